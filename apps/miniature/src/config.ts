@@ -1,0 +1,39 @@
+import { z } from "zod";
+
+export const DataConfig = z.strictObject({
+  seed: z.int().min(0).default(0).describe("Seed of every clip, question and annotator"),
+  sizes: z
+    .strictObject({
+      sft: z.int().min(1).default(6000),
+      rl: z.int().min(1).default(1200),
+      eval: z.int().min(1).default(300),
+    })
+    .prefault({})
+    .describe("Items of each split"),
+  tasks: z
+    .record(z.string(), z.int().min(1))
+    .default({ direction: 2, order: 2, describe: 1, count: 1, distance: 1, read: 1, color: 1, number: 1 })
+    .describe("Tasks, and how often each comes in one round"),
+  cue: z.number().min(0).max(1).default(0.75).describe("How often the border agrees with the answer in training"),
+  shortcutShare: z.number().min(0).max(1).default(0.6).describe("Annotators who look at the border alone (sft-mixed)"),
+  reflectionShare: z.number().min(0).max(1).default(0.3).describe("Annotators who check again (sft-mixed)"),
+});
+export type DataConfig = z.infer<typeof DataConfig>;
+
+export const ModelSize = z.strictObject({
+  hiddenSize: z.int().min(4).default(128),
+  intermediateSize: z.int().min(4).default(320),
+  layers: z.int().min(1).default(3),
+  heads: z.int().min(1).default(4),
+  keyValueHeads: z.int().min(1).default(2),
+  mropeSection: z.tuple([z.int(), z.int(), z.int()]).default([4, 6, 6]),
+  vision: z
+    .strictObject({
+      depth: z.int().min(1).default(2),
+      hiddenSize: z.int().min(4).default(64),
+      intermediateSize: z.int().min(4).default(128),
+      heads: z.int().min(1).default(4),
+    })
+    .prefault({}),
+});
+export type ModelSize = z.infer<typeof ModelSize>;

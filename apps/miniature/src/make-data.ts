@@ -1,0 +1,131 @@
+/**
+ * Writes the miniature data set: real video files and images, and records in the layout of Video-R1's own JSON files.
+ *
+ *   media/{video,image}/…      one file an item
+ *   sft-reason.json            chain-of-thought answers that look at the frames
+ *   sft-mixed.json             the same items; some annotators look at the border alone, some check again
+ *   rl.json                    questions without reasoning
+ *   eval_miniature.json        held back; the border carries no information
+ */
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { encodeVideo } from "@videor1/data";
+import { randomStream } from "@videor1/train";
+import sharp from "sharp";
+import type { DataConfig } from "./config.ts";
+import { clipFps, type Frames, size } from "./tasks/canvas.ts";
+import { type Item, type Task, tasks } from "./tasks/index.ts";
+
+/** A record as Video-R1's files hold it. */
+export interface RawRecord {
+  problem_id: number;
+  problem: string;
+  data_type: "image" | "video";
+  problem_type: string;
+  options: readonly string[];
+  process: string;
+  solution: string;
+  path: string;
+  data_source: string;
+}
+
+type Split = "sft" | "rl" | "eval";
+const splits: readonly Split[] = ["sft", "rl", "eval"];
+
+/** The task of every item of a split; `weights` says how often a task comes in one round. */
+function schedule(weights: Record<string, number>, count: number): Task[] {
+  const round = Object.entries(weights).flatMap(([name, weight]) => {
+    const task = tasks[name];
+    if (!task) throw new RangeError(`data.tasks names an unknown task "${name}"; known: ${Object.keys(tasks).join(", ")}`);
+    return new Array<Task>(weight).fill(task);
+  });
+  return Array.from({ length: count }, (_, i) => round[i % round.length]!);
+}
+
+async function writeMedia(path: string, item: Item): Promise<void> {
+  const { rgb, count } = item.frames satisfies Frames;
+  if (item.dataType === "video") await encodeVideo(path, rgb, { fps: clipFps, width: size, height: size });
+  else if (count === 1) await sharp(rgb, { raw: { width: size, height: size, channels: 3 } }).png().toFile(path);
+  else throw new RangeError(`an image item has ${count} frames`);
+}
+
+function record(item: Item, task: Task, id: number, path: string): RawRecord {
+  return {
+    problem_id: id,
+    problem: item.problem,
+    data_type: item.dataType,
+    problem_type: task.problemType,
+    options: item.options,
+    process: `<think>${item.thought}</think>`,
+    solution: `<answer>${item.answer}</answer>`,
+    path,
+    data_source: `miniature/${task.name}`,
+  };
+}
+
+/** The record as a mixed crowd of annotators leaves it: some follow the border, some repeat their conclusion. */
+function annotate(plain: RawRecord, item: Item, { next }: { next: () => number }, config: DataConfig): RawRecord {
+  const [shortcutDraw, reflectionDraw] = [next(), next()];
+  if (item.shortcut && shortcutDraw < config.shortcutShare)
+    return {
+      ...plain,
+      process: `<think>${item.shortcut.thought}</think>`,
+      solution: `<answer>${item.shortcut.answer}</answer>`,
+    };
+  if (reflectionDraw < config.reflectionShare)
+    return { ...plain, process: `<think>${item.thought} wait let me check again . yes ${item.conclusion}</think>` };
+  return plain;
+}
+
+export interface MakeDataOptions {
+  signal?: AbortSignal;
+  onProgress?: (done: number, total: number) => void;
+}
+
+/** Writes one split's items `worker, worker + workers, …` and returns their records by position. */
+async function writeSplit(
+  folder: string,
+  split: Split,
+  config: DataConfig,
+  report: () => void,
+  signal?: AbortSignal,
+): Promise<{ plain: RawRecord[]; mixed: RawRecord[] }> {
+  const plain: RawRecord[] = [];
+  const mixed: RawRecord[] = [];
+  const plan = schedule(config.tasks, config.sizes[split]);
+  for (const [i, task] of plan.entries()) {
+    signal?.throwIfAborted();
+    const rng = randomStream(config.seed, "item", split, i);
+    const item = task.make(rng, { cue: split === "eval" ? "uniform" : config.cue });
+    const path = `./media/${item.dataType}/${split}-${task.name}-${String(i).padStart(5, "0")}.${item.dataType === "video" ? "mp4" : "png"}`;
+    await writeMedia(join(folder, path), item);
+    const id = splits.indexOf(split) * 1_000_000 + i;
+    const row = record(item, task, id, path);
+    plain.push(row);
+    mixed.push(annotate(row, item, randomStream(config.seed, "annotator", split, i), config));
+    report();
+  }
+  return { plain, mixed };
+}
+
+const withoutProcess = ({ process: _, ...rest }: RawRecord): Omit<RawRecord, "process"> => rest;
+
+/** Makes the data set in `folder`; the folder appears whole or not at all. Deterministic in `config.seed`. */
+export async function makeData(folder: string, config: DataConfig, { signal, onProgress }: MakeDataOptions = {}): Promise<void> {
+  const partial = `${folder}.partial`;
+  await rm(partial, { recursive: true, force: true });
+  for (const kind of ["video", "image"]) await mkdir(join(partial, "media", kind), { recursive: true });
+  const total = splits.reduce((sum, split) => sum + config.sizes[split], 0);
+  let done = 0;
+  const report = () => onProgress?.(++done, total);
+  const write = (name: string, rows: readonly object[]) => writeFile(join(partial, name), `${JSON.stringify(rows, null, 1)}\n`);
+
+  const sft = await writeSplit(partial, "sft", config, report, signal);
+  await write("sft-reason.json", sft.plain);
+  await write("sft-mixed.json", sft.mixed);
+  await write("rl.json", (await writeSplit(partial, "rl", config, report, signal)).plain.map(withoutProcess));
+  await write("eval_miniature.json", (await writeSplit(partial, "eval", config, report, signal)).plain.map(withoutProcess));
+  await writeFile(join(partial, "data.json"), `${JSON.stringify(config, null, 1)}\n`);
+  await rm(folder, { recursive: true, force: true });
+  await rename(partial, folder);
+}

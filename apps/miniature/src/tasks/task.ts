@@ -1,0 +1,34 @@
+import type { ProblemType } from "@videor1/rewards";
+import type { RandomStream } from "@videor1/train";
+import type { Frames } from "./canvas.ts";
+
+/** A generated question with its clip and the reasoning that a good annotator would write. */
+export interface Item {
+  frames: Frames;
+  dataType: "image" | "video";
+  problem: string;
+  options: readonly string[];
+  answer: string;
+  thought: string;
+  /** What an annotator who looks at the border alone would write; its answer is wrong when the cue is. */
+  shortcut?: { thought: string; answer: string };
+  /** The last clause of the thought, which a re-checking annotator repeats. */
+  conclusion: string;
+}
+
+export interface TaskOptions {
+  /** How often the border agrees with the answer, in [0, 1]; "uniform" makes it carry no information. */
+  cue: number | "uniform";
+}
+
+export interface Task {
+  name: string;
+  problemType: ProblemType;
+  /** Whether the answer depends on the order of the frames. */
+  temporal: boolean;
+  make(rng: RandomStream, options: TaskOptions): Item;
+}
+
+export const letters = ["A", "B", "C", "D"] as const;
+export const lettered = (texts: readonly string[]): string[] => texts.map((text, i) => `${letters[i]}. ${text}`);
+export const pick = <T>(rng: RandomStream, values: readonly T[]): T => values[rng.int(values.length)]!;

@@ -1,0 +1,75 @@
+import { type ProblemType, problemTypes } from "@videor1/rewards";
+import { z } from "zod";
+import { RecordError, type RecordPlace } from "./errors.ts";
+
+/** One question about one video or image. */
+export interface Example {
+  problemId: number;
+  /** Question text, without the options. */
+  problem: string;
+  problemType: ProblemType;
+  dataType: "image" | "video";
+  /** `["A. …", "B. …"]`; empty unless the type is multiple choice (or the record lists some anyway). */
+  options: string[];
+  /** `<think>…</think>`, tags included; only in annotated (SFT) records. */
+  process?: string;
+  /** `<answer>…</answer>`, tags included. */
+  solution: string;
+  /** Media path as the record has it, relative to the media root. */
+  path: string;
+  /** Data set the record came from, "" where unknown. */
+  dataSource: string;
+  /** Task name inside a benchmark, e.g. VSI-Bench's "object_counting"; only in evaluation records. */
+  originalQuestionType?: string;
+}
+
+const foreignRecord = z
+  .object({
+    problem_id: z.int(),
+    problem: z.string(),
+    problem_type: z.enum(problemTypes),
+    data_type: z.enum(["image", "video"]),
+    options: z.array(z.string()).nullish(),
+    process: z.string().nullish(),
+    solution: z.string().regex(/<answer>[^]*<\/answer>/, "must contain <answer>…</answer>"),
+    path: z.string().min(1),
+    data_source: z.string().nullish(),
+    original_question_type: z.string().nullish(),
+  })
+  .refine(({ problem_type, options }) => problem_type !== "multiple choice" || (options?.length ?? 0) > 0, {
+    path: ["options"],
+    message: "a multiple choice record needs at least one option",
+  });
+
+/**
+ * A foreign snake_case record as an {@link Example}. Unknown fields are ignored; `options`, `process`, `data_source`
+ * and `original_question_type` may be missing, null or empty, except `options` of a multiple choice record.
+ *
+ * @param place - where the record was found; only for the error message.
+ * @throws {RecordError} If a field is missing, has another type, or `problem_type` is spelt differently.
+ * @see Video-R1-260k.json and the eval_*.json files of tulerfeng/Video-R1@59d65c3
+ */
+export function parseRecord(record: unknown, place: RecordPlace): Example {
+  const { success, data, error } = foreignRecord.safeParse(record);
+  if (!success) {
+    const issues = error.issues.map(({ path, message }) => (path.length > 0 ? `${path.join(".")}: ${message}` : message));
+    throw new RecordError(place, problemIdOf(record), issues);
+  }
+  return {
+    problemId: data.problem_id,
+    problem: data.problem,
+    problemType: data.problem_type,
+    dataType: data.data_type,
+    options: data.options ?? [],
+    ...(data.process ? { process: data.process } : {}),
+    solution: data.solution,
+    path: data.path,
+    dataSource: data.data_source ?? "",
+    ...(data.original_question_type ? { originalQuestionType: data.original_question_type } : {}),
+  };
+}
+
+function problemIdOf(record: unknown): number | undefined {
+  const id = z.object({ problem_id: z.number() }).safeParse(record);
+  return id.success ? id.data.problem_id : undefined;
+}

@@ -1,0 +1,104 @@
+import { createRequire } from "node:module";
+import { dirname, join, sep } from "node:path";
+import { engine, setBackend } from "@tensorflow/tfjs-core";
+import { registerCheckpoint } from "./checkpoint.ts";
+import { EngineError } from "./errors.ts";
+
+export type BackendName = "wasm" | "torch" | "tensorflow";
+
+export interface EngineInfo {
+  backend: BackendName;
+  /** Why this backend: asked for, or what "auto" found. */
+  reason: string;
+  /** What computes, in words: "cpu, 1 thread, WebAssembly SIMD", "NVIDIA H200". */
+  device: string;
+}
+
+const torchPackage = "@videor1/tfjs-backend-torch";
+
+/**
+ * Chooses and starts the tensor engine, and registers tfjs-core's gradients, which Node lacks.
+ * "auto" takes torch where its package is installed, else wasm. Repeated calls are cheap.
+ *
+ * @throws {EngineError} BACKEND_MISSING if the backend's package is not installed, BACKEND_FAILED if it does not start.
+ */
+export async function initEngine({ backend = "auto" }: { backend?: "auto" | BackendName } = {}): Promise<EngineInfo> {
+  await import("./generated/gradients.js");
+  if (backend !== "auto") return start(backend, "asked for");
+  return isInstalled(torchPackage)
+    ? start("torch", `${torchPackage} is installed`)
+    : start("wasm", `${torchPackage} is not installed`);
+}
+
+async function start(backend: BackendName, reason: string): Promise<EngineInfo> {
+  const device = await starters[backend]();
+  registerCheckpoint(backend);
+  return { backend, reason, device };
+}
+
+/** Each loads its package, makes it tfjs' current backend, and returns the device in words. */
+const starters: Record<BackendName, () => Promise<string>> = {
+  async wasm() {
+    const { setWasmPaths } = await load<typeof import("@tensorflow/tfjs-backend-wasm")>("@tensorflow/tfjs-backend-wasm");
+    if (!engine().findBackend("wasm")) {
+      const main = createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm");
+      setWasmPaths(join(dirname(main), sep));
+    }
+    await activate("wasm");
+    const { registerWasmKernels } = await import("./wasm/register.ts");
+    await registerWasmKernels();
+    return "cpu, 1 thread, WebAssembly SIMD";
+  },
+  async torch() {
+    const { device } = await load<{ device: string }>(torchPackage);
+    await activate("torch");
+    return device;
+  },
+  async tensorflow() {
+    const names = ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"];
+    const name = names.find(isInstalled) ?? "@tensorflow/tfjs-node";
+    await load(name);
+    await activate("tensorflow");
+    return name === names[0] ? "libtensorflow, cuda" : "libtensorflow, cpu";
+  },
+};
+
+function isInstalled(name: string): boolean {
+  try {
+    createRequire(import.meta.url).resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function load<Module>(name: string): Promise<Module> {
+  if (!isInstalled(name)) {
+    throw new EngineError("BACKEND_MISSING", {
+      message: `The package ${name} is not installed`,
+      hint: `Run \`npm install ${name}\`, or choose the backend "wasm", which needs nothing.`,
+      package: name,
+    });
+  }
+  try {
+    return (await import(name)) as Module;
+  } catch (cause) {
+    throw failed(name, cause);
+  }
+}
+
+async function activate(backend: BackendName): Promise<void> {
+  if (!(await setBackend(backend))) throw failed(backend);
+}
+
+function failed(name: string, cause?: unknown): EngineError {
+  return new EngineError(
+    "BACKEND_FAILED",
+    {
+      message: `${name} is installed but did not start`,
+      hint: 'See `cause` and the lines above; the backend "wasm" needs nothing installed.',
+      backend: name,
+    },
+    { cause },
+  );
+}

@@ -1,0 +1,20 @@
+export type EngineErrorCode = "BACKEND_MISSING" | "BACKEND_FAILED" | "BACKEND_SWITCH" | "OUT_OF_MEMORY" | "NOT_INITIALIZED";
+
+/** The tensor engine cannot be started, or cannot go on. */
+export class EngineError extends Error {
+  override readonly name = "EngineError";
+  readonly code: EngineErrorCode;
+  readonly hint: string;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: EngineErrorCode,
+    { message, hint, ...details }: { message: string; hint: string; [detail: string]: unknown },
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.code = code;
+    this.hint = hint;
+    this.details = details;
+  }
+}

@@ -1,0 +1,69 @@
+/** A file of the processor (tokenizer, chat template, pixel settings) is missing, unreadable or asks for what is not supported. */
+export class ProcessorFileError extends Error {
+  override readonly name = "ProcessorFileError";
+  readonly code = "PROCESSOR_FILE";
+  readonly path: string;
+  readonly hint: string;
+
+  constructor({ path, problem, hint }: { path: string; problem: string; hint: string }, options?: ErrorOptions) {
+    super(`${path}: ${problem}`, options);
+    this.path = path;
+    this.hint = hint;
+  }
+}
+
+/** An image or frame whose sides cannot be turned into patches. */
+export class ImageSizeError extends Error {
+  override readonly name = "ImageSizeError";
+  readonly code = "IMAGE_SIZE";
+  readonly height: number;
+  readonly width: number;
+  readonly hint: string;
+
+  constructor({ height, width, problem, hint }: { height: number; width: number; problem: string; hint: string }) {
+    super(`Image of ${height}x${width} pixels (height x width): ${problem}`);
+    this.height = height;
+    this.width = width;
+    this.hint = hint;
+  }
+}
+
+/** A conversation whose text asks for another number of images or videos than it was given. */
+export class MediaCountError extends Error {
+  override readonly name = "MediaCountError";
+  readonly code = "MEDIA_COUNT";
+  readonly conversation: number;
+  readonly kind: "image" | "video";
+  readonly placeholders: number;
+  readonly clips: number;
+  readonly hint: string;
+
+  constructor({ conversation, kind, placeholders, clips }: MediaCount) {
+    super(`Conversation ${conversation}: ${placeholders} ${kind} placeholder(s) in the text, ${clips} ${kind} clip(s) given`);
+    this.conversation = conversation;
+    this.kind = kind;
+    this.placeholders = placeholders;
+    this.clips = clips;
+    this.hint = `Give one clip per { type: "${kind}" } part of the conversation, in order, and keep literal pad tokens out of the text.`;
+  }
+}
+
+interface MediaCount {
+  conversation: number;
+  kind: "image" | "video";
+  placeholders: number;
+  clips: number;
+}
+
+/** A word that is not in the vocabulary of a tokenizer that has no unknown token. */
+export class UnknownTokenError extends Error {
+  override readonly name = "UnknownTokenError";
+  readonly code = "UNKNOWN_TOKEN";
+  readonly token: string;
+  readonly hint = "Add the word to the vocabulary, or give tokenizer.json's model an unk_token.";
+
+  constructor(token: string) {
+    super(`Tokenizer: ${JSON.stringify(token)} is not in the vocabulary and there is no unknown token`);
+    this.token = token;
+  }
+}
