@@ -1,0 +1,75 @@
+// Functions over four float32 lanes, and the scalar logarithm of a row's sum.
+
+/**
+ * e^x in each lane, within 1.5 ulp: x = n ln2 + r, |r| <= ln2 / 2, a polynomial in r, then 2^n.
+ * 0 below -87, where the result would leave the normal range; +infinity above 88.7228; NaN stays NaN.
+ * Coefficients: Cephes expf.c (S. L. Moshier), minimax on the reduced range.
+ */
+// @ts-ignore: decorator
+@inline
+export function exp4(x: v128): v128 {
+  const vanishes = f32x4.lt(x, f32x4.splat(-87.0));
+  const clamped = f32x4.min(x, f32x4.splat(89.0));
+  const n = f32x4.nearest(f32x4.mul(clamped, f32x4.splat(1.44269504)));
+  // ln2 in two parts: the first has few enough bits for n times it to be exact.
+  const high = f32x4.sub(clamped, f32x4.mul(n, f32x4.splat(0.693359375)));
+  const r = f32x4.add(high, f32x4.mul(n, f32x4.splat(2.12194440e-4)));
+  let p = f32x4.add(f32x4.mul(r, f32x4.splat(1.9875691500e-4)), f32x4.splat(1.3981999507e-3));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(8.3334519073e-3));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(4.1665795894e-2));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.6666665459e-1));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(5.0000001201e-1));
+  p = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(p, r), r), r), f32x4.splat(1.0));
+  // 2^(n-1), then doubled: n = 128 has no exponent of its own.
+  const scale = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(126)), 23);
+  const half = f32x4.mul(p, scale);
+  return v128.andnot(f32x4.add(half, half), vanishes);
+}
+
+/** e^x of one number, by the same steps. */
+// @ts-ignore: decorator
+@inline
+export function exp1(x: f32): f32 {
+  return f32x4.extract_lane(exp4(f32x4.splat(x)), 0);
+}
+
+/** 1 / (1 + e^-x) in each lane. */
+// @ts-ignore: decorator
+@inline
+export function sigmoid4(x: v128): v128 {
+  const one = f32x4.splat(1.0);
+  return f32x4.div(one, f32x4.add(one, exp4(f32x4.neg(x))));
+}
+
+/** ln x of a positive normal number, to 1e-12: x = m 2^e with m near 1, ln m = 2 artanh((m - 1) / (m + 1)). */
+export function log(x: f64): f64 {
+  const bits = reinterpret<u64>(x);
+  let exponent = <i32>((bits >> 52) & 0x7ff) - 1023;
+  let m = reinterpret<f64>((bits & 0x000fffffffffffff) | 0x3ff0000000000000);
+  if (m > 1.4142135623730951) {
+    m *= 0.5;
+    exponent += 1;
+  }
+  const s = (m - 1) / (m + 1);
+  const t = s * s;
+  const series =
+    1 + t * (1.0 / 3 + t * (1.0 / 5 + t * (1.0 / 7 + t * (1.0 / 9 + t * (1.0 / 11 + t * (1.0 / 13 + t * (1.0 / 15)))))));
+  return <f64>exponent * 0.6931471805599453 + 2 * s * series;
+}
+
+// @ts-ignore: decorator
+@inline
+export function sumLanes(x: v128): f32 {
+  return (
+    f32x4.extract_lane(x, 0) + f32x4.extract_lane(x, 2) + (f32x4.extract_lane(x, 1) + f32x4.extract_lane(x, 3))
+  );
+}
+
+// @ts-ignore: decorator
+@inline
+export function maxLanes(x: v128): f32 {
+  return max(
+    max(f32x4.extract_lane(x, 0), f32x4.extract_lane(x, 1)),
+    max(f32x4.extract_lane(x, 2), f32x4.extract_lane(x, 3)),
+  );
+}

@@ -1,0 +1,205 @@
+// Matrix products C[M, N] (+)= A[M, D] B[D, N] on packed right-hand sides.
+// A panel holds 8 columns of B, one row of 8 after another; columns past N are 0. Strides are in bytes.
+
+// @ts-ignore: decorator
+@inline
+export const PANEL: i32 = 8;
+
+/** Bytes of a packed [D, N] matrix. */
+// @ts-ignore: decorator
+@inline
+export function packedBytes(D: i32, N: i32): usize {
+  return (<usize>D * <usize>((N + 7) & ~7)) << 2;
+}
+
+/** Packs B[d, n] = source[d * stride + 4 n]. */
+export function packRows(source: usize, stride: usize, D: i32, N: i32, packed: usize): void {
+  for (let n = 0; n < N; n += PANEL) {
+    const width = min(PANEL, N - n);
+    let from = source + (<usize>n << 2);
+    for (let d = 0; d < D; d++, from += stride, packed += 32) {
+      if (width == PANEL) {
+        v128.store(packed, v128.load(from));
+        v128.store(packed, v128.load(from, 16), 16);
+      } else {
+        for (let j = 0; j < PANEL; j++) {
+          store<f32>(packed + (<usize>j << 2), j < width ? load<f32>(from + (<usize>j << 2)) : 0);
+        }
+      }
+    }
+  }
+}
+
+/** Packs B[d, n] = source[n * stride + 4 d], a transposed right-hand side. */
+export function packColumns(source: usize, stride: usize, D: i32, N: i32, packed: usize): void {
+  for (let n = 0; n < N; n += PANEL) {
+    const width = min(PANEL, N - n);
+    for (let half = 0; half < 2; half++) {
+      const first = source + <usize>(n + 4 * half) * stride;
+      const to = packed + (<usize>half << 4);
+      packFourColumns(first, stride, D, min(4, width - 4 * half), to);
+    }
+    packed += <usize>D << 5;
+  }
+}
+
+function packFourColumns(source: usize, stride: usize, D: i32, width: i32, to: usize): void {
+  let d = 0;
+  if (width == 4) {
+    for (; d + 4 <= D; d += 4) {
+      const at = source + (<usize>d << 2);
+      const r0 = v128.load(at);
+      const r1 = v128.load(at + stride);
+      const r2 = v128.load(at + 2 * stride);
+      const r3 = v128.load(at + 3 * stride);
+      const t0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
+      const t1 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
+      const t2 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
+      const t3 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
+      v128.store(to, v128.shuffle<f32>(t0, t2, 0, 1, 4, 5));
+      v128.store(to, v128.shuffle<f32>(t0, t2, 2, 3, 6, 7), 32);
+      v128.store(to, v128.shuffle<f32>(t1, t3, 0, 1, 4, 5), 64);
+      v128.store(to, v128.shuffle<f32>(t1, t3, 2, 3, 6, 7), 96);
+      to += 128;
+    }
+  }
+  for (; d < D; d++, to += 32) {
+    for (let j = 0; j < 4; j++) {
+      const value: f32 = j < width ? load<f32>(source + <usize>j * stride + (<usize>d << 2)) : 0;
+      store<f32>(to + (<usize>j << 2), value);
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function put(c: usize, low: v128, high: v128, width: i32, accumulate: bool): void {
+  if (width >= PANEL) {
+    if (accumulate) {
+      low = f32x4.add(low, v128.load(c));
+      high = f32x4.add(high, v128.load(c, 16));
+    }
+    v128.store(c, low);
+    v128.store(c, high, 16);
+  } else {
+    putPart(c, low, high, width, accumulate);
+  }
+}
+
+function putPart(c: usize, low: v128, high: v128, width: i32, accumulate: bool): void {
+  let part = low;
+  for (let j = 0; j < width; j++, c += 4) {
+    if (j == 4) part = high;
+    const value = f32x4.extract_lane(part, 0);
+    store<f32>(c, accumulate ? load<f32>(c) + value : value);
+    part = v128.shuffle<f32>(part, part, 1, 2, 3, 0);
+  }
+}
+
+/** C (+)= A B with A[m, d] at a + m * aStride + 4 d and B packed. */
+export function multiply(
+  a: usize, aStride: usize, packed: usize, c: usize, cStride: usize, M: i32, D: i32, N: i32, accumulate: bool,
+): void {
+  for (let n = 0; n < N; n += PANEL, packed += <usize>D << 5) {
+    const width = N - n;
+    let row = a;
+    let to = c + (<usize>n << 2);
+    let m = 0;
+    for (; m + 4 <= M; m += 4) {
+      let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
+      let b = packed;
+      let a0 = row;
+      let a1 = row + aStride;
+      let a2 = a1 + aStride;
+      let a3 = a2 + aStride;
+      const end = a0 + (<usize>D << 2);
+      while (a0 < end) {
+        const low = v128.load(b);
+        const high = v128.load(b, 16);
+        let x = v128.load32_splat(a0);
+        c00 = f32x4.add(c00, f32x4.mul(x, low));
+        c01 = f32x4.add(c01, f32x4.mul(x, high));
+        x = v128.load32_splat(a1);
+        c10 = f32x4.add(c10, f32x4.mul(x, low));
+        c11 = f32x4.add(c11, f32x4.mul(x, high));
+        x = v128.load32_splat(a2);
+        c20 = f32x4.add(c20, f32x4.mul(x, low));
+        c21 = f32x4.add(c21, f32x4.mul(x, high));
+        x = v128.load32_splat(a3);
+        c30 = f32x4.add(c30, f32x4.mul(x, low));
+        c31 = f32x4.add(c31, f32x4.mul(x, high));
+        b += 32;
+        a0 += 4;
+        a1 += 4;
+        a2 += 4;
+        a3 += 4;
+      }
+      put(to, c00, c01, width, accumulate);
+      put(to + cStride, c10, c11, width, accumulate);
+      put(to + 2 * cStride, c20, c21, width, accumulate);
+      put(to + 3 * cStride, c30, c31, width, accumulate);
+      row += 4 * aStride;
+      to += 4 * cStride;
+    }
+    for (; m < M; m++, row += aStride, to += cStride) {
+      let low = f32x4.splat(0), high = low;
+      let b = packed;
+      const end = row + (<usize>D << 2);
+      for (let at = row; at < end; at += 4, b += 32) {
+        const x = v128.load32_splat(at);
+        low = f32x4.add(low, f32x4.mul(x, v128.load(b)));
+        high = f32x4.add(high, f32x4.mul(x, v128.load(b, 16)));
+      }
+      put(to, low, high, width, accumulate);
+    }
+  }
+}
+
+/** C (+)= A^T B with A[d, m] at a + d * aStride + 4 m and B packed. */
+export function multiplyTransposed(
+  a: usize, aStride: usize, packed: usize, c: usize, cStride: usize, M: i32, D: i32, N: i32, accumulate: bool,
+): void {
+  for (let n = 0; n < N; n += PANEL, packed += <usize>D << 5) {
+    const width = N - n;
+    let to = c + (<usize>n << 2);
+    let m = 0;
+    for (; m + 4 <= M; m += 4, to += 4 * cStride) {
+      let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
+      let at = a + (<usize>m << 2);
+      let b = packed;
+      const end = b + (<usize>D << 5);
+      for (; b < end; b += 32, at += aStride) {
+        const low = v128.load(b);
+        const high = v128.load(b, 16);
+        let x = v128.load32_splat(at);
+        c00 = f32x4.add(c00, f32x4.mul(x, low));
+        c01 = f32x4.add(c01, f32x4.mul(x, high));
+        x = v128.load32_splat(at, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, low));
+        c11 = f32x4.add(c11, f32x4.mul(x, high));
+        x = v128.load32_splat(at, 8);
+        c20 = f32x4.add(c20, f32x4.mul(x, low));
+        c21 = f32x4.add(c21, f32x4.mul(x, high));
+        x = v128.load32_splat(at, 12);
+        c30 = f32x4.add(c30, f32x4.mul(x, low));
+        c31 = f32x4.add(c31, f32x4.mul(x, high));
+      }
+      put(to, c00, c01, width, accumulate);
+      put(to + cStride, c10, c11, width, accumulate);
+      put(to + 2 * cStride, c20, c21, width, accumulate);
+      put(to + 3 * cStride, c30, c31, width, accumulate);
+    }
+    for (; m < M; m++, to += cStride) {
+      let low = f32x4.splat(0), high = low;
+      let at = a + (<usize>m << 2);
+      let b = packed;
+      const end = b + (<usize>D << 5);
+      for (; b < end; b += 32, at += aStride) {
+        const x = v128.load32_splat(at);
+        low = f32x4.add(low, f32x4.mul(x, v128.load(b)));
+        high = f32x4.add(high, f32x4.mul(x, v128.load(b, 16)));
+      }
+      put(to, low, high, width, accumulate);
+    }
+  }
+}
