@@ -72,8 +72,8 @@ export function encode(dtype: WritableDtype, data: SafetensorsData): Uint8Array 
 }
 
 function bfloat16Bits(float32Bits: number): number {
-  const isNaN = (float32Bits & 0x7fffffff) > 0x7f800000;
-  if (isNaN) return (float32Bits >>> 16) | 0x40; // the quiet bit, so that a NaN whose payload is cut does not turn into infinity
+  const notANumber = (float32Bits & 0x7fffffff) > 0x7f800000;
+  if (notANumber) return (float32Bits >>> 16) | 0x40; // the quiet bit, so that a NaN whose payload is cut does not turn into infinity
   return (float32Bits + 0x7fff + ((float32Bits >>> 16) & 1)) >>> 16;
 }
 

@@ -43,6 +43,9 @@ export interface SafetensorsHeader {
 
 export const elementCount = (shape: readonly number[]): number => shape.reduce((count, size) => count * size, 1);
 
+/** Length of the field before the header: its size in bytes, u64 little-endian. */
+export const prefixBytes = 8;
+
 const renew = "Copy or download the file again";
 const isSize = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -13,6 +13,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { openSafetensors, type SafetensorsTensor, writeSafetensors } from "./safetensors.ts";
+import { decode, encode } from "./safetensors-codec.ts";
 import { SafetensorsError } from "./safetensors-header.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "safetensors-"));
@@ -65,7 +66,8 @@ describe("reads what the format describes", () => {
 
   test("a tensor longer than one read", () => {
     const data = Float32Array.from({ length: 2 ** 24 + 3 }, (_, i) => i);
-    expect(roundTrip([{ name: "long", dtype: "F32", shape: [data.length], data }]).read["long"]?.data).toEqual(data);
+    const { read } = roundTrip([{ name: "long", dtype: "F32", shape: [data.length], data }]);
+    expect(Buffer.compare(Buffer.from(read.long!.data.buffer), Buffer.from(data.buffer))).toBe(0);
   });
 
   test("an I64 beyond 32 bits is refused, not wrapped", () => {
@@ -117,14 +119,16 @@ describe("writes", () => {
   });
 
   test("BF16 is the nearest of the two neighbouring bfloat16 values", () => {
+    const fromBits = (bits: number) => new Float32Array(new Uint32Array([bits]).buffer)[0]!;
     fc.assert(
-      fc.property(fc.float({ noNaN: true, noDefaultInfinity: true, min: -1e38, max: 1e38 }), (x) => {
-        const { read } = roundTrip([{ name: "x", dtype: "BF16", shape: [1], data: new Float32Array([x]) }]);
-        const cut = new Uint32Array(new Float32Array([x]).buffer)[0]! & 0xffff0000;
-        const [below, above] = [cut, cut + 0x10000].map((bits) => new Float32Array(new Uint32Array([bits]).buffer)[0]!);
-        expect(Math.abs(read["x"]!.data[0]! - x)).toBe(Math.min(Math.abs(below! - x), Math.abs(above! - x)));
+      fc.property(fc.float({ noNaN: true, min: Math.fround(-1e38), max: Math.fround(1e38) }), (x) => {
+        const data = new Float32Array([x]);
+        const cut = new Uint32Array(data.buffer)[0]! & 0xffff0000;
+        const out = new Float32Array(1);
+        decode("BF16", encode("BF16", data), out, 0);
+        const nearest = Math.min(Math.abs(fromBits(cut) - x), Math.abs(fromBits(cut + 0x10000) - x));
+        expect(Math.abs(out[0]! - x)).toBe(nearest);
       }),
-      { numRuns: 200 },
     );
   });
 

@@ -1,15 +1,8 @@
-import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
-import { dirname } from "node:path";
-import {
-  allocate,
-  bytesPerElement,
-  decode,
-  encode,
-  type SafetensorsData,
-  type SafetensorsDtype,
-  type WritableDtype,
-} from "./safetensors-codec.ts";
-import { elementCount, parseHeader, SafetensorsError } from "./safetensors-header.ts";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { allocate, bytesPerElement, decode, type SafetensorsData, type SafetensorsDtype } from "./safetensors-codec.ts";
+import { elementCount, parseHeader, prefixBytes, SafetensorsError } from "./safetensors-header.ts";
+
+export { type SafetensorsTensor, writeSafetensors } from "./safetensors-write.ts";
 
 /** An open safetensors file; tensors are read from disk one at a time. */
 export interface SafetensorsFile {
@@ -23,17 +16,8 @@ export interface SafetensorsFile {
   close(): void;
 }
 
-/** A tensor to write. A function delays the data until its turn, so that only one tensor needs to be in memory. */
-export interface SafetensorsTensor {
-  name: string;
-  dtype: WritableDtype;
-  shape: readonly number[];
-  data: SafetensorsData | (() => SafetensorsData);
-}
-
 const maxHeaderBytes = 100_000_000; // limit of the reference implementation
 const chunkBytes = 64 * 2 ** 20; // one system call; Node.js refuses 2 GiB and more
-const prefixBytes = 8; // header length, u64 little-endian
 
 /**
  * Opens a safetensors file and checks its whole header against the file size; tensor data stays on disk until `read`.
@@ -83,45 +67,6 @@ export function openSafetensors(path: string): SafetensorsFile {
   }
 }
 
-/**
- * Writes a safetensors file atomically: a temporary file beside `path`, fsync, rename. Tensors are laid out by falling
- * element size, then name, and the header is padded to 8 bytes, so every tensor is aligned as the format asks.
- *
- * @throws {SafetensorsError} If a name repeats, data and shape or dtype disagree, or the disk refuses; `path` is then untouched.
- */
-export function writeSafetensors(
-  path: string,
-  tensors: Iterable<SafetensorsTensor>,
-  metadata: Readonly<Record<string, string>> = {},
-): void {
-  const sorted = [...tensors].sort(
-    (a, b) => bytesPerElement[b.dtype] - bytesPerElement[a.dtype] || (a.name < b.name ? -1 : 1),
-  );
-  const temporary = `${path}.tmp-${process.pid}`;
-  const header = encodeHeader(path, sorted, metadata);
-  try {
-    const file = openSync(temporary, "w");
-    try {
-      writeAll(file, header);
-      for (const tensor of sorted) writeAll(file, encodeTensor(path, tensor));
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, path);
-    syncFolder(dirname(path));
-  } catch (cause) {
-    rmSync(temporary, { force: true });
-    if (cause instanceof SafetensorsError) throw cause;
-    const hint = "Check that the folder exists, is writable and has room";
-    throw new SafetensorsError(
-      "SAFETENSORS_WRITE",
-      { path, what: `cannot write (${(cause as Error).message})`, hint },
-      { cause },
-    );
-  }
-}
-
 function openFile(path: string): number {
   try {
     return openSync(path, "r");
@@ -156,7 +101,7 @@ function readHeader(path: string, file: number) {
 
 function readExactly(path: string, file: number, target: Uint8Array, position: number): void {
   for (let done = 0; done < target.byteLength; ) {
-    const read = readSync(file, target, done, target.byteLength - done, position + done);
+    const read = readSome(path, file, target.subarray(done), position + done);
     if (read === 0) {
       const what = `the file ends at byte ${position + done}, it shrank while open`;
       throw new SafetensorsError("SAFETENSORS_TRUNCATED", { path, what, hint: "Copy or download the file again" });
@@ -165,48 +110,15 @@ function readExactly(path: string, file: number, target: Uint8Array, position: n
   }
 }
 
-function encodeHeader(
-  path: string,
-  tensors: readonly SafetensorsTensor[],
-  metadata: Readonly<Record<string, string>>,
-): Uint8Array {
-  const root = new Map<string, unknown>(Object.keys(metadata).length > 0 ? [["__metadata__", metadata]] : []);
-  let begin = 0;
-  for (const { name, dtype, shape } of tensors) {
-    if (root.has(name) || name === "__metadata__") {
-      const hint = "Give every tensor a name of its own other than __metadata__";
-      throw new SafetensorsError("SAFETENSORS_WRITE", { path, tensor: name, what: "the name is taken", hint });
-    }
-    const end = begin + elementCount(shape) * bytesPerElement[dtype];
-    root.set(name, { dtype, shape, data_offsets: [begin, end] });
-    begin = end;
+function readSome(path: string, file: number, target: Uint8Array, position: number): number {
+  try {
+    return readSync(file, target, 0, target.byteLength, position);
+  } catch (cause) {
+    const what = `cannot read (${(cause as NodeJS.ErrnoException).code})`;
+    throw new SafetensorsError(
+      "SAFETENSORS_OPEN",
+      { path, what, hint: "Check that this is a readable file" },
+      { cause },
+    );
   }
-  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(root)));
-  const bytes = new Uint8Array(prefixBytes + Math.ceil(json.byteLength / 8) * 8).fill(0x20);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(bytes.byteLength - prefixBytes), true);
-  bytes.set(json, prefixBytes);
-  return bytes;
-}
-
-function encodeTensor(path: string, { name, dtype, shape, data }: SafetensorsTensor): Uint8Array {
-  const values = typeof data === "function" ? data() : data;
-  const expected = allocate(dtype, 0).constructor;
-  const count = elementCount(shape);
-  if (values.constructor !== expected || values.length !== count) {
-    const what = `${values.constructor.name} of ${values.length} values given for ${dtype} [${shape.join(", ")}]`;
-    const hint = `Give a ${expected.name} of ${count} values`;
-    throw new SafetensorsError("SAFETENSORS_WRITE", { path, tensor: name, what, hint });
-  }
-  return encode(dtype, values);
-}
-
-function writeAll(file: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.byteLength; )
-    done += writeSync(file, bytes, done, Math.min(chunkBytes, bytes.byteLength - done));
-}
-
-function syncFolder(path: string): void {
-  const folder = openSync(path, "r");
-  fsyncSync(folder);
-  closeSync(folder);
 }

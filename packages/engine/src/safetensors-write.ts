@@ -1,0 +1,99 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import { allocate, bytesPerElement, encode, type SafetensorsData, type WritableDtype } from "./safetensors-codec.ts";
+import { elementCount, prefixBytes, SafetensorsError } from "./safetensors-header.ts";
+
+/** A tensor to write. A function delays the data until its turn, so that only one tensor needs to be in memory. */
+export interface SafetensorsTensor {
+  name: string;
+  dtype: WritableDtype;
+  shape: readonly number[];
+  data: SafetensorsData | (() => SafetensorsData);
+}
+
+const chunkBytes = 2 ** 30; // one system call; Node.js refuses 2 GiB and more
+
+/**
+ * Writes a safetensors file atomically: a temporary file beside `path`, fsync, rename. Tensors are laid out by falling
+ * element size, then name, and the header is padded to 8 bytes, so every tensor is aligned as the format asks.
+ *
+ * @throws {SafetensorsError} If a name repeats, data and shape or dtype disagree, or the disk refuses; `path` is then untouched.
+ */
+export function writeSafetensors(
+  path: string,
+  tensors: Iterable<SafetensorsTensor>,
+  metadata: Readonly<Record<string, string>> = {},
+): void {
+  const sorted = [...tensors].sort(
+    (a, b) => bytesPerElement[b.dtype] - bytesPerElement[a.dtype] || (a.name < b.name ? -1 : 1),
+  );
+  const temporary = `${path}.tmp-${process.pid}`;
+  const header = encodeHeader(path, sorted, metadata);
+  try {
+    const file = openSync(temporary, "w");
+    try {
+      writeAll(file, header);
+      for (const tensor of sorted) writeAll(file, encodeTensor(path, tensor));
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+    syncFolder(dirname(path));
+  } catch (cause) {
+    rmSync(temporary, { force: true });
+    if (cause instanceof SafetensorsError) throw cause;
+    const hint = "Check that the folder exists, is writable and has room";
+    throw new SafetensorsError(
+      "SAFETENSORS_WRITE",
+      { path, what: `cannot write (${(cause as Error).message})`, hint },
+      { cause },
+    );
+  }
+}
+
+function encodeHeader(
+  path: string,
+  tensors: readonly SafetensorsTensor[],
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array {
+  const root = new Map<string, unknown>(Object.keys(metadata).length > 0 ? [["__metadata__", metadata]] : []);
+  let begin = 0;
+  for (const { name, dtype, shape } of tensors) {
+    if (root.has(name) || name === "__metadata__") {
+      const hint = "Give every tensor a name of its own other than __metadata__";
+      throw new SafetensorsError("SAFETENSORS_WRITE", { path, tensor: name, what: "the name is taken", hint });
+    }
+    const end = begin + elementCount(shape) * bytesPerElement[dtype];
+    root.set(name, { dtype, shape, data_offsets: [begin, end] });
+    begin = end;
+  }
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(root)));
+  const bytes = new Uint8Array(prefixBytes + Math.ceil(json.byteLength / 8) * 8).fill(0x20);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(bytes.byteLength - prefixBytes), true);
+  bytes.set(json, prefixBytes);
+  return bytes;
+}
+
+function encodeTensor(path: string, { name, dtype, shape, data }: SafetensorsTensor): Uint8Array {
+  const values = typeof data === "function" ? data() : data;
+  const expected = allocate(dtype, 0).constructor;
+  const count = elementCount(shape);
+  if (values.constructor !== expected || values.length !== count) {
+    const what = `${values.constructor.name} of ${values.length} values given for ${dtype} [${shape.join(", ")}]`;
+    const hint = `Give a ${expected.name} of ${count} values`;
+    throw new SafetensorsError("SAFETENSORS_WRITE", { path, tensor: name, what, hint });
+  }
+  return encode(dtype, values);
+}
+
+function writeAll(file: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.byteLength; )
+    done += writeSync(file, bytes, done, Math.min(chunkBytes, bytes.byteLength - done));
+}
+
+function syncFolder(path: string): void {
+  const folder = openSync(path, "r");
+  fsyncSync(folder);
+  closeSync(folder);
+}
