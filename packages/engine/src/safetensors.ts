@@ -2,6 +2,8 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { allocate, bytesPerElement, decode, type SafetensorsData, type SafetensorsDtype } from "./safetensors-codec.ts";
 import { elementCount, parseHeader, prefixBytes, SafetensorsError } from "./safetensors-header.ts";
 
+export type { SafetensorsData, SafetensorsDtype, WritableDtype } from "./safetensors-codec.ts";
+export { SafetensorsError, type SafetensorsErrorCode } from "./safetensors-header.ts";
 export { type SafetensorsTensor, writeSafetensors } from "./safetensors-write.ts";
 
 /** An open safetensors file; tensors are read from disk one at a time. */
