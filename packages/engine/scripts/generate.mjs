@@ -56,7 +56,8 @@ function assertNoStaticData(binary) {
       size |= (byte & 0x7f) << shift;
       if (byte < 0x80) break;
     }
-    if (id === 11) throw new Error("src/kernels.as: static data (a string, array literal or Mathf table) is not allowed");
+    if (id === 11)
+      throw new Error("src/kernels.as: static data (a string, array literal or Mathf table) is not allowed");
     at += size;
   }
 }
@@ -70,13 +71,32 @@ function kernelInterface(bindings) {
 async function generateKernels() {
   const output = join(generated, "kernels.ts");
   const names = (await readdir(kernelFolder)).filter((name) => name.endsWith(".ts"));
-  if (await isFresh(output, names.map((name) => join(kernelFolder, name)))) return;
+  if (
+    await isFresh(
+      output,
+      names.map((name) => join(kernelFolder, name)),
+    )
+  )
+    return;
   const asc = await import("assemblyscript/asc");
   const files = new Map();
   const { error, stderr } = await asc.main(
     [
-      "index.ts", "--baseDir", kernelFolder, "--outFile", "kernels.wasm", "--bindings", "raw",
-      "-O3", "--converge", "--noAssert", "--runtime", "stub", "--importMemory", "--enable", "simd",
+      "index.ts",
+      "--baseDir",
+      kernelFolder,
+      "--outFile",
+      "kernels.wasm",
+      "--bindings",
+      "raw",
+      "-O3",
+      "--converge",
+      "--noAssert",
+      "--runtime",
+      "stub",
+      "--importMemory",
+      "--enable",
+      "simd",
     ],
     { writeFile: (name, contents) => void files.set(name, contents) },
   );
@@ -84,7 +104,10 @@ async function generateKernels() {
   const binary = files.get("kernels.wasm");
   assertNoStaticData(binary);
   const base64 = Buffer.from(binary).toString("base64");
-  await replaceFile(output, `${kernelInterface(files.get("kernels.d.ts"))}\nexport const kernelsBase64 =\n  "${base64}";\n`);
+  await replaceFile(
+    output,
+    `${kernelInterface(files.get("kernels.d.ts"))}\nexport const kernelsBase64 =\n  "${base64}";\n`,
+  );
 }
 
 await mkdir(generated, { recursive: true });

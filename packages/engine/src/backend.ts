@@ -39,12 +39,14 @@ async function start(backend: BackendName, reason: string): Promise<EngineInfo> 
 /** Each loads its package, makes it tfjs' current backend, and returns the device in words. */
 const starters: Record<BackendName, () => Promise<string>> = {
   async wasm() {
-    const { setWasmPaths } = await load<typeof import("@tensorflow/tfjs-backend-wasm")>("@tensorflow/tfjs-backend-wasm");
+    const { setWasmPaths } = await load<typeof import("@tensorflow/tfjs-backend-wasm")>(
+      "@tensorflow/tfjs-backend-wasm",
+    );
     if (!engine().findBackend("wasm")) {
       const main = createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm");
       setWasmPaths(join(dirname(main), sep));
     }
-    await activate("wasm");
+    await withoutNewListeners(() => activate("wasm"));
     const { registerWasmKernels } = await import("./wasm/register.ts");
     await registerWasmKernels();
     return "cpu, 1 thread, WebAssembly SIMD";
@@ -89,6 +91,18 @@ async function load<Module>(name: string): Promise<Module> {
 
 async function activate(backend: BackendName): Promise<void> {
   if (!(await setBackend(backend))) throw failed(backend);
+}
+
+/** tfjs' wasm loader rethrows uncaught errors from listeners of its own, below 20 KB of its source line; take them off. */
+async function withoutNewListeners(start: () => Promise<void>): Promise<void> {
+  const events = ["uncaughtException", "unhandledRejection"] as const;
+  const before = events.map((event) => process.listeners(event as "uncaughtException"));
+  await start();
+  for (const [i, event] of events.entries()) {
+    for (const listener of process.listeners(event as "uncaughtException")) {
+      if (!before[i]!.includes(listener)) process.removeListener(event, listener);
+    }
+  }
 }
 
 function failed(name: string, cause?: unknown): EngineError {

@@ -1,4 +1,9 @@
-export type EngineErrorCode = "BACKEND_MISSING" | "BACKEND_FAILED" | "BACKEND_SWITCH" | "OUT_OF_MEMORY" | "NOT_INITIALIZED";
+export type EngineErrorCode =
+  | "BACKEND_MISSING"
+  | "BACKEND_FAILED"
+  | "BACKEND_SWITCH"
+  | "OUT_OF_MEMORY"
+  | "NOT_INITIALIZED";
 
 /** The tensor engine cannot be started, or cannot go on. */
 export class EngineError extends Error {

@@ -1,0 +1,24 @@
+export { type BackendName, type EngineInfo, initEngine } from "./backend.ts";
+export { checkpoint } from "./checkpoint.ts";
+export { EngineError, type EngineErrorCode } from "./errors.ts";
+export { valueAndGrads } from "./gradients.ts";
+export { type AdamWStep, adamwUpdate } from "./ops/adamw-update.ts";
+export { type AttentionOptions, attention } from "./ops/attention.ts";
+export { cacheWrite } from "./ops/cache-write.ts";
+export { linear } from "./ops/linear.ts";
+export { rmsNorm } from "./ops/rms-norm.ts";
+export { rotaryEmbedding } from "./ops/rotary-embedding.ts";
+export { swiglu } from "./ops/swiglu.ts";
+export { type TokenLogps, type TokenLogpsOptions, tokenLogps } from "./ops/token-logps.ts";
+export { varlenAttention } from "./ops/varlen-attention.ts";
+export {
+  openSafetensors,
+  type SafetensorsData,
+  type SafetensorsDtype,
+  SafetensorsError,
+  type SafetensorsErrorCode,
+  type SafetensorsFile,
+  type SafetensorsTensor,
+  type WritableDtype,
+  writeSafetensors,
+} from "./safetensors.ts";
