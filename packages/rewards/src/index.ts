@@ -1,1 +1,12 @@
-export {};
+export { accuracyReward, type ProblemType, problemTypes } from "./accuracy.ts";
+export { extractAnswer, extractThinking } from "./extract-answer.ts";
+export { formatReward } from "./format.ts";
+export { exactMatch } from "./graders/exact-match.ts";
+export { parseNumber } from "./graders/parse-number.ts";
+export { porterStem } from "./graders/porter-stem.ts";
+export { relativeCloseness } from "./graders/relative-closeness.ts";
+export { type RougeScore, rougeScore } from "./graders/rouge.ts";
+export { sameNumber } from "./graders/same-number.ts";
+export { wordErrorRate } from "./graders/word-error-rate.ts";
+export { meanRelativeAccuracy } from "./mean-relative-accuracy.ts";
+export { strip } from "./python-text.ts";

@@ -1,24 +1,39 @@
-// Python's float(str) and round(float, 2), which differ from Number() and toFixed() in ways a reward can see.
+import { strip } from "./python-text.ts";
 
-const decimal = /^[+-]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+(?:_\d+)*)?$/i;
-const nonFinite = /^([+-]?)(?:(inf|infinity)|nan)$/i;
-/** `float` strips less than `str.strip`: U+001C..001F stay, and make the text unreadable. */
-const surroundingSpace = /^[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
-const anyDigit = /\p{Nd}/u;
-const foreignDigit = /(?![0-9])\p{Nd}/gu;
+const decimal = /^[+-]?(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+(?:_\d+)*)?$/i;
+const special = /^([+-]?)(?:inf(?:inity)?|(nan))$/i;
+const otherDigit = /(?![0-9])\p{Nd}/gu;
 
 /**
- * `float(text)`: a decimal number with optional sign, fraction, exponent and single underscores between digits, in any
- * script's decimal digits, or `inf`, `infinity`, `nan` in any case. Overflow gives an infinity.
+ * Python's `float(text)`: optional sign, fraction and exponent, single underscores between digits, the decimal digits of
+ * any script, `inf`, `infinity` and `nan` in any case, white space around. A number too large is an infinity.
  *
- * @returns the nearest float64, or `undefined` where Python raises ValueError (no hexadecimal, unit, `%` or empty text).
+ * @returns the nearest float64, or `undefined` where Python raises ValueError: hexadecimal, units, `%`, empty text.
  */
-export function parseFloatPython(text: string): number | undefined {
-  const trimmed = trimForFloat(text);
-  const ascii = trimmed.replace(foreignDigit, (digit) => String(digitValue(digit)));
-  if (decimal.test(ascii)) return Number(ascii.replaceAll("_", ""));
-  const special = nonFinite.exec(ascii);
-  if (special === null) return undefined;
-  if (special[2] === undefined) return Number.NaN;
-  return special[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+export function parsePythonFloat(text: string): number | undefined {
+  // float() strips less than str.strip() does: U+001C..001F are white space that it refuses.
+  if (hasInformationSeparator(text)) return undefined;
+  const number = strip(text).replace(otherDigit, digitValue);
+  if (decimal.test(number)) return Number(number.replaceAll("_", ""));
+  const match = special.exec(number);
+  if (match === null) return undefined;
+  const [, sign, nan] = match;
+  if (nan !== undefined) return Number.NaN;
+  return sign === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+}
+
+function hasInformationSeparator(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit >= 0x1c && unit <= 0x1f) return true;
+  }
+  return false;
+}
+
+/** Unicode lists every script's decimal digits in order and from zero, so the distance to the run's start is the value. */
+function digitValue(digit: string): string {
+  const codePoint = digit.codePointAt(0)!;
+  let start = codePoint;
+  while (/\p{Nd}/u.test(String.fromCodePoint(start - 1))) start--;
+  return String((codePoint - start) % 10);
 }
