@@ -1,1 +1,2 @@
 export { segmentSum } from "./segment-sum";
+export { gemm, gemmScratch } from "./gemm";

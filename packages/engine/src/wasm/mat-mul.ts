@@ -1,0 +1,61 @@
+// Shape suffixes: M rows, D depth, N columns.
+import { BatchMatMul, broadcast_util, type KernelConfig, type TensorInfo, util } from "@tensorflow/tfjs-core";
+import { kernels, makeOutput, ptr, scratch } from "./module.ts";
+
+interface Product {
+  a: TensorInfo;
+  b: TensorInfo;
+  transposeA: boolean;
+  transposeB: boolean;
+}
+
+/** op(a) op(b) on the last two axes, broadcast over the others. tfjs' own is fast only for plain 2-D products. */
+export function product({ a, b, transposeA, transposeB }: Product): TensorInfo {
+  const [aRows, aColumns] = a.shape.slice(-2) as [number, number];
+  const [bRows, bColumns] = b.shape.slice(-2) as [number, number];
+  const [M, D] = transposeA ? [aColumns, aRows] : [aRows, aColumns];
+  const [bD, N] = transposeB ? [bColumns, bRows] : [bRows, bColumns];
+  if (D !== bD) {
+    throw new RangeError(
+      `matMul: inner sizes ${D} of a [${a.shape}] (transposeA=${transposeA}) and ${bD} of b [${b.shape}] (transposeB=${transposeB}) must match`,
+    );
+  }
+  const aBatch = a.shape.slice(0, -2);
+  const bBatch = b.shape.slice(0, -2);
+  const batch = broadcast_util.assertAndGetBroadcastShape(aBatch, bBatch);
+  const out = makeOutput([...batch, M, N], "float32");
+  const [aPtr, bPtr, outPtr] = [ptr(a), ptr(b), ptr(out)];
+  const packed = scratch(kernels().gemmScratch(D, N));
+  const multiply = (aAt: number, bAt: number, outAt: number, rows: number) =>
+    kernels().gemm(aAt, bAt, 0, outAt, rows, D, N, transposeA, transposeB, packed);
+  const count = util.sizeFromShape(batch);
+  if (util.sizeFromShape(bBatch) === 1 && !transposeA) {
+    multiply(aPtr, bPtr, outPtr, util.sizeFromShape(aBatch) * M);
+    return out;
+  }
+  const aOf = broadcastIndex(aBatch, batch);
+  const bOf = broadcastIndex(bBatch, batch);
+  for (let i = 0; i < count; i++)
+    multiply(aPtr + aOf(i) * M * D * 4, bPtr + bOf(i) * D * N * 4, outPtr + i * M * N * 4, M);
+  return out;
+}
+
+/** Position in the flat index space of `from` of element i of `to`, to which `from` is broadcast. */
+function broadcastIndex(from: number[], to: number[]): (i: number) => number {
+  if (util.arraysEqual(from, to)) return (i) => i;
+  if (util.sizeFromShape(from) === 1) return () => 0;
+  const fromStrides = [...util.computeStrides(from), 1];
+  const toStrides = [...util.computeStrides(to), 1];
+  const skipped = to.length - from.length;
+  return (i) =>
+    from.reduce((at, size, axis) => {
+      const coordinate = Math.floor(i / toStrides[axis + skipped]!) % to[axis + skipped]!;
+      return at + (size === 1 ? 0 : coordinate * fromStrides[axis]!);
+    }, 0);
+}
+
+export const matMul: KernelConfig = {
+  kernelName: BatchMatMul,
+  backendName: "wasm",
+  kernelFunc: ({ inputs, attrs }) => product({ ...inputs, ...attrs } as unknown as Product),
+};
