@@ -1,6 +1,5 @@
-import { open } from "node:fs/promises";
-import { createInterface } from "node:readline";
-import { JSONParser } from "@streamparser/json";
+import { createReadStream } from "node:fs";
+import { Tokenizer, TokenParser } from "@streamparser/json";
 import { DatasetError, RecordError, type RecordPlace } from "./errors.ts";
 import { type Example, parseRecord } from "./schema.ts";
 
@@ -51,44 +50,99 @@ export async function readExamples(
   return examples;
 }
 
-async function* readLines(file: string): AsyncGenerator<{ record: unknown; line?: number }> {
-  const handle = await open(file);
-  try {
-    let line = 0;
-    for await (const text of createInterface({ input: handle.createReadStream(), crlfDelay: Number.POSITIVE_INFINITY })) {
-      line += 1;
-      const json = line === 1 ? text.replace(/^\uFEFF/, "") : text;
-      if (json.trim() === "") continue;
-      let record: unknown;
-      try {
-        record = JSON.parse(json);
-      } catch (cause) {
-        throw broken(file, line, cause, "A data set is one JSON array of records, or one complete record per line.");
-      }
-      yield { record, line };
+type Found = { record: unknown; line?: number };
+
+async function* readLines(file: string): AsyncGenerator<Found> {
+  let number = 0;
+  for await (const line of lines(file)) {
+    number += 1;
+    if (line.trim() === "") continue; // trims a byte order mark too
+    let record: unknown;
+    try {
+      record = JSON.parse(line.trim());
+    } catch (cause) {
+      throw broken(file, number, cause);
     }
-  } finally {
-    await handle.close();
+    yield { record, line: number };
   }
 }
 
-async function* readArray(file: string): AsyncGenerator<{ record: unknown; line?: number }> {
-  const found: unknown[] = [];
-  const parser = new JSONParser({ paths: ["$.*"], keepStack: false, stringBufferSize: 65_536 });
-  parser.onValue = ({ value }) => void found.push(value);
-  let bytesBefore = 0;
-  const handle = await open(file);
+/** Lines end at "\n" only: unlike node:readline, which also cuts at U+2028, legal inside a JSON string. */
+async function* lines(file: string): AsyncGenerator<string> {
+  let rest = "";
+  for await (const chunk of createReadStream(file, { encoding: "utf8" }) as AsyncIterable<string>) {
+    const parts = (rest + chunk).split("\n");
+    rest = parts.pop()!;
+    yield* parts;
+  }
+  yield rest;
+}
+
+async function* readArray(file: string): AsyncGenerator<Found> {
+  const tokenizer = new Tokenizer({ stringBufferSize: 65_536 });
+  const parser = new TokenParser({ paths: ["$.*"], keepStack: false });
+  const values: unknown[] = [];
+  let lastOffset = 0;
+  tokenizer.onToken = (token) => {
+    lastOffset = token.offset;
+    parser.write(token);
+  };
+  parser.onValue = ({ value }) => void values.push(value);
+  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>) {
+    const fault = faultOf(() => tokenizer.write(chunk));
+    yield* values.splice(0).map((record) => ({ record }));
+    if (fault) throw broken(file, await lineAt(file, faultOffset(fault) ?? lastOffset), fault);
+  }
+  const fault = faultOf(() => {
+    if (parser.isEnded) return;
+    tokenizer.end();
+    parser.end();
+  });
+  if (fault) throw broken(file, await lineAt(file, Number.POSITIVE_INFINITY), fault);
+}
+
+function faultOf(action: () => void): Error | undefined {
   try {
-    for await (const chunk of handle.createReadStream({ highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>) {
-      parser.write(chunk);
-      bytesBefore += chunk.length;
-      for (const record of found.splice(0)) yield { record };
+    action();
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+/** Byte offset that the tokenizer's own errors name; the token parser's errors are about the last token instead. */
+function faultOffset({ message }: Error): number | undefined {
+  const position = /absolute position "(\d+)"/.exec(message)?.[1];
+  return position === undefined ? undefined : Number(position);
+}
+
+/** 1-based line of the byte at `offset`. */
+async function lineAt(file: string, offset: number): Promise<number> {
+  let line = 1;
+  if (offset === 0) return line;
+  for await (const chunk of createReadStream(file, { end: offset - 1 }) as AsyncIterable<Buffer>) {
+    for (const byte of chunk) if (byte === 0x0a) line += 1;
+  }
+  return line;
+}
+
+function broken(file: string, line: number, cause: unknown): DatasetError {
+  const reason = `not valid JSON: ${(cause as Error).message}`;
+  const hint = "A data set is one JSON array of records, or one record per line; download a file cut short again.";
+  return new DatasetError("DATASET_BROKEN", { file, line, reason, hint }, { cause });
+}
+
+async function firstCharacter(file: string): Promise<string> {
+  try {
+    for await (const chunk of createReadStream(file, {
+      encoding: "utf8",
+      highWaterMark: 4096,
+    }) as AsyncIterable<string>) {
+      const text = chunk.trimStart(); // trims a byte order mark too
+      if (text !== "") return text[0]!;
     }
-    if (!parser.isEnded) parser.end();
+    return "";
   } catch (cause) {
-    yield* found.splice(0).map((record) => ({ record }));
-    throw cause;
-  } finally {
-    await handle.close();
+    const reason = `cannot be read: ${(cause as Error).message}`;
+    throw new DatasetError("DATASET_NOT_FOUND", { file, reason, hint: "Check the path of the data set." }, { cause });
   }
 }

@@ -31,7 +31,7 @@ const foreignRecord = z
     data_type: z.enum(["image", "video"]),
     options: z.array(z.string()).nullish(),
     process: z.string().nullish(),
-    solution: z.string().regex(/<answer>[^]*<\/answer>/, "must contain <answer>…</answer>"),
+    solution: z.string().regex(/<answer>[\s\S]*<\/answer>/, "must contain <answer>…</answer>"),
     path: z.string().min(1),
     data_source: z.string().nullish(),
     original_question_type: z.string().nullish(),
@@ -52,7 +52,9 @@ const foreignRecord = z
 export function parseRecord(record: unknown, place: RecordPlace): Example {
   const { success, data, error } = foreignRecord.safeParse(record);
   if (!success) {
-    const issues = error.issues.map(({ path, message }) => (path.length > 0 ? `${path.join(".")}: ${message}` : message));
+    const issues = error.issues.map(({ path, message }) =>
+      path.length > 0 ? `${path.join(".")}: ${message}` : message,
+    );
     throw new RecordError(place, problemIdOf(record), issues);
   }
   return {

@@ -1,0 +1,79 @@
+import { describe, expect, test } from "vitest";
+import { RecordError } from "./errors.ts";
+import { parseRecord } from "./schema.ts";
+
+const place = { file: "data.json", index: 7 };
+
+const record = {
+  problem_id: 2,
+  problem: "What appears on the screen?",
+  data_type: "video",
+  problem_type: "multiple choice",
+  options: ["A. A warning", "B. A map"],
+  solution: "<answer>A</answer>",
+  path: "./CLEVRER/video_1.mp4",
+  data_source: "CLEVRER",
+};
+
+function fault(change: object): RecordError {
+  try {
+    parseRecord({ ...record, ...change }, place);
+  } catch (error) {
+    if (error instanceof RecordError) return error;
+  }
+  throw new Error("expected a RecordError");
+}
+
+test("a record becomes an example; unknown fields are dropped", () => {
+  expect(parseRecord({ ...record, reward: 1, select: true, answer: "A", process: "<think>x</think>" }, place)).toEqual({
+    problemId: 2,
+    problem: "What appears on the screen?",
+    dataType: "video",
+    problemType: "multiple choice",
+    options: ["A. A warning", "B. A map"],
+    process: "<think>x</think>",
+    solution: "<answer>A</answer>",
+    path: "./CLEVRER/video_1.mp4",
+    dataSource: "CLEVRER",
+  });
+});
+
+test("missing, null and empty fields of evaluation files", () => {
+  const bare = { ...record, problem_type: "numerical", options: null, process: "", data_source: undefined };
+  const example = parseRecord({ ...bare, original_question_type: "object_counting" }, place);
+  expect(example).toMatchObject({ options: [], dataSource: "", originalQuestionType: "object_counting" });
+  expect("process" in example).toBe(false);
+  const { options: _, ...withoutOptions } = record;
+  expect(parseRecord({ ...withoutOptions, problem_type: "OCR" }, place).options).toEqual([]);
+});
+
+describe("a broken record names file, place, id, field", () => {
+  test.each([
+    ["spelling of the type", { problem_type: "multiple-choice" }, "problem_type"],
+    ["case of the type", { problem_type: "ocr" }, "problem_type"],
+    ["multiple choice without options", { options: [] }, "options: a multiple choice record needs"],
+    ["multiple choice with null options", { options: null }, "options"],
+    ["an id that is no integer", { problem_id: 1.5 }, "problem_id"],
+    ["no path", { path: "" }, "path"],
+    ["a kind of media that does not exist", { data_type: "audio" }, "data_type"],
+    ["a solution without answer tags", { solution: "A" }, "solution: must contain <answer>"],
+    ["no problem", { problem: undefined }, "problem"],
+  ])("%s", (_, change, words) => {
+    const error = fault(change);
+    expect(error.message).toContain("data.json, record 7");
+    expect(error.message).toContain(words);
+    expect(error.code).toBe("RECORD_INVALID");
+  });
+
+  test("the id and all issues are fields", () => {
+    const error = fault({ data_type: "audio", path: "" });
+    expect(error.problemId).toBe(2);
+    expect(error.issues).toHaveLength(2);
+    expect(error.message).toContain("(problem_id 2)");
+    expect(error.hint).toContain("onInvalid");
+  });
+
+  test("a JSON Lines record is named by its line", () => {
+    expect(() => parseRecord("text", { file: "data.jsonl", index: 0, line: 3 })).toThrow("data.jsonl, line 3: ");
+  });
+});
