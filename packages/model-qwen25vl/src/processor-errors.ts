@@ -6,7 +6,7 @@ export class ProcessorFileError extends Error {
   readonly hint: string;
 
   constructor({ path, problem, hint }: { path: string; problem: string; hint: string }, options?: ErrorOptions) {
-    super(`${path}: ${problem}`, options);
+    super(`${path}: ${problem}. ${hint}`, options);
     this.path = path;
     this.hint = hint;
   }
@@ -21,7 +21,7 @@ export class ImageSizeError extends Error {
   readonly hint: string;
 
   constructor({ height, width, problem, hint }: { height: number; width: number; problem: string; hint: string }) {
-    super(`Image of ${height}x${width} pixels (height x width): ${problem}`);
+    super(`Image of ${height}x${width} pixels (height x width): ${problem}. ${hint}`);
     this.height = height;
     this.width = width;
     this.hint = hint;
@@ -39,12 +39,15 @@ export class MediaCountError extends Error {
   readonly hint: string;
 
   constructor({ conversation, kind, placeholders, clips }: MediaCount) {
-    super(`Conversation ${conversation}: ${placeholders} ${kind} placeholder(s) in the text, ${clips} ${kind} clip(s) given`);
+    const hint = `Give one clip per { type: "${kind}" } part, in order, and keep literal pad tokens out of the text.`;
+    super(
+      `Conversation ${conversation}: ${placeholders} ${kind} placeholder(s) in the text, ${clips} ${kind} clip(s) given. ${hint}`,
+    );
     this.conversation = conversation;
     this.kind = kind;
     this.placeholders = placeholders;
     this.clips = clips;
-    this.hint = `Give one clip per { type: "${kind}" } part of the conversation, in order, and keep literal pad tokens out of the text.`;
+    this.hint = hint;
   }
 }
 
@@ -60,10 +63,12 @@ export class UnknownTokenError extends Error {
   override readonly name = "UnknownTokenError";
   readonly code = "UNKNOWN_TOKEN";
   readonly token: string;
-  readonly hint = "Add the word to the vocabulary, or give tokenizer.json's model an unk_token.";
+  readonly hint: string;
 
   constructor(token: string) {
-    super(`Tokenizer: ${JSON.stringify(token)} is not in the vocabulary and there is no unknown token`);
+    const hint = "Add the word to the vocabulary, or give tokenizer.json's model an unk_token.";
+    super(`Tokenizer: ${JSON.stringify(token)} is not in the vocabulary and there is no unknown token. ${hint}`);
     this.token = token;
+    this.hint = hint;
   }
 }

@@ -8,18 +8,23 @@ import type { Size } from "./smart-resize.ts";
 export type ResizeVariant = "torchvision" | "pillow12" | "pillow13";
 
 /**
- * Antialiased bicubic resize of uint8 frames: two separable fixed-point passes with rounding and clipping to a byte between them.
- * "torchvision" equals `torchvision.transforms.v2.functional.resize` on uint8 CPU tensors with AVX, which transformers' default
- * ("fast") processors call. Frames that already have the target size are returned as they are.
+ * Antialiased bicubic resize of uint8 frames: two separable fixed-point passes with rounding and clipping to a byte between
+ * them. "torchvision" equals `torchvision.transforms.v2.functional.resize` on uint8 CPU tensors with AVX, which transformers'
+ * default ("fast") processors call.
  *
  * @param rgb - uint8 [F,h,w,3].
  * @param from - h and w.
  * @param to - target height and width, at least 1 each.
- * @returns uint8 [F,to.height,to.width,3]; `rgb` itself if nothing changes.
+ * @returns uint8 [F,to.height,to.width,3]; `rgb` itself if the size is right already.
  * @throws {RangeError} If `rgb` is not a whole number of frames, or the target is empty.
  * @see pytorch v2.14 UpSampleKernelAVXAntialias.h; python-pillow 13.0 Resample.c `ImagingResample`
  */
-export function resizeBicubic(rgb: Uint8Array, from: Size, to: Size, variant: ResizeVariant = "torchvision"): Uint8Array {
+export function resizeBicubic(
+  rgb: Uint8Array,
+  from: Size,
+  to: Size,
+  variant: ResizeVariant = "torchvision",
+): Uint8Array {
   const inLength = from.height * from.width * 3;
   const outLength = to.height * to.width * 3;
   if (!(to.height >= 1 && to.width >= 1)) throw new RangeError(`resize: target ${to.height}x${to.width} is empty`);
@@ -30,22 +35,17 @@ export function resizeBicubic(rgb: Uint8Array, from: Size, to: Size, variant: Re
 
   const frames = rgb.length / inLength;
   const fixedPoint = variant === "torchvision" ? "int16" : "int32";
-  const across = from.width === to.width ? undefined : axisWeights(from.width, to.width, fixedPoint);
-  const down = from.height === to.height ? undefined : axisWeights(from.height, to.height, fixedPoint);
-  const passes = [
-    across && { rows: from.height, run: (src: Bytes, dst: Bytes) => resizeWidth(src, dst, from.width, across) },
-    down && { rows: to.height, run: (src: Bytes, dst: Bytes) => resizeHeight(src, dst, down) },
-  ].filter((pass) => pass !== undefined);
-  const out = new Uint8ClampedArray(frames * outLength);
+  const across = axisWeights(from.width, to.width, fixedPoint);
+  const down = axisWeights(from.height, to.height, fixedPoint);
   const heightFirst = variant === "pillow13" && shrinksMostlyDown(from, to);
   const middle = new Uint8ClampedArray(heightFirst ? to.height * from.width * 3 : from.height * to.width * 3);
+  const out = new Uint8ClampedArray(frames * outLength);
   for (let f = 0; f < frames; f++) {
     const src = rgb.subarray(f * inLength, (f + 1) * inLength);
     const dst = out.subarray(f * outLength, (f + 1) * outLength);
-    if (!across || !down) {
-      if (across) resizeWidth(src, dst, from.width, across);
-      if (down) resizeHeight(src, dst, down);
-    } else if (heightFirst) {
+    if (from.width === to.width) resizeHeight(src, dst, down);
+    else if (from.height === to.height) resizeWidth(src, dst, from.width, across);
+    else if (heightFirst) {
       resizeHeight(src, middle, down);
       resizeWidth(middle, dst, from.width, across);
     } else {
@@ -54,4 +54,51 @@ export function resizeBicubic(rgb: Uint8Array, from: Size, to: Size, variant: Re
     }
   }
   return new Uint8Array(out.buffer);
+}
+
+/** Pillow 13 (python-pillow#9549) takes the vertical pass first then; the rule is fitted, verified on 1500 sizes. */
+function shrinksMostlyDown(from: Size, to: Size): boolean {
+  return to.height < from.height && from.height - to.height > 2 * (from.width - to.width);
+}
+
+/** src [rows, inWidth, 3] -> dst [rows, O, 3]. */
+function resizeWidth(src: ArrayLike<number>, dst: Uint8ClampedArray, inWidth: number, axis: AxisWeights): void {
+  const { starts_O, counts_O, weights_OK, taps, precision } = axis;
+  const outWidth = starts_O.length;
+  const half = 2 ** (precision - 1);
+  let o = 0;
+  for (let row = 0; row < src.length; row += inWidth * 3) {
+    for (let x = 0; x < outWidth; x++) {
+      let red = half;
+      let green = half;
+      let blue = half;
+      let p = row + starts_O[x]! * 3;
+      const end = x * taps + counts_O[x]!;
+      for (let k = x * taps; k < end; k++, p += 3) {
+        const weight = weights_OK[k]!;
+        red += weight * src[p]!;
+        green += weight * src[p + 1]!;
+        blue += weight * src[p + 2]!;
+      }
+      dst[o++] = red >> precision;
+      dst[o++] = green >> precision;
+      dst[o++] = blue >> precision;
+    }
+  }
+}
+
+/** src [inHeight, row] -> dst [O, row]. */
+function resizeHeight(src: ArrayLike<number>, dst: Uint8ClampedArray, axis: AxisWeights): void {
+  const { starts_O, counts_O, weights_OK, taps, precision } = axis;
+  const rowLength = dst.length / starts_O.length;
+  const sums = new Int32Array(rowLength);
+  for (let y = 0; y < starts_O.length; y++) {
+    sums.fill(2 ** (precision - 1));
+    for (let k = 0; k < counts_O[y]!; k++) {
+      const weight = weights_OK[y * taps + k]!;
+      const row = (starts_O[y]! + k) * rowLength;
+      for (let i = 0; i < rowLength; i++) sums[i]! += weight * src[row + i]!;
+    }
+    for (let i = 0; i < rowLength; i++) dst[y * rowLength + i] = sums[i]! >> precision;
+  }
 }

@@ -1,0 +1,127 @@
+// Departures of @huggingface/tokenizers 0.2.0 from the Rust library, mended here before and after it:
+// 1. `(?i:` folds ASCII only, Oniguruma also folds U+017F to s and U+212A to k.
+// 2. The Whitespace pre-tokenizers use JavaScript's ASCII \w and its own \s; Split patterns are rewritten to Unicode.
+// 3. WordLevel takes its unknown token from tokenizer_config.json, not from the model.
+// 4. decode([]) throws, and ids outside the vocabulary become the unknown token where the original drops them.
+import { join } from "node:path";
+import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
+import { z } from "zod";
+import { ProcessorFileError, UnknownTokenError } from "./processor-errors.ts";
+import { readJsonIfThere } from "./read-json.ts";
+
+export interface Tokenizer {
+  /** Token ids of a text. Special tokens inside the text become their ids, as in the original. */
+  encode(text: string): number[];
+  /** Text of token ids. Bytes that are no UTF-8 become U+FFFD, ids outside the vocabulary vanish. */
+  decode(ids: Iterable<number>, options?: { skipSpecialTokens?: boolean }): string;
+  /** Id of a whole token, undefined if it is not in the vocabulary. */
+  tokenId(token: string): number | undefined;
+  readonly padTokenId: number | undefined;
+  readonly eosTokenId: number | undefined;
+}
+
+interface PreTokenizer {
+  type?: string | undefined;
+  pattern?: { Regex?: string | undefined } | undefined;
+  pretokenizers?: PreTokenizer[] | undefined;
+}
+
+const PreTokenizer: z.ZodType<PreTokenizer> = z.looseObject({
+  type: z.string(),
+  pattern: z.looseObject({ Regex: z.string().optional() }).optional(),
+  get pretokenizers() {
+    return z.array(PreTokenizer).optional();
+  },
+});
+
+const TokenizerJson = z.looseObject({
+  model: z.looseObject({ unk_token: z.string().nullish() }),
+  pre_tokenizer: PreTokenizer.nullish(),
+  normalizer: z.unknown().optional(),
+  post_processor: z.unknown().optional(),
+  decoder: z.unknown().optional(),
+  added_tokens: z.array(z.looseObject({ id: z.int(), content: z.string() })).default([]),
+});
+
+const Token = z
+  .union([z.string(), z.looseObject({ content: z.string() }).transform(({ content }) => content)])
+  .nullish();
+
+/** The named tokens of tokenizer_config.json; other fields pass through. */
+export const TokenizerConfig = z.looseObject({
+  pad_token: Token,
+  eos_token: Token,
+  bos_token: Token,
+  unk_token: Token,
+});
+export type TokenizerConfig = z.infer<typeof TokenizerConfig>;
+
+/**
+ * A tokenizer from the parsed contents of tokenizer.json and tokenizer_config.json.
+ * @throws {z.ZodError} If the contents have another form.
+ */
+export function createTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown): Tokenizer {
+  const json = TokenizerJson.parse(tokenizerJson);
+  const config = TokenizerConfig.parse(tokenizerConfig);
+  const inner = new HuggingFaceTokenizer(
+    {
+      ...json,
+      pre_tokenizer: json.pre_tokenizer ? mendPreTokenizer(json.pre_tokenizer) : null,
+      normalizer: json.normalizer ?? null,
+      post_processor: json.post_processor ?? null,
+      decoder: json.decoder ?? null,
+    },
+    { ...config, unk_token: json.model.unk_token ?? config.unk_token },
+  );
+  const tokenId = (token: string): number | undefined => inner.token_to_id(token);
+  return {
+    encode(text) {
+      const { ids, tokens } = inner.encode(text);
+      const unknown = ids.indexOf(undefined as never);
+      if (unknown >= 0) throw new UnknownTokenError(tokens[unknown]!);
+      return ids;
+    },
+    decode(ids, { skipSpecialTokens = false } = {}) {
+      const known = [...ids].filter((id) => inner.id_to_token(id) !== undefined);
+      if (known.length === 0) return "";
+      return inner.decode(known, { skip_special_tokens: skipSpecialTokens, clean_up_tokenization_spaces: false });
+    },
+    tokenId,
+    padTokenId: config.pad_token ? tokenId(config.pad_token) : undefined,
+    eosTokenId: config.eos_token ? tokenId(config.eos_token) : undefined,
+  };
+}
+
+/**
+ * Reads `tokenizer.json` and, if there, `tokenizer_config.json` of a model's folder.
+ * @throws {ProcessorFileError} If tokenizer.json is missing, or a file is not what it should be.
+ */
+export async function loadTokenizer(folder: string): Promise<Tokenizer> {
+  const path = join(folder, "tokenizer.json");
+  const json = await readJsonIfThere(path);
+  if (json === undefined) {
+    const hint = "Save the model with its fast tokenizer, or copy tokenizer.json from the base model's folder.";
+    throw new ProcessorFileError({ path, problem: "no such file", hint });
+  }
+  const config = await readJsonIfThere(join(folder, "tokenizer_config.json"));
+  try {
+    return createTokenizer(json, config ?? {});
+  } catch (cause) {
+    const problem = `is no tokenizer that can be read: ${(cause as Error).message}`;
+    throw new ProcessorFileError({ path, problem, hint: "It must be a file of Hugging Face tokenizers." }, { cause });
+  }
+}
+
+function mendPreTokenizer(config: PreTokenizer): PreTokenizer {
+  if (config.pretokenizers) return { ...config, pretokenizers: config.pretokenizers.map(mendPreTokenizer) };
+  const regex =
+    config.type === "Whitespace" ? "\\w+|[^\\w\\s]+" : config.type === "WhitespaceSplit" ? "\\S+" : undefined;
+  if (regex) return { type: "Split", pattern: { Regex: regex }, ...{ behavior: "Removed", invert: true } };
+  return config.pattern?.Regex ? { ...config, pattern: { Regex: foldLongS(config.pattern.Regex) } } : config;
+}
+
+function foldLongS(regex: string): string {
+  return regex.replace(/\(\?i:[^()]*\)/g, (group) =>
+    group.replace(/(?<![\\?])[sSkK]/g, (letter) => (letter.toLowerCase() === "s" ? "[s\u017f]" : "[k\u212a]")),
+  );
+}
