@@ -1,3 +1,4 @@
+import { memoized } from "./memoized.ts";
 import { strip } from "./python-text.ts";
 
 const decimal = /^[+-]?(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+(?:_\d+)*)?$/i;
@@ -13,7 +14,7 @@ const otherDigit = /(?![0-9])\p{Nd}/gu;
 export function parsePythonFloat(text: string): number | undefined {
   // float() strips less than str.strip() does: U+001C..001F are white space that it refuses.
   if (hasInformationSeparator(text)) return undefined;
-  const number = strip(text).replace(otherDigit, digitValue);
+  const number = strip(text).replace(otherDigit, (digit) => digitValue(digit));
   if (decimal.test(number)) return Number(number.replaceAll("_", ""));
   const match = special.exec(number);
   if (match === null) return undefined;
@@ -30,10 +31,10 @@ function hasInformationSeparator(text: string): boolean {
   return false;
 }
 
-/** Unicode lists every script's decimal digits in order and from zero, so the distance to the run's start is the value. */
-function digitValue(digit: string): string {
+/** Unicode lists every script's decimal digits in order and from zero: the distance to the run's start is the value. */
+const digitValue = memoized((digit) => {
   const codePoint = digit.codePointAt(0)!;
   let start = codePoint;
   while (/\p{Nd}/u.test(String.fromCodePoint(start - 1))) start--;
   return String((codePoint - start) % 10);
-}
+});

@@ -3,8 +3,8 @@
  * (0.125 -> 0.12, 0.375 -> 0.38, but 2.675 -> 2.67 because its binary value lies below the tie). Infinities and NaN stay.
  */
 export function roundHalfEven(x: number): number {
+  if (Number.isInteger(x) || !Number.isFinite(x)) return x;
   const size = Math.abs(x);
-  if (!(size < 2 ** 52)) return x; // already whole, or not a number
   const rounded = isTie(size) ? tieToEven(size) : Number(size.toFixed(2));
   return x < 0 ? -rounded : rounded;
 }

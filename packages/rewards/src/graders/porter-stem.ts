@@ -8,6 +8,8 @@ import { endsLikeShortWord, endsWithDoubleConsonant, hasVowel, isConsonant, meas
 
 /** A suffix, what replaces it, and the condition on the stem before it. */
 type Rule = readonly [suffix: string, replacement: string, condition: (stem: string) => boolean];
+/** Rules in their order, under the last letter of their suffix. */
+type Rules = ReadonlyMap<string, readonly Rule[]>;
 
 const always = () => true;
 const hasMeasure = (stem: string) => measure(stem) > 0;
@@ -32,14 +34,14 @@ const irregular = new Map([
   ["succeed", "succeed"],
 ]);
 
-const plurals: Rule[] = [
+const plurals = byLastLetter([
   ["sses", "ss", always],
   ["ies", "i", always],
   ["ss", "ss", always],
   ["s", "", always],
-];
+]);
 
-const doubleSuffixes: Rule[] = [
+const doubleSuffixes = byLastLetter([
   ["ational", "ate", hasMeasure],
   ["tional", "tion", hasMeasure],
   ["enci", "ence", hasMeasure],
@@ -62,9 +64,9 @@ const doubleSuffixes: Rule[] = [
   ["biliti", "ble", hasMeasure],
   ["fulli", "ful", hasMeasure],
   ["logi", "log", (stem) => hasMeasure(`${stem}l`)], // the l belongs to the stem here
-];
+]);
 
-const adjectiveSuffixes: Rule[] = [
+const adjectiveSuffixes = byLastLetter([
   ["icate", "ic", hasMeasure],
   ["ative", "", hasMeasure],
   ["alize", "al", hasMeasure],
@@ -72,13 +74,22 @@ const adjectiveSuffixes: Rule[] = [
   ["ical", "ic", hasMeasure],
   ["ful", "", hasMeasure],
   ["ness", "", hasMeasure],
-];
+]);
 
-const lastSuffixes: Rule[] = [
+const lastSuffixes = byLastLetter([
   ...["al", "ance", "ence", "er", "ic", "able", "ible", "ant", "ement", "ment", "ent"].map(dropAboveMeasure1),
   ["ion", "", (stem) => hasMeasureAbove1(stem) && /[st]$/.test(stem)],
   ...["ou", "ism", "ate", "iti", "ous", "ive", "ize"].map(dropAboveMeasure1),
-];
+]);
+
+function byLastLetter(rules: readonly Rule[]): Rules {
+  const groups = new Map<string, Rule[]>();
+  for (const rule of rules) {
+    const letter = rule[0].at(-1)!;
+    groups.set(letter, [...(groups.get(letter) ?? []), rule]);
+  }
+  return groups;
+}
 
 function dropAboveMeasure1(suffix: string): Rule {
   return [suffix, "", hasMeasureAbove1];
@@ -102,8 +113,8 @@ export function porterStem(word: string): string {
 }
 
 /** The first rule whose suffix matches decides: if its condition fails, the word stays. */
-function applyFirst(rules: readonly Rule[], word: string): string {
-  for (const [suffix, replacement, condition] of rules) {
+function applyFirst(rules: Rules, word: string): string {
+  for (const [suffix, replacement, condition] of rules.get(word.at(-1) ?? "") ?? []) {
     if (!word.endsWith(suffix)) continue;
     const stem = word.slice(0, -suffix.length);
     return condition(stem) ? stem + replacement : word;

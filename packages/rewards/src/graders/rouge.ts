@@ -1,3 +1,4 @@
+import { memoized } from "../memoized.ts";
 import { porterStem } from "./porter-stem.ts";
 
 /** F1 of unigrams, bigrams and the longest common subsequence, each in [0, 1]. */
@@ -15,8 +16,10 @@ export interface RougeScore {
  * @see Lin 2004, "ROUGE: A Package for Automatic Evaluation of Summaries"; PyPI rouge-score 0.1.2
  */
 export function rougeScore(target: string, prediction: string, { stem = true }: { stem?: boolean } = {}): RougeScore {
-  const targetTokens = tokenize(target, stem);
-  const predictionTokens = tokenize(prediction, stem);
+  // Texts repeat their words, and the two texts each other's: each is stemmed once.
+  const stemOf = stem ? memoized(stemLongWord) : (token: string) => token;
+  const targetTokens = tokenize(target).map(stemOf);
+  const predictionTokens = tokenize(prediction).map(stemOf);
   const ids = new Map<string, number>();
   for (const token of targetTokens) if (!ids.has(token)) ids.set(token, ids.size);
   // A token that the target lacks gets -1: it counts in the length and matches nothing.
@@ -29,9 +32,12 @@ export function rougeScore(target: string, prediction: string, { stem = true }: 
   };
 }
 
-function tokenize(text: string, stem: boolean): string[] {
-  const tokens = text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
-  return stem ? tokens.map((token) => (token.length > 3 ? porterStem(token) : token)) : tokens;
+function tokenize(text: string): string[] {
+  return text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+}
+
+function stemLongWord(token: string): string {
+  return token.length > 3 ? porterStem(token) : token;
 }
 
 /** Matches, each token of the target used once. */

@@ -1,0 +1,39 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { fragments, pythonSpace } from "../test/fragments.ts";
+import { type RewardGolden, readGolden } from "../test/golden.ts";
+import { extractAnswer, extractThinking } from "./extract-answer.ts";
+
+const golden = readGolden<RewardGolden>("rewards");
+
+describe(`as ${golden.source.repo}@${golden.source.commit}`, () => {
+  test.each(golden.cases)("$id", ({ completion, solution, extracted_answer, extracted_solution }) => {
+    expect(extractAnswer(completion)).toBe(extracted_answer);
+    expect(extractAnswer(solution)).toBe(extracted_solution);
+  });
+});
+
+test.each([
+  { tag: "answer", extract: extractAnswer },
+  { tag: "think", extract: extractThinking },
+])("<$tag>: what the regular expression finds", ({ tag, extract }) => {
+  const pattern = new RegExp(`<${tag}>${pythonSpace}*([\\s\\S]*?)${pythonSpace}*</${tag}>`);
+  fc.assert(
+    fc.property(fragments, (text) => {
+      expect(extract(text)).toBe(pattern.exec(text)?.[1] ?? "");
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test.each([
+  { name: "100,000 open tags", text: "<answer>".repeat(100_000), answer: "" },
+  { name: "a megabyte of spaces", text: `<answer>${" ".repeat(1_000_000)}x</answer>`, answer: "x" },
+])("linear time: $name", ({ text, answer }) => {
+  const times = [1, 2, 3].map(() => {
+    const start = performance.now();
+    expect(extractAnswer(text)).toBe(answer);
+    return performance.now() - start;
+  });
+  expect(Math.min(...times)).toBeLessThan(50); // milliseconds; a backtracking search takes seconds
+});
