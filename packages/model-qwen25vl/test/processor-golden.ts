@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliDecompressSync } from "node:zlib";
-import { openSafetensors } from "@videor1/engine";
+import { openSafetensors, type SafetensorsData } from "@videor1/engine";
 import type { Clip } from "../src/clip.ts";
 
 const golden = (file: string): string => new URL(`./golden/${file}`, import.meta.url).pathname;
@@ -31,7 +31,7 @@ export async function withFolder<T>(
 }
 
 /** Every recorded array of golden/processor, by name. */
-export async function readPixels(): Promise<Map<string, { data: ArrayLike<number>; shape: readonly number[] }>> {
+export async function readPixels(): Promise<Map<string, { data: SafetensorsData; shape: readonly number[] }>> {
   return withFolder({ "pixels.safetensors": readBrotli("processor/pixels.safetensors.br") }, (folder) => {
     const file = openSafetensors(join(folder, "pixels.safetensors"));
     const all = file.names.map((name) => [name, { data: file.read(name), shape: file.info(name).shape }] as const);
@@ -51,11 +51,10 @@ export function clipOf(pixels: Pixels, name: string): Clip {
 }
 
 /** Files of a Qwen2.5-VL folder: the tokenizer as published, and the image settings of the Hub with other bounds. */
-export function modelFiles(bounds: {
-  image: [number, number];
-  video: [number, number];
-}): Record<string, string | Buffer | object> {
-  const of = ([min_pixels, max_pixels]: [number, number]) => ({
+export function modelFiles(
+  bounds: Record<"image" | "video", readonly [number, number]>,
+): Record<string, string | Buffer | object> {
+  const of = ([min_pixels, max_pixels]: readonly [number, number]) => ({
     min_pixels,
     max_pixels,
     patch_size: 14,
