@@ -37,7 +37,7 @@ export function gemm(
           multiplyTransposed(from, aStride, packed, to, cStride, rows, depth, columns, accumulate);
         } else {
           const from = a + <usize>m * aStride + (<usize>d << 2);
-          multiply(from, aStride, packed, to, cStride, rows, depth, columns, accumulate);
+          multiply(from, aStride, packed, depth, to, cStride, rows, depth, columns, accumulate);
         }
       }
     }

@@ -1,2 +1,10 @@
-export { segmentSum } from "./segment-sum";
+export { adamwUpdate, sumOfSquares } from "./adamw";
+export { attention, attentionGrad, attentionScratch } from "./attention";
+export { copyRows } from "./cache-write";
+export { gelu, geluGrad } from "./gelu";
 export { gemm, gemmScratch } from "./gemm";
+export { rmsNorm, rmsNormGrad } from "./rms-norm";
+export { rotaryEmbedding } from "./rotary-embedding";
+export { segmentSum } from "./segment-sum";
+export { swiglu, swigluGrad } from "./swiglu";
+export { tokenLogps, tokenLogpsGrad, tokenLogpsScratch } from "./token-logps";

@@ -1,3 +1,5 @@
+import { load4, store4 } from "./lanes";
+
 // Matrix products C[M, N] (+)= A[M, D] B[D, N] on packed right-hand sides.
 // A panel holds 8 columns of B, one row of 8 after another; columns past N are 0. Strides are in bytes.
 
@@ -15,17 +17,10 @@ export function packedBytes(D: i32, N: i32): usize {
 /** Packs B[d, n] = source[d * stride + 4 n]. */
 export function packRows(source: usize, stride: usize, D: i32, N: i32, packed: usize): void {
   for (let n = 0; n < N; n += PANEL) {
-    const width = min(PANEL, N - n);
     let from = source + (<usize>n << 2);
     for (let d = 0; d < D; d++, from += stride, packed += 32) {
-      if (width == PANEL) {
-        v128.store(packed, v128.load(from));
-        v128.store(packed, v128.load(from, 16), 16);
-      } else {
-        for (let j = 0; j < PANEL; j++) {
-          store<f32>(packed + (<usize>j << 2), j < width ? load<f32>(from + (<usize>j << 2)) : 0);
-        }
-      }
+      v128.store(packed, load4(from, N - n));
+      v128.store(packed, load4(from + 16, N - n - 4), 16);
     }
   }
 }
@@ -71,49 +66,37 @@ function packFourColumns(source: usize, stride: usize, D: i32, width: i32, to: u
   }
 }
 
+/** The `left` (at most 8) columns of one row of C in one panel. */
 // @ts-ignore: decorator
 @inline
-function put(c: usize, low: v128, high: v128, width: i32, accumulate: bool): void {
-  if (width >= PANEL) {
-    if (accumulate) {
-      low = f32x4.add(low, v128.load(c));
-      high = f32x4.add(high, v128.load(c, 16));
-    }
-    v128.store(c, low);
-    v128.store(c, high, 16);
-  } else {
-    putPart(c, low, high, width, accumulate);
+function put(c: usize, low: v128, high: v128, left: i32, accumulate: bool): void {
+  if (accumulate) {
+    low = f32x4.add(low, load4(c, left));
+    high = f32x4.add(high, load4(c + 16, left - 4));
   }
+  store4(c, low, left);
+  store4(c + 16, high, left - 4);
 }
 
-function putPart(c: usize, low: v128, high: v128, width: i32, accumulate: bool): void {
-  let part = low;
-  for (let j = 0; j < width; j++, c += 4) {
-    if (j == 4) part = high;
-    const value = f32x4.extract_lane(part, 0);
-    store<f32>(c, accumulate ? load<f32>(c) + value : value);
-    part = v128.shuffle<f32>(part, part, 1, 2, 3, 0);
-  }
-}
-
-/** C (+)= A B with A[m, d] at a + m * aStride + 4 d and B packed. */
+/**
+ * C (+)= A B with A[m, d] at a + m * aStride + 4 d, over the first D of the packedRows rows of the packed B.
+ */
 export function multiply(
-  a: usize, aStride: usize, packed: usize, c: usize, cStride: usize, M: i32, D: i32, N: i32, accumulate: bool,
+  a: usize, aStride: usize, packed: usize, packedRows: i32, c: usize, cStride: usize, M: i32, D: i32, N: i32,
+  accumulate: bool,
 ): void {
-  for (let n = 0; n < N; n += PANEL, packed += <usize>D << 5) {
-    const width = N - n;
+  for (let left = N; left > 0; left -= PANEL, packed += <usize>packedRows << 5, c += 32) {
     let row = a;
-    let to = c + (<usize>n << 2);
+    let to = c;
     let m = 0;
-    for (; m + 4 <= M; m += 4) {
+    for (; m + 4 <= M; m += 4, row += 4 * aStride, to += 4 * cStride) {
       let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
-      let b = packed;
       let a0 = row;
-      let a1 = row + aStride;
+      let a1 = a0 + aStride;
       let a2 = a1 + aStride;
       let a3 = a2 + aStride;
-      const end = a0 + (<usize>D << 2);
-      while (a0 < end) {
+      const end = packed + (<usize>D << 5);
+      for (let b = packed; b < end; b += 32, a0 += 4, a1 += 4, a2 += 4, a3 += 4) {
         const low = v128.load(b);
         const high = v128.load(b, 16);
         let x = v128.load32_splat(a0);
@@ -128,47 +111,29 @@ export function multiply(
         x = v128.load32_splat(a3);
         c30 = f32x4.add(c30, f32x4.mul(x, low));
         c31 = f32x4.add(c31, f32x4.mul(x, high));
-        b += 32;
-        a0 += 4;
-        a1 += 4;
-        a2 += 4;
-        a3 += 4;
       }
-      put(to, c00, c01, width, accumulate);
-      put(to + cStride, c10, c11, width, accumulate);
-      put(to + 2 * cStride, c20, c21, width, accumulate);
-      put(to + 3 * cStride, c30, c31, width, accumulate);
-      row += 4 * aStride;
-      to += 4 * cStride;
+      put(to, c00, c01, left, accumulate);
+      put(to + cStride, c10, c11, left, accumulate);
+      put(to + 2 * cStride, c20, c21, left, accumulate);
+      put(to + 3 * cStride, c30, c31, left, accumulate);
     }
-    for (; m < M; m++, row += aStride, to += cStride) {
-      let low = f32x4.splat(0), high = low;
-      let b = packed;
-      const end = row + (<usize>D << 2);
-      for (let at = row; at < end; at += 4, b += 32) {
-        const x = v128.load32_splat(at);
-        low = f32x4.add(low, f32x4.mul(x, v128.load(b)));
-        high = f32x4.add(high, f32x4.mul(x, v128.load(b, 16)));
-      }
-      put(to, low, high, width, accumulate);
-    }
+    for (; m < M; m++, row += aStride, to += cStride) multiplyRow(row, 4, packed, to, D, left, accumulate);
   }
 }
 
-/** C (+)= A^T B with A[d, m] at a + d * aStride + 4 m and B packed. */
+/** C (+)= A^T B with A[d, m] at a + d * aStride + 4 m; B has D packed rows. */
 export function multiplyTransposed(
   a: usize, aStride: usize, packed: usize, c: usize, cStride: usize, M: i32, D: i32, N: i32, accumulate: bool,
 ): void {
-  for (let n = 0; n < N; n += PANEL, packed += <usize>D << 5) {
-    const width = N - n;
-    let to = c + (<usize>n << 2);
+  for (let left = N; left > 0; left -= PANEL, packed += <usize>D << 5, c += 32) {
+    let column = a;
+    let to = c;
     let m = 0;
-    for (; m + 4 <= M; m += 4, to += 4 * cStride) {
+    for (; m + 4 <= M; m += 4, column += 16, to += 4 * cStride) {
       let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
-      let at = a + (<usize>m << 2);
-      let b = packed;
-      const end = b + (<usize>D << 5);
-      for (; b < end; b += 32, at += aStride) {
+      let at = column;
+      const end = packed + (<usize>D << 5);
+      for (let b = packed; b < end; b += 32, at += aStride) {
         const low = v128.load(b);
         const high = v128.load(b, 16);
         let x = v128.load32_splat(at);
@@ -184,22 +149,23 @@ export function multiplyTransposed(
         c30 = f32x4.add(c30, f32x4.mul(x, low));
         c31 = f32x4.add(c31, f32x4.mul(x, high));
       }
-      put(to, c00, c01, width, accumulate);
-      put(to + cStride, c10, c11, width, accumulate);
-      put(to + 2 * cStride, c20, c21, width, accumulate);
-      put(to + 3 * cStride, c30, c31, width, accumulate);
+      put(to, c00, c01, left, accumulate);
+      put(to + cStride, c10, c11, left, accumulate);
+      put(to + 2 * cStride, c20, c21, left, accumulate);
+      put(to + 3 * cStride, c30, c31, left, accumulate);
     }
-    for (; m < M; m++, to += cStride) {
-      let low = f32x4.splat(0), high = low;
-      let at = a + (<usize>m << 2);
-      let b = packed;
-      const end = b + (<usize>D << 5);
-      for (; b < end; b += 32, at += aStride) {
-        const x = v128.load32_splat(at);
-        low = f32x4.add(low, f32x4.mul(x, v128.load(b)));
-        high = f32x4.add(high, f32x4.mul(x, v128.load(b, 16)));
-      }
-      put(to, low, high, width, accumulate);
-    }
+    for (; m < M; m++, column += 4, to += cStride) multiplyRow(column, aStride, packed, to, D, left, accumulate);
   }
+}
+
+/** One row of C in one panel; A's elements lie `step` apart. */
+function multiplyRow(a: usize, step: usize, packed: usize, c: usize, D: i32, left: i32, accumulate: bool): void {
+  let low = f32x4.splat(0), high = low;
+  const end = packed + (<usize>D << 5);
+  for (let b = packed; b < end; b += 32, a += step) {
+    const x = v128.load32_splat(a);
+    low = f32x4.add(low, f32x4.mul(x, v128.load(b)));
+    high = f32x4.add(high, f32x4.mul(x, v128.load(b, 16)));
+  }
+  put(c, low, high, left, accumulate);
 }
