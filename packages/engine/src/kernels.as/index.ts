@@ -1,10 +1,13 @@
 export { adamwUpdate, sumOfSquares } from "./adamw";
 export { attention, attentionGrad, attentionScratch } from "./attention";
 export { copyRows } from "./cache-write";
+export { gatherRows } from "./gather-rows";
 export { gelu, geluGrad } from "./gelu";
 export { gemm, gemmScratch } from "./gemm";
+export { reduceSum } from "./reduce-sum";
 export { rmsNorm, rmsNormGrad } from "./rms-norm";
 export { rotaryEmbedding } from "./rotary-embedding";
 export { segmentSum } from "./segment-sum";
+export { fillZero, stridedCopy } from "./strided-copy";
 export { swiglu, swigluGrad } from "./swiglu";
 export { tokenLogps, tokenLogpsGrad, tokenLogpsScratch } from "./token-logps";

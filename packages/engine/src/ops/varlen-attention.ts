@@ -1,5 +1,5 @@
-// Shape suffixes: P packed positions, N query heads, K key/value heads, H head dim.
-import { concat, type Rank, reshape, slice, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+// Shape suffixes: P packed positions, N query heads, K key/value heads, H head dim, R segments of a run, L their length.
+import { concat, type Rank, reshape, slice, type Tensor3D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { compositeAttention } from "./attention.ts";
 
 /**
@@ -39,7 +39,7 @@ function checkShapes(q: Tensor3D, k: Tensor3D, v: Tensor3D, cuSeqlens: Int32Arra
   }
 }
 
-/** `varlenAttention` from tfjs ops, one segment at a time. */
+/** `varlenAttention` from tfjs ops: neighbouring segments of one length make one batch. */
 export function compositeVarlenAttention(
   q: Tensor3D,
   k: Tensor3D,
@@ -48,16 +48,26 @@ export function compositeVarlenAttention(
   options: { scale?: number } = {},
 ): Tensor3D {
   return tidy(() => {
-    const segments: Tensor3D[] = [];
-    for (let i = 0; i + 1 < cuSeqlens.length; i++) {
-      const start = cuSeqlens[i]!;
-      const length = cuSeqlens[i + 1]! - start;
-      if (length === 0) continue;
-      const part = (x: Tensor3D) =>
-        reshape<Rank.R4>(slice(x, [start, 0, 0], [length, -1, -1]), [1, length, x.shape[1], x.shape[2]]);
-      const y = compositeAttention(part(q), part(k), part(v), { causal: false, ...options });
-      segments.push(reshape(y, [length, q.shape[1], q.shape[2]]));
-    }
-    return concat(segments, 0);
+    const parts = runsOfEqualLength(cuSeqlens).map(({ start, length, count }) => {
+      const [q_RLNH, k_RLKH, v_RLKH] = [q, k, v].map((x) => {
+        const run = count * length === x.shape[0] ? x : slice(x, [start, 0, 0], [count * length, -1, -1]);
+        return reshape<Rank.R4>(run, [count, length, x.shape[1], x.shape[2]]);
+      }) as [Tensor4D, Tensor4D, Tensor4D];
+      const y_RLNH = compositeAttention(q_RLNH, k_RLKH, v_RLKH, { causal: false, ...options });
+      return reshape<Rank.R3>(y_RLNH, [count * length, q.shape[1], q.shape[2]]);
+    });
+    return parts.length === 1 ? parts[0]! : concat(parts, 0);
   });
+}
+
+function runsOfEqualLength(cuSeqlens: Int32Array): { start: number; length: number; count: number }[] {
+  const runs: { start: number; length: number; count: number }[] = [];
+  for (let i = 0; i + 1 < cuSeqlens.length; i++) {
+    const start = cuSeqlens[i]!;
+    const length = cuSeqlens[i + 1]! - start;
+    const last = runs.at(-1);
+    if (last?.length === length) last.count++;
+    else if (length > 0) runs.push({ start, length, count: 1 });
+  }
+  return runs;
 }

@@ -1,6 +1,7 @@
 // Shape suffixes: M rows, D depth, N columns.
-import { BatchMatMul, broadcast_util, type KernelConfig, type TensorInfo, util } from "@tensorflow/tfjs-core";
+import { broadcast_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { kernels, makeOutput, ptr, scratch } from "./module.ts";
+import type { Override } from "./override.ts";
 
 interface Product {
   a: TensorInfo;
@@ -54,8 +55,4 @@ function broadcastIndex(from: number[], to: number[]): (i: number) => number {
     }, 0);
 }
 
-export const matMul: KernelConfig = {
-  kernelName: BatchMatMul,
-  backendName: "wasm",
-  kernelFunc: ({ inputs, attrs }) => product({ ...inputs, ...attrs } as unknown as Product),
-};
+export const batchMatMul: Override = ({ inputs, attrs }) => product({ ...inputs, ...attrs } as unknown as Product);

@@ -1,17 +1,32 @@
-import { getKernel, registerKernel, unregisterKernel } from "@tensorflow/tfjs-core";
-import { matMul } from "./mat-mul.ts";
+import { registerKernel } from "@tensorflow/tfjs-core";
+import { cast, concat, gather, identity, pad, slice, split, transpose } from "./copies.ts";
+import { batchMatMul } from "./mat-mul.ts";
 import { loadKernels } from "./module.ts";
+import { type Override, override } from "./override.ts";
+import { mean, sum } from "./reductions.ts";
 import { unsortedSegmentSum } from "./unsorted-segment-sum.ts";
+
+const overrides: Record<string, Override> = {
+  BatchMatMul: batchMatMul,
+  Cast: cast,
+  Concat: concat,
+  GatherV2: gather,
+  Identity: identity,
+  Mean: mean,
+  PadV2: pad,
+  Slice: slice,
+  SplitV: split,
+  Sum: sum,
+  Transpose: transpose,
+};
 
 let registered = false;
 
-/** Adds our kernels to tfjs' wasm backend, which must be current, in place of its own of the same name. */
+/** Adds our kernels to tfjs' wasm backend, which must be current. */
 export async function registerWasmKernels(): Promise<void> {
   await loadKernels();
   if (registered) return;
   registered = true;
-  for (const config of [matMul, unsortedSegmentSum]) {
-    if (getKernel(config.kernelName, "wasm")) unregisterKernel(config.kernelName, "wasm");
-    registerKernel(config);
-  }
+  registerKernel(unsortedSegmentSum);
+  for (const [name, kernel] of Object.entries(overrides)) override(name, kernel);
 }
