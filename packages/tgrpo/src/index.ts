@@ -1,1 +1,31 @@
-export {};
+export { groupAdvantages } from "./advantages.ts";
+export { type Completions, completionLength, completionMask, stackCompletions } from "./completion-mask.ts";
+export { isCorrect } from "./correct.ts";
+export { lengthReward } from "./length-reward.ts";
+export { grpoLoss, type LossInputs, type LossMetrics, perTokenKl } from "./loss.ts";
+export { groupMetrics, type MetricName, type Metrics, metricDescriptions } from "./metrics.ts";
+export {
+  type AdvantageOptions,
+  type CorrectOptions,
+  type LengthOptions,
+  type LossOptions,
+  numShuffled,
+  type SamplingOptions,
+  type ScoreOptions,
+  type TemporalOptions,
+  type TgrpoOptions,
+} from "./options.ts";
+export type { Policy } from "./policy.ts";
+export {
+  type Gradients,
+  type PolicyGradientsArgs,
+  policyGradients,
+  type ScoredGroup,
+  type ValueAndGrads,
+} from "./policy-gradients.ts";
+export { type PresetName, presets } from "./presets.ts";
+export type { Rollout, RolloutGroup } from "./rollout.ts";
+export { type Prompt, type Score, sampleGroups } from "./sample-groups.ts";
+export { type GroupScore, scoreGroup } from "./score-group.ts";
+export { type TgrpoStep, type TgrpoStepArgs, tgrpoStep } from "./step.ts";
+export { type TemporalScore, temporalReward } from "./temporal-reward.ts";

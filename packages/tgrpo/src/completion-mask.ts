@@ -1,0 +1,47 @@
+/** Completions of different lengths as one right-padded, row-major block. */
+export interface Completions {
+  /** [R * C] */
+  ids: Int32Array;
+  /** [R] tokens of each row that count. */
+  lengths: Int32Array;
+  /** [R] index of the prompt each row answers. */
+  promptOf: Int32Array;
+}
+
+/**
+ * Tokens up to and including the first end token; all of them if there is none.
+ *
+ * @param eosTokenIds - Every id that ends a completion. The original knows only the tokenizer's eos, so that a completion
+ * ended by the padding token counts its padding (length, loss and KL).
+ */
+export function completionLength(ids: ArrayLike<number>, eosTokenIds: readonly number[]): number {
+  for (let i = 0; i < ids.length; i++) if (eosTokenIds.includes(ids[i]!)) return i + 1;
+  return ids.length;
+}
+
+/** [R * C] row-major: 1 where column < length of the row, else 0. */
+export function completionMask(lengths: ArrayLike<number>, width: number): Float32Array {
+  const mask = new Float32Array(lengths.length * width);
+  for (let row = 0; row < lengths.length; row++) mask.fill(1, row * width, row * width + lengths[row]!);
+  return mask;
+}
+
+/**
+ * Rows side by side, padded on the right with id 0 (the mask, not the id, says what is padding) to the longest.
+ *
+ * @throws {RangeError} If a row is empty or there is none: a completion has one token at least.
+ */
+export function stackCompletions(
+  rows: readonly Int32Array[],
+  promptOf: readonly number[],
+): Completions & { width: number } {
+  const empty = rows.findIndex((row) => row.length === 0);
+  if (rows.length === 0 || empty >= 0)
+    throw new RangeError(
+      `stackCompletions: ${rows.length === 0 ? "no completions" : `completion ${empty} has no tokens`}`,
+    );
+  const width = Math.max(...rows.map((row) => row.length));
+  const ids = new Int32Array(rows.length * width);
+  for (const [i, row] of rows.entries()) ids.set(row, i * width);
+  return { ids, lengths: Int32Array.from(rows, (row) => row.length), promptOf: Int32Array.from(promptOf), width };
+}

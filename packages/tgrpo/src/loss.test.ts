@@ -1,0 +1,210 @@
+import { grads, mul, type Scalar, slice, type Tensor2D, tensor1d, tensor2d } from "@tensorflow/tfjs-core";
+import { initEngine } from "@videor1/engine";
+import { beforeAll, describe, expect, test } from "vitest";
+import golden from "../test/golden/grpo-loss.json" with { type: "json" };
+import { grpoLoss, type LossInputs, perTokenKl } from "./loss.ts";
+import type { LossOptions } from "./options.ts";
+
+beforeAll(async () => {
+  await initEngine({ backend: "wasm" });
+});
+
+const options: LossOptions = { beta: 0.04, klClamp: 10, lossReduction: "sequence", maxCompletionLength: 8 };
+
+function expectAllClose(actual: ArrayLike<number>, expected: readonly number[], tolerance: number) {
+  expect(actual.length).toBe(expected.length);
+  for (const [i, value] of expected.entries())
+    expect(Math.abs(actual[i]! - value), `element ${i}: ${actual[i]} against ${value}`).toBeLessThanOrEqual(
+      tolerance * Math.max(1, Math.abs(value)),
+    );
+}
+
+/** Loss, its gradient with respect to logps, and the metrics. */
+function evaluate(inputs: LossInputs, opts: LossOptions) {
+  const { loss, metrics } = grpoLoss(inputs, opts);
+  const [gradient] = grads((logps) => grpoLoss({ ...inputs, logps: logps as Tensor2D }, opts).loss)([inputs.logps]);
+  const read = (x?: Scalar) => x?.dataSync()[0];
+  return {
+    loss: read(loss)!,
+    gradient: gradient!.dataSync(),
+    kl: read(metrics.kl),
+    clipFraction: read(metrics.clipFraction),
+  };
+}
+
+describe(`matches ${golden.source.repo}@${golden.source.commit}`, () => {
+  test.each(golden.cases)("$id, beta $beta", (c) => {
+    const inputs: LossInputs = {
+      logps: tensor2d(c.logps),
+      refLogps: tensor2d(c.ref_logps),
+      completionMask: tensor2d(c.completion_mask),
+      advantages: tensor1d(c.advantages),
+    };
+    expectAllClose(perTokenKl(inputs.logps, inputs.refLogps!, 10).dataSync(), c.per_token_kl.flat(), golden.tolerance);
+    const { loss, kl, gradient } = evaluate(inputs, { ...options, beta: c.beta });
+    expectAllClose([loss, kl!], [c.loss, c.mean_kl], golden.tolerance);
+    expectAllClose(gradient, c.grad_logps.flat(), golden.tolerance);
+  });
+});
+
+const logps = () =>
+  tensor2d([
+    [-1, -2, -0.5],
+    [-0.3, -1.2, -4],
+  ]);
+const mask = () =>
+  tensor2d([
+    [1, 1, 1],
+    [1, 0, 0],
+  ]);
+const base = (): LossInputs => ({ logps: logps(), completionMask: mask(), advantages: tensor1d([2, -1]) });
+
+describe("the gradient of the ratio", () => {
+  const expected = [-1 / 3, -1 / 3, -1 / 3, 0.5, 0, 0]; // -A / (R * tokens of the row)
+
+  test("is -A at ratio 1, though the value is constant", () => {
+    const { loss, gradient } = evaluate(base(), { ...options, beta: 0 });
+    expect(loss).toBeCloseTo(-(2 - 1) / 2, 6);
+    expectAllClose(gradient, expected, 1e-6);
+  });
+
+  test.each<[string, (logps: Tensor2D) => Tensor2D]>([
+    ["the tensor itself", (x) => x],
+    ["its clone, which tfjs differentiates", (x) => x.clone()],
+  ])("is the same where oldLogps is %s", (_, old) => {
+    const [gradient] = grads((x) => {
+      const current = x as Tensor2D;
+      return grpoLoss({ ...base(), logps: current, oldLogps: old(current) }, { ...options, beta: 0 }).loss;
+    })([logps()]);
+    expectAllClose(gradient!.dataSync(), expected, 1e-6);
+  });
+
+  test("does not enter a reference computed from logps", () => {
+    const [gradient] = grads((x) => {
+      const current = x as Tensor2D;
+      return grpoLoss({ ...base(), logps: current, refLogps: mul<Tensor2D>(current, 2) }, { ...options, beta: 0.5 })
+        .loss;
+    })([logps()]);
+    // d kl / d logp = 1 - exp(ref - logp), with ref - logp = logp
+    const kl = [-1, -2, -0.5].map((x) => (0.5 * (1 - Math.exp(x))) / 6);
+    expectAllClose(
+      gradient!.dataSync().slice(0, 3),
+      kl.map((x) => x - 1 / 3),
+      1e-6,
+    );
+  });
+});
+
+describe("clipping to [1 - 0.2, 1 + 0.3]", () => {
+  const clipped: LossOptions = { ...options, beta: 0, epsilonLow: 0.2, epsilonHigh: 0.3 };
+  const one = (ratio: number, advantage: number) =>
+    evaluate(
+      {
+        logps: tensor2d([[-1]]),
+        oldLogps: tensor2d([[-1 - Math.log(ratio)]]),
+        completionMask: tensor2d([[1]]),
+        advantages: tensor1d([advantage]),
+      },
+      clipped,
+    );
+
+  test.each([
+    ["good, inside", 1.1, 2, -2.2, -2.2, 0],
+    ["good, gone too far up: no gradient", 1.5, 2, -2.6, 0, 1],
+    ["good, far below: not clipped", 0.5, 2, -1, -1, 0],
+    ["bad, inside", 0.9, -2, 1.8, 1.8, 0],
+    ["bad, gone too far down: no gradient", 0.5, -2, 1.6, 0, 1],
+    ["bad, far above: not clipped", 1.5, -2, 3, 3, 0],
+  ])("%s", (_, ratio, advantage, loss, gradient, clipFraction) => {
+    const got = one(ratio, advantage);
+    expectAllClose([got.loss, got.gradient[0]!, got.clipFraction!], [loss, gradient, clipFraction], 1e-5);
+  });
+
+  test("at the first update it is the on-policy form, in value and gradient", () => {
+    const onPolicy = evaluate(base(), { ...options, beta: 0 });
+    const first = evaluate({ ...base(), oldLogps: logps() }, clipped);
+    expect(first.loss).toBeCloseTo(onPolicy.loss, 6);
+    expectAllClose(first.gradient, [...onPolicy.gradient], 1e-6);
+    expect(first.clipFraction).toBe(0);
+  });
+
+  test("epsilonHigh alone is a mistake", () => {
+    expect(() => grpoLoss(base(), { ...options, epsilonHigh: 0.3 })).toThrow(/epsilonHigh=0.3 needs epsilonLow/);
+  });
+});
+
+describe("reductions", () => {
+  // per token: -A = [-2 -2 -2], [1]
+  test.each([
+    ["sequence", (-2 + 1) / 2],
+    ["token", (-6 + 1) / 4],
+    ["constant", (-6 + 1) / (2 * 8)],
+  ] as const)("%s", (lossReduction, expected) => {
+    expect(evaluate(base(), { ...options, beta: 0, lossReduction }).loss).toBeCloseTo(expected, 6);
+  });
+
+  test.each(["sequence", "token", "constant"] as const)("%s: parts add up to the whole", (lossReduction) => {
+    const opts = { ...options, lossReduction, epsilonLow: 0.2 };
+    const inputs: LossInputs = {
+      ...base(),
+      refLogps: tensor2d([
+        [-1.5, -1, -2],
+        [-0.1, 0, 0],
+      ]),
+      oldLogps: tensor2d([
+        [-1, -3, -0.4],
+        [-3, 0, 0],
+      ]),
+    };
+    const row = (x: Tensor2D, i: number) => slice(x, [i, 0], [1, 3]);
+    const parts = [0, 1].map((i) =>
+      evaluate(
+        {
+          logps: row(inputs.logps, i),
+          oldLogps: row(inputs.oldLogps!, i),
+          refLogps: row(inputs.refLogps!, i),
+          completionMask: row(inputs.completionMask, i),
+          advantages: slice(inputs.advantages, [i], [1]),
+          batch: { rows: 2, tokens: 4 },
+        },
+        opts,
+      ),
+    );
+    const whole = evaluate(inputs, opts);
+    for (const key of ["loss", "kl", "clipFraction"] as const)
+      expect(parts[0]![key]! + parts[1]![key]!).toBeCloseTo(whole[key]!, 6);
+    expectAllClose([...parts[0]!.gradient, ...parts[1]!.gradient], [...whole.gradient], 1e-6);
+  });
+});
+
+test("beta 0 still measures the KL, without a gradient", () => {
+  const refLogps = tensor2d([
+    [-2, -2, -2],
+    [-2, 0, 0],
+  ]);
+  const free = evaluate(base(), { ...options, beta: 0 });
+  const measured = evaluate({ ...base(), refLogps }, { ...options, beta: 0 });
+  expect(measured.kl).toBeGreaterThan(0);
+  expect(free.kl).toBeUndefined();
+  expect([measured.loss, ...measured.gradient]).toEqual([free.loss, ...free.gradient]);
+});
+
+test("the KL has no gradient where the clamp holds", () => {
+  const [gradient] = grads((x) => perTokenKl(x as Tensor2D, tensor2d([[-20, 20, -1]]), 10))([tensor2d([[0, 0, 0]])]);
+  expectAllClose(gradient!.dataSync(), [0, 0, 1 - Math.exp(-1)], 1e-6);
+});
+
+test("a row without tokens counts as 0", () => {
+  const { loss, gradient } = evaluate(
+    {
+      ...base(),
+      completionMask: tensor2d([
+        [1, 1, 1],
+        [0, 0, 0],
+      ]),
+    },
+    { ...options, beta: 0 },
+  );
+  expect(loss).toBeCloseTo(-1, 6);
+  expectAllClose(gradient, [-1 / 3, -1 / 3, -1 / 3, 0, 0, 0], 1e-6);
+});

@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { groupMetrics, metricDescriptions } from "./metrics.ts";
+import { presets } from "./presets.ts";
+import type { RolloutGroup } from "./rollout.ts";
+import { scoreGroup } from "./score-group.ts";
+
+const rollout = (accuracy: number, length = 400, format = 1) => ({
+  completionIds: new Int32Array(length),
+  accuracy,
+  format,
+});
+const score = (group: RolloutGroup) => scoreGroup(group, presets.neurips);
+
+const video: RolloutGroup = {
+  kind: "video",
+  ordered: [rollout(1), rollout(1, 600), rollout(0), rollout(0, 600, 0)],
+  shuffled: [rollout(0), rollout(0)],
+};
+const lost: RolloutGroup = { kind: "video", ordered: [rollout(0), rollout(0)], shuffled: [rollout(1), rollout(0)] };
+const image: RolloutGroup = { kind: "image", ordered: [rollout(1), rollout(1)] };
+
+test("means over groups", () => {
+  const groups = [video, lost, image];
+  const metrics = groupMetrics(groups, groups.map(score));
+  const close = (name: keyof typeof metrics, value: number) => expect(metrics[name], name).toBeCloseTo(value, 12);
+  close("completionLength", (500 + 400 + 400) / 3);
+  close("reward/accuracy", (0.5 + 0 + 1) / 3);
+  close("reward/format", (0.75 + 1 + 1) / 3);
+  close("reward/temporal", (1 + 0 + 0.5) / 3); // the scaled curve: the image counts as 0.5
+  close("reward/length", (0.2 / 4 + 0 + 0.2) / 3);
+  close("reward/total", ((2.5 + 2.3 + 1 + 0) / 4 + 1 + 2.2) / 3);
+  close("group/allWrong", 1 / 3);
+  close("group/allCorrect", 1 / 3);
+  close("group/noSignal", 2 / 3);
+  close("temporal/fired", 1 / 2);
+  close("temporal/p", 0.25);
+  close("temporal/pShuffled", 0.25);
+  close("temporal/gap", 0);
+});
+
+test("images alone define no contrast", () => {
+  const metrics = groupMetrics([image], [score(image)]);
+  expect(metrics["reward/temporal"]).toBe(0.5);
+  expect(Object.keys(metrics).filter((name) => name.startsWith("temporal/"))).toEqual([]);
+});
+
+test("groups wrong on both sides count as fired, as in the original (its issue 86)", () => {
+  const group: RolloutGroup = { kind: "video", ordered: [rollout(0), rollout(0)], shuffled: [rollout(0)] };
+  expect(groupMetrics([group], [score(group)])["reward/temporal"]).toBe(1);
+});
+
+test("every metric has its words", () => {
+  const names = Object.keys(groupMetrics([video], [score(video)]));
+  expect(Object.keys(metricDescriptions)).toEqual(expect.arrayContaining(names));
+});
+
+test("groups and scores must match", () => {
+  expect(() => groupMetrics([], [])).toThrow(/at least 1/);
+  expect(() => groupMetrics([image], [])).toThrow(/1 groups and 0 scores/);
+});

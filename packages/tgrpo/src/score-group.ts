@@ -1,0 +1,41 @@
+import { groupAdvantages } from "./advantages.ts";
+import { isCorrect } from "./correct.ts";
+import { lengthReward } from "./length-reward.ts";
+import type { ScoreOptions } from "./options.ts";
+import type { RolloutGroup } from "./rollout.ts";
+import { type TemporalScore, temporalReward } from "./temporal-reward.ts";
+
+/** The ordered rollouts of a group, scored; every list is [G]. */
+export interface GroupScore {
+  correct: boolean[];
+  temporal: TemporalScore;
+  lengthBonus: number[];
+  /** weights.accuracy * accuracy + weights.format * format + temporal bonus (if its target is the reward) + length bonus. */
+  rewards: number[];
+  /** groupAdvantages(rewards) + temporal bonus (if its target is the advantage). */
+  advantages: number[];
+}
+
+/**
+ * Rewards and advantages of one prompt's ordered rollouts. The shuffled ones enter only through p~.
+ *
+ * @throws {RangeError} If the group has fewer than 2 rollouts, or a reward is not finite.
+ * @see arXiv:2503.21776 §3.2; tulerfeng/Video-R1@59d65c3 grpo_trainer.py `compute_loss`
+ */
+export function scoreGroup(group: RolloutGroup, options: ScoreOptions): GroupScore {
+  const { ordered } = group;
+  const correct = ordered.map(({ accuracy }) => isCorrect(accuracy, options));
+  const temporal = temporalReward(group, options.temporal, options);
+  const lengths = ordered.map(({ completionIds }) => completionIds.length);
+  const lengthBonus = lengthReward(lengths, correct, options.length);
+
+  const { weights } = options;
+  const base = ordered.map(
+    ({ accuracy, format }, i) => weights.accuracy * accuracy + weights.format * format + lengthBonus[i]!,
+  );
+  const addBonus = (values: readonly number[]) => values.map((value, i) => value + temporal.bonus[i]!);
+  const atReward = options.temporal.target === "reward";
+  const rewards = atReward ? addBonus(base) : base;
+  const normalised = groupAdvantages(rewards, options.advantage);
+  return { correct, temporal, lengthBonus, rewards, advantages: atReward ? normalised : addBonus(normalised) };
+}
