@@ -3,6 +3,7 @@ import { dirname, join, sep } from "node:path";
 import { engine, setBackend } from "@tensorflow/tfjs-core";
 import { registerCheckpoint } from "./checkpoint.ts";
 import { EngineError } from "./errors.ts";
+import { registerFusedGradients } from "./fused-gradients.ts";
 
 export type BackendName = "wasm" | "torch" | "tensorflow";
 
@@ -32,6 +33,7 @@ export async function initEngine({ backend = "auto" }: { backend?: "auto" | Back
 
 async function start(backend: BackendName, reason: string): Promise<EngineInfo> {
   const device = await starters[backend]();
+  registerFusedGradients();
   registerCheckpoint(backend);
   return { backend, reason, device };
 }

@@ -1,8 +1,9 @@
-import { registerKernel } from "@tensorflow/tfjs-core";
+import { registerKernel, type TensorInfo } from "@tensorflow/tfjs-core";
 import { cast, concat, gather, identity, pad, slice, split, transpose } from "./copies.ts";
+import { linear } from "./linear.ts";
 import { batchMatMul } from "./mat-mul.ts";
 import { loadKernels } from "./module.ts";
-import { type Override, override } from "./override.ts";
+import { type KernelCall, type Override, override } from "./override.ts";
 import { mean, sum } from "./reductions.ts";
 import { unsortedSegmentSum } from "./unsorted-segment-sum.ts";
 
@@ -20,6 +21,11 @@ const overrides: Record<string, Override> = {
   Transpose: transpose,
 };
 
+const additions: Record<string, (call: KernelCall) => TensorInfo | TensorInfo[]> = {
+  Linear: linear,
+  UnsortedSegmentSum: unsortedSegmentSum,
+};
+
 let registered = false;
 
 /** Adds our kernels to tfjs' wasm backend, which must be current. */
@@ -27,6 +33,8 @@ export async function registerWasmKernels(): Promise<void> {
   await loadKernels();
   if (registered) return;
   registered = true;
-  registerKernel(unsortedSegmentSum);
+  for (const [kernelName, kernel] of Object.entries(additions)) {
+    registerKernel({ kernelName, backendName: "wasm", kernelFunc: (call) => kernel(call as KernelCall) });
+  }
   for (const [name, kernel] of Object.entries(overrides)) override(name, kernel);
 }
