@@ -51,6 +51,15 @@ test.each([
   expect(roundHalfEven(x)).toBe(rounded);
 });
 
+test("shrinking a thin image below one group: transformers keeps 28, qwen-vl-utils loses the side", () => {
+  const shrink = { factor: 28, minPixels: 3136, maxPixels: 12544 };
+  expect(smartResize({ height: 30, width: 5000 }, shrink)).toEqual({ height: 28, width: 1428 });
+  expect(smartResize({ height: 30, width: 5000 }, { ...shrink, rules: "qwenVlUtils" })).toEqual({
+    height: 0,
+    width: 1428,
+  });
+});
+
 test("an extreme shape says how extreme it is", () => {
   const limits = { factor: 28, minPixels: 3136, maxPixels: 12845056 };
   expect(() => smartResize({ height: 1, width: 201 }, limits)).toThrow("201.0 times the other, at most 200");

@@ -1,8 +1,8 @@
-// Departures of @huggingface/tokenizers 0.2.0 from the Rust library, mended here before and after it:
-// 1. `(?i:` folds ASCII only, Oniguruma also folds U+017F to s and U+212A to k.
-// 2. The Whitespace pre-tokenizers use JavaScript's ASCII \w and its own \s; Split patterns are rewritten to Unicode.
-// 3. WordLevel takes its unknown token from tokenizer_config.json, not from the model.
-// 4. decode([]) throws, and ids outside the vocabulary become the unknown token where the original drops them.
+// Where @huggingface/tokenizers 0.2.0 departs from the Rust library, mended here:
+// 1. The Whitespace pre-tokenizers use JavaScript's ASCII \w and its own \s; they become Split patterns, which it reads as Unicode.
+// 2. WordLevel takes its unknown token from tokenizer_config.json, not from the model.
+// 3. decode([]) throws, and ids outside the vocabulary become the unknown token where the original drops them.
+// Left as it is: `(?i:'s)` does not match U+017F there; no token of Qwen2.5 spans that letter, so no id changes.
 import { join } from "node:path";
 import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
 import { z } from "zod";
@@ -20,15 +20,17 @@ export interface Tokenizer {
   readonly eosTokenId: number | undefined;
 }
 
+/** What the pre-tokenizers of that name match. */
+const wordPatterns: Readonly<Record<string, string>> = { Whitespace: "\\w+|[^\\w\\s]+", WhitespaceSplit: "\\S+" };
+
 interface PreTokenizer {
-  type?: string | undefined;
-  pattern?: { Regex?: string | undefined } | undefined;
+  type: string;
   pretokenizers?: PreTokenizer[] | undefined;
+  [other: string]: unknown;
 }
 
 const PreTokenizer: z.ZodType<PreTokenizer> = z.looseObject({
   type: z.string(),
-  pattern: z.looseObject({ Regex: z.string().optional() }).optional(),
   get pretokenizers() {
     return z.array(PreTokenizer).optional();
   },
@@ -114,14 +116,6 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
 
 function mendPreTokenizer(config: PreTokenizer): PreTokenizer {
   if (config.pretokenizers) return { ...config, pretokenizers: config.pretokenizers.map(mendPreTokenizer) };
-  const regex =
-    config.type === "Whitespace" ? "\\w+|[^\\w\\s]+" : config.type === "WhitespaceSplit" ? "\\S+" : undefined;
-  if (regex) return { type: "Split", pattern: { Regex: regex }, ...{ behavior: "Removed", invert: true } };
-  return config.pattern?.Regex ? { ...config, pattern: { Regex: foldLongS(config.pattern.Regex) } } : config;
-}
-
-function foldLongS(regex: string): string {
-  return regex.replace(/\(\?i:[^()]*\)/g, (group) =>
-    group.replace(/(?<![\\?])[sSkK]/g, (letter) => (letter.toLowerCase() === "s" ? "[s\u017f]" : "[k\u212a]")),
-  );
+  const Regex = wordPatterns[config.type];
+  return Regex ? { type: "Split", pattern: { Regex }, behavior: "Removed", invert: true } : config;
 }
