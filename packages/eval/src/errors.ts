@@ -1,0 +1,41 @@
+/** Two records of one benchmark carry the same id, so their predictions could not be told apart. */
+export class DuplicateProblemError extends Error {
+  override readonly name = "DuplicateProblemError";
+  readonly code = "DUPLICATE_PROBLEM";
+  readonly problemId: number;
+  readonly hint = "Give every record of the benchmark its own problem_id.";
+
+  constructor(problemId: number) {
+    super(`Problem ${problemId} is in the benchmark twice`);
+    this.problemId = problemId;
+  }
+}
+
+/** A stored prediction has the id of a record, but belongs to another question. */
+export class PredictionMismatchError extends Error {
+  override readonly name = "PredictionMismatchError";
+  readonly code = "PREDICTION_MISMATCH";
+  readonly problemId: number;
+  readonly hint = "The predictions come from another benchmark or another version of it; write to a new file.";
+
+  constructor(problemId: number) {
+    super(`Problem ${problemId}: the stored prediction has another problem type or solution than the record`);
+    this.problemId = problemId;
+  }
+}
+
+/** A line of a predictions file is not a prediction. */
+export class PredictionsFileError extends Error {
+  override readonly name = "PredictionsFileError";
+  readonly code = "PREDICTIONS_FILE_BROKEN";
+  readonly path: string;
+  /** 1-based. */
+  readonly line: number;
+  readonly hint = "Delete the line to have its question asked again, or write to a new file.";
+
+  constructor({ path, line, reason }: { path: string; line: number; reason: string }, options?: ErrorOptions) {
+    super(`${path}, line ${line}: ${reason}`, options);
+    this.path = path;
+    this.line = line;
+  }
+}

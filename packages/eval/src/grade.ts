@@ -1,0 +1,102 @@
+import {
+  accuracyReward,
+  exactMatch,
+  extractAnswer,
+  extractThinking,
+  meanRelativeAccuracy,
+  type ProblemType,
+  parseNumber,
+  sameNumber,
+  strip,
+} from "@videor1/rewards";
+import type { Prediction } from "./prediction.ts";
+
+/**
+ * Which rules score a benchmark.
+ * - `"video-r1"`: as the paper's numbers: regression by mean relative accuracy, OCR and free-form always 0.
+ * - `"training"`: OCR, free-form and regression by the training reward, so that all five types count.
+ *
+ * Multiple choice and numerical are the same in both.
+ */
+export type Grading = "video-r1" | "training";
+
+export interface GradeOptions {
+  /** Default `"video-r1"`. */
+  grading?: Grading;
+}
+
+/** What one output is worth. */
+export interface Grade {
+  /** The answer in the output's tags, or the whole output if there is none (training takes "" then). */
+  prediction: string;
+  /** `<think>…</think>`, stripped inside; absent if the output holds no thinking. */
+  process?: string;
+  /** In [0, 1]. */
+  score: number;
+  /** Whether the score is 1. */
+  correct: boolean;
+}
+
+interface Answer {
+  output: string;
+  solution: string;
+  prediction: string;
+  truth: string;
+}
+
+/** Score of one answer, in [0, 1]. */
+type Rules = Record<ProblemType, (answer: Answer) => number>;
+
+const benchmarkRules: Rules = {
+  "multiple choice": ({ prediction, truth }) => exactMatch(strip(prediction), truth),
+  numerical: ({ prediction, truth }) => sameNumber(prediction, truth),
+  OCR: () => 0,
+  "free-form": () => 0,
+  regression: ({ prediction, truth }) => {
+    const x = parseNumber(prediction);
+    const y = parseNumber(truth);
+    return x === undefined || y === undefined ? 0 : meanRelativeAccuracy(x, y);
+  },
+};
+
+const rules: Record<Grading, Rules> = {
+  "video-r1": benchmarkRules,
+  training: {
+    ...benchmarkRules,
+    OCR: ({ output, solution }) => accuracyReward(output, solution, "OCR"),
+    "free-form": ({ output, solution }) => accuracyReward(output, solution, "free-form"),
+    regression: ({ output, solution }) => accuracyReward(output, solution, "regression"),
+  },
+};
+
+/**
+ * Grade of one model output. Never throws: unreadable text, or a type that is none of the five, scores 0.
+ *
+ * @param solution - The record's `solution`, tags included.
+ * @see tulerfeng/Video-R1@59d65c3 src/eval_bench.py `reward_fn`
+ */
+export function gradePrediction(
+  output: string,
+  solution: string,
+  problemType: ProblemType,
+  { grading = "video-r1" }: GradeOptions = {},
+): Grade {
+  const prediction = extractAnswer(output) || output;
+  const thinking = extractThinking(output);
+  const score = Object.hasOwn(rules[grading], problemType)
+    ? rules[grading][problemType]({ output, solution, prediction, truth: extractAnswer(solution) })
+    : 0;
+  return { prediction, ...(thinking && { process: `<think>${thinking}</think>` }), score, correct: score === 1 };
+}
+
+/** A prediction and its grade. One that failed is wrong, with an empty prediction, and still says why. */
+export type GradedPrediction = Prediction & Grade;
+
+/** Grades of a whole run, in its order. The same predictions can be graded again by other rules. */
+export function gradePredictions(predictions: readonly Prediction[], options: GradeOptions = {}): GradedPrediction[] {
+  return predictions.map((prediction) =>
+    prediction.status === "failed"
+      ? { ...prediction, prediction: "", score: 0, correct: false }
+      : { ...prediction, ...gradePrediction(prediction.output, prediction.solution, prediction.problemType, options) },
+  );
+}

@@ -1,0 +1,78 @@
+import type { BenchmarkMetric } from "./benchmarks.ts";
+import { estimateMean, type MeanEstimate } from "./estimate-mean.ts";
+import type { GradedPrediction } from "./grade.ts";
+
+/** Scores of some of the records. A failed record counts as wrong. */
+export interface ScoreRow {
+  name: string;
+  n: number;
+  failed: number;
+  /** Over all rows but regression; absent if there are none. */
+  accuracy?: MeanEstimate;
+  /** Over regression rows: mean relative accuracy, or relative closeness under `grading: "training"`. */
+  regression?: MeanEstimate;
+}
+
+export interface Summary {
+  overall: ScoreRow;
+  /** By problem type and by task, in order of first appearance. */
+  types: ScoreRow[];
+  tasks: ScoreRow[];
+  /** Unweighted mean of the tasks' mean scores, in [0, 1]: a task counts once however many records it has. */
+  taskMean: number;
+  /** The one number of the benchmark, in [0, 1], by its metric. */
+  score: number;
+}
+
+/**
+ * Means with 95 % intervals over all records, by problem type and by task.
+ *
+ * The score is mean accuracy, or for VSI-Bench (mean accuracy + mean relative accuracy) / 2, where a part without records
+ * is 0, as in the original. The official VSI-Bench score is a mean over tasks instead; compare with `taskMean`.
+ *
+ * @throws {RangeError} If there is no record.
+ * @see tulerfeng/Video-R1@59d65c3 src/eval_bench.py `final_acc`; issue #121 for the VSI-Bench score
+ */
+export function summarize(
+  graded: readonly GradedPrediction[],
+  { metric = "accuracy" }: { metric?: BenchmarkMetric } = {},
+): Summary {
+  if (graded.length === 0) throw new RangeError("summarize: there must be at least one record");
+  const overall = scoreRow("all", graded);
+  const tasks = groups(graded, ({ task }) => task);
+  const accuracy = overall.accuracy?.mean ?? 0;
+  const regression = overall.regression?.mean ?? 0;
+  return {
+    overall,
+    types: groups(graded, ({ problemType }) => problemType).map(([name, rows]) => scoreRow(name, rows)),
+    tasks: tasks.map(([name, rows]) => scoreRow(name, rows)),
+    taskMean: mean(tasks.map(([, rows]) => mean(rows.map(({ score }) => score)))),
+    score: metric === "accuracy" ? accuracy : (accuracy + regression) / 2,
+  };
+}
+
+function scoreRow(name: string, rows: readonly GradedPrediction[]): ScoreRow {
+  const scores = (regression: boolean) =>
+    rows.filter(({ problemType }) => (problemType === "regression") === regression).map(({ score }) => score);
+  const accuracy = estimateMean(scores(false));
+  const regression = estimateMean(scores(true));
+  const failed = rows.filter(({ status }) => status === "failed").length;
+  return { name, n: rows.length, failed, ...(accuracy && { accuracy }), ...(regression && { regression }) };
+}
+
+/** Items under their key, the keys in order of first appearance. */
+export function groups<T>(items: readonly T[], keyOf: (item: T) => string): [key: string, items: T[]][] {
+  const byKey = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = byKey.get(key);
+    if (group === undefined) byKey.set(key, [item]);
+    else group.push(item);
+  }
+  return [...byKey];
+}
+
+/** Arithmetic mean of at least one number. */
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
