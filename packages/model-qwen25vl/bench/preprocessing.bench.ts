@@ -13,7 +13,11 @@ function noise(frames: number, height: number, width: number): Clip {
 }
 
 describe("resize and patches", () => {
-  for (const [frames, height, width] of [[8, 56, 56], [16, 360, 640], [16, 720, 1280]] as const) {
+  for (const [frames, height, width] of [
+    [8, 56, 56],
+    [16, 360, 640],
+    [16, 720, 1280],
+  ] as const) {
     const clip = noise(frames, height, width);
     bench(`${frames} frames of ${width}x${height}`, () => {
       const resized = resizeClip(clip, limits);

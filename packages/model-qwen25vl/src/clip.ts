@@ -19,8 +19,7 @@ export interface Clip {
   resizeRules?: ResizeRules;
 }
 
-/** @throws {RangeError} If `rgb` has not F h w 3 bytes, or an image has more than one frame. */
-export function checkClip({ kind, rgb, frames, height, width }: Clip): void {
+function checkClip({ kind, rgb, frames, height, width }: Clip): void {
   const expected = frames * height * width * 3;
   if (rgb.length !== expected || expected === 0) {
     throw new RangeError(
@@ -34,6 +33,7 @@ export function checkClip({ kind, rgb, frames, height, width }: Clip): void {
  * The clip at its smart-resized size; itself, and not a copy, if that is its size. Limits and rules of the clip win over
  * those given. Resizing once and permuting frames afterwards equals permuting first.
  *
+ * @throws {RangeError} If `rgb` has not F h w 3 bytes, or an image has more than one frame.
  * @throws {ImageSizeError} If one side is more than 200 times the other, or the limits leave a side of 0 pixels.
  */
 export function resizeClip(clip: Clip, limits: Omit<SmartResizeOptions, "rules">): Clip {
