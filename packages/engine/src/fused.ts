@@ -1,4 +1,12 @@
-import { engine, getKernel, mul, type NamedAttrMap, type NamedTensorMap, type Tensor, type Variable } from "@tensorflow/tfjs-core";
+import {
+  engine,
+  getKernel,
+  mul,
+  type NamedAttrMap,
+  type NamedTensorMap,
+  type Tensor,
+  type Variable,
+} from "@tensorflow/tfjs-core";
 
 /** Whether the current backend has a fused kernel of this name. */
 export const hasKernel = (name: string): boolean => getKernel(name, engine().backendName) !== undefined;

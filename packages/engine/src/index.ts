@@ -5,6 +5,8 @@ export { valueAndGrads } from "./gradients.ts";
 export { type AdamWStep, adamwUpdate } from "./ops/adamw-update.ts";
 export { type AttentionOptions, attention } from "./ops/attention.ts";
 export { cacheWrite } from "./ops/cache-write.ts";
+export { gelu } from "./ops/gelu.ts";
+export { globalNorm } from "./ops/global-norm.ts";
 export { linear } from "./ops/linear.ts";
 export { rmsNorm } from "./ops/rms-norm.ts";
 export { rotaryEmbedding } from "./ops/rotary-embedding.ts";

@@ -1,4 +1,5 @@
 import { add, div, mul, sqrt, square, sub, type Tensor, tidy, type Variable } from "@tensorflow/tfjs-core";
+import { hasKernel, runKernel, unshare } from "../fused.ts";
 
 export interface AdamWStep {
   learningRate: number;
@@ -26,7 +27,10 @@ export function adamwUpdate(param: Variable, grad: Tensor, m: Variable, v: Varia
       `adamwUpdate: param [${param.shape}], grad [${grad.shape}], m [${m.shape}], v [${v.shape}] must have one shape`,
     );
   }
-  compositeAdamwUpdate(param, grad, m, v, options);
+  if (hasKernel("AdamwUpdate")) {
+    for (const variable of [param, m, v]) unshare(variable);
+    runKernel("AdamwUpdate", { param, grad, m, v }, { ...options });
+  } else compositeAdamwUpdate(param, grad, m, v, options);
 }
 
 /** `adamwUpdate` from tfjs ops. */

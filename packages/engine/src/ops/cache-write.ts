@@ -1,5 +1,6 @@
 // Shape suffixes: R rows, T new positions, K key/value heads, H head dim.
 import { concat, slice, type Tensor4D, tidy, type Variable } from "@tensorflow/tfjs-core";
+import { hasKernel, runKernel, unshare } from "../fused.ts";
 
 /**
  * cache[:, position : position + T] = x. The only way to write a key/value cache; no gradient.
@@ -14,7 +15,10 @@ export function cacheWrite(cache: Variable, x: Tensor4D, position: number): void
   if (xR !== R || xK !== K || xH !== H || !(position >= 0 && position + T <= Smax!)) {
     throw new RangeError(`cacheWrite: x [${x.shape}] at position ${position} does not fit into cache [${cache.shape}]`);
   }
-  compositeCacheWrite(cache, x, position);
+  if (hasKernel("CacheWrite")) {
+    unshare(cache);
+    runKernel("CacheWrite", { cache, x }, { position });
+  } else compositeCacheWrite(cache, x, position);
 }
 
 /** `cacheWrite` from tfjs ops: copies the cache. */

@@ -1,4 +1,5 @@
 import { add, mean, mul, rsqrt, square, type Tensor, type Tensor1D, tidy } from "@tensorflow/tfjs-core";
+import { hasKernel, runKernel } from "../fused.ts";
 
 /**
  * y = x / sqrt(mean(x^2) + eps) * weight, over the last axis.
@@ -9,7 +10,7 @@ import { add, mean, mul, rsqrt, square, type Tensor, type Tensor1D, tidy } from 
  * @see arXiv:1910.07467 eq. 4; huggingface/transformers v5.12.1 modeling_qwen2_5_vl.py `Qwen2_5_VLRMSNorm`
  */
 export function rmsNorm<T extends Tensor>(x: T, weight: Tensor1D, eps: number): T {
-  return compositeRmsNorm(x, weight, eps);
+  return hasKernel("RmsNorm") ? runKernel<T>("RmsNorm", { x, weight }, { eps }) : compositeRmsNorm(x, weight, eps);
 }
 
 /** `rmsNorm` from tfjs ops. */

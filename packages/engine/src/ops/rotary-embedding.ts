@@ -1,5 +1,6 @@
 // Shape suffixes: B batch, T positions, N heads, H head dim.
 import { add, concat, expandDims, mul, slice, sub, type Tensor3D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
+import { hasKernel, runKernel } from "../fused.ts";
 
 /**
  * Rotates the pairs (x_j, x_{j+H/2}) by the angle of position and frequency j ("rotate half").
@@ -12,7 +13,8 @@ import { add, concat, expandDims, mul, slice, sub, type Tensor3D, type Tensor4D,
  * @see arXiv:2104.09864; huggingface/transformers v5.12.1 modeling_qwen2_5_vl.py `rotate_half`
  */
 export function rotaryEmbedding(x: Tensor4D, cos: Tensor3D, sin: Tensor3D): Tensor4D {
-  return compositeRotaryEmbedding(x, cos, sin);
+  if (!hasKernel("RotaryEmbedding")) return compositeRotaryEmbedding(x, cos, sin);
+  return runKernel<Tensor4D>("RotaryEmbedding", { x, cos, sin }, { direction: 1 });
 }
 
 /** `rotaryEmbedding` from tfjs ops. */

@@ -1,4 +1,5 @@
 import { mul, sigmoid, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { hasKernel, runKernel } from "../fused.ts";
 
 /**
  * y = silu(gate) * up = gate * sigmoid(gate) * up.
@@ -8,7 +9,7 @@ import { mul, sigmoid, type Tensor, tidy } from "@tensorflow/tfjs-core";
  * @see arXiv:2002.05202 eq. 6
  */
 export function swiglu<T extends Tensor>(gate: T, up: T): T {
-  return compositeSwiglu(gate, up);
+  return hasKernel("Swiglu") ? runKernel<T>("Swiglu", { gate, up }) : compositeSwiglu(gate, up);
 }
 
 /** `swiglu` from tfjs ops. */

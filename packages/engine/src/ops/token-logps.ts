@@ -21,6 +21,7 @@ import {
   tidy,
   unstack,
 } from "@tensorflow/tfjs-core";
+import { hasKernel, runKernel } from "../fused.ts";
 
 export interface TokenLogpsOptions {
   /** Rows of logits that exist at a time. */
@@ -56,7 +57,10 @@ export function tokenLogps(
       `tokenLogps: hidden [T,d], weight [V,d], ids [T] do not fit: [${hidden.shape}], [${weight.shape}], [${ids.shape}]`,
     );
   }
-  return compositeTokenLogps(hidden, weight, ids, options);
+  if (!hasKernel("TokenLogps")) return compositeTokenLogps(hidden, weight, ids, options);
+  const { chunkSize = 512, temperature = 1 } = options;
+  const [logps, entropy] = runKernel<Tensor1D[]>("TokenLogps", { hidden, weight, ids }, { chunkSize, temperature });
+  return { logps: logps!, entropy: entropy! };
 }
 
 /** `tokenLogps` from tfjs ops. */

@@ -1,5 +1,6 @@
 // Shape suffixes: P packed positions, N query heads, K key/value heads, H head dim, R segments of a run, L their length.
 import { concat, type Rank, reshape, slice, type Tensor3D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
+import { hasKernel, runKernel } from "../fused.ts";
 import { compositeAttention } from "./attention.ts";
 
 /**
@@ -22,7 +23,9 @@ export function varlenAttention(
   options: { scale?: number } = {},
 ): Tensor3D {
   checkShapes(q, k, v, cuSeqlens);
-  return compositeVarlenAttention(q, k, v, cuSeqlens, options);
+  if (!hasKernel("VarlenAttention")) return compositeVarlenAttention(q, k, v, cuSeqlens, options);
+  const { scale = q.shape[2] ** -0.5 } = options;
+  return runKernel<Tensor3D>("VarlenAttention", [q, k, v], { cuSeqlens: Array.from(cuSeqlens), scale });
 }
 
 function checkShapes(q: Tensor3D, k: Tensor3D, v: Tensor3D, cuSeqlens: Int32Array): void {

@@ -73,6 +73,11 @@ export function heapFloats(info: TensorInfo): Float32Array {
   return new Float32Array(current().backend.wasm.asm.memory.buffer, ptr(info) >>> 0, util.sizeFromShape(info.shape));
 }
 
+/** As `heapFloats`, for int32. */
+export function heapInts(info: TensorInfo): Int32Array {
+  return new Int32Array(current().backend.wasm.asm.memory.buffer, ptr(info) >>> 0, util.sizeFromShape(info.shape));
+}
+
 /** Address of at least `bytes` bytes, 64-byte aligned, kept and reused: valid until the next call of `scratch`. */
 export function scratch(bytes: number): number {
   const { backend, scratch: area } = current();

@@ -1,5 +1,6 @@
 import { registerKernel, type TensorInfo } from "@tensorflow/tfjs-core";
 import { cast, concat, gather, identity, pad, slice, split, transpose } from "./copies.ts";
+import { fusedKernels } from "./fused.ts";
 import { linear } from "./linear.ts";
 import { batchMatMul } from "./mat-mul.ts";
 import { loadKernels } from "./module.ts";
@@ -22,6 +23,7 @@ const overrides: Record<string, Override> = {
 };
 
 const additions: Record<string, (call: KernelCall) => TensorInfo | TensorInfo[]> = {
+  ...fusedKernels,
   Linear: linear,
   UnsortedSegmentSum: unsortedSegmentSum,
 };
