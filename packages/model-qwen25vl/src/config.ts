@@ -116,22 +116,28 @@ export function parseConfig(json: unknown, source = "config"): ModelConfig {
   function read<S extends z.ZodType>(schema: S, value: unknown, path: string): z.output<S> {
     const result = schema.safeParse(value);
     if (result.success) return result.data;
-    throw fail(result.error.issues.map((issue) => `${[path, ...issue.path].filter(Boolean).join(".")} ${issue.message}`));
+    throw fail(
+      result.error.issues.map((issue) => `${[path, ...issue.path].filter(Boolean).join(".")} ${issue.message}`),
+    );
   }
   const root = read(rootSchema, json, "");
-  const nested = root["text_config"] !== undefined && root["text_config"] !== null;
-  const text = read(textSchema, nested ? root["text_config"] : root, nested ? "text_config" : "");
-  const vision = read(visionSchema, root["vision_config"] ?? {}, "vision_config");
+  const nested = root.text_config !== undefined && root.text_config !== null;
+  const text = read(textSchema, nested ? root.text_config : root, nested ? "text_config" : "");
+  const vision = read(visionSchema, root.vision_config ?? {}, "vision_config");
   const rope = text.rope_parameters ?? text.rope_scaling;
   if (!rope) throw fail(["rope_scaling (or rope_parameters) with mrope_section is missing"]);
 
   const headDim = text.hidden_size / text.num_attention_heads;
   const numKeyValueHeads = text.num_key_value_heads ?? text.num_attention_heads;
-  const outHiddenSize = vision.out_hidden_size ?? 3584;
+  const outHiddenSize = vision.out_hidden_size ?? text.hidden_size;
+  const patchSize = vision.patch_size ?? vision.spatial_patch_size ?? 14;
   const rotary = rope.mrope_section.reduce((sum, size) => sum + size, 0);
   const ropeType = rope.rope_type ?? rope.type ?? "default";
   const rules: [boolean, string][] = [
-    [Number.isInteger(headDim / 2), `hidden_size ${text.hidden_size} / num_attention_heads ${text.num_attention_heads} must be even`],
+    [
+      Number.isInteger(headDim / 2),
+      `hidden_size ${text.hidden_size} / num_attention_heads ${text.num_attention_heads} must be even`,
+    ],
     [
       text.num_attention_heads % numKeyValueHeads === 0,
       `num_attention_heads ${text.num_attention_heads} must be a multiple of num_key_value_heads ${numKeyValueHeads}`,
@@ -144,6 +150,10 @@ export function parseConfig(json: unknown, source = "config"): ModelConfig {
     [
       Number.isInteger(vision.hidden_size / vision.num_heads / 4),
       `vision_config.hidden_size ${vision.hidden_size} / num_heads ${vision.num_heads} must be a multiple of 4`,
+    ],
+    [
+      vision.window_size >= patchSize * vision.spatial_merge_size,
+      `vision_config.window_size ${vision.window_size} must hold a merged cell, patch_size * spatial_merge_size`,
     ],
     [
       outHiddenSize === text.hidden_size,
@@ -173,7 +183,7 @@ export function parseConfig(json: unknown, source = "config"): ModelConfig {
       numHeads: vision.num_heads,
       intermediateSize: vision.intermediate_size,
       inChannels: vision.in_channels ?? vision.in_chans ?? 3,
-      patchSize: vision.patch_size ?? vision.spatial_patch_size ?? 14,
+      patchSize,
       temporalPatchSize: vision.temporal_patch_size,
       spatialMergeSize: vision.spatial_merge_size,
       windowSize: vision.window_size,

@@ -6,7 +6,10 @@ export class ConfigError extends Error {
   readonly issues: readonly string[];
   readonly hint: string;
 
-  constructor({ source, issues, hint }: { source: string; issues: readonly string[]; hint: string }, options?: ErrorOptions) {
+  constructor(
+    { source, issues, hint }: { source: string; issues: readonly string[]; hint: string },
+    options?: ErrorOptions,
+  ) {
     super(`${source}: ${issues.join("; ")}. ${hint}`, options);
     this.source = source;
     this.issues = issues;
@@ -27,7 +30,12 @@ export class WeightsError extends Error {
 
   constructor(
     folder: string,
-    problems: { missing?: readonly string[]; unexpected?: readonly string[]; misshaped?: readonly string[]; what?: string },
+    problems: {
+      missing?: readonly string[];
+      unexpected?: readonly string[];
+      misshaped?: readonly string[];
+      what?: string;
+    },
     options?: ErrorOptions,
   ) {
     const { missing = [], unexpected = [], misshaped = [], what } = problems;

@@ -7,6 +7,16 @@ export {
   type Message,
 } from "./chat-template.ts";
 export { type Clip, resizeClip } from "./clip.ts";
+export { type ModelConfig, parseConfig, type TextConfig, type VisionConfig } from "./config.ts";
+export { ConfigError, ModelInputError, type ModelInputErrorCode, WeightsError } from "./errors.ts";
+export type { GenerateOptions, Generation } from "./generate.ts";
+export type { GenerationConfig } from "./generation-config.ts";
+export type { Init, InitScheme } from "./init.ts";
+export type { ModelInputs } from "./inputs.ts";
+export type { Completions, LogprobOptions, Logprobs } from "./logprobs.ts";
+export { createModel, loadModel, type Qwen25VL } from "./model.ts";
+export type { NetworkOptions } from "./network.ts";
+export { hubName, type Parameters, parameterName, parameterShapes } from "./parameters.ts";
 export { type Grid, type PatchOptions, patchGrid, patchLength, writePatches } from "./patches.ts";
 export {
   createProcessor,
@@ -19,7 +29,11 @@ export {
 export { loadProcessorConfig, type PixelOptions, type ProcessorConfig, parsePixelOptions } from "./processor-config.ts";
 export { ImageSizeError, MediaCountError, ProcessorFileError, UnknownTokenError } from "./processor-errors.ts";
 export { type ResizeVariant, resizeBicubic } from "./resize.ts";
+export { type GridThw, type PositionSemantics, type RopeIndex, type RopeIndexInputs, ropeIndex } from "./rope-index.ts";
 export type { Rows } from "./rows.ts";
+export type { SamplingOptions } from "./sampling.ts";
+export { type SaveOptions, saveModel } from "./save-model.ts";
 export { type ResizeRules, roundHalfEven, type Size, type SmartResizeOptions, smartResize } from "./smart-resize.ts";
 export { toTensors } from "./to-tensors.ts";
 export { createTokenizer, loadTokenizer, type Tokenizer } from "./tokenizer.ts";
+export { type VisionGeometry, visionGeometry } from "./vision-geometry.ts";

@@ -1,0 +1,231 @@
+import { join } from "node:path";
+import {
+  clipByValue,
+  dispose,
+  exp,
+  minimum,
+  mul,
+  type Scalar,
+  slice,
+  sub,
+  sum,
+  type Tensor,
+  tensor2d,
+  tidy,
+  type Variable,
+  variable,
+  zerosLike,
+} from "@tensorflow/tfjs-core";
+import { adamwUpdate, initEngine, valueAndGrads } from "@videor1/engine";
+import { beforeAll, describe, expect, test } from "vitest";
+import {
+  allCases,
+  caseInputs,
+  golden,
+  goldenCase,
+  l2,
+  labelLoss,
+  maxDifference,
+  readJson,
+  readTensors,
+  relativeL2,
+} from "../test/golden-case.ts";
+import { loadModel, type Qwen25VL } from "./model.ts";
+
+beforeAll(async () => void (await initEngine({ backend: "wasm" })));
+
+type Grads = Record<string, Tensor>;
+
+/** L2 norms within 1e-4, and none for the parameters that torch leaves without gradient. */
+function expectNorms(grads: Grads, expected: Record<string, number | null>): void {
+  const used = Object.entries(expected).filter(([, norm]) => norm !== null);
+  expect(Object.keys(grads).sort()).toEqual(used.map(([name]) => name).sort());
+  const ratios = used.map(([name, norm]) => l2(grads[name]!.dataSync()) / norm!);
+  expect(
+    maxDifference(
+      ratios,
+      ratios.map(() => 1),
+    ),
+  ).toBeLessThan(1e-4);
+}
+
+function expectFullGradients(grads: Grads, tensors: Map<string, { data: ArrayLike<number>; shape: number[] }>): void {
+  const stored = [...tensors].filter(([name]) => name.startsWith("grad."));
+  for (const [key, { data, shape }] of stored) {
+    const grad = grads[key.slice("grad.".length)]!;
+    expect(grad.shape).toEqual(shape);
+    expect(relativeL2(grad.dataSync(), data), key).toBeLessThan(1e-4);
+  }
+}
+
+describe.each([false, true])("gradients equal torch's, gradientCheckpointing %s", (gradientCheckpointing) => {
+  describe.each(["classic", "hf5"] as const)("%s positions", (positions) => {
+    test.each(allCases)("%s %s", async (folder, name) => {
+      const of = goldenCase(folder, name);
+      const variant = of[positions];
+      if (!variant) return; // recorded as classic
+      const model = await loadModel(join(golden, folder), { positions, gradientCheckpointing });
+      const inputs = caseInputs(of);
+      const { value, grads } = valueAndGrads(() => labelLoss(of, model.logprobs(inputs).logps), model.parameters);
+      expect(Math.abs(value.dataSync()[0]! - variant.loss)).toBeLessThan(1e-5);
+      expectNorms(grads, variant.grad_l2);
+      if (positions === "classic") expectFullGradients(grads, new Map(of.names.map((key) => [key, of.stored(key)])));
+      model.dispose();
+    });
+  });
+});
+
+interface AdamwRecord {
+  lr: number;
+  weight_decay: number;
+  betas: [number, number];
+  eps: number;
+  steps: {
+    loss: number;
+    grad_global_norm: number;
+    params_after?: Record<string, { sum: number; l2: number; absmax: number; delta_l2: number }>;
+  }[];
+}
+
+test.each([
+  ["tiny_a", "text"],
+  ["tiny_a", "mixed"],
+  ["tiny_b", "video_image"],
+])("three AdamW steps equal torch's: %s %s", async (folder, name) => {
+  const record = readJson<AdamwRecord>(folder, "cases", `adamw_${name}.json`);
+  const after = readTensors(folder, "cases", `adamw_${name}.safetensors.gz`);
+  const of = goldenCase(folder, name);
+  const model = await loadModel(join(golden, folder));
+  const inputs = caseInputs(of);
+  const start = new Map(
+    Object.entries(model.parameters).map(([name, parameter]) => [name, parameter.dataSync().slice()]),
+  );
+  const moments = new Map<string, [Variable, Variable]>();
+  for (const [i, expected] of record.steps.entries()) {
+    const { value, grads } = valueAndGrads(() => labelLoss(of, model.logprobs(inputs).logps), model.parameters);
+    expect(Math.abs(value.dataSync()[0]! - expected.loss)).toBeLessThan(5e-5);
+    const norm = Math.hypot(...Object.values(grads).map((grad) => l2(grad.dataSync())));
+    expect(Math.abs(norm / expected.grad_global_norm - 1)).toBeLessThan(1e-3);
+    if (!expected.params_after) break;
+    for (const [key, grad] of Object.entries(grads)) {
+      const [m, v] = moments.get(key) ?? [variable(zerosLike(grad)), variable(zerosLike(grad))];
+      moments.set(key, [m, v]);
+      const { lr, weight_decay, betas, eps } = record;
+      adamwUpdate(model.parameters[key]!, grad, m, v, {
+        learningRate: lr,
+        weightDecay: weight_decay,
+        beta1: betas[0],
+        beta2: betas[1],
+        eps,
+        step: i + 1,
+      });
+    }
+    dispose(grads);
+    expect(Object.keys(expected.params_after).sort()).toEqual(Object.keys(model.parameters).sort());
+    for (const [key, { sum, l2: norm, absmax, delta_l2 }] of Object.entries(expected.params_after)) {
+      const values = model.parameters[key]!.dataSync<"float32">();
+      const delta = l2(values.map((value, j) => value - start.get(key)![j]!));
+      expect(Math.abs(l2(values) / norm - 1), key).toBeLessThan(3e-4);
+      expect(Math.abs(Array.from(values).reduce((total, value) => total + value, 0) - sum), key).toBeLessThan(2e-3);
+      expect(
+        Math.abs(values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0) - absmax),
+        key,
+      ).toBeLessThan(1e-4);
+      if (delta_l2 === 0)
+        expect(delta, key).toBe(0); // no gradient: no decay either
+      else expect(Math.abs(delta / delta_l2 - 1), key).toBeLessThan(2e-2);
+    }
+    for (const [key, { data }] of after) {
+      const [prefix, parameter] = [key.slice(0, key.indexOf(".")), key.slice(key.indexOf(".") + 1)];
+      if (prefix !== `after_step${i + 1}`) continue;
+      expect(relativeL2(model.parameters[parameter]!.dataSync(), data), key).toBeLessThan(3e-4);
+    }
+  }
+  model.dispose();
+});
+
+interface GrpoRecord {
+  prompt_len: number;
+  group: number;
+  max_completion: number;
+  eps_low: number;
+  eps_high: number;
+  beta: number;
+  losses: Record<
+    "grpo" | "dapo" | "dr_grpo",
+    { loss: number; grad_global_norm: number; grad_l2: Record<string, number | null> }
+  >;
+}
+
+describe("GRPO on one video prompt with four completions", () => {
+  const record = readJson<GrpoRecord>("tiny_a", "cases", "grpo_video.json");
+  const of = goldenCase("tiny_a", "grpo_video");
+  const { group: G, prompt_len: P, max_completion: C } = record;
+  const stored = (name: string) => of.stored(name).data;
+  const matrix = (name: string) => tensor2d(Array.from(stored(name)), [G, C]);
+
+  /** Mean over the group of the per-sequence mean ("grpo"), mean over all tokens ("dapo"), sum / (G C) ("dr_grpo"). */
+  function tokenWeights(kind: keyof GrpoRecord["losses"]): number[] {
+    const mask = Array.from(stored("in.completion_mask"));
+    const lengths = Array.from({ length: G }, (_, g) => mask.slice(g * C, (g + 1) * C).filter((m) => m).length);
+    const total = lengths.reduce((sum, length) => sum + length, 0);
+    const denominator = { grpo: (g: number) => G * lengths[g]!, dapo: () => total, dr_grpo: () => G * C }[kind];
+    return mask.map((m, i) => m / denominator(Math.floor(i / C)));
+  }
+
+  /** min(ratio A, clip(ratio) A) - beta k3, weighted, as the golden README states it. */
+  function loss(logps: Tensor, kind: keyof GrpoRecord["losses"]): Scalar {
+    const advantages = tensor2d(Array.from(stored("in.advantages")), [G, 1]);
+    const ratio = exp(sub(logps, matrix("in.old_logps")));
+    const surrogate = minimum(
+      mul(ratio, advantages),
+      mul(clipByValue(ratio, 1 - record.eps_low, 1 + record.eps_high), advantages),
+    );
+    const difference = sub(matrix("in.ref_logps"), logps);
+    const k3 = sub(sub(exp(difference), difference), 1);
+    const perToken = sub(mul(k3, record.beta), surrogate);
+    return sum(mul(perToken, tensor2d(tokenWeights(kind), [G, C])));
+  }
+
+  const completionIds = () => {
+    const ids = of.stored("in.input_ids").data;
+    return Int32Array.from({ length: G * C }, (_, i) => ids[Math.floor(i / C) * (P + C) + P + (i % C)]!);
+  };
+  const lengths = () =>
+    Int32Array.from(
+      { length: G },
+      (_, g) =>
+        Array.from(stored("in.completion_mask"))
+          .slice(g * C, (g + 1) * C)
+          .filter((m) => m).length,
+    );
+
+  /** The same log-probabilities [G, C] from repeated whole sequences, or from the prompt computed once. */
+  const forms: Record<string, (model: Qwen25VL) => Tensor> = {
+    "whole sequences": (model) => slice(model.logprobs(caseInputs(of, "sequences", G)).logps, [0, P - 1], [G, C]),
+    "shared prompt": (model) => {
+      const { inputIds, attentionMask, ...vision } = caseInputs(of);
+      const prompt = {
+        ...vision,
+        inputIds: slice(inputIds, [0, 0], [1, P]),
+        attentionMask: slice(attentionMask!, [0, 0], [1, P]),
+      };
+      return model.logprobs(prompt, { ids: completionIds(), lengths: lengths(), promptOf: new Int32Array(G) }).logps;
+    },
+  };
+
+  test.each(Object.keys(forms))("%s", async (form) => {
+    const model = await loadModel(join(golden, "tiny_a"));
+    const mask = stored("in.completion_mask");
+    const logps = tidy(() => forms[form]!(model).dataSync());
+    expect(maxDifference(logps, stored("out.logps"), (i) => mask[i] === 1)).toBeLessThan(5e-5);
+    for (const kind of ["grpo", "dapo", "dr_grpo"] as const) {
+      const { value, grads } = valueAndGrads(() => loss(forms[form]!(model), kind), model.parameters);
+      expect(Math.abs(value.dataSync()[0]! - record.losses[kind].loss)).toBeLessThan(1e-5);
+      expectNorms(grads, record.losses[kind].grad_l2);
+      if (kind === "grpo") expectFullGradients(grads, new Map(of.names.map((key) => [key, of.stored(key)])));
+      dispose(grads);
+    }
+    model.dispose();
+  });
+});

@@ -1,0 +1,104 @@
+import { join } from "node:path";
+import { memory, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { initEngine } from "@videor1/engine";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { caseInputs, cases, golden, goldenCase, labelLoss, maxDifference } from "../test/golden-case.ts";
+import { readInputs } from "./inputs.ts";
+import { loadModel, type Qwen25VL } from "./model.ts";
+import { createNetwork } from "./network.ts";
+
+beforeAll(async () => void (await initEngine({ backend: "wasm" })));
+
+describe.each(Object.entries(cases))("%s equals transformers 5.12.1", (folder, names) => {
+  const models = {} as Record<"classic" | "hf5", Qwen25VL>;
+  beforeAll(async () => {
+    for (const positions of ["classic", "hf5"] as const)
+      models[positions] = await loadModel(join(golden, folder), { positions });
+  });
+  afterAll(() => {
+    for (const model of Object.values(models)) model.dispose();
+  });
+
+  describe.each(["classic", "hf5"] as const)("%s positions", (semantics) => {
+    test.each(names)("%s: logits, log-probabilities, entropy, loss", (name) => {
+      const of = goldenCase(folder, name);
+      const variant = of[semantics];
+      if (!variant) return; // both semantics give the same positions: recorded as classic
+      const inputs = caseInputs(of);
+      const mask = of.stored("in.attention_mask").data;
+      const [B, L] = of.stored("in.attention_mask").shape as [number, number];
+      const isToken = (i: number) => mask[i] === 1;
+      const isPair = (i: number) =>
+        isToken(Math.floor(i / (L - 1)) * L + (i % (L - 1))) &&
+        isToken(Math.floor(i / (L - 1)) * L + (i % (L - 1)) + 1);
+
+      const { logps, entropy } = models[semantics].logprobs(inputs);
+      expect(logps.shape).toEqual([B, L - 1]);
+      expect(maxDifference(logps.dataSync(), of.stored(`out.${semantics}.logprobs`).data, isPair)).toBeLessThan(5e-5);
+      const entropyHere = entropy.dataSync();
+      const expected = Array.from(
+        entropyHere,
+        (_, i) => of.stored(`out.${semantics}.entropy`).data[Math.floor(i / (L - 1)) * L + (i % (L - 1))]!,
+      );
+      expect(maxDifference(entropyHere, expected, isPair)).toBeLessThan(5e-5);
+      expect(Math.abs(labelLoss(of, logps).dataSync()[0]! - variant.loss)).toBeLessThan(1e-5);
+
+      if (!of.has(`out.${semantics}.logits`)) return;
+      const { logits } = models[semantics].forward(inputs);
+      const V = logits.shape[2];
+      expect(logits.shape).toEqual([B, L, V]);
+      const difference = maxDifference(logits.dataSync(), of.stored(`out.${semantics}.logits`).data, (i) =>
+        isToken(Math.floor(i / V)),
+      );
+      expect(difference).toBeLessThan(1e-4);
+    });
+  });
+
+  test.each(names)("%s: vision features and hidden states", (name) => {
+    const of = goldenCase(folder, name);
+    const { config, parameters } = models.classic;
+    const seen = new Map<string, Tensor>();
+    const compared: string[] = [];
+    tidy(() => {
+      const network = createNetwork(config, parameters);
+      network.encode(readInputs(caseInputs(of), config), { observe: (name, activation) => seen.set(name, activation) });
+      for (const [name, activation] of seen) {
+        const key = name.endsWith(".embeds")
+          ? `vis.${name}`
+          : `hid.${/^(image|video)\./.test(name) ? "" : "txt."}${name}`;
+        if (!of.has(key)) continue;
+        compared.push(key);
+        expect(maxDifference(activation.dataSync(), of.stored(key).data), key).toBeLessThan(1e-4);
+      }
+    });
+    expect(compared.sort()).toEqual(of.names.filter((key) => /^hid\.|^vis\..*\.embeds$/.test(key)).sort());
+  });
+});
+
+describe("memory", () => {
+  test("forward, logprobs and generate leave nothing behind", async () => {
+    const model = await loadModel(join(golden, "tiny_a"));
+    const of = goldenCase("tiny_a", "batch_left");
+    const inputs = caseInputs(of);
+    const prompts = caseInputs(of, "prompts");
+    const completions = {
+      ids: Int32Array.of(1, 2, 3, 4, 5, 0),
+      lengths: Int32Array.of(3, 2),
+      promptOf: Int32Array.of(0, 1),
+    };
+    const round = async () => {
+      model.forward(inputs).logits.dispose();
+      for (const { logps, entropy } of [model.logprobs(inputs), model.logprobs(prompts, completions)]) {
+        logps.dispose();
+        entropy.dispose();
+      }
+      await model.generate(prompts, { maxNewTokens: 6, numReturnSequences: [1, 2, 0], topK: 20 });
+    };
+    await round();
+    const before = memory().numTensors;
+    await round();
+    expect(memory().numTensors).toBe(before);
+    model.dispose();
+    expect(memory().numTensors).toBe(before - Object.keys(model.parameters).length);
+  });
+});

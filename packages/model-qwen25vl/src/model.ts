@@ -1,0 +1,93 @@
+// Shapes: B rows, L tokens of a row, V vocabulary, R completions, C their tokens.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { dispose, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import { linear } from "@videor1/engine";
+import { type ModelConfig, parseConfig } from "./config.ts";
+import { ConfigError } from "./errors.ts";
+import { type GenerateOptions, type Generation, generateCompletions } from "./generate.ts";
+import { type GenerationConfig, readGenerationConfig } from "./generation-config.ts";
+import { type Init, initialParameters } from "./init.ts";
+import { type ModelInputs, readInputs } from "./inputs.ts";
+import {
+  type Completions,
+  completionLogprobs,
+  type LogprobOptions,
+  type Logprobs,
+  sequenceLogprobs,
+} from "./logprobs.ts";
+import { createNetwork, type NetworkOptions } from "./network.ts";
+import type { Parameters } from "./parameters.ts";
+import { readParameters } from "./weights.ts";
+
+export interface Qwen25VL {
+  readonly config: ModelConfig;
+  readonly generationConfig: GenerationConfig;
+  /** Float32 variables by name (`model.visual.*`, `model.language_model.*`, `lm_head.weight` unless tied). */
+  readonly parameters: Parameters;
+  /** Logits [B, L, V] of the next token after each one. */
+  forward(inputs: ModelInputs): { logits: Tensor3D };
+  /**
+   * Per-token log-probabilities. Without `completions`: of whole sequences, [B, L-1], log p(ids[t+1] | ids[..t]).
+   * With them, `inputs` are the LEFT padded prompts, each computed once however many completions it has: [R, C].
+   * Gradients flow to the parameters through `logps`.
+   */
+  logprobs(inputs: ModelInputs, completions?: Completions, options?: LogprobOptions): Logprobs;
+  /** Completes LEFT padded prompts. */
+  generate(inputs: ModelInputs, options: GenerateOptions): Promise<Generation>;
+  /** Frees the parameters. */
+  dispose(): void;
+}
+
+/**
+ * Loads a Hugging Face folder: config.json, generation_config.json if there is one, safetensors. The engine must be started.
+ *
+ * @throws {ConfigError} If config.json is missing, or not a Qwen2.5-VL's.
+ * @throws {WeightsError} If the tensors are not those of the config.
+ * @throws {SafetensorsError} If a weight file is damaged.
+ */
+export async function loadModel(folder: string, options?: NetworkOptions): Promise<Qwen25VL> {
+  const path = join(folder, "config.json");
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(path, "utf8"));
+  } catch (cause) {
+    const issues = ["cannot be read as JSON"];
+    throw new ConfigError({ source: path, issues, hint: "Give the folder of a Hugging Face checkpoint." }, { cause });
+  }
+  const config = parseConfig(json, path);
+  const generationConfig = readGenerationConfig(join(folder, "generation_config.json"), config);
+  return assemble(config, generationConfig, readParameters(folder, config), options);
+}
+
+/** A model with seeded random weights. The engine must be started. */
+export function createModel(config: ModelConfig, init: Init, options?: NetworkOptions): Qwen25VL {
+  return assemble(config, readGenerationConfig(null, config), initialParameters(config, init), options);
+}
+
+function assemble(
+  config: ModelConfig,
+  generationConfig: GenerationConfig,
+  parameters: Parameters,
+  options?: NetworkOptions,
+): Qwen25VL {
+  const network = createNetwork(config, parameters, options);
+  return {
+    config,
+    generationConfig,
+    parameters,
+    forward: (inputs) =>
+      tidy(() => ({
+        logits: linear(network.encode(readInputs(inputs, config)).hidden, network.weights.lmHead) as Tensor3D,
+      })),
+    logprobs(inputs, completions, options) {
+      const host = readInputs(inputs, config);
+      return completions
+        ? completionLogprobs(network, host, completions, options)
+        : sequenceLogprobs(network, host, options);
+    },
+    generate: async (inputs, options) =>
+      generateCompletions(network, readInputs(inputs, config), options, generationConfig.eosTokenIds),
+    dispose: () => dispose(Object.values(parameters)),
+  };
+}

@@ -1,0 +1,115 @@
+// Shape suffixes: B rows, L tokens of a row, d hidden size, M vision features.
+import { concat, gather, reshape, type Tensor2D, type Tensor3D, tensor1d, tensor2d } from "@tensorflow/tfjs-core";
+import type { ModelConfig } from "./config.ts";
+import { type DecodeOptions, decode, type KeyValues } from "./decoder.ts";
+import type { HostInputs, VisionInputs } from "./inputs.ts";
+import { embedding, type Observe } from "./layers.ts";
+import { type ModelWeights, modelWeights, type Parameters } from "./parameters.ts";
+import { type PositionSemantics, type RopeIndex, ropeIndex } from "./rope-index.ts";
+import { inverseFrequencies, type RotaryTables, rotaryTables } from "./rotary.ts";
+import { visionTower } from "./vision.ts";
+
+export interface NetworkOptions {
+  /** How videos advance the positions; "classic" is what the checkpoints were trained with. */
+  positions?: PositionSemantics;
+  /** Recompute each vision block and text layer in the backward pass: less memory for a third more time. */
+  gradientCheckpointing?: boolean;
+}
+
+export interface Encoded {
+  /** [B, L, d] after the final norm; [B, 1, d] with `lastOnly`. */
+  hidden: Tensor3D;
+  keyValues: KeyValues[];
+  rope: RopeIndex;
+}
+
+/** What forward, logprobs and generate share: the two towers, and the positions. */
+export interface Network {
+  config: ModelConfig;
+  weights: ModelWeights;
+  recompute: boolean;
+  /** Vision features, embeddings, positions, decoder. */
+  encode(inputs: HostInputs, options?: { lastOnly?: boolean; observe?: Observe }): Encoded;
+  /** [n] token ids to [n, d]. */
+  embed(ids: Int32Array): Tensor2D;
+  /** The decoder over [B, T] token ids at `positions`, after `earlier` ones. */
+  decodeIds(
+    ids: Int32Array,
+    shape: [number, number],
+    options: Omit<DecodeOptions, "recompute">,
+  ): ReturnType<typeof decode>;
+  /** Rotary tables of [B, T] tokens; the position of token j on axis a is positions[a * axisStride + j]. */
+  rotary(positions: Int32Array, shape: [number, number], axisStride: number): RotaryTables;
+}
+
+export function createNetwork(config: ModelConfig, parameters: Parameters, options: NetworkOptions = {}): Network {
+  const { positions: semantics = "classic", gradientCheckpointing: recompute = false } = options;
+  const weights = modelWeights(parameters, config);
+  const vision = visionTower(weights, config.vision);
+  const { headDim, ropeTheta, mropeSection, padTokenId } = config.text;
+  const axisOf = mropeSection.flatMap((size, axis) => new Array<number>(size).fill(axis));
+  const rotary = rotaryTables(inverseFrequencies(headDim, ropeTheta), axisOf);
+  const embed = (ids: Int32Array) => embedding(weights.embedTokens, tensor1d(ids, "int32"), padTokenId);
+
+  /** [B * L, d] token embeddings, with the features in the places of their placeholder tokens. */
+  function embedInputs(inputs: HostInputs, observe?: Observe): Tensor2D {
+    const towers: [string, VisionInputs | null, number][] = [
+      ["image", inputs.images, config.imageTokenId],
+      ["video", inputs.videos, config.videoTokenId],
+    ];
+    const present = towers.filter(([, given]) => given);
+    if (!present.length) return embed(inputs.inputIds);
+    const features_Md = present.map(([kind, given]) => {
+      const observeKind: Observe | undefined = observe && ((name, x) => observe(`${kind}.${name}`, x));
+      const features = vision(given!.pixels, given!.grids, { recompute, observe: observeKind });
+      observe?.(`${kind}.embeds`, features);
+      return features;
+    });
+    const { inputIds, attentionMask } = inputs;
+    const isPlaceholder = (i: number, id: number) => attentionMask[i] === 1 && inputIds[i] === id;
+    const textIds = inputIds.filter((_, i) => !present.some(([, , id]) => isPlaceholder(i, id)));
+    // Rows of [text tokens; image features; video features], each kind in order of appearance.
+    const next = [0, textIds.length];
+    for (const features of features_Md) next.push(next.at(-1)! + features.shape[0]);
+    const source = inputIds.map((_, i) => next[1 + present.findIndex(([, , id]) => isPlaceholder(i, id))]!++);
+    return gather(concat([embed(textIds), ...features_Md], 0), tensor1d(source, "int32"));
+  }
+
+  return {
+    config,
+    weights,
+    recompute,
+    rotary,
+    embed,
+    encode(inputs, { lastOnly = false, observe } = {}) {
+      const { batch, length, inputIds, attentionMask, padded, images, videos, secondPerGridTs } = inputs;
+      const rope = ropeIndex(
+        {
+          inputIds,
+          attentionMask,
+          batch,
+          imageGrids: images?.grids ?? [],
+          videoGrids: videos?.grids ?? [],
+          ...(secondPerGridTs && { secondPerGridTs }),
+        },
+        config,
+        semantics,
+      );
+      const x_BLd = reshape(embedInputs(inputs, observe), [batch, length, -1]) as Tensor3D;
+      observe?.("inputs_embeds", x_BLd);
+      return {
+        rope,
+        ...decode(x_BLd, weights, config.text, {
+          rope: rotary(rope.positionIds, [batch, length], batch * length),
+          keyMask: padded ? tensor2d(attentionMask, [batch, length], "int32") : undefined,
+          lastOnly,
+          recompute,
+          observe,
+        }),
+      };
+    },
+    decodeIds(ids, [batch, length], options) {
+      return decode(reshape(embed(ids), [batch, length, -1]), weights, config.text, { ...options, recompute });
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import { existsSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { dispose, type Rank, tensor, tidy, variable } from "@tensorflow/tfjs-core";
+import { openSafetensors, type SafetensorsFile } from "@videor1/engine";
+import type { ModelConfig } from "./config.ts";
+import { WeightsError } from "./errors.ts";
+import { type Parameters, parameterName, parameterShapes } from "./parameters.ts";
+
+export const singleFile = "model.safetensors";
+export const indexFile = "model.safetensors.index.json";
+
+/**
+ * Reads the parameters of a checkpoint folder, one file or sharded, by their old (Hub) or new names, tensor by tensor.
+ * BF16 and F16 become float32, which holds them exactly.
+ *
+ * @throws {WeightsError} Listing tensors that are missing, unexpected or misshaped, before any is read.
+ * @throws {SafetensorsError} If a file is missing, cut short or not safetensors.
+ */
+export function readParameters(folder: string, config: ModelConfig): Parameters {
+  const shapes = parameterShapes(config);
+  const files = weightFiles(folder).map((file) => openSafetensors(join(folder, file)));
+  const parameters: Parameters = {};
+  try {
+    const places = checkTensors(folder, files, shapes, config.tieWordEmbeddings);
+    for (const [name, { file, stored }] of places) {
+      parameters[name] = tidy(() => variable(tensor<Rank>(file.read(stored) as Float32Array, [...shapes[name]!])));
+    }
+    return Object.fromEntries(Object.keys(shapes).map((name) => [name, parameters[name]!]));
+  } catch (error) {
+    dispose(parameters);
+    throw error;
+  } finally {
+    for (const file of files) file.close();
+  }
+}
+
+/** The index wins over a single file, as in transformers. */
+function weightFiles(folder: string): string[] {
+  const index = join(folder, indexFile);
+  if (!existsSync(index)) {
+    if (existsSync(join(folder, singleFile))) return [singleFile];
+    throw new WeightsError(folder, { what: `there is no ${singleFile} and no ${indexFile}` });
+  }
+  let names: unknown[];
+  try {
+    const { weight_map } = JSON.parse(readFileSync(index, "utf8")) as { weight_map: Record<string, unknown> };
+    names = Object.values(weight_map);
+  } catch (cause) {
+    throw new WeightsError(folder, { what: `${indexFile} is not JSON with a weight_map` }, { cause });
+  }
+  const stray = names.find((name) => typeof name !== "string" || basename(name) !== name);
+  if (stray !== undefined)
+    throw new WeightsError(folder, { what: `${indexFile} names ${JSON.stringify(stray)}, not a file of the folder` });
+  return [...new Set(names as string[])];
+}
+
+function checkTensors(
+  folder: string,
+  files: readonly SafetensorsFile[],
+  shapes: Record<string, readonly number[]>,
+  tied: boolean,
+) {
+  const places = new Map<string, { file: SafetensorsFile; stored: string }>();
+  const unexpected: string[] = [];
+  const misshaped: string[] = [];
+  for (const file of files) {
+    for (const stored of file.names) {
+      const name = parameterName(stored);
+      // A tied head and rotary buffers are copies of what the model has anyway.
+      if ((tied && name === "lm_head.weight") || name.endsWith("rotary_emb.inv_freq")) continue;
+      const expected = shapes[name];
+      const { shape, dtype } = file.info(stored);
+      if (!expected || places.has(name)) unexpected.push(stored);
+      else if (String(shape) !== String(expected)) misshaped.push(`${stored}: file [${shape}], config [${expected}]`);
+      else if (!["F64", "F32", "F16", "BF16"].includes(dtype))
+        misshaped.push(`${stored}: file has dtype ${dtype}, not a float`);
+      places.set(name, { file, stored });
+    }
+  }
+  const missing = Object.keys(shapes).filter((name) => !places.has(name));
+  if (missing.length || unexpected.length || misshaped.length)
+    throw new WeightsError(folder, { missing, unexpected, misshaped });
+  return places;
+}
