@@ -76,7 +76,7 @@ export function formatComparison({ overall, types, tasks, unpaired }: Comparison
   const table = (name: string, rows: readonly PairedDifference[]) =>
     renderTable([name, "n", "before", "after", "difference", "better", "worse"], rows.map(cellsOf), format);
   const sections = [table("problem type", [...types, overall]), table("task", tasks)];
-  if (unpaired > 0) sections.push(`${unpaired} problems are in one run only and not compared.`);
+  if (unpaired > 0) sections.push(`In one run only, not compared: ${unpaired}.`);
   return `${sections.join("\n\n")}\n`;
 }
 

@@ -7,17 +7,15 @@ export function renderTable(
   rows: readonly (readonly string[])[],
   format: TableFormat,
 ): string {
-  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]!.length)));
-  const pad = (row: readonly string[]) =>
-    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)));
+  const lines = [header, ...rows].map((row) => (format === "markdown" ? row.map(escapePipes) : row));
+  const widths = header.map((_, column) => Math.max(3, ...lines.map((row) => row[column]!.length)));
+  const [title, ...body] = lines.map((row) =>
+    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))),
+  );
   const dashes = widths.map((width) => "-".repeat(width));
-  if (format === "plain") {
-    return [pad(header), dashes, ...rows.map(pad)].map((cells) => cells.join("  ").trimEnd()).join("\n");
-  }
-  const rule = dashes.map((dash, column) => (column === 0 ? dash : `${dash.slice(0, -1)}:`));
-  return [pad(header), rule, ...rows.map((row) => pad(row.map(escapePipes)))]
-    .map((cells) => `| ${cells.join(" | ")} |`)
-    .join("\n");
+  if (format === "plain") return [title!, dashes, ...body].map((cells) => cells.join("  ").trimEnd()).join("\n");
+  const rule = dashes.map((dash, column) => (column === 0 ? dash : `${dash.slice(1)}:`));
+  return [title!, rule, ...body].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
 function escapePipes(cell: string): string {

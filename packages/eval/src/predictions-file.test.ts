@@ -1,0 +1,67 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { PredictionsFileError } from "./errors.ts";
+import type { Prediction } from "./prediction.ts";
+import { openPredictions } from "./predictions-file.ts";
+
+let folder: string;
+let path: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "predictions-"));
+  path = join(folder, "mmvu.jsonl");
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const answered: Prediction = {
+  problemId: 1,
+  problemType: "free-form",
+  solution: "<answer>ÿ\u2028</answer>",
+  task: "t",
+  status: "answered",
+  output: "a\nb",
+};
+const failed: Prediction = {
+  problemId: 2,
+  problemType: "OCR",
+  solution: "<answer>x</answer>",
+  task: "t",
+  status: "failed",
+  reason: "no video",
+};
+
+test("what is appended is there when the file is opened again", async () => {
+  const first = await openPredictions(path);
+  expect(first.stored).toEqual([]);
+  await first.append(answered);
+  await first.append(failed);
+  await first.close();
+  const second = await openPredictions(path);
+  expect(second.stored).toEqual([answered, failed]);
+  await second.close();
+});
+
+test("a half-written last line is cut off, and the next one starts a new line", async () => {
+  const half = JSON.stringify(answered).slice(0, -20);
+  await writeFile(path, `${JSON.stringify(failed)}\n${half}`);
+  const file = await openPredictions(path);
+  expect(file.stored).toEqual([failed]);
+  await file.append(answered);
+  await file.close();
+  expect(await readFile(path, "utf8")).toBe(`${JSON.stringify(failed)}\n${JSON.stringify(answered)}\n`);
+});
+
+test.each([
+  { line: "{", reason: "not JSON" },
+  { line: "null", reason: "not a prediction" },
+  { line: JSON.stringify({ ...answered, output: 3 }), reason: "not a prediction" },
+  { line: JSON.stringify({ ...answered, problemType: "essay" }), reason: "not a prediction" },
+  { line: JSON.stringify({ ...failed, status: "answered" }), reason: "not a prediction" },
+])("a broken line names its place: $reason", async ({ line, reason }) => {
+  await writeFile(path, `${JSON.stringify(failed)}\n${line}\n`);
+  const error: unknown = await openPredictions(path).catch((e) => e);
+  expect(error).toBeInstanceOf(PredictionsFileError);
+  expect(error).toMatchObject({ code: "PREDICTIONS_FILE_BROKEN", path, line: 2 });
+  expect((error as Error).message).toContain(reason);
+});

@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { failure, graded } from "../test/graded.ts";
+import { benchmarks } from "./benchmarks.ts";
+import { formatReport } from "./report.ts";
+import { summarize } from "./summarize.ts";
+
+const summary = summarize([
+  graded(1, 1, "multiple choice", "order|time"),
+  failure(2, "multiple choice", "order|time"),
+  graded(3, 0.7, "regression", "distance"),
+]);
+
+test("for a terminal", () => {
+  expect(formatReport(summary, { format: "plain", title: "VSI-Bench" })).toMatchInlineSnapshot(`
+    "VSI-Bench
+
+    score 50.0, mean over tasks 60.0, 3 records, 1 failed
+
+    problem type       n  failed          accuracy                MRA
+    ---------------  ---  ------  ----------------  -----------------
+    multiple choice    2       1  50.0 [9.5, 90.5]
+    regression         1       0                    70.0 [10.3, 97.9]
+    all                3       1  50.0 [9.5, 90.5]  70.0 [10.3, 97.9]
+
+    task          n  failed          accuracy                MRA
+    ----------  ---  ------  ----------------  -----------------
+    order|time    2       1  50.0 [9.5, 90.5]
+    distance      1       0                    70.0 [10.3, 97.9]
+    "
+  `);
+});
+
+test("for a document", () => {
+  expect(formatReport(summary, { format: "markdown", title: "Miniature", grading: "training" })).toMatchInlineSnapshot(`
+    "## Miniature
+
+    score 50.0, mean over tasks 60.0, 3 records, 1 failed
+
+    | problem type    |   n | failed |         accuracy |         closeness |
+    | --------------- | --: | -----: | ---------------: | ----------------: |
+    | multiple choice |   2 |      1 | 50.0 [9.5, 90.5] |                   |
+    | regression      |   1 |      0 |                  | 70.0 [10.3, 97.9] |
+    | all             |   3 |      1 | 50.0 [9.5, 90.5] | 70.0 [10.3, 97.9] |
+
+    | task        |   n | failed |         accuracy |         closeness |
+    | ----------- | --: | -----: | ---------------: | ----------------: |
+    | order\\|time |   2 |      1 | 50.0 [9.5, 90.5] |                   |
+    | distance    |   1 |      0 |                  | 70.0 [10.3, 97.9] |
+    "
+  `);
+});
+
+test("beside what others report", () => {
+  const report = formatReport(summary, { format: "plain", title: "MMVU", benchmark: benchmarks.mmvu });
+  expect(report.split("\n").map((line) => line.split(/ {2,}/))).toContainEqual([
+    "Video-R1-7B",
+    "64",
+    "63.8",
+    "arXiv:2503.21776v4 table 1",
+  ]);
+});
