@@ -1,0 +1,17 @@
+/// <reference lib="dom" />
+import type { FrameStrip } from "../frames.ts";
+import { element } from "./element.ts";
+
+/** A row of frames cut from one strip; position f shows ordered frame `order[f]`. */
+export function frameRow({ uri, count, width, height }: FrameStrip, order: readonly number[]): HTMLSpanElement {
+  const tiles = order.map((frame) => {
+    const tile = element("span", { className: "frame", attributes: { "data-frame": String(frame + 1) } });
+    tile.style.backgroundPositionX = count > 1 ? `${(100 * frame) / (count - 1)}%` : "0";
+    return tile;
+  });
+  const row = element("span", { className: "frames", attributes: { "aria-hidden": "true" } }, tiles);
+  row.style.setProperty("--strip", `url("${uri}")`);
+  row.style.setProperty("--count", String(count));
+  row.style.setProperty("--ratio", String(width / height));
+  return row;
+}

@@ -1,0 +1,44 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+import type { GroupView } from "../group-view.ts";
+import { answerTable } from "./answer-table.ts";
+import { element } from "./element.ts";
+import { frameRow } from "./frame-row.ts";
+
+/** What a group shows when it is opened: question, frames, answers. */
+export function groupBody(group: GroupView): HTMLDivElement {
+  const { problem, options, answer, ordered, shuffled } = group;
+  return element("div", { className: "body" }, [
+    element("p", { className: "question" }, [
+      element("span", { text: problem }),
+      ...options.map((option) => element("span", { className: "option", text: option })),
+      element("span", { className: "solution", text: `right: ${answer}` }),
+    ]),
+    frameRows(group),
+    answerTable("Answers to the frames in order", ordered),
+    ...(shuffled.length > 0 ? [answerTable("Answers to the shuffled frames (they only count for p̃)", shuffled)] : []),
+  ]);
+}
+
+function frameRows({ frames, permutation, dataType }: GroupView): HTMLDivElement {
+  const inOrder = [...Array(frames.count).keys()];
+  const rows = [labelled(dataType === "image" ? "The image" : "In order", frameRow(frames, inOrder))];
+  if (permutation) rows.push(labelled("Shuffled", frameRow(frames, permutation)));
+  const holder = element("div", { className: "strips" }, rows);
+  const mark = (frame: string | undefined) => {
+    for (const tile of holder.querySelectorAll<HTMLElement>(".frame"))
+      tile.classList.toggle("marked", tile.dataset.frame === frame);
+  };
+  holder.addEventListener("pointerover", ({ target }) => mark((target as HTMLElement).dataset.frame));
+  holder.addEventListener("pointerleave", () => mark(undefined));
+  return holder;
+}
+
+function labelled(caption: string, row: HTMLSpanElement): HTMLElement {
+  const numbers = [...row.children].map((tile) => (tile as HTMLElement).dataset.frame);
+  const text = numbers.length > 1 ? `${caption}: frames ${numbers.join(", ")}` : caption;
+  return element("figure", { attributes: { role: "img", "aria-label": text } }, [
+    element("figcaption", { text: caption }),
+    row,
+  ]);
+}

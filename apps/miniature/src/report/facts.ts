@@ -1,0 +1,59 @@
+import type { ScoreOptions } from "@videor1/tgrpo";
+import { duration, integer } from "./format.ts";
+import type { Run } from "./read-run.ts";
+
+/** What the files of a run do not say about it. */
+export interface About {
+  /** Name of the run, the title of the page. */
+  name: string;
+  seed: number;
+  /** Trained numbers of the model. */
+  parameters: number;
+  /** Wall time of everything, data and evaluation included. */
+  seconds: number;
+  /** How the answers were scored in RL. */
+  scoring: ScoreOptions;
+  /** The resolved configuration, printed as YAML. */
+  config: object;
+}
+
+/** One line of "what ran". */
+export interface Fact {
+  label: string;
+  value: string;
+}
+
+/** What ran, in numbers that do not name the machine. */
+export function factsOf(run: Run, { seed, parameters, seconds, scoring }: About): Fact[] {
+  const answers = run.rollouts.flatMap(({ ordered, shuffled }) => [...ordered, ...shuffled]);
+  const tokens = answers.reduce((sum, answer) => sum + answer.tokens, 0);
+  const [sft, rl] = [run.sft.at(-1)!, run.rl.at(-1)!];
+  const { summary, predictions } = run.benches[0]!;
+  const frames = summary.nframes === null ? "" : ` at ${summary.nframes} frames`;
+  const failed = run.benches.flatMap((bench) => bench.predictions).filter(({ status }) => status === "failed").length;
+  return [
+    { label: "Model", value: `${integer(parameters)} parameters, Qwen2.5-VL architecture` },
+    { label: "SFT", value: `${integer(run.sft.length)} steps, ${duration(sft.secondsElapsed)}` },
+    {
+      label: "RL",
+      value: `${integer(run.rl.length)} steps, ${integer(answers.length)} sampled answers, ${integer(tokens)} tokens, ${duration(rl.secondsElapsed)}`,
+    },
+    { label: "Objective", value: objective(scoring) },
+    {
+      label: "Test",
+      value: `${integer(predictions.length)} questions${frames}, rules "${summary.grading}", ${failed} answers failed`,
+    },
+    { label: "Whole run", value: duration(seconds) },
+    { label: "Seed", value: String(seed) },
+  ];
+}
+
+function objective({ temporal, length, advantage }: ScoreOptions): string {
+  const { alpha, strict, mu, target } = temporal;
+  const factor = mu === 1 ? "" : `${mu} · `;
+  const bonus = temporal.enabled
+    ? `T-GRPO: +${alpha} to the ${target} of right answers if p ${strict ? ">" : "≥"} ${factor}p̃`
+    : "GRPO, no temporal reward";
+  const window = length.enabled ? `; +${length.omega} for ${length.min} to ${length.max} tokens` : "";
+  return `${bonus}${window}; advantages ${advantage.scale === "std" ? "divided by" : "not divided by"} the standard deviation`;
+}

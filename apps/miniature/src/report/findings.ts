@@ -1,0 +1,149 @@
+import type { BonusEffect } from "./bonus-effect.ts";
+import { type Curve, ends } from "./curves.ts";
+import { percent, points } from "./format.ts";
+import type { TaskRow, TaskTable } from "./task-table.ts";
+
+/** A sentence that the numbers of this run bear out, and what it rests on. */
+export interface Finding {
+  title: string;
+  text: string;
+}
+
+/** A number before and after RL, for the top of the page. */
+export interface Figure {
+  label: string;
+  before: string;
+  after: string;
+  unit: string;
+  about: string;
+}
+
+/** The three numbers that the run is about; those that it has. */
+export function figures(table: TaskTable, curves: readonly Curve[]): Figure[] {
+  const { task, scores, orderGaps } = mainRow(table);
+  const [gapBefore, gapAfter] = [orderGaps[0], orderGaps.at(-1)];
+  const border = change(curves, "border");
+  const [before, after] = [table.models[0]!, table.models.at(-1)!];
+  const figure = (label: string, from: string, to: string, unit: string, about: string): Figure => ({
+    ...{ label, before: from, after: to, unit, about },
+  });
+  return [
+    figure("Score", percent(scores[0]!), percent(scores.at(-1)!), "%", `${task}, ${before} and ${after}`),
+    ...(gapBefore == null || gapAfter == null
+      ? []
+      : [
+          figure(
+            "Order gap",
+            points(gapBefore),
+            points(gapAfter),
+            "points",
+            "frames in order minus shuffled, same questions",
+          ),
+        ]),
+    ...(border
+      ? [
+          figure(
+            "Shortcut",
+            percent(border.first),
+            percent(border.last),
+            "%",
+            `of thoughts lean on the border, first and last ${border.steps} RL steps`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** The row that the run is judged by: the temporal tasks, or all where none is temporal. */
+export const mainRow = ({ totals }: TaskTable): TaskRow => totals.find(({ temporal }) => temporal) ?? totals[0]!;
+
+/** The run in one sentence. */
+export function headline(table: TaskTable, steps: number): string {
+  const { task, n, scores, difference } = mainRow(table);
+  const { value, low, high } = difference;
+  const interval = `${points(value)} points, 95 % interval ${points(low)} to ${points(high)}, ${n} questions`;
+  const [before, after] = [percent(scores[0]!), percent(scores.at(-1)!)];
+  const change = low > 0 ? "up from" : high < 0 ? "down from" : "no clear change from";
+  return `After ${steps} steps of RL the model scores ${after} % on the ${task}, ${change} ${before} % (${interval}).`;
+}
+
+/** What can be said of this run, the paper's claim first. `effect` is null where the run had no temporal reward. */
+export function findings(table: TaskTable, curves: readonly Curve[], effect: BonusEffect | null): Finding[] {
+  return [orderFinding(table), shortcutFinding(curves), bonusFinding(effect), temporalFinding(curves, effect)].filter(
+    (finding) => finding !== null,
+  );
+}
+
+/** First and last tenth of a curve's last line; null if the curve is absent or empty there. */
+function change(curves: readonly Curve[], id: Curve["id"]): { first: number; last: number; steps: number } | null {
+  const line = curves.find((curve) => curve.id === id)?.lines.at(-1);
+  if (!line) return null;
+  const { first, last, steps } = ends(line);
+  return first === null || last === null ? null : { first, last, steps };
+}
+
+function orderFinding(table: TaskTable): Finding | null {
+  const { task, orderGaps } = mainRow(table);
+  const [before, after] = [orderGaps[0], orderGaps.at(-1)];
+  if (before == null || after == null) return null;
+  return {
+    title: "What frame order is worth",
+    text:
+      `Asked the same questions with the frames shuffled, the scores on the ${task} change by ${points(-before)} points ` +
+      `before RL and by ${points(-after)} after it. A model that watches the order loses much; one that guesses from a ` +
+      "single frame or from the border loses nothing.",
+  };
+}
+
+function shortcutFinding(curves: readonly Curve[]): Finding | null {
+  const border = change(curves, "border");
+  if (!border) return null;
+  const verdict =
+    border.last < border.first - 0.05
+      ? "RL left the shortcut"
+      : border.last > border.first + 0.05
+        ? "RL took to the shortcut"
+        : "RL left the shortcut share as it was";
+  return {
+    title: verdict,
+    text:
+      `In training the coloured border often suggests the right answer to direction and order questions. ` +
+      `${percent(border.first)} % of the thoughts lean on it in the first ${border.steps} steps, ` +
+      `${percent(border.last)} % in the last ${border.steps}. In the test set the border says nothing.`,
+  };
+}
+
+function bonusFinding(effect: BonusEffect | null): Finding {
+  if (!effect)
+    return {
+      title: "No temporal reward",
+      text: "This run is plain GRPO: no shuffled frames were sampled in training.",
+    };
+  const { groups, paid, literal, asRun, reproduced } = effect;
+  const share = (count: number) => `${count} of ${groups} groups (${percent(count / groups)} %)`;
+  const replay =
+    reproduced === groups
+      ? "Scoring the logged answers again gives the logged advantages in every group."
+      : `Scoring the logged answers again gives the logged advantages in only ${share(reproduced)}: read with care.`;
+  return {
+    title: "What the temporal bonus did",
+    text:
+      `Some answer got the bonus in ${share(paid)}. In the paper's own form (added to the reward, then divided by the ` +
+      `standard deviation) it changes an advantage in ${share(literal.groups)}: one constant for all correct answers ` +
+      `mostly cancels in the division. In the form this run used, it changes one in ${share(asRun.groups)}, by at most ` +
+      `${asRun.largest.toFixed(2)}. ${replay}`,
+  };
+}
+
+function temporalFinding(curves: readonly Curve[], effect: BonusEffect | null): Finding | null {
+  const [reward, gap] = [change(curves, "temporal"), change(curves, "gap")];
+  if (!effect || !reward || !gap) return null;
+  return {
+    title: "Which curve to read",
+    text:
+      `The temporal reward went from ${reward.first.toFixed(2)} to ${reward.last.toFixed(2)}. That is no evidence for ` +
+      `temporal reasoning: it also pays where p = p̃, which is so in ${effect.tied} of the ${effect.fired} groups where ` +
+      `it fired (${effect.tiedAtZero} with no right answer at all), and whatever raises p raises it, plain GRPO included. ` +
+      `The telling curve is p − p̃, which went from ${gap.first.toFixed(2)} to ${gap.last.toFixed(2)}.`,
+  };
+}

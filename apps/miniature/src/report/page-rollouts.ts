@@ -1,0 +1,35 @@
+import { html, type Markup } from "./html.ts";
+import type { ReportData } from "./report-data.ts";
+
+/** The section of sampled answers: filters here, the groups are written by the client, as text only. */
+export function rolloutSection({ groups, periods }: ReportData): Markup {
+  const tasks = [...new Set(groups.map(({ task }) => task))].sort();
+  const outcomes = ["mixed", "all right", "all wrong"].filter((outcome) => groups.some((g) => g.outcome === outcome));
+  const helped = groups.some(({ orderHelped }) => orderHelped) ? [{ value: "helped", label: "p > p̃" }] : [];
+  return html`<section id="rollouts" aria-labelledby="rollouts-title">
+<h2 id="rollouts-title">Rollouts</h2>
+<p class="note">${groups.length} of the questions that RL asked: one of every task in each quarter of the training, those with right and wrong answers first, so they are no average. Hover over a frame to find it again in the shuffled row.</p>
+<form class="filters">
+${choice(
+  "task",
+  "Task",
+  tasks.map((task) => ({ value: task, label: task })),
+)}
+${choice("outcome", "Answers", [...outcomes.map((outcome) => ({ value: outcome, label: outcome })), ...helped])}
+${choice(
+  "period",
+  "Steps",
+  periods.map(({ from, to }, i) => ({ value: String(i), label: `${from}–${to}` })),
+)}
+</form>
+<p class="count" role="status"></p>
+<ol class="groups"></ol>
+<noscript><p>The rollouts and curves need JavaScript; everything is inside this file.</p></noscript>
+</section>`;
+}
+
+function choice(name: string, legend: string, options: readonly { value: string; label: string }[]): Markup {
+  const radio = (value: string, label: string, checked: Markup) =>
+    html`<label><input type="radio" name="${name}" value="${value}" ${checked}><span>${label}</span></label>`;
+  return html`<fieldset><legend>${legend}</legend>${radio("", "all", html`checked`)}${options.map(({ value, label }) => radio(value, label, html``))}</fieldset>`;
+}

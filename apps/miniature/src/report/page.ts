@@ -1,0 +1,74 @@
+import { createHash } from "node:crypto";
+import type { ClientBundle } from "./bundle-client.ts";
+import { html, type Markup, raw } from "./html.ts";
+import { curveSection } from "./page-curves.ts";
+import { rolloutSection } from "./page-rollouts.ts";
+import { tableSection } from "./page-table.ts";
+import { caveatSection, readingSection } from "./page-texts.ts";
+import type { ReportData } from "./report-data.ts";
+
+export interface PageParts extends ClientBundle {
+  /** The resolved configuration. */
+  configYaml: string;
+}
+
+/**
+ * The whole page as one HTML file. It may load nothing (a content security policy says so, and names the one script
+ * that may run), and holds its data as JSON in `<script id="data">`.
+ */
+export function page(data: ReportData, { configYaml, script, style }: PageParts): string {
+  const scriptHash = createHash("sha256").update(script).digest("base64");
+  const policy = `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-${scriptHash}'`;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<title>${data.name}</title>
+<style>${raw(style)}</style>
+</head>
+<body>
+<a class="skip" href="#rollouts">Skip to the rollouts</a>
+<main>
+${header(data)}
+${ranSection(data, configYaml)}
+${curveSection(data.curves)}
+${tableSection(data.table)}
+${rolloutSection(data)}
+${readingSection()}
+${caveatSection()}
+</main>
+<script type="application/json" id="data">${raw(embeddedJson(data))}</script>
+<script>${raw(script)}</script>
+</body>
+</html>
+`.markup;
+}
+
+/** JSON that can stand in a script element: no "<", so nothing ends the element or opens a comment. */
+export const embeddedJson = (value: unknown): string => JSON.stringify(value).replaceAll("<", "\\u003c");
+
+function header({ name, headline, figures, findings }: ReportData): Markup {
+  return html`<header>
+<p class="kicker">${name}</p>
+<h1>${headline}</h1>
+<dl class="figures">${figures.map(
+    ({ label, before, after, unit, about }) => html`<div>
+<dt>${label}</dt>
+<dd><span class="before">${before}</span> <span class="arrow" aria-label="to">→</span> <span class="after">${after}</span> <span class="unit">${unit}</span></dd>
+<dd class="about">${about}</dd>
+</div>`,
+  )}</dl>
+<div class="findings">${findings.map(({ title, text }) => html`<section><h2>${title}</h2><p>${text}</p></section>`)}</div>
+</header>`;
+}
+
+function ranSection({ facts }: ReportData, configYaml: string): Markup {
+  return html`<section id="ran" aria-labelledby="ran-title">
+<h2 id="ran-title">What ran</h2>
+<dl class="facts">${facts.map(({ label, value }) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
+<details class="config"><summary>Configuration</summary><pre tabindex="0">${configYaml}</pre></details>
+</section>`;
+}

@@ -1,0 +1,10 @@
+import type { GroupView } from "./group-view.ts";
+import type { Period } from "./select-groups.ts";
+import type { Summary } from "./summarise.ts";
+
+/** Everything that the page shows; it is embedded in the page as JSON. */
+export interface ReportData extends Summary {
+  name: string;
+  periods: Period[];
+  groups: GroupView[];
+}

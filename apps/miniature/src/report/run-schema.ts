@@ -1,0 +1,85 @@
+/** The lines that the apps write, as far as the report reads them; other fields are ignored. */
+import { problemTypes } from "@videor1/rewards";
+import { z } from "zod";
+
+const share = z.number().min(0).max(1);
+/** A mean over video groups: absent or null in a step that had none. */
+const videoMean = z.number().nullish();
+
+/** One line of `<sftDir>/metrics.jsonl`. */
+export const SftStep = z.object({ step: z.int(), loss: z.number(), secondsElapsed: z.number() });
+export type SftStep = z.infer<typeof SftStep>;
+
+/** One line of `<rlDir>/metrics.jsonl`: means over the step's groups. */
+export const RlStep = z.object({
+  step: z.int(),
+  "rewards/accuracy": z.number(),
+  "rewards/format": z.number(),
+  /** Share of video groups whose bonus fired. */
+  temporalReward: videoMean,
+  /** As the paper plots it: 1 fired, 0 not, 0.5 for an image. */
+  temporalRewardScaled: z.number(),
+  p: videoMean,
+  pShuffled: videoMean,
+  pGap: videoMean,
+  completionLength: z.number(),
+  kl: z.number().nullish(),
+  secondsElapsed: z.number(),
+});
+export type RlStep = z.infer<typeof RlStep>;
+
+const Answer = z.object({ text: z.string(), tokens: z.int().min(0), accuracy: share, format: share });
+const OrderedAnswer = Answer.extend({
+  temporalBonus: z.number(),
+  lengthBonus: z.number(),
+  reward: z.number(),
+  advantage: z.number(),
+});
+
+const question = {
+  problemId: z.int(),
+  dataSource: z.string(),
+  problemType: z.enum(problemTypes),
+  dataType: z.enum(["image", "video"]),
+  problem: z.string(),
+  options: z.array(z.string()),
+  solution: z.string(),
+  path: z.string(),
+};
+
+/** One line of `<rlDir>/rollouts.jsonl`: the answers sampled for one question in one step. */
+export const Rollouts = z.object({
+  step: z.int(),
+  ...question,
+  /** Native frames that the model saw, in order. */
+  frameIndices: z.array(z.int().min(0)),
+  /** Shuffled frame f shows ordered frame permutation[f]. */
+  permutation: z.array(z.int().min(0)).nullable(),
+  p: z.number().nullable(),
+  pShuffled: z.number().nullable(),
+  temporalReward: z.number().nullable(),
+  ordered: z.array(OrderedAnswer).min(1),
+  shuffled: z.array(Answer),
+});
+export type Rollouts = z.infer<typeof Rollouts>;
+
+/** One line of `<benchDir>/<name>.predictions.jsonl`. A question that could not be asked counts as wrong. */
+export const Prediction = z.object({
+  problemId: z.int(),
+  dataSource: z.string(),
+  problemType: z.enum(problemTypes),
+  status: z.enum(["answered", "failed"]),
+  score: share,
+  shuffledScore: share.nullish(),
+});
+export type Prediction = z.infer<typeof Prediction>;
+
+/** `<benchDir>/<name>.json`. The scores are taken from the predictions. */
+export const BenchSummary = z.object({
+  name: z.string(),
+  /** Rules that the answers were graded by. */
+  grading: z.string(),
+  /** Frames of every video; null where a frame rate decided. */
+  nframes: z.union([z.int(), z.array(z.int())]).nullable(),
+});
+export type BenchSummary = z.infer<typeof BenchSummary>;

@@ -1,0 +1,108 @@
+import { RunFileError } from "./errors.ts";
+import { groupBy } from "./group-by.ts";
+import { type Estimate, pairedDifference } from "./paired-difference.ts";
+import type { Bench } from "./read-run.ts";
+import type { Prediction } from "./run-schema.ts";
+
+/** Scores of one task, or of several tasks together (every question counts once). */
+export interface TaskRow {
+  task: string;
+  /** Empty in a row over several tasks. */
+  problemType: string;
+  /** Whether the answers depend on the order of the frames; null in a row over all tasks. */
+  temporal: boolean | null;
+  /** Questions that every model was asked; all numbers of the row are over these. */
+  n: number;
+  /** Mean score of each model, in [0, 1]. */
+  scores: number[];
+  /** Last model minus first model, paired by question. */
+  difference: Estimate;
+  /** Of each model: mean score with the frames in order minus shuffled, over the questions asked both ways. */
+  orderGaps: (number | null)[];
+}
+
+export interface TaskTable {
+  models: string[];
+  rows: TaskRow[];
+  /** Temporal tasks, other tasks (where there are any of each), all tasks. */
+  totals: TaskRow[];
+  /** Questions left out because some model was not asked. */
+  unpaired: number;
+}
+
+/** "direction" of data source "miniature/direction". */
+export const taskOf = (dataSource: string): string => dataSource.slice(dataSource.lastIndexOf("/") + 1);
+
+/** The predictions of all models on one question. */
+type Question = readonly Prediction[];
+
+/**
+ * Scores by task, before and after.
+ *
+ * @param models - a label for each bench.
+ * @param temporalTasks - tasks whose answers depend on frame order.
+ * @throws {RunFileError} `RUN_FILES_DISAGREE` if no question is in every bench.
+ */
+export function taskTable(
+  benches: readonly Bench[],
+  models: readonly string[],
+  temporalTasks: ReadonlySet<string>,
+): TaskTable {
+  const { questions, unpaired } = pairQuestions(benches);
+  const tasks = groupBy(questions, ([first]) => taskOf(first!.dataSource));
+  const temporal = (question: Question) => temporalTasks.has(taskOf(question[0]!.dataSource));
+  const rows = [...tasks].map(([task, ofTask]) => row(task, ofTask, temporalTasks.has(task)));
+  const groups = [
+    { name: "temporal tasks", of: questions.filter(temporal), temporal: true },
+    { name: "other tasks", of: questions.filter((question) => !temporal(question)), temporal: false },
+    { name: "all tasks", of: questions, temporal: null },
+  ];
+  return {
+    models: [...models],
+    rows: rows.sort((a, b) => Number(b.temporal) - Number(a.temporal)),
+    totals: groups
+      .filter(({ of }) => of.length > 0)
+      .map(({ name, of, temporal }) => ({ ...row(name, of, temporal), problemType: "" })),
+    unpaired,
+  };
+}
+
+function pairQuestions(benches: readonly Bench[]): { questions: Question[]; unpaired: number } {
+  const byId = benches.map(({ predictions }) => new Map(predictions.map((p) => [p.problemId, p])));
+  const ids = new Set(benches.flatMap(({ predictions }) => predictions.map(({ problemId }) => problemId)));
+  const questions = [...ids].flatMap((id) => {
+    const answers = byId.flatMap((predictions) => predictions.get(id) ?? []);
+    return answers.length === benches.length ? [answers] : [];
+  });
+  if (questions.length === 0) {
+    throw new RunFileError("RUN_FILES_DISAGREE", {
+      file: benches.map(({ summary }) => summary.name).join(", "),
+      reason: "no question is in every evaluation",
+      hint: "Evaluate all models on the same records.",
+    });
+  }
+  return { questions, unpaired: ids.size - questions.length };
+}
+
+function row(task: string, questions: readonly Question[], temporal: boolean | null): TaskRow {
+  const models = questions[0]!.map((_, model) => questions.map((question) => question[model]!));
+  const scores = models.map((predictions) => predictions.map(({ score }) => score));
+  return {
+    task,
+    problemType: [...new Set(questions.map(([first]) => first!.problemType))].join(", "),
+    temporal,
+    n: questions.length,
+    scores: scores.map(mean),
+    difference: pairedDifference(scores[0]!, scores.at(-1)!),
+    orderGaps: models.map(orderGap),
+  };
+}
+
+function orderGap(predictions: readonly Prediction[]): number | null {
+  const gaps = predictions.flatMap(({ score, shuffledScore }) =>
+    shuffledScore == null ? [] : [score - shuffledScore],
+  );
+  return gaps.length === 0 ? null : mean(gaps);
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,0 +1,165 @@
+/** A small finished run with invented but consistent numbers, media included, for the tests of the report only. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { encodeVideo } from "@videor1/data";
+import { presets, type ScoreOptions, scoreGroup } from "@videor1/tgrpo";
+import { type RandomStream, randomStream } from "@videor1/train";
+import sharp from "sharp";
+import { clipFps, size } from "../../tasks/canvas.ts";
+import { type Item, type Task, tasks } from "../../tasks/index.ts";
+import type { About } from "../facts.ts";
+
+export const hostileText =
+  '<think> <img src=x onerror="window.pwned=1"> border </think> <answer> </script><script>window.pwned=1</script> </answer>';
+
+export const scoring: ScoreOptions = {
+  ...presets.neurips,
+  temporal: { ...presets.neurips.temporal, mu: 1.5, alpha: 3 },
+  length: { ...presets.neurips.length, enabled: false },
+  advantage: { ...presets.neurips.advantage, scale: "none" },
+};
+
+export const about: About = {
+  name: "Video-R1 in miniature",
+  seed: 0,
+  parameters: 790_464,
+  seconds: 754.2,
+  scoring,
+  config: { seed: 0, rl: { steps: 60, beta: 0.04 }, data: { cue: 0.75 } },
+};
+
+const rlSteps = 60;
+const groupsPerStep = 4;
+const frameIndices = [0, 2, 4, 6, 9, 11, 13, 15];
+
+/** Writes the run and returns nothing: the tests read it back from the files. */
+export async function writeFixtureRun(runDir: string): Promise<void> {
+  for (const folder of ["sft", "rl", "bench", "data/media"]) await mkdir(join(runDir, folder), { recursive: true });
+  const groups = await writeRollouts(runDir);
+  await writeLines(join(runDir, "rl/metrics.jsonl"), metricsOf(groups));
+  await writeLines(
+    join(runDir, "sft/metrics.jsonl"),
+    Array.from({ length: 200 }, (_, i) => ({
+      ...{ step: i + 1, gradNorm: 1, learningRate: 1e-3, tokens: 700, tokensPerSecond: 800 },
+      loss: 3 * Math.exp(-i / 50) + 0.1 + 0.05 * randomStream(1, "loss", i).next(),
+      secondsElapsed: 1.7 * (i + 1),
+    })),
+  );
+  await writeBench(runDir, "sft", 0.35, 0.1);
+  await writeBench(runDir, "rl", 0.8, 0.4);
+}
+
+type Group = Awaited<ReturnType<typeof writeRollouts>>[number];
+
+async function writeRollouts(runDir: string) {
+  const names = Object.keys(tasks);
+  const groups = [];
+  for (let i = 0; i < rlSteps * groupsPerStep; i++) {
+    const rng = randomStream(0, "fixture", i);
+    const task = tasks[names[i % names.length]!]!;
+    const progress = i / (rlSteps * groupsPerStep);
+    groups.push(await writeGroup(runDir, task, 1 + Math.floor(i / groupsPerStep), i, progress, rng));
+  }
+  await writeLines(join(runDir, "rl/rollouts.jsonl"), groups);
+  return groups;
+}
+
+async function writeGroup(runDir: string, task: Task, step: number, id: number, progress: number, rng: RandomStream) {
+  const item = task.make(rng, { cue: 0.75 });
+  const isVideo = item.dataType === "video";
+  const path = `./media/${id}.${isVideo ? "mp4" : "png"}`;
+  await writeMedia(join(runDir, "data", path), item);
+  const answer = (right: number) => {
+    const leans = item.shortcut && rng.next() < 0.7 - 0.65 * progress;
+    const accuracy = Number(rng.next() < right);
+    const text = `<think> ${leans ? item.shortcut!.thought : item.thought} </think> <answer> ${accuracy ? item.answer : "?"} </answer>`;
+    return {
+      text: id === 0 ? hostileText : text,
+      tokens: text.split(" ").length,
+      accuracy,
+      format: Number(rng.next() < 0.97),
+    };
+  };
+  const sample = (count: number, right: number) => Array.from({ length: count }, () => answer(right));
+  const ordered = sample(8, 0.45 + 0.45 * progress);
+  const shuffled = isVideo ? sample(4, task.temporal ? 0.35 : 0.6) : [];
+  const rollouts = (answers: typeof ordered) =>
+    answers.map(({ tokens, accuracy, format }) => ({ completionIds: new Int32Array(tokens), accuracy, format }));
+  const score = scoreGroup(
+    isVideo
+      ? { kind: "video", ordered: rollouts(ordered), shuffled: rollouts(shuffled) }
+      : { kind: "image", ordered: rollouts(ordered) },
+    scoring,
+  );
+  const { p, pShuffled, fired, bonus } = score.temporal;
+  return {
+    ...{ step, problemId: id, dataSource: `miniature/${task.name}`, problemType: task.problemType, path },
+    ...{ dataType: item.dataType, problem: item.problem, options: item.options, p, pShuffled },
+    solution: `<answer>${item.answer}</answer>`,
+    frameIndices: isVideo ? frameIndices : [0],
+    permutation: isVideo ? rng.permutation(frameIndices.length) : null,
+    temporalReward: fired === null ? null : Number(fired),
+    ordered: ordered.map((row, i) => ({
+      ...row,
+      temporalBonus: bonus[i]!,
+      lengthBonus: score.lengthBonus[i]!,
+      reward: score.rewards[i]!,
+      advantage: score.advantages[i]!,
+    })),
+    shuffled,
+  };
+}
+
+async function writeMedia(file: string, { frames, dataType }: Item): Promise<void> {
+  const shape = { width: size, height: size };
+  if (dataType === "video") await encodeVideo(file, frames.rgb, { fps: clipFps, ...shape });
+  else
+    await sharp(frames.rgb, { raw: { ...shape, channels: 3 } })
+      .png()
+      .toFile(file);
+}
+
+function metricsOf(groups: readonly Group[]): object[] {
+  return Array.from({ length: rlSteps }, (_, i) => {
+    const ofStep = groups.filter(({ step }) => step === i + 1);
+    const answers = ofStep.flatMap(({ ordered }) => ordered);
+    const videos = ofStep.filter(({ dataType }) => dataType === "video");
+    const mean = (values: readonly number[]) =>
+      values.length ? values.reduce((a, b) => a + b, 0) / values.length : null;
+    const p = mean(videos.map((group) => group.p));
+    const pShuffled = mean(videos.map((group) => group.pShuffled!));
+    return {
+      step: i + 1,
+      ...{ loss: 0, gradNorm: 1, p, pShuffled, pGap: p === null || pShuffled === null ? null : p - pShuffled },
+      "rewards/accuracy": mean(answers.map(({ accuracy }) => accuracy)),
+      "rewards/format": mean(answers.map(({ format }) => format)),
+      temporalReward: mean(videos.map(({ temporalReward }) => temporalReward!)),
+      temporalRewardScaled: mean(ofStep.map(({ temporalReward }) => temporalReward ?? 0.5)),
+      completionLength: mean(answers.map(({ tokens }) => tokens)),
+      kl: (0.09 * i) / rlSteps,
+      secondsElapsed: 1.1 * (i + 1),
+    };
+  });
+}
+
+/** 120 questions; RL was not asked question 7, and failed on question 8. */
+async function writeBench(runDir: string, name: string, right: number, gap: number): Promise<void> {
+  const all = Object.values(tasks);
+  const rows = Array.from({ length: 120 }, (_, i) => {
+    const task = all[i % all.length]!;
+    const rng = randomStream(2, name, i);
+    const failed = name === "rl" && i === 8;
+    return {
+      ...{ problemId: 2_000_000 + i, dataSource: `miniature/${task.name}`, problemType: task.problemType },
+      status: failed ? "failed" : "answered",
+      score: failed ? 0 : Number(rng.next() < right),
+      ...(task.temporal ? { shuffledScore: Number(rng.next() < right - gap) } : {}),
+    };
+  });
+  const asked = rows.filter((_, i) => name === "sft" || i !== 7);
+  await writeLines(join(runDir, "bench", `${name}.predictions.jsonl`), asked);
+  await writeFile(join(runDir, "bench", `${name}.json`), JSON.stringify({ name, grading: "training", nframes: 8 }));
+}
+
+const writeLines = (file: string, values: readonly object[]): Promise<void> =>
+  writeFile(file, values.map((value) => `${JSON.stringify(value)}\n`).join(""));
