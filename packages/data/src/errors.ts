@@ -95,13 +95,12 @@ export class EncodeError extends Error {
   readonly code = "ENCODE_FAILED";
   readonly path: string;
   readonly reason: string;
-  readonly hint: string;
+  readonly hint = "Check that the folder exists and is writable, and that the FFmpeg in use has x264.";
 
-  constructor(path: string, reason: string, hint: string, options?: ErrorOptions) {
-    super(`Cannot encode ${path}: ${reason}`, options);
+  constructor(path: string, reason: string) {
+    super(`Cannot encode ${path}: ${reason}`);
     this.path = path;
     this.reason = reason;
-    this.hint = hint;
   }
 }
 

@@ -15,7 +15,13 @@ export {
   type LoaderOptions,
   type LoaderState,
 } from "./loader.ts";
+export type { VideoBackend } from "./media/backend.ts";
 export type { Clip } from "./media/clip.ts";
+export { decodeImage } from "./media/decode-image.ts";
+export { type DecodeVideoOptions, decodeVideo, type VideoClip } from "./media/decode-video.ts";
+export { type EncodeVideoOptions, encodeVideo } from "./media/encode-video.ts";
+export { type ClipOptions, type LoadedClip, loadClip } from "./media/load-clip.ts";
+export { permuteFrames } from "./media/permute-frames.ts";
 export { resolveMedia } from "./media/resolve.ts";
 export {
   frameIndices,
@@ -24,6 +30,7 @@ export {
   type SampleOptions,
   smartNframes,
 } from "./media/sample-frames.ts";
+export { MediaOptions, PromptStyle } from "./options.ts";
 export {
   assistantText,
   type ContentItem,

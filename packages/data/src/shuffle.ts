@@ -15,8 +15,8 @@ export function epochOrder(seed: number, epoch: number, count: number): Uint32Ar
   return order;
 }
 
-/** A number in [0, 1) with 53 random bits. */
-function uniform(key: number, counter: number): number {
+/** A number in [0, 1) with 53 random bits that depends on `key` and `counter` only. */
+export function uniform(key: number, counter: number): number {
   const high = mix(key ^ mix(2 * counter)) >>> 5;
   const low = mix(key ^ mix(2 * counter + 1)) >>> 6;
   return (high * 2 ** 26 + low) / 2 ** 53;

@@ -1,0 +1,107 @@
+import { DecodeError } from "../errors.ts";
+import { type VideoBackend, withBackend } from "./backend.ts";
+import type { Clip } from "./clip.ts";
+import { openWithFfmpeg } from "./ffmpeg-source.ts";
+import { openWithNodeAv } from "./node-av-source.ts";
+import { frameIndices, type SampleOptions, smartNframes } from "./sample-frames.ts";
+import type { VideoSource } from "./video-source.ts";
+
+export interface DecodeVideoOptions extends SampleOptions {
+  /** Default `auto`. */
+  backend?: VideoBackend;
+  /** Return the frames that can be read of a damaged file, with `warnings`, instead of an error; default false. */
+  allowPartial?: boolean;
+  /** A video of one frame gives a clip of one frame instead of an error; default false, as Video-R1. */
+  allowSingleFrame?: boolean;
+  /** Default 120. */
+  timeoutSeconds?: number;
+  /** Decoder threads; default 1, since a loader decodes several videos at once. */
+  threads?: number;
+  signal?: AbortSignal;
+}
+
+/** A video's sampled frames and where they come from. */
+export interface VideoClip extends Clip {
+  kind: "video";
+  /** Frames per second among the sampled frames: frames / totalFrames * the video's average rate. */
+  fps: number;
+  /** Display position of each sampled frame in the video, ascending. */
+  indices: number[];
+  totalFrames: number;
+  durationSeconds: number;
+  /** Faults that `allowPartial` let pass; otherwise empty. */
+  warnings: string[];
+}
+
+/**
+ * Evenly spread frames of a video file at native size, as {@link smartNframes} and {@link frameIndices} choose them. The
+ * frames counted are those shown, in display order; rotation flags are not applied (as decord and PyAV).
+ *
+ * @returns rgb uint8 [frames, height, width, 3].
+ * @throws {DecodeError} If the file is no video, is damaged (unless `allowPartial`), has too few frames, or takes longer
+ * than `timeoutSeconds`. No other video ever takes its place.
+ * @throws {VideoBackendError} If no backend is installed.
+ * @see tulerfeng/Video-R1@59d65c3 qwen-vl-utils vision_process.py `_read_video_decord`
+ */
+export async function decodeVideo(path: string, options: DecodeVideoOptions = {}): Promise<VideoClip> {
+  const { backend = "auto", allowPartial = false, timeoutSeconds = 120, threads = 1 } = options;
+  const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
+  const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
+  try {
+    const source = await withBackend(
+      backend,
+      (av) => openWithNodeAv(av, path, { threads, signal }),
+      () => openWithFfmpeg(path, { threads, signal }),
+    );
+    const fail = (warnings: readonly string[]) => {
+      if (warnings.length > 0 && !allowPartial) throw damaged(path, warnings);
+    };
+    fail(source.warnings);
+    const wanted = sample(path, source, options);
+    const { indices, rgb, height, width, warnings } = await source.read(wanted);
+    const missing = wanted.length - indices.length;
+    if (missing > 0) warnings.push(`${missing} of ${wanted.length} frames cannot be decoded`);
+    fail(warnings);
+    if (indices.length === 0) throw damaged(path, warnings);
+    return {
+      rgb,
+      frames: indices.length,
+      height,
+      width,
+      kind: "video",
+      fps: (wanted.length / source.totalFrames) * averageFps(source),
+      indices,
+      totalFrames: source.totalFrames,
+      durationSeconds: source.durationSeconds,
+      warnings: [...source.warnings, ...warnings],
+    };
+  } catch (error) {
+    if (!timeout.aborted || options.signal?.aborted) throw error;
+    throw new DecodeError(path, `takes longer than ${timeoutSeconds} s`, { cause: error });
+  }
+}
+
+function sample(path: string, source: VideoSource, options: DecodeVideoOptions): number[] {
+  const { totalFrames } = source;
+  if (totalFrames === 1 && options.allowSingleFrame) return [0];
+  try {
+    return frameIndices(totalFrames, smartNframes(options, totalFrames, averageFps(source)));
+  } catch (cause) {
+    throw new DecodeError(path, `cannot sample ${totalFrames} frames: ${(cause as Error).message}`, {
+      cause,
+      hint: "Ask for fewer frames; `allowSingleFrame` accepts a video of one frame.",
+    });
+  }
+}
+
+/** The rate that the container declares, else frames per duration. */
+function averageFps({ fps, totalFrames, durationSeconds }: VideoSource): number {
+  return fps > 0 && Number.isFinite(fps) ? fps : totalFrames / durationSeconds;
+}
+
+function damaged(path: string, warnings: readonly string[]): DecodeError {
+  const more = warnings.length > 3 ? `; and ${warnings.length - 3} more faults` : "";
+  return new DecodeError(path, warnings.slice(0, 3).join("; ") + more, {
+    hint: "The file is damaged: replace it, leave its record out, or pass `allowPartial` to use the frames that can be read.",
+  });
+}

@@ -1,0 +1,101 @@
+import type { CodecContext, FormatContext, Frame, Packet, Stream } from "node-av/lib";
+import { DecodeError } from "../errors.ts";
+import type { NodeAv } from "./backend.ts";
+
+/** Below this many pixels per frame a call is over sooner than it is handed to another thread. */
+const inlinePixels = 256 * 256;
+
+/** A media file with its video stream selected. Close it. */
+export interface Input {
+  format: FormatContext;
+  stream: Stream;
+  /** Call FFmpeg on this thread instead of a pool thread. */
+  inline: boolean;
+}
+
+/** @throws {DecodeError} If the file is not a media file or has no video stream. */
+export async function openInput(av: NodeAv, path: string): Promise<Input> {
+  const format = new av.FormatContext();
+  try {
+    check(av, path, await format.openInput(`file:${path}`));
+    check(av, path, await format.findStreamInfo());
+    const index = format.findBestStream(av.AVMEDIA_TYPE_VIDEO);
+    const stream = format.streams[index];
+    if (stream === undefined) throw new DecodeError(path, "no video stream");
+    for (const other of format.streams) if (other.index !== index) other.discard = av.AVDISCARD_ALL;
+    const { width, height } = stream.codecpar;
+    return { format, stream, inline: width * height <= inlinePixels };
+  } catch (error) {
+    format.closeInputSync();
+    throw error;
+  }
+}
+
+/** The packets of the video stream in file order; each is valid until the next. Ends early, with a warning, at damage. */
+export async function* packetsOf(
+  av: NodeAv,
+  { format, stream, inline }: Input,
+  { signal, warnings }: { signal: AbortSignal; warnings: string[] },
+): AsyncGenerator<Packet, void, void> {
+  const packet = new av.Packet();
+  packet.alloc();
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      const code = inline ? format.readFrameSync(packet) : await format.readFrame(packet);
+      if (code < 0) {
+        if (code !== av.AVERROR_EOF) warnings.push(`reading ends early: ${av.FFmpegError.strerror(code)}`);
+        return;
+      }
+      if (packet.streamIndex === stream.index) yield packet;
+      packet.unref();
+    }
+  } finally {
+    packet.free();
+  }
+}
+
+/** A decoder of the input's video stream. Free it with `freeContext`. */
+export async function openDecoder(av: NodeAv, path: string, { stream }: Input, threads: number): Promise<CodecContext> {
+  const codec = av.Codec.findDecoder(stream.codecpar.codecId);
+  if (codec === null) throw new DecodeError(path, `no decoder for codec ${stream.codecpar.codecId}`);
+  const decoder = new av.CodecContext();
+  decoder.allocContext3(codec);
+  try {
+    check(av, path, decoder.parametersToContext(stream.codecpar));
+    decoder.pktTimebase = stream.timeBase;
+    decoder.threadCount = threads;
+    check(av, path, decoder.open2Sync(codec));
+    return decoder;
+  } catch (error) {
+    decoder.freeContext();
+    throw error;
+  }
+}
+
+/** Sends a packet (null: no more) and takes every frame that is ready; `frame` holds each while `onFrame` runs. */
+export async function decodePacket(
+  av: NodeAv,
+  decoder: CodecContext,
+  packet: Packet | null,
+  { frame, inline, warnings, onFrame }: { frame: Frame; inline: boolean; warnings: string[]; onFrame: () => void },
+): Promise<void> {
+  const sent = inline ? decoder.sendPacketSync(packet) : await decoder.sendPacket(packet);
+  if (sent < 0) warnings.push(`a packet is refused: ${av.FFmpegError.strerror(sent)}`);
+  for (;;) {
+    const code = inline ? decoder.receiveFrameSync(frame) : await decoder.receiveFrame(frame);
+    if (code === av.AVERROR_EAGAIN || code === av.AVERROR_EOF) return;
+    if (code < 0) {
+      warnings.push(`a frame is lost: ${av.FFmpegError.strerror(code)}`);
+      return;
+    }
+    if (frame.decodeErrorFlags !== 0 || frame.hasFlags(av.AV_FRAME_FLAG_CORRUPT)) warnings.push("a frame is damaged");
+    onFrame();
+    frame.unref();
+  }
+}
+
+/** @throws {DecodeError} If `code` is one of FFmpeg's negative error codes. */
+export function check(av: NodeAv, path: string, code: number): void {
+  if (code < 0) throw new DecodeError(path, av.FFmpegError.strerror(code));
+}

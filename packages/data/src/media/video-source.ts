@@ -1,0 +1,101 @@
+/** Frames that a backend read: `indices` are those it could read, ascending. */
+export interface ReadFrames {
+  /** uint8 [indices.length, height, width, 3], RGB, native size. */
+  rgb: Uint8Array;
+  height: number;
+  width: number;
+  indices: number[];
+  /** What went wrong on the way; empty for a clean read. */
+  warnings: string[];
+}
+
+/** An opened video: its frames in display order, without those that an edit list hides. */
+export interface VideoSource {
+  totalFrames: number;
+  /** Average frames per second. */
+  fps: number;
+  durationSeconds: number;
+  /** Faults of the container; empty for a sound file. */
+  warnings: string[];
+  /** @param indices - ascending, distinct display positions in 0..totalFrames-1. */
+  read(indices: readonly number[]): Promise<ReadFrames>;
+}
+
+export interface SourceOptions {
+  /** Decoder threads. */
+  threads: number;
+  /** Aborts by a timeout or by the caller. */
+  signal: AbortSignal;
+}
+
+/** One packet of the video stream, in file order. Times are in units of the stream's time base. */
+export interface PacketTime {
+  pts: bigint | undefined;
+  dts: bigint | undefined;
+  duration: bigint;
+  key: boolean;
+  /** Decoded but not shown: outside of the edit list. */
+  discard: boolean;
+}
+
+/** The display order of a video, from its packets: the only count that holds in every container. */
+export interface Timeline {
+  /** Shown packets in display order, as positions in file order. */
+  order: number[];
+  /** Every shown packet has a time of its own, so that decoded frames can be told apart by it. */
+  timed: boolean;
+  durationSeconds: number;
+}
+
+/**
+ * Shown packets sorted by presentation time (decoding time where a container has no other).
+ *
+ * @param secondsPerTick - the stream's time base.
+ */
+export function timelineOf(packets: readonly PacketTime[], secondsPerTick: number): Timeline {
+  const shown = packets.flatMap(({ discard }, position) => (discard ? [] : [position]));
+  const times = shown.flatMap((position) => packets[position]!.pts ?? []);
+  const timed = times.length === shown.length && new Set(times).size === shown.length;
+  const order = timed ? shown.sort((a, b) => compare(packets[a]!.pts!, packets[b]!.pts!)) : shown;
+  const ticks = order
+    .map((position) => packets[position]!.pts ?? packets[position]!.dts)
+    .filter((t) => t !== undefined);
+  const last = packets[order.at(-1) ?? 0]?.duration ?? 0n;
+  const durationTicks = ticks.length === 0 ? 0n : ticks.at(-1)! - ticks[0]! + last;
+  return { order, timed, durationSeconds: Number(durationTicks) * secondsPerTick };
+}
+
+function compare(a: bigint, b: bigint): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** A stretch of packets in file order to decode from a clean decoder: `first` is a key packet (or 0). */
+export interface PacketRange {
+  first: number;
+  last: number;
+}
+
+/**
+ * The packets that must be decoded to see `indices`: for each, from the last key packet that precedes it in the file
+ * and is not shown after it (so that the leading pictures of an open group come from the group before).
+ */
+export function rangesFor(
+  indices: readonly number[],
+  packets: readonly PacketTime[],
+  { order, timed }: Timeline,
+): PacketRange[] {
+  const positions = indices.map((index) => order[index]!);
+  if (!timed) return [{ first: 0, last: Math.max(...positions) }];
+  const ranges: PacketRange[] = [];
+  for (const last of positions.sort((a, b) => a - b)) {
+    let first = last;
+    while (first > 0 && !opensGroup(packets[first]!, packets[last]!)) first -= 1;
+    while (ranges.length > 0 && first <= ranges.at(-1)!.last) first = Math.min(first, ranges.pop()!.first);
+    ranges.push({ first, last });
+  }
+  return ranges;
+}
+
+function opensGroup(key: PacketTime, target: PacketTime): boolean {
+  return key.key && key.pts !== undefined && target.pts !== undefined && key.pts <= target.pts;
+}
