@@ -1,37 +1,39 @@
 /**
- * Worker threads that answer typed requests, one at a time each. A trainer keeps a replica of its model in every
- * worker; the main thread only hands out work, so Ctrl-C and progress stay responsive.
+ * Worker threads that answer typed calls, one at a time each. A trainer keeps a replica of its model in every worker;
+ * the main thread only hands out work, so Ctrl-C and progress stay responsive.
  */
 import { parentPort, Worker, workerData } from "node:worker_threads";
 
-/** What a worker sends back: the answer, or its error with the fields that tell the user what to do. */
-type Reply<Response> = { ok: true; value: Response } | { ok: false; error: ErrorFields };
+/** What can be asked of a worker: the request and the reply of every call, by name. */
+export type Calls<C> = { [K in keyof C]: { request: object; reply: object } };
+
 interface ErrorFields {
   name: string;
   message: string;
-  stack?: string | undefined;
-  hint?: string | undefined;
+  stack: string | undefined;
+  hint: string | undefined;
 }
+type Reply = { ok: true; value: object } | { ok: false; error: ErrorFields };
 
 /** An error that happened inside a worker, with its original name, message, stack and hint. */
 export class WorkerError extends Error {
   readonly code = "WORKER_FAILED";
   readonly hint: string | undefined;
 
-  constructor(fields: ErrorFields) {
-    super(fields.message);
-    this.name = fields.name;
-    this.hint = fields.hint;
-    if (fields.stack) this.stack = fields.stack;
+  constructor({ name, message, stack, hint }: ErrorFields) {
+    super(message);
+    this.name = name;
+    this.hint = hint;
+    if (stack) this.stack = stack;
   }
 }
 
-/** `size` worker threads; `run` queues a request behind the earlier ones of that worker. */
-export interface WorkerPool<Request, Response> {
+export interface WorkerPool<C extends Calls<C>> {
   readonly size: number;
-  run(worker: number, request: Request): Promise<Response>;
-  /** The same request to every worker. */
-  all(request: Request): Promise<Response[]>;
+  /** Queues a call behind the earlier ones of worker `worker % size`. */
+  call<K extends keyof C>(worker: number, name: K, request: C[K]["request"]): Promise<C[K]["reply"]>;
+  /** The same call to every worker; the replies in order of the workers. */
+  all<K extends keyof C>(name: K, request: C[K]["request"]): Promise<C[K]["reply"][]>;
   close(): Promise<void>;
 }
 
@@ -39,28 +41,29 @@ export interface WorkerPool<Request, Response> {
  * Starts `size` threads of the module `entry`, which must call `serveWorker`.
  *
  * @param data - Handed to each worker once, by structured clone; SharedArrayBuffers are shared.
+ * @throws {WorkerError} From a call, if the worker's handler threw.
  */
-export function workerPool<Request, Response>(entry: URL, size: number, data: unknown): WorkerPool<Request, Response> {
-  const workers = Array.from({ length: size }, () => startWorker<Request, Response>(entry, data));
+export function workerPool<C extends Calls<C>>(entry: URL, size: number, data: object): WorkerPool<C> {
+  const workers = Array.from({ length: size }, () => startWorker(entry, data));
   return {
     size,
-    run: (worker, request) => workers[worker % size]!.run(request),
-    all: (request) => Promise.all(workers.map((worker) => worker.run(request))),
+    call: (worker, name, request) => workers[worker % size]!.call(String(name), request),
+    all: (name, request) => Promise.all(workers.map((worker) => worker.call(String(name), request))),
     close: async () => {
       await Promise.all(workers.map((worker) => worker.close()));
     },
   };
 }
 
-function startWorker<Request, Response>(entry: URL, data: unknown) {
+function startWorker(entry: URL, data: object) {
   const worker = new Worker(entry, { workerData: data });
-  const waiting: { resolve: (value: Response) => void; reject: (error: Error) => void }[] = [];
+  const waiting: { resolve: (value: object) => void; reject: (error: Error) => void }[] = [];
   let failure: Error | undefined;
   const fail = (error: Error) => {
     failure ??= error;
     for (const { reject } of waiting.splice(0)) reject(failure);
   };
-  worker.on("message", (reply: Reply<Response>) => {
+  worker.on("message", (reply: Reply) => {
     const next = waiting.shift();
     if (reply.ok) next?.resolve(reply.value);
     else next?.reject(new WorkerError(reply.error));
@@ -68,39 +71,43 @@ function startWorker<Request, Response>(entry: URL, data: unknown) {
   worker.on("error", fail);
   worker.on("exit", (code) => fail(new Error(`A worker thread stopped with exit code ${code}.`)));
   return {
-    run: (request: Request) =>
-      new Promise<Response>((resolve, reject) => {
+    call: (name: string, request: object) =>
+      new Promise<object>((resolve, reject) => {
         if (failure) return reject(failure);
         waiting.push({ resolve, reject });
-        worker.postMessage(request);
+        worker.postMessage({ name, request });
       }),
     close: () => worker.terminate(),
   };
 }
 
+/** One handler for every call. */
+export type Handlers<C extends Calls<C>> = {
+  [K in keyof C]: (request: C[K]["request"]) => Promise<C[K]["reply"]> | C[K]["reply"];
+};
+
 /**
- * The other side: answers each request with `handle(request)`, strictly in order.
+ * The other side: answers each call with its handler, strictly in order.
  *
- * @param start - Called once with the pool's data; the handler it returns serves every request.
+ * @param start - Called once with the pool's data; an error it throws answers every call.
  */
-export function serveWorker<Data, Request, Response>(
-  start: (data: Data) => Promise<(request: Request) => Promise<Response>>,
+export function serveWorker<Data extends object, C extends Calls<C>>(
+  start: (data: Data) => Promise<Handlers<C>>,
 ): void {
   const port = parentPort;
   if (!port) throw new Error("serveWorker runs inside a worker thread that workerPool started.");
   const ready = start(workerData as Data);
-  ready.catch(() => {}); // reported with the first request
-  let queue: Promise<unknown> = Promise.resolve();
-  port.on("message", (request: Request) => {
+  ready.catch(() => {}); // answered with the first call
+  let queue = Promise.resolve();
+  port.on("message", ({ name, request }: { name: keyof C; request: C[keyof C]["request"] }) => {
     queue = queue.then(async () => {
-      let reply: Reply<Response>;
       try {
-        reply = { ok: true, value: await (await ready)(request) };
+        const handlers = await ready;
+        port.postMessage({ ok: true, value: await handlers[name](request) });
       } catch (error) {
         const { name, message, stack, hint } = error as Error & { hint?: string };
-        reply = { ok: false, error: { name, message, stack, hint } };
+        port.postMessage({ ok: false, error: { name, message, stack, hint } });
       }
-      port.postMessage(reply);
     });
   });
 }

@@ -1,0 +1,100 @@
+import { tensor, tidy, type Variable, variable, zerosLike } from "@tensorflow/tfjs-core";
+import { adamwUpdate, type SafetensorsFile, type SafetensorsTensor } from "@videor1/engine";
+import type { Gradients } from "./gradients.ts";
+
+export interface AdamWOptions {
+  beta1: number;
+  beta2: number;
+  eps: number;
+  weightDecay: number;
+  /** Whether weight decay applies to a parameter; default: to all, as in torch. */
+  decays?: (name: string) => boolean;
+}
+
+export interface AdamW {
+  /** One update of every parameter that has a gradient; the others keep value, moments and step count. */
+  step(grads: Readonly<Gradients>, learningRate: number): void;
+  /** Per parameter updated so far `{name}.exp_avg`, `{name}.exp_avg_sq` (F32) and `{name}.step` (I32), read when written. */
+  state(): SafetensorsTensor[];
+  /** Replaces the state by one that `state` wrote. */
+  restore(file: Pick<SafetensorsFile, "names" | "info" | "read" | "path">): void;
+  dispose(): void;
+}
+
+interface Moments {
+  m: Variable;
+  v: Variable;
+  step: number;
+}
+
+/**
+ * AdamW with decoupled weight decay; moments are made at a parameter's first gradient.
+ * p <- p (1 - lr wd) - lr m^ / (sqrt(v^) + eps), with m^, v^ corrected for their start at 0.
+ *
+ * @param params - Updated in place.
+ * @see arXiv:1711.05101 algorithm 2; pytorch/pytorch v2.9.0 torch/optim/adamw.py
+ */
+export function adamw(params: Readonly<Record<string, Variable>>, options: AdamWOptions): AdamW {
+  const { beta1, beta2, eps, weightDecay, decays = () => true } = options;
+  const moments = new Map<string, Moments>();
+
+  function parameter(name: string, where: string): Variable {
+    const found = params[name];
+    if (!found)
+      throw new RangeError(
+        `adamw: ${where} names "${name}", which is none of the ${Object.keys(params).length} parameters`,
+      );
+    return found;
+  }
+
+  function momentsOf(name: string): Moments {
+    const known = moments.get(name);
+    if (known) return known;
+    const zeros = () => tidy(() => variable(zerosLike(params[name]!), false));
+    const fresh = { m: zeros(), v: zeros(), step: 0 };
+    moments.set(name, fresh);
+    return fresh;
+  }
+
+  function dispose() {
+    for (const { m, v } of moments.values()) {
+      m.dispose();
+      v.dispose();
+    }
+    moments.clear();
+  }
+
+  return {
+    step(grads, learningRate) {
+      for (const name of Object.keys(grads)) parameter(name, "a gradient");
+      for (const [name, gradient] of Object.entries(grads)) {
+        const state = momentsOf(name);
+        state.step += 1;
+        const decay = decays(name) ? weightDecay : 0;
+        const update = { learningRate, beta1, beta2, eps, weightDecay: decay, step: state.step };
+        adamwUpdate(params[name]!, gradient, state.m, state.v, update);
+      }
+    },
+    state: () =>
+      [...moments].flatMap(([name, { m, v, step }]) => [
+        { name: `${name}.exp_avg`, dtype: "F32", shape: m.shape, data: () => m.dataSync() as Float32Array },
+        { name: `${name}.exp_avg_sq`, dtype: "F32", shape: v.shape, data: () => v.dataSync() as Float32Array },
+        { name: `${name}.step`, dtype: "I32", shape: [], data: Int32Array.of(step) },
+      ]),
+    restore(file) {
+      dispose();
+      for (const key of file.names.filter((name) => name.endsWith(".step"))) {
+        const name = key.slice(0, -".step".length);
+        const { shape } = parameter(name, file.path);
+        const read = (suffix: string) => {
+          const stored = file.info(name + suffix).shape;
+          if (String(stored) !== String(shape))
+            throw new RangeError(`adamw: ${file.path} holds ${name}${suffix} [${stored}], the parameter is [${shape}]`);
+          return tidy(() => variable(tensor(file.read(name + suffix), shape), false));
+        };
+        moments.set(name, { m: read(".exp_avg"), v: read(".exp_avg_sq"), step: file.read(key)[0]! });
+      }
+    },
+    dispose,
+  };
+}

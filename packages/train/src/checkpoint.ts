@@ -1,0 +1,135 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { openSafetensors, type SafetensorsFile, type SafetensorsTensor, writeSafetensors } from "@videor1/engine";
+import { CheckpointError, diskHint } from "./checkpoint-error.ts";
+import { listFiles, listFolders, replaceFile, syncPath } from "./durable.ts";
+
+export interface CheckpointContent {
+  /** Optimizer updates done. */
+  step: number;
+  /** Writes the model and whatever else belongs to the run into the folder given. */
+  write: (folder: string) => void | Promise<void>;
+  /** Optimizer state, such as `AdamW.state()`. */
+  optimizer: Iterable<SafetensorsTensor>;
+  /** JSON: random streams, loader position, counters. */
+  state: unknown;
+}
+
+export interface LoadedCheckpoint {
+  /** The folder, with the files that `write` made. */
+  folder: string;
+  step: number;
+  /** As saved; to be checked by the schema of the run. */
+  state: unknown;
+  /** Open; the caller closes it. */
+  optimizer: SafetensorsFile;
+}
+
+interface Manifest {
+  step: number;
+  files: { path: string; bytes: number }[];
+  state: unknown;
+}
+
+const folderName = (step: number) => `checkpoint-${step}`;
+const folderPattern = /^checkpoint-(\d+)$/;
+const temporaryPattern = /^\.tmp-checkpoint-/;
+const stateFile = "state.json";
+const optimizerFile = "optimizer.safetensors";
+
+/**
+ * Writes `root/checkpoint-{step}` atomically and points `root/latest` at it: everything goes to `.tmp-checkpoint-{step}`,
+ * is flushed, and the folder renamed. After a crash at any moment every `checkpoint-*` folder is complete.
+ *
+ * @param keepLast - Older checkpoints beyond this many are removed, after the new one is safe.
+ * @returns The folder.
+ * @throws {CheckpointError} CHECKPOINT_WRITE if the disk refuses; nothing half-written remains. Errors of `write` that
+ * are not the file system's pass through.
+ */
+export async function saveCheckpoint(
+  root: string,
+  { step, write, optimizer, state }: CheckpointContent,
+  { keepLast }: { keepLast: number },
+): Promise<string> {
+  const folder = join(root, folderName(step));
+  const temporary = join(root, `.tmp-${folderName(step)}`);
+  try {
+    mkdirSync(root, { recursive: true });
+    for (const name of readdirSync(root))
+      if (temporaryPattern.test(name)) rmSync(join(root, name), { recursive: true });
+    mkdirSync(temporary);
+    await write(temporary);
+    writeSafetensors(join(temporary, optimizerFile), optimizer);
+    const manifest: Manifest = { step, files: listFiles(temporary), state };
+    writeFileSync(join(temporary, stateFile), `${JSON.stringify(manifest, null, 2)}\n`);
+    for (const { path } of listFiles(temporary)) syncPath(join(temporary, path));
+    for (const path of listFolders(temporary)) syncPath(path);
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(temporary, folder);
+    syncPath(root);
+    replaceFile(join(root, "latest"), `${basename(folder)}\n`);
+    for (const old of checkpointSteps(root)
+      .filter((other) => other !== step)
+      .slice(Math.max(0, keepLast - 1)))
+      rmSync(join(root, folderName(old)), { recursive: true });
+    return folder;
+  } catch (cause) {
+    if (existsSync(temporary)) rmSync(temporary, { recursive: true, force: true });
+    if ((cause as NodeJS.ErrnoException).syscall === undefined && (cause as Error).name !== "SafetensorsError")
+      throw cause;
+    const disk = (cause as NodeJS.ErrnoException).syscall === undefined ? (cause as Error).cause : cause;
+    const what = `checkpoint ${step} cannot be written (${(cause as Error).message})`;
+    throw new CheckpointError("CHECKPOINT_WRITE", { path: root, what, hint: diskHint(disk) }, { cause });
+  }
+}
+
+/**
+ * The checkpoint that `root/latest` names, or the newest complete one where that pointer is behind or broken; or `root`
+ * itself where it is a checkpoint folder.
+ *
+ * @throws {CheckpointError} CHECKPOINT_MISSING if there is none, CHECKPOINT_INCOMPLETE if `root` is one with files
+ * missing, of another size, or unreadable.
+ */
+export function loadCheckpoint(root: string): LoadedCheckpoint {
+  if (existsSync(join(root, stateFile))) return readCheckpoint(root);
+  const pointed = existsSync(join(root, "latest")) ? readFileSync(join(root, "latest"), "utf8").trim() : "";
+  const names = [pointed, ...checkpointSteps(root).map(folderName)];
+  const found = names.find((name) => folderPattern.test(name) && existsSync(join(root, name, stateFile)));
+  if (found === undefined) {
+    const hint = "Start without resuming, or give the folder of the run or of a checkpoint";
+    throw new CheckpointError("CHECKPOINT_MISSING", { path: root, what: "holds no checkpoint", hint });
+  }
+  return readCheckpoint(join(root, found));
+}
+
+/** Steps of the checkpoints in a folder, newest first. */
+export function checkpointSteps(root: string): number[] {
+  if (!existsSync(root)) return [];
+  const steps = readdirSync(root).map((name) => folderPattern.exec(name)?.[1]);
+  return steps
+    .filter((step) => step !== undefined)
+    .map(Number)
+    .sort((a, b) => b - a);
+}
+
+function readCheckpoint(folder: string): LoadedCheckpoint {
+  const incomplete = (what: string, cause?: unknown) => {
+    const hint = "Resume from an older checkpoint, or copy this one again";
+    return new CheckpointError("CHECKPOINT_INCOMPLETE", { path: folder, what, hint }, { cause });
+  };
+  let manifest: Manifest;
+  try {
+    manifest = JSON.parse(readFileSync(join(folder, stateFile), "utf8")) as Manifest;
+  } catch (cause) {
+    throw incomplete(`${stateFile} is not readable JSON`, cause);
+  }
+  if (!Array.isArray(manifest.files) || !Number.isInteger(manifest.step))
+    throw incomplete(`${stateFile} lacks step or files`);
+  for (const { path, bytes } of manifest.files) {
+    const size = statSync(join(folder, path), { throwIfNoEntry: false })?.size;
+    if (size !== bytes)
+      throw incomplete(`${path} ${size === undefined ? "is missing" : `has ${size} bytes, ${bytes} were written`}`);
+  }
+  const { step, state } = manifest;
+  return { folder, step, state, optimizer: openSafetensors(join(folder, optimizerFile)) };
+}

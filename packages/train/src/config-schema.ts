@@ -1,0 +1,54 @@
+import type { core, z } from "zod";
+
+export type Path = readonly PropertyKey[];
+
+/** A mistake that the schema found; `unknown` holds the keys it does not know at that path. */
+export interface SchemaIssue {
+  path: Path;
+  message: string;
+  unknown?: readonly string[];
+}
+
+/** Issues with those of unions replaced by the issues of the branch that comes closest. */
+export function flatIssues(issues: readonly core.$ZodIssue[], at: Path = []): SchemaIssue[] {
+  return issues.flatMap((issue): SchemaIssue[] => {
+    const path = [...at, ...issue.path];
+    if (issue.code === "unrecognized_keys") return [{ path, message: issue.message, unknown: issue.keys }];
+    if (issue.code !== "invalid_union") return [{ path, message: issue.message }];
+    const closest = [...issue.errors].sort((a, b) => depth(b) - depth(a) || a.length - b.length)[0];
+    if (!closest || depth(closest) === 0) return [{ path, message: unionMessage(issue) }];
+    return flatIssues(closest, path);
+  });
+}
+
+/** Keys that the schema's objects know at a path; those of all branches of a union. */
+export function knownKeys(schema: core.$ZodType, path: Path): string[] {
+  const { def } = (schema as z.ZodType)._zod;
+  const any = def as Partial<{
+    shape: Record<string, core.$ZodType>;
+    options: readonly core.$ZodType[];
+    innerType: core.$ZodType;
+    element: core.$ZodType;
+    valueType: core.$ZodType;
+    in: core.$ZodType;
+    getter: () => core.$ZodType;
+  }>;
+  if (any.options) return [...new Set(any.options.flatMap((option) => knownKeys(option, path)))];
+  const wrapped = any.innerType ?? any.in ?? any.getter?.();
+  if (wrapped) return knownKeys(wrapped, path);
+  const [step, ...rest] = path;
+  if (step === undefined) return Object.keys(any.shape ?? {});
+  const child = any.shape ? any.shape[String(step)] : (any.element ?? any.valueType);
+  return child ? knownKeys(child, rest) : [];
+}
+
+/** How far into the value the branch got before it failed: 0 where the value is of another kind. */
+const depth = (issues: readonly core.$ZodIssue[]) =>
+  Math.min(...issues.map(({ code, path }) => (code === "unrecognized_keys" ? path.length + 1 : path.length)));
+
+function unionMessage(issue: core.$ZodIssueInvalidUnion): string {
+  if ("options" in issue && issue.options)
+    return `expected one of ${issue.options.map((x) => JSON.stringify(x)).join(", ")}`;
+  const messages = new Set(issue.errors.flat().map(({ message }) => message));
+  return messages.size > 0 ? [...messages].join("; or: ") : issue.message;
+}

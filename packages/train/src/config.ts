@@ -1,0 +1,124 @@
+import { readFileSync } from "node:fs";
+import { type Document, isMap, isSeq, LineCounter, parseDocument } from "yaml";
+import type { z } from "zod";
+import { ConfigError, type ConfigIssue } from "./config-error.ts";
+import { flatIssues, knownKeys, type Path } from "./config-schema.ts";
+import { nearest } from "./nearest.ts";
+
+interface Override {
+  text: string;
+  path: string[];
+}
+
+/**
+ * The configuration in a YAML file with `key.path=value` overrides applied, checked and completed by a schema.
+ *
+ * Values of overrides are YAML: `maxSteps=10` is a number, `frames=[4, 8]` a list, `resume=` null. Later ones win.
+ *
+ * @param schema - Strict objects all the way down: an unknown key is then an error, reported with the nearest known key.
+ * @throws {ConfigError} With every mistake at once, each at its line in the file or at its override.
+ */
+export function loadConfig<Schema extends z.ZodType>(
+  schema: Schema,
+  file: string,
+  overrides: readonly string[] = [],
+): z.output<Schema> {
+  const lines = new LineCounter();
+  const document = parseDocument(readText(file), { lineCounter: lines, prettyErrors: false });
+  const locate = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return `${file}:${line}:${col}`;
+  };
+  const fail = (issues: readonly ConfigIssue[]) =>
+    new ConfigError(
+      "CONFIG_INVALID",
+      file,
+      issues,
+      "Mend the lines above; values can also be given as key=value after the file.",
+    );
+  if (document.errors.length > 0)
+    throw fail(document.errors.map(({ pos, message }) => ({ where: locate(pos[0]), key: "", message })));
+
+  const origin = origins(document); // before the overrides replace nodes
+  const { applied, rejected } = applyOverrides(document, overrides);
+  const result = schema.safeParse(document.toJS() ?? {});
+  if (result.success && rejected.length === 0) return result.data;
+
+  const found = flatIssues(result.error?.issues ?? []).flatMap(({ path, message, unknown }) =>
+    unknown
+      ? unknown.map((key) => ({ path: [...path, key], message: unknownKey(key, knownKeys(schema, path)) }))
+      : [{ path, message }],
+  );
+  const issues = found.map(({ path, message }) => {
+    const override = applied.findLast((candidate) => isPrefix(candidate.path, path) || isPrefix(path, candidate.path));
+    const offset = origin(path);
+    return { override, offset, issue: { where: override?.text ?? locate(offset), key: path.join("."), message } };
+  });
+  issues.sort((a, b) => Number(!!a.override) - Number(!!b.override) || a.offset - b.offset);
+  throw fail([...issues.map(({ issue }) => issue), ...rejected]);
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    const message = `cannot be read (${(cause as NodeJS.ErrnoException).code})`;
+    const hint = "Check the path; it is relative to the working directory.";
+    throw new ConfigError("CONFIG_UNREADABLE", file, [{ where: file, key: "", message }], hint, { cause });
+  }
+}
+
+/** Puts the overrides into the document, in order. */
+function applyOverrides(document: Document, overrides: readonly string[]) {
+  const applied: Override[] = [];
+  const rejected: ConfigIssue[] = [];
+  for (const text of overrides) {
+    const equals = text.indexOf("=");
+    const path = text.slice(0, equals).split(".");
+    const value = parseDocument(text.slice(equals + 1), { prettyErrors: false });
+    const reject = (message: string) => rejected.push({ where: text, key: "", message });
+    if (equals < 1 || path.some((part) => part === "")) {
+      reject("an override has the form key.path=value");
+    } else if (value.errors[0]) {
+      reject(`the value is not YAML: ${value.errors[0].message}`);
+    } else {
+      try {
+        document.setIn(path, value.contents);
+        applied.push({ text, path });
+      } catch {
+        reject(`${path.join(".")} lies under a value that is not a map`);
+      }
+    }
+  }
+  return { applied, rejected };
+}
+
+/** Offset in the file of the key at a path, or of its nearest ancestor that the file has. */
+function origins(document: Document): (path: Path) => number {
+  const root = document.clone().contents;
+  return (path) => {
+    let node: unknown = root;
+    let offset = 0;
+    for (const step of path) {
+      if (isMap(node)) {
+        const pair = node.items.find(({ key }) => String(key) === String(step));
+        if (!pair) break;
+        offset = (pair.key as { range?: [number, number, number] }).range?.[0] ?? offset;
+        node = pair.value;
+      } else if (isSeq(node)) {
+        node = node.items[Number(step)];
+        offset = (node as { range?: [number, number, number] } | undefined)?.range?.[0] ?? offset;
+      } else break;
+    }
+    return offset;
+  };
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
+  const close = nearest(key, known);
+  if (close !== undefined) return `unknown key; did you mean "${close}"?`;
+  return known.length > 0 ? `unknown key; known are ${known.join(", ")}` : "unknown key";
+}
+
+const isPrefix = (prefix: Path, path: Path) =>
+  prefix.length <= path.length && prefix.every((step, i) => String(step) === String(path[i]));

@@ -1,0 +1,40 @@
+import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+
+/** Flushes a file or folder to the disk. */
+export function syncPath(path: string): void {
+  const handle = openSync(path, "r");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** Replaces a file's content atomically: after a crash it is the old one or the new one, never a part. */
+export function replaceFile(path: string, content: string): void {
+  const temporary = `${path}.tmp-${process.pid}`;
+  try {
+    writeFileSync(temporary, content, { flush: true });
+    renameSync(temporary, path);
+    syncPath(dirname(path));
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Path relative to `folder` and bytes of every file below it, in order of path. */
+export function listFiles(folder: string): { path: string; bytes: number }[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+    .map((path) => ({ path: relative(folder, path), bytes: statSync(path).size }));
+}
+
+/** Every folder below `folder`, and itself. */
+export function listFolders(folder: string): string[] {
+  const below = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return [folder, ...below.filter((entry) => entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name))];
+}

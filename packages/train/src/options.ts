@@ -1,0 +1,30 @@
+/** Config sections that every training app shares; types, defaults, bounds and help in one place. */
+import { z } from "zod";
+
+export const EngineOptions = z.strictObject({
+  backend: z
+    .enum(["auto", "torch", "tensorflow", "wasm"])
+    .default("auto")
+    .describe("auto: torch if installed, else wasm"),
+  workers: z.int().min(1).default(1).describe("Replicas of the model, one thread each; results do not depend on it"),
+});
+export type EngineOptions = z.infer<typeof EngineOptions>;
+
+export const OptimizerOptions = z.strictObject({
+  learningRate: z.number().positive().default(1e-6),
+  schedule: z.enum(["constant", "linear", "cosine"]).default("linear"),
+  warmupSteps: z.int().min(0).default(0),
+  minLearningRateRatio: z.number().min(0).max(1).default(0).describe("Where linear and cosine end, as a share"),
+  beta1: z.number().min(0).max(1).default(0.9),
+  beta2: z.number().min(0).max(1).default(0.999),
+  eps: z.number().positive().default(1e-8),
+  weightDecay: z.number().min(0).default(0),
+  maxGradNorm: z.number().positive().default(5),
+});
+export type OptimizerOptions = z.infer<typeof OptimizerOptions>;
+
+export const CheckpointOptions = z.strictObject({
+  everySteps: z.int().min(1).default(100).describe("Steps between two checkpoints"),
+  keep: z.int().min(1).default(2).describe("Checkpoints that stay on disk"),
+});
+export type CheckpointOptions = z.infer<typeof CheckpointOptions>;

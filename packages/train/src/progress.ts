@@ -1,0 +1,75 @@
+/** Where progress goes; `process.stderr` is one. */
+export interface ProgressOutput {
+  write(text: string): unknown;
+  isTTY?: boolean;
+  columns?: number;
+}
+
+export interface ProgressOptions {
+  /** Steps of the whole run. */
+  total: number;
+  /** Steps done before this process, such as those of the checkpoint resumed from. */
+  start?: number;
+  output?: ProgressOutput;
+  /** Milliseconds. */
+  now?: () => number;
+  env?: Readonly<Record<string, string | undefined>>;
+  /** Seconds between lines where the output is no terminal. */
+  everySeconds?: number;
+}
+
+export interface Progress {
+  /** Shows that `step` steps are done, with values beside it. */
+  update(step: number, values?: Readonly<Record<string, string | number>>): void;
+  /** Ends the line. */
+  done(): void;
+}
+
+/**
+ * Progress of a run with its estimated time of arrival: one line rewritten in a terminal, else a plain line now and then
+ * and at the end. NO_COLOR is honoured (https://no-color.org).
+ */
+export function progress({
+  total,
+  start = 0,
+  output = process.stderr,
+  now = Date.now,
+  env = process.env,
+  everySeconds = 10,
+}: ProgressOptions): Progress {
+  const began = now();
+  const dim = output.isTTY && !env["NO_COLOR"] ? (text: string) => `\x1b[2m${text}\x1b[22m` : (text: string) => text;
+  let lastLine = Number.NEGATIVE_INFINITY;
+
+  return {
+    update(step, values = {}) {
+      const elapsed = (now() - began) / 1000;
+      const remaining = step > start ? (elapsed / (step - start)) * (total - step) : Number.NaN;
+      const head = `${step}/${total}`;
+      const eta = Number.isNaN(remaining) ? "" : `eta ${formatDuration(remaining)}`;
+      const fields = Object.entries(values).map(([name, value]) => `${name} ${formatValue(value)}`);
+      const tail = [eta, ...fields].filter(Boolean).join("  ");
+      if (output.isTTY) {
+        const room = (output.columns ?? 80) - head.length - 3;
+        output.write(`\r${head}  ${dim(tail.slice(0, Math.max(0, room)))}\x1b[K`);
+      } else if (elapsed - lastLine >= everySeconds || step >= total) {
+        lastLine = elapsed;
+        output.write(`${head}  ${tail}\n`);
+      }
+    },
+    done() {
+      if (output.isTTY) output.write("\n");
+    },
+  };
+}
+
+/** "1:02:03", or "2:03" below an hour. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.round(seconds);
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const pad = (n: number) => String(n).padStart(2, "0");
+  return hours > 0 ? `${hours}:${pad(minutes)}:${pad(rest)}` : `${minutes}:${pad(rest)}`;
+}
+
+const formatValue = (value: string | number) =>
+  typeof value === "number" ? String(Number(value.toPrecision(4))) : value;
