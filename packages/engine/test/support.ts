@@ -1,5 +1,5 @@
-import { memory, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
-import type { Doubles } from "./reference.ts";
+import { grads, memory, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
+import { type Doubles, numericGradient } from "./reference.ts";
 
 /** Seeded normal numbers, rounded to float32 so that both sides of a comparison start from the same values. */
 export function normals(seed: number): (count: number, spread?: number) => Doubles {
@@ -38,4 +38,26 @@ export function leaked(f: () => void): { tensors: number; buffers: number } {
   for (let i = 0; i < 200; i++) tidy(f);
   const after = memory();
   return { tensors: after.numTensors - before.numTensors, buffers: after.numDataBuffers - before.numDataBuffers };
+}
+
+/** Relative errors of an op's value and of its gradient in each input, against float64 and central differences. */
+export function errorsAgainst(
+  reference: (...inputs: Doubles[]) => Doubles,
+  op: (...inputs: Tensor[]) => Tensor,
+  inputs: readonly { values: Doubles; shape: readonly number[] }[],
+  seed = 99,
+): { value: number; gradients: number[] } {
+  const values = inputs.map((input) => input.values);
+  const expected = reference(...values);
+  const cotangent = normals(seed)(expected.length);
+  return tidy(() => {
+    const tensors = inputs.map(({ values, shape }) => floats(values, shape));
+    const y = op(...tensors);
+    const found = grads(op)(tensors, floats(cotangent, y.shape));
+    const gradients = found.map((gradient, i) => {
+      const alone = (x: Doubles) => reference(...values.map((other, j) => (i === j ? x : other)));
+      return relativeError(gradient, numericGradient(alone, values[i]!, cotangent));
+    });
+    return { value: relativeError(y, expected), gradients };
+  });
 }
