@@ -1,4 +1,3 @@
-// The one file that touches a private field of tfjs-core (4.22.0): `engine().state.activeTape`.
 import {
   add,
   engine,
@@ -13,6 +12,7 @@ import {
   tidy,
   zerosLike,
 } from "@tensorflow/tfjs-core";
+import { onOwnTape } from "./tape.ts";
 
 type Segment = (inputs: Tensor[]) => Tensor[];
 
@@ -57,19 +57,13 @@ const segmentOf = (attrs: NamedAttrMap | undefined): Segment => (attrs as unknow
 
 /** Vector-Jacobian product of f at `inputs` with `dys`, by a second forward pass on a tape of its own. */
 function recompute(f: Segment, inputs: Tensor[], dys: Tensor[]): Tensor[] {
-  const { state } = engine();
-  const outerTape = state.activeTape;
   const only = dys.length === 1;
   const objective = () => {
     const outputs = f(inputs);
     if (only) return outputs[0]!;
     return outputs.map((output, i) => sum(mul(output, dys[i]!))).reduce((total, term) => add(total, term));
   };
-  try {
-    const { value, grads } = engine().gradients(objective, inputs, only ? dys[0] : undefined, true);
-    value.dispose();
-    return grads.map((grad, i) => grad ?? zerosLike(inputs[i]!));
-  } finally {
-    state.activeTape = outerTape; // an inner `gradients` sets it to null, and the outer one still needs it
-  }
+  const { value, grads } = onOwnTape(() => engine().gradients(objective, inputs, only ? dys[0] : undefined, true));
+  value.dispose();
+  return grads.map((grad, i) => grad ?? zerosLike(inputs[i]!));
 }

@@ -1,4 +1,5 @@
 import { engine, type Scalar, type Tensor, type Variable } from "@tensorflow/tfjs-core";
+import { withoutLeak } from "./tape.ts";
 
 /**
  * Value and d value / d parameter of a scalar function.
@@ -13,8 +14,12 @@ export function valueAndGrads(
   params: Record<string, Variable>,
 ): { value: Scalar; grads: Record<string, Tensor> } {
   const names = Object.keys(params);
-  const { value, grads } = engine().gradients<Scalar>(f, Object.values(params), undefined, true);
-  if (value.rank !== 0) throw new RangeError(`valueAndGrads: f must return a scalar, got shape [${value.shape}]`);
+  const loss = () => {
+    const value = f();
+    if (value.rank !== 0) throw new RangeError(`valueAndGrads: f must return a scalar, got shape [${value.shape}]`);
+    return value;
+  };
+  const { value, grads } = withoutLeak(() => engine().gradients(loss, Object.values(params), undefined, true));
   const found = names.flatMap((name, i) => (grads[i] ? [[name, grads[i]] as const] : []));
   return { value, grads: Object.fromEntries(found) };
 }

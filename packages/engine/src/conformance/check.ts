@@ -1,4 +1,4 @@
-import { dispose, memory, mul, sum, type Scalar, type Tensor, tensor, tidy, variable } from "@tensorflow/tfjs-core";
+import { dispose, memory, mul, type Scalar, sum, type Tensor, tensor, tidy, variable } from "@tensorflow/tfjs-core";
 import { valueAndGrads } from "../gradients.ts";
 
 export interface Tolerance {
@@ -6,7 +6,7 @@ export interface Tolerance {
   absolute: number;
 }
 
-/** What a case may use; `expect` of the test runner is behind `fail`-like comparisons, so that any runner will do. */
+/** What a case may use of the test runner. */
 export interface Check {
   tolerance: Tolerance;
   /** Asserts equality of a plain value. */
@@ -53,7 +53,7 @@ export function checkOp(check: Check, { shapes, forward, reference, scale }: OpC
   const before = memory();
 
   const inputs = shapes.map((shape, i) => tidy(() => variable(tensor(values[i]!, shape))));
-  const output = forward(inputs);
+  const output = tidy(() => forward(inputs));
   close(check, "value", output.dataSync(), expected);
   const objective = () => sum(mul(forward(inputs), tensor(cotangent, output.shape))) as Scalar;
   const named = Object.fromEntries(inputs.map((input, i) => [`input ${i}`, input]));

@@ -1,6 +1,17 @@
 // Every op of the package against its formula. Sizes are small and odd on purpose: vector kernels have tails.
-import { cos, reshape, sin, type Tensor, type Tensor1D, type Tensor2D, type Tensor3D, type Tensor4D, tensor, tensor1d, tensor2d } from "@tensorflow/tfjs-core";
-import { attention, type AttentionOptions } from "../ops/attention.ts";
+import {
+  cos,
+  sin,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor3D,
+  type Tensor4D,
+  tensor,
+  tensor1d,
+  tensor2d,
+} from "@tensorflow/tfjs-core";
+import { type AttentionOptions, attention } from "../ops/attention.ts";
 import { linear } from "../ops/linear.ts";
 import { rmsNorm } from "../ops/rms-norm.ts";
 import { rotaryEmbedding } from "../ops/rotary-embedding.ts";
@@ -11,7 +22,13 @@ import { noise, type OpCase } from "./check.ts";
 import * as reference from "./references.ts";
 
 const linearCases: OpCase[] = [
-  { shapes: [[3, 5], [7, 5]], why: "no bias" },
+  {
+    shapes: [
+      [3, 5],
+      [7, 5],
+    ],
+    why: "no bias",
+  },
   { shapes: [[3, 5], [7, 5], [7]], why: "bias" },
   { shapes: [[2, 3, 9], [4, 9], [4]], why: "leading axes" },
   { shapes: [[1, 4], [1, 4], [1]], why: "one row, one column" },
@@ -73,10 +90,36 @@ const attentionRows: AttentionRow[] = [
   { ...sizes, why: "fewer queries than keys", S: 5, options: { causal: true } },
   { ...sizes, why: "one query", T: 1, S: 6, N: 4, options: { causal: true } },
   { ...sizes, why: "only the first keys of a buffer", T: 2, S: 7, options: { causal: true, keyCount: 4 } },
-  { ...sizes, why: "masked keys", options: { causal: false }, mask: [[1, 0, 1], [1, 1, 0]] },
+  {
+    ...sizes,
+    why: "masked keys",
+    options: { causal: false },
+    mask: [
+      [1, 0, 1],
+      [1, 1, 0],
+    ],
+  },
   // Left padding: the first query of row 0 sees no key.
-  { ...sizes, why: "queries that see no key", options: { causal: true }, mask: [[0, 1, 1], [0, 0, 1]] },
-  { ...sizes, why: "mask over a buffer", T: 1, S: 5, options: { causal: true, keyCount: 3 }, mask: [[0, 1, 1, 1, 1], [1, 1, 1, 0, 0]] },
+  {
+    ...sizes,
+    why: "queries that see no key",
+    options: { causal: true },
+    mask: [
+      [0, 1, 1],
+      [0, 0, 1],
+    ],
+  },
+  {
+    ...sizes,
+    why: "mask over a buffer",
+    T: 1,
+    S: 5,
+    options: { causal: true, keyCount: 3 },
+    mask: [
+      [0, 1, 1, 1, 1],
+      [1, 1, 1, 0, 0],
+    ],
+  },
   { ...sizes, why: "one position", T: 1, S: 1, options: { causal: true } },
 ];
 
@@ -87,7 +130,11 @@ const attentionCases: OpCase[] = attentionRows.map(({ why, options, mask, ...row
     s < used && (!options.causal || s <= t + used - T) && (mask ? mask[b]![s] === 1 : true);
   return {
     name: `attention, ${why}`,
-    shapes: [[B, T, N, H], [B, S, K, H], [B, S, K, H]],
+    shapes: [
+      [B, T, N, H],
+      [B, S, K, H],
+      [B, S, K, H],
+    ],
     forward: ([q, k, v]) => {
       const keyMask = mask && { keyMask: tensor2d(mask, [B, S], "int32") };
       return attention(q as Tensor4D, k as Tensor4D, v as Tensor4D, { ...options, ...keyMask });
@@ -105,10 +152,20 @@ const varlenCases: OpCase[] = [
   const segmentOf = (p: number) => offsets.findLastIndex((offset) => offset <= p);
   return {
     name: `varlenAttention, offsets ${offsets}`,
-    shapes: [[P, 2, 6], [P, 2, 6], [P, 2, 6]],
+    shapes: [
+      [P, 2, 6],
+      [P, 2, 6],
+      [P, 2, 6],
+    ],
     forward: ([q, k, v]) => varlenAttention(q as Tensor3D, k as Tensor3D, v as Tensor3D, Int32Array.from(offsets)),
     reference: ([q, k, v]) =>
-      reference.attention(q!, k!, v!, { B: 1, T: P, S: P, N: 2, K: 2, H: 6 }, (_, t, s) => segmentOf(t) === segmentOf(s)),
+      reference.attention(
+        q!,
+        k!,
+        v!,
+        { B: 1, T: P, S: P, N: 2, K: 2, H: 6 },
+        (_, t, s) => segmentOf(t) === segmentOf(s),
+      ),
   };
 });
 
@@ -119,7 +176,10 @@ const tokenLogpsCases: OpCase[] = [
   { options: { chunkSize: 5 }, scale: 6, why: "large logits" },
 ].map(({ options, scale, why }) => ({
   name: `tokenLogps, ${why}`,
-  shapes: [[5, 6], [7, 6]],
+  shapes: [
+    [5, 6],
+    [7, 6],
+  ],
   scale,
   forward: ([hidden, weight]) => {
     return tokenLogps(hidden as Tensor2D, weight as Tensor2D, tensor1d(ids, "int32"), options).logps;

@@ -1,0 +1,52 @@
+import { type BackendName, initEngine } from "./backend.ts";
+import { type Check, checkOp, type Tolerance } from "./conformance/check.ts";
+import { fusedCases } from "./conformance/fused-cases.ts";
+import { kernelCases } from "./conformance/kernel-cases.ts";
+import { kernelOpCases } from "./conformance/kernel-op-cases.ts";
+import { opCases } from "./conformance/op-cases.ts";
+import { stateCases } from "./conformance/state-cases.ts";
+
+export type { Tolerance } from "./conformance/check.ts";
+
+/** What the suite needs of a test runner; vitest's `describe`, `test` and `expect` fit. */
+export interface Runner {
+  describe(name: string, body: () => void): void;
+  test: {
+    (name: string, body: () => void | Promise<void>): void;
+    skip(name: string, body: () => void | Promise<void>): void;
+  };
+  expect(actual: unknown): { toEqual(expected: unknown): void };
+}
+
+export interface ConformanceOptions extends Runner {
+  backend: BackendName;
+  /** Of float32 results against float64 formulas; default 2e-5 relative, 2e-6 absolute. */
+  tolerance?: Tolerance;
+  /** Tests by their exact names. */
+  skip?: readonly { reason: string; tests: readonly string[] }[];
+}
+
+/**
+ * Defines the tests that every backend of the engine passes: each op's value and gradients against its formula in
+ * float64, fused kernels against tfjs ops, the tfjs kernels that the model uses, memory, errors.
+ */
+export function runConformance({ backend, describe, test, expect, tolerance, skip = [] }: ConformanceOptions): void {
+  const check: Check = {
+    tolerance: tolerance ?? { relative: 2e-5, absolute: 2e-6 },
+    equal: (actual, expected) => expect(actual).toEqual(expected),
+  };
+  const reasons = new Map(skip.flatMap(({ reason, tests }) => tests.map((name) => [name, reason] as const)));
+  const define = (name: string, run: () => void | Promise<void>) => {
+    const reason = reasons.get(name);
+    const body = async () => {
+      await initEngine({ backend });
+      await run();
+    };
+    if (reason === undefined) test(name, body);
+    else test.skip(`${name} (${reason})`, body);
+  };
+  describe(`conformance of ${backend}`, () => {
+    for (const opCase of [...opCases, ...kernelOpCases]) define(opCase.name, () => checkOp(check, opCase));
+    for (const { name, run } of [...fusedCases, ...kernelCases, ...stateCases]) define(name, () => run(check));
+  });
+}
