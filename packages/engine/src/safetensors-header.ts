@@ -20,7 +20,7 @@ export class SafetensorsError extends Error {
     { path, tensor, what, hint }: { path: string; tensor?: string; what: string; hint: string },
     options?: ErrorOptions,
   ) {
-    super(`${path}${tensor === undefined ? "" : `, tensor "${tensor}"`}: ${what}. ${hint}`, options);
+    super(`${path}${tensor === undefined ? "" : `, tensor "${tensor}"`}: ${what}`, options);
     this.code = code;
     this.path = path;
     this.tensor = tensor;

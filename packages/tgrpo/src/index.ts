@@ -17,6 +17,7 @@ export {
 } from "./options.ts";
 export type { Policy } from "./policy.ts";
 export {
+  batchSize,
   type Gradients,
   type PolicyGradientsArgs,
   policyGradients,

@@ -16,7 +16,7 @@ export class CheckpointError extends Error {
     { path, what, hint }: { path: string; what: string; hint: string },
     options?: ErrorOptions,
   ) {
-    super(`${path}: ${what}. ${hint}`, options);
+    super(`${path}: ${what}`, options);
     this.code = code;
     this.path = path;
     this.hint = hint;

@@ -23,7 +23,10 @@ export {
 } from "./data-parallel.ts";
 export type { Gradients } from "./gradients.ts";
 export { MetricsError, type MetricsLog, type MetricsRecord, openMetrics, readMetrics } from "./metrics-log.ts";
+export { CheckpointOptions, EngineOptions, OptimizerOptions } from "./options.ts";
 export { formatDuration, type Progress, type ProgressOptions, type ProgressOutput, progress } from "./progress.ts";
+export { createReplica, type Replica } from "./replica.ts";
 export { lockRun, type RunLock } from "./run-lock.ts";
 export { learningRateAt, type Schedule } from "./schedule.ts";
 export { type RandomState, type RandomStream, randomStream, restoreStream } from "./seed.ts";
+export { type Calls, type Handlers, serveWorker, WorkerError, type WorkerPool, workerPool } from "./worker-pool.ts";

@@ -8,8 +8,10 @@ export interface ProgressOutput {
 export interface ProgressOptions {
   /** Steps of the whole run. */
   total: number;
+  /** What is being done, in a word or two. */
+  label?: string;
   /** Steps done before this process, such as those of the checkpoint resumed from. */
-  start?: number;
+  done?: number;
   output?: ProgressOutput;
   /** Milliseconds. */
   now?: () => number;
@@ -20,9 +22,9 @@ export interface ProgressOptions {
 
 export interface Progress {
   /** Shows that `step` steps are done, with values beside it. */
-  update(step: number, values?: Readonly<Record<string, string | number>>): void;
+  update(step: number, values?: Readonly<Record<string, string | number | undefined>>): void;
   /** Ends the line. */
-  done(): void;
+  stop(): void;
 }
 
 /**
@@ -31,23 +33,26 @@ export interface Progress {
  */
 export function progress({
   total,
-  start = 0,
+  label,
+  done: start = 0,
   output = process.stderr,
   now = Date.now,
   env = process.env,
   everySeconds = 10,
 }: ProgressOptions): Progress {
   const began = now();
-  const dim = output.isTTY && !env["NO_COLOR"] ? (text: string) => `\x1b[2m${text}\x1b[22m` : (text: string) => text;
+  const dim = output.isTTY && !env.NO_COLOR ? (text: string) => `\x1b[2m${text}\x1b[22m` : (text: string) => text;
   let lastLine = Number.NEGATIVE_INFINITY;
 
   return {
     update(step, values = {}) {
       const elapsed = (now() - began) / 1000;
       const remaining = step > start ? (elapsed / (step - start)) * (total - step) : Number.NaN;
-      const head = `${step}/${total}`;
+      const head = [label, `${step}/${total}`].filter(Boolean).join(" ");
       const eta = Number.isNaN(remaining) ? "" : `eta ${formatDuration(remaining)}`;
-      const fields = Object.entries(values).map(([name, value]) => `${name} ${formatValue(value)}`);
+      const fields = Object.entries(values).map(
+        ([name, value]) => value !== undefined && `${name} ${formatValue(value)}`,
+      );
       const tail = [eta, ...fields].filter(Boolean).join("  ");
       if (output.isTTY) {
         const room = (output.columns ?? 80) - head.length - 3;
@@ -57,7 +62,7 @@ export function progress({
         output.write(`${head}  ${tail}\n`);
       }
     },
-    done() {
+    stop() {
       if (output.isTTY) output.write("\n");
     },
   };
