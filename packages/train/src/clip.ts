@@ -1,4 +1,5 @@
-import { addN, dispose, mul, type Scalar, sqrt, square, stack, sum, tidy } from "@tensorflow/tfjs-core";
+import { dispose, mul, tidy } from "@tensorflow/tfjs-core";
+import { globalNorm } from "@videor1/engine";
 import type { Gradients } from "./gradients.ts";
 
 /** A gradient holds NaN or infinity, so no update can be made of it. */
@@ -30,16 +31,11 @@ export class NonFiniteGradientError extends Error {
 export function clipByGlobalNorm(grads: Gradients, maxNorm: number): { grads: Gradients; norm: number } {
   const names = Object.keys(grads);
   if (names.length === 0) return { grads, norm: 0 };
-  const { squares, norm } = tidy(() => {
-    const each = names.map((name) => sum<Scalar>(square(grads[name]!)));
-    return { squares: stack(each).dataSync(), norm: sqrt(addN(each)).dataSync()[0]! };
-  });
+  const norm = tidy(() => globalNorm(Object.values(grads)).dataSync()[0]!);
   if (!Number.isFinite(norm)) {
+    const broken = names.filter((name) => !Number.isFinite(tidy(() => globalNorm([grads[name]!]).dataSync()[0]!)));
     dispose(grads);
-    throw new NonFiniteGradientError(
-      norm,
-      names.filter((_, i) => !Number.isFinite(squares[i])),
-    );
+    throw new NonFiniteGradientError(norm, broken);
   }
   const coefficient = maxNorm / (norm + 1e-6);
   if (coefficient >= 1) return { grads, norm };

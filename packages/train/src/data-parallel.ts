@@ -73,18 +73,23 @@ export function unpackGradients(layout: GradientLayout, shard: GradientShard): G
 }
 
 /**
- * Mean of the shards into `target`: sum in shard order, in float64, / number of shards. A gradient that a shard lacks is
+ * Mean of the shards into `target`: sum in shard order, in float64, times `scale`. A gradient that a shard lacks is
  * zero there; one that all lack is absent. The result depends on the shards alone, not on which thread filled them.
  *
  * @param target - May be one of the shards.
+ * @param scale - Default 1 / number of shards; 1 gives the sum.
  * @throws {RangeError} If there are no shards.
  */
-export function averageShards(shards: readonly GradientShard[], target: GradientShard): void {
+export function averageShards(
+  shards: readonly GradientShard[],
+  target: GradientShard,
+  scale: number = 1 / shards.length,
+): void {
   if (shards.length === 0) throw new RangeError("averageShards: there are no shards");
   for (let i = 0; i < target.values.length; i++) {
     let sum = 0;
     for (const { values } of shards) sum += values[i]!;
-    target.values[i] = sum / shards.length;
+    target.values[i] = sum * scale;
   }
   for (let i = 0; i < target.present.length; i++)
     target.present[i] = Number(shards.some(({ present }) => present[i] === 1));
