@@ -8,10 +8,10 @@ import {
   reshape,
   slice,
   type Tensor,
-  type Tensor1D,
   type Tensor2D,
   type Tensor3D,
   type Tensor4D,
+  tensor1d,
 } from "@tensorflow/tfjs-core";
 import { attention, linear, rmsNorm, rotaryEmbedding } from "@videor1/engine";
 import type { TextConfig } from "./config.ts";
@@ -27,7 +27,7 @@ export interface DecodeOptions {
   /** int32 [B, S]: 1 = the key may be seen; S counts earlier keys too. Absent: all may. */
   keyMask?: Tensor2D | undefined;
   /** Keys and values that come before x, per layer, and which of their rows each row of x continues. */
-  earlier?: { keyValues: readonly KeyValues[]; rows: Tensor1D | null } | undefined;
+  earlier?: { keyValues: readonly KeyValues[]; rows: Int32Array | undefined } | undefined;
   /** Compute the final hidden state of the last token only. */
   lastOnly?: boolean;
   /** Recompute each layer in the backward pass. */
@@ -35,6 +35,13 @@ export interface DecodeOptions {
   /** Sees `layer{i}` and `final_norm`. */
   observe?: Observe | undefined;
 }
+
+type LayerTensors = TextLayerWeights &
+  RotaryTables & { x: Tensor3D } & Partial<{
+    keyMask: Tensor2D | undefined;
+    earlierK: Tensor4D;
+    earlierV: Tensor4D;
+  }>;
 
 /**
  * The text model over embedded tokens: layers, then the final RMSNorm.
@@ -50,21 +57,22 @@ export function decode(
   { rope, keyMask, earlier, lastOnly = false, recompute = false, observe }: DecodeOptions,
 ): { hidden: Tensor3D; keyValues: KeyValues[] } {
   const keyValues: KeyValues[] = [];
-  const mask = keyMask ? { keyMask } : {};
   let x = x_BTd;
   layers.forEach((weights, i) => {
     const onlyLast = lastOnly && i === layers.length - 1;
-    const run = (x: Tensor, w: TextLayerWeights, before: Tensor[]): Tensor[] => {
+    const run = ({ x, keyMask, earlierK, earlierV, ...w }: LayerTensors): Tensor[] => {
       let own: KeyValues | undefined;
-      const y = decoderLayer(x as Tensor3D, w, config, rope, onlyLast, (q, k, v) => {
+      const y = decoderLayer(x, w, config, onlyLast, (q, k, v) => {
         own = { k, v };
-        const [keys, values] = [k, v].map((x, j) => (before[j] ? concat([rowsOf(before[j], earlier!.rows), x], 1) : x));
-        return attention(q, keys as Tensor4D, values as Tensor4D, { causal: true, ...mask });
+        const options = { causal: true, ...(keyMask && { keyMask }) };
+        if (!earlierK || !earlierV) return attention(q, k, v, options);
+        const before = (x: Tensor4D) => (earlier?.rows ? gather(x, tensor1d(earlier.rows, "int32")) : x);
+        return attention(q, concat([before(earlierK), k], 1), concat([before(earlierV), v], 1), options);
       });
       return [y, own!.k, own!.v];
     };
-    const before = earlier?.keyValues[i];
-    const [y, k, v] = layer(recompute, run, x, weights, before ? [before.k, before.v] : []);
+    const before = earlier && { earlierK: earlier.keyValues[i]!.k, earlierV: earlier.keyValues[i]!.v };
+    const [y, k, v] = layer(recompute, run, { ...weights, ...rope, ...before, keyMask, x });
     x = y as Tensor3D;
     keyValues.push({ k: k as Tensor4D, v: v as Tensor4D });
     observe?.(`layer${i}`, x);
@@ -74,8 +82,6 @@ export function decode(
   return { hidden, keyValues };
 }
 
-const rowsOf = (x: Tensor, rows: Tensor1D | null): Tensor => (rows ? gather(x, rows) : x);
-
 /**
  * x + attention(norm(x)), then x + mlp(norm(x)).
  *
@@ -84,9 +90,8 @@ const rowsOf = (x: Tensor, rows: Tensor1D | null): Tensor => (rows ? gather(x, r
  */
 export function decoderLayer(
   x_BTd: Tensor3D,
-  w: TextLayerWeights,
+  w: TextLayerWeights & RotaryTables,
   config: TextConfig,
-  { cos, sin }: RotaryTables,
   onlyLast: boolean,
   attend: (q: Tensor4D, k: Tensor4D, v: Tensor4D) => Tensor4D,
 ): Tensor3D {
@@ -95,13 +100,13 @@ export function decoderLayer(
   const normed = rmsNorm(x_BTd, w["input_layernorm.weight"], rmsNormEps);
   const k_BTKH = rotaryEmbedding(
     heads(linear(normed, w["self_attn.k_proj.weight"], w["self_attn.k_proj.bias"]), K),
-    cos,
-    sin,
+    w.cos,
+    w.sin,
   );
   const v_BTKH = heads(linear(normed, w["self_attn.v_proj.weight"], w["self_attn.v_proj.bias"]), K);
   const asked = <T extends Tensor3D>(x: T): T => (onlyLast ? lastToken(x) : x);
   const q = linear(asked(normed), w["self_attn.q_proj.weight"], w["self_attn.q_proj.bias"]);
-  const attended_BTNH = attend(rotaryEmbedding(heads(q, N), asked(cos), asked(sin)), k_BTKH, v_BTKH);
+  const attended_BTNH = attend(rotaryEmbedding(heads(q, N), asked(w.cos), asked(w.sin)), k_BTKH, v_BTKH);
   const [B, T] = attended_BTNH.shape;
   const output_BTd = linear(reshape(attended_BTNH, [B, T, N * H]), w["self_attn.o_proj.weight"]);
   const y_BTd = add<Tensor3D>(asked(x_BTd), output_BTd);

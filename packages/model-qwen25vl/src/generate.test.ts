@@ -52,11 +52,10 @@ describe("sampling", () => {
     expect([...promptOf]).toEqual([0, 0, 1, 2, 2, 2]);
     const lengths = Int32Array.from(sequences, (ids) => ids.length);
     const ids = new Int32Array(6 * 9);
-    sequences.forEach((sequence, r) => ids.set(sequence, r * 9));
+    for (const [r, sequence] of sequences.entries()) ids.set(sequence, r * 9);
     const expected = model.logprobs(prompts(), { ids, lengths, promptOf }).logps.arraySync();
-    sequences.forEach((sequence, r) =>
-      expect(maxDifference(logps[r]!, expected[r]!.slice(0, sequence.length))).toBeLessThan(5e-5),
-    );
+    for (const [r, sequence] of sequences.entries())
+      expect(maxDifference(logps[r]!, expected[r]!.slice(0, sequence.length))).toBeLessThan(5e-5);
   });
 
   test("a row's tokens depend on its seed, not on its neighbours", async () => {

@@ -4,11 +4,13 @@ import {
   add,
   customGrad,
   erf,
+  type GradSaveFunc,
   gather,
   mul,
   type Tensor,
   type Tensor1D,
   type Tensor2D,
+  tensor1d,
   tensor2d,
   tidy,
   unsortedSegmentSum,
@@ -40,37 +42,42 @@ export function gelu<T extends Tensor>(x: T): T {
  * @param ids - [T], in [0, V).
  * @returns [T, d].
  */
-export function embedding(weight_Vd: Tensor2D, ids: Tensor1D, paddingId: number | null): Tensor2D {
-  const idValues = ids.dataSync();
-  if (paddingId === null || !idValues.includes(paddingId)) return gather(weight_Vd, ids);
-  const keep_T1 = tensor2d(
-    Float32Array.from(idValues, (id) => +(id !== paddingId)),
-    [idValues.length, 1],
-  );
-  const lookUp = customGrad((weight) => ({
-    value: gather(weight as Tensor2D, ids),
-    gradFunc: (dy_Td: Tensor) => unsortedSegmentSum(mul(dy_Td, keep_T1), ids, weight_Vd.shape[0]),
-  }));
+export function embedding(weight_Vd: Tensor2D, ids: Int32Array, paddingId: number | null): Tensor2D {
+  const ids_T = tensor1d(ids, "int32");
+  if (paddingId === null || !ids.includes(paddingId)) return gather(weight_Vd, ids_T);
+  const lookUp = customGrad((...args) => {
+    const [weight, save] = args as unknown as [Tensor2D, GradSaveFunc];
+    save([
+      ids_T,
+      tensor2d(
+        Float32Array.from(ids, (id) => +(id !== paddingId)),
+        [ids.length, 1],
+      ),
+    ]);
+    const gradFunc = (dy_Td: Tensor, saved: Tensor[]) => {
+      const [ids_T, keep_T1] = saved as [Tensor1D, Tensor2D];
+      return unsortedSegmentSum(mul(dy_Td, keep_T1), ids_T, weight_Vd.shape[0]);
+    };
+    return { value: gather(weight, ids_T), gradFunc };
+  });
   return lookUp(weight_Vd) as Tensor2D;
 }
 
 /**
- * f(x, weights), recomputed in the backward pass instead of remembered when `recompute` is set.
+ * f(tensors), recomputed in the backward pass instead of remembered when `recompute` is set.
  *
- * @param others - Further tensors that f depends on differentiably.
+ * @param tensors - All that f uses: the backward pass finds them even if the caller's tidy has ended.
  */
-export function layer<W extends object, Result extends Tensor[]>(
+export function layer<Tensors extends Record<string, Tensor | undefined>, Result extends Tensor[]>(
   recompute: boolean,
-  f: (x: Tensor, weights: W, others: Tensor[]) => Result,
-  x: Tensor,
-  weights: W,
-  others: Tensor[] = [],
+  f: (tensors: Tensors) => Result,
+  tensors: Tensors,
 ): Result {
-  if (!recompute) return f(x, weights, others);
-  const names = Object.keys(weights);
-  const again = ([x, ...rest]: Tensor[]) => {
-    const given = Object.fromEntries(names.map((name, i) => [name, rest[i]!]));
-    return f(x!, given as W, rest.slice(names.length));
-  };
-  return checkpoint(again, [x, ...(Object.values(weights) as Tensor[]), ...others]) as Result;
+  if (!recompute) return f(tensors);
+  const present = Object.entries(tensors).filter((entry): entry is [string, Tensor] => entry[1] !== undefined);
+  const again = (inputs: Tensor[]) => f(Object.fromEntries(present.map(([name], i) => [name, inputs[i]])) as Tensors);
+  return checkpoint(
+    again,
+    present.map(([, tensor]) => tensor),
+  ) as Result;
 }

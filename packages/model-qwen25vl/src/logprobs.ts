@@ -27,6 +27,15 @@ export interface Completions {
   promptOf: Int32Array;
 }
 
+/** One completion of each prompt, right padded with id 0 to the longest. */
+export function completionsOf(rows: readonly (readonly number[])[]): Completions {
+  const width = Math.max(...rows.map((row) => row.length));
+  const ids = new Int32Array(rows.length * width);
+  for (const [i, row] of rows.entries()) ids.set(row, i * width);
+  const lengths = Int32Array.from(rows, (row) => row.length);
+  return { ids, lengths, promptOf: Int32Array.from(rows, (_, i) => i) };
+}
+
 export interface LogprobOptions {
   /** Logits are divided by it. */
   temperature?: number;
@@ -112,7 +121,7 @@ export function completionLogprobs(
       const { hidden } = network.decodeIds(inputIds, [R, T], {
         rope: network.rotary(positions, [R, T], R * T),
         keyMask: prompts.padded ? tensor2d(keyMask, [R, length + T], "int32") : undefined,
-        earlier: { keyValues, rows: isIdentity(promptOf, batch) ? null : tensor1d(promptOf, "int32") },
+        earlier: { keyValues, rows: isIdentity(promptOf, batch) ? undefined : promptOf },
       });
       const rows = Int32Array.from(inner, (i) => Math.floor(i / (C - 1)) * T + (i % (C - 1)));
       predictors.push(gather(flatten(hidden), tensor1d(rows, "int32")));

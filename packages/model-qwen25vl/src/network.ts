@@ -49,7 +49,7 @@ export function createNetwork(config: ModelConfig, parameters: Parameters, optio
   const { headDim, ropeTheta, mropeSection, padTokenId } = config.text;
   const axisOf = mropeSection.flatMap((size, axis) => new Array<number>(size).fill(axis));
   const rotary = rotaryTables(inverseFrequencies(headDim, ropeTheta), axisOf);
-  const embed = (ids: Int32Array) => embedding(weights.embedTokens, tensor1d(ids, "int32"), padTokenId);
+  const embed = (ids: Int32Array) => embedding(weights.embedTokens, ids, padTokenId);
 
   /** [B * L, d] token embeddings, with the features in the places of their placeholder tokens. */
   function embedInputs(inputs: HostInputs, observe?: Observe): Tensor2D {

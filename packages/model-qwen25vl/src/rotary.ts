@@ -2,10 +2,7 @@
 import { type Tensor3D, tensor3d } from "@tensorflow/tfjs-core";
 
 /** Angles' cosines and sines, [B, T, F]: what `rotaryEmbedding` takes. */
-export interface RotaryTables {
-  cos: Tensor3D;
-  sin: Tensor3D;
-}
+export type RotaryTables = { cos: Tensor3D; sin: Tensor3D };
 
 /** [size / 2] theta^(-2i / size), in float32 as torch computes it. */
 export function inverseFrequencies(size: number, theta: number): Float32Array {

@@ -64,12 +64,10 @@ export function visionTower(
     let x_Pv = reorder(embedded_Pv, windowIndex);
     weights.blocks.forEach((w, i) => {
       const segments = fullattBlockIndexes.includes(i) ? cuSeqlens : cuWindowSeqlens;
-      [x_Pv] = layer(
-        recompute,
-        (x, w: VisionBlockWeights) => [block(x as Tensor2D, w, numHeads, segments, rope)],
-        x_Pv,
-        w,
-      );
+      const run = ({ x, ...given }: VisionBlockWeights & RotaryTables & { x: Tensor2D }) => [
+        block(x, given, numHeads, segments),
+      ];
+      [x_Pv] = layer(recompute, run, { ...w, ...rope, x: x_Pv }) as [Tensor2D];
       observe?.(`block${i}`, x_Pv);
     });
     const merged_Md = merge(x_Pv, weights.merger, group);
@@ -78,13 +76,7 @@ export function visionTower(
   };
 }
 
-function block(
-  x_Pv: Tensor2D,
-  w: VisionBlockWeights,
-  N: number,
-  segments: Int32Array,
-  { cos, sin }: RotaryTables,
-): Tensor2D {
+function block(x_Pv: Tensor2D, w: VisionBlockWeights & RotaryTables, N: number, segments: Int32Array): Tensor2D {
   const [P, v] = x_Pv.shape;
   const qkv = linear(rmsNorm(x_Pv, w["norm1.weight"], eps), w["attn.qkv.weight"], w["attn.qkv.bias"]);
   const [q, k, values] = split(qkv, 3, -1).map((part) => reshape<Rank.R3>(part, [P, N, v / N])) as [
@@ -93,7 +85,7 @@ function block(
     Tensor3D,
   ];
   const rotate = (x: Tensor3D) =>
-    reshape<Rank.R3>(rotaryEmbedding(reshape<Rank.R4>(x, [1, P, N, v / N]), cos, sin), [P, N, v / N]);
+    reshape<Rank.R3>(rotaryEmbedding(reshape<Rank.R4>(x, [1, P, N, v / N]), w.cos, w.sin), [P, N, v / N]);
   const attended_Pv = reshape(varlenAttention(rotate(q), rotate(k), values, segments), [P, v]);
   const y_Pv = add<Tensor2D>(x_Pv, linear(attended_Pv, w["attn.proj.weight"], w["attn.proj.bias"]));
   return add(y_Pv, gatedMlp(rmsNorm(y_Pv, w["norm2.weight"], eps), w));
