@@ -95,7 +95,7 @@ describe.each(["classic", "hf5"] as const)(
         const prompts = caseInputs(goldenCase("tiny_a", "batch_left"), "prompts");
         const C = given.ids.length / given.lengths.length;
         const weights = tensor2d(
-          given.ids.map((_, i) => ((i * 7) % 5) - 1.5) as never,
+          Array.from(given.ids, (_, i) => ((i * 7) % 5) - 1.5),
           [given.lengths.length, C],
           "float32",
         );

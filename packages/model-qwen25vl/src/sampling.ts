@@ -24,7 +24,7 @@ export interface Sample {
  * Chooses tokens: penalty, temperature, top-k, top-p, draw, in the order of transformers.
  * The n-th draw of a row depends on its seed and n alone (counter-based), not on the other rows.
  *
- * @returns choose(logits [V], seen ids of the row, seed, n)
+ * @returns choose(logits [V], seen ids of the row, seed, n); it throws RangeError if the logits are not finite.
  * @throws {ModelInputError} GENERATE_OPTIONS
  */
 export function createSampler(options: SamplingOptions) {
@@ -40,10 +40,12 @@ export function createSampler(options: SamplingOptions) {
     throw new ModelInputError("GENERATE_OPTIONS", broken[1], "Correct the generation options.", { ...options });
 
   return (logits: Float32Array, seen: ReadonlySet<number>, seed: number, n: number): Sample => {
+    const largest = largestOf(logits);
+    if (!Number.isFinite(largest))
+      throw new RangeError(`sampling: the largest logit is ${largest}, logits are not finite`);
+    const sum = logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0);
     const scores = repetitionPenalty === 1 ? logits : penalise(logits, seen, repetitionPenalty);
     const id = doSample ? draw(scores, uniformAt(seed, n)) : scores.indexOf(largestOf(scores));
-    const largest = largestOf(logits);
-    const sum = logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0);
     return { id, logp: logits[id]! - largest - Math.log(sum) };
   };
 
