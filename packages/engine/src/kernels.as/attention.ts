@@ -84,12 +84,12 @@ export function attentionGrad(
         const visible = visibleKeys(t + rows - 1, T, S, causal);
         probabilities(q + row, qStride, keyColumns, bias, t, rows, T, S, H, causal, scale, p);
         packRows(dout + row, qStride, rows, H, queries);
-        multiplyTransposed(p, stride, queries, dv + from, kStride, visible, rows, H, true);
+        multiplyTransposed(p, stride, 16, queries, dv + from, kStride, visible, rows, H, true);
         multiply(dout + row, qStride, valueColumns, H, ds, stride, rows, H, (visible + 7) & ~7, false);
         scoreGrad(p, ds, rows, stride, rowBytes(visible), scale);
         multiply(ds, stride, keyRowsPacked, S, dq + row, qStride, rows, visible, H, false);
         packRows(q + row, qStride, rows, H, queries);
-        multiplyTransposed(ds, stride, queries, dk + from, kStride, visible, rows, H, true);
+        multiplyTransposed(ds, stride, 16, queries, dk + from, kStride, visible, rows, H, true);
       }
     }
   }

@@ -27,42 +27,52 @@ export function packRows(source: usize, stride: usize, D: i32, N: i32, packed: u
 
 /** Packs B[d, n] = source[n * stride + 4 d], a transposed right-hand side. */
 export function packColumns(source: usize, stride: usize, D: i32, N: i32, packed: usize): void {
-  for (let n = 0; n < N; n += PANEL) {
-    const width = min(PANEL, N - n);
-    for (let half = 0; half < 2; half++) {
-      const first = source + <usize>(n + 4 * half) * stride;
-      const to = packed + (<usize>half << 4);
-      packFourColumns(first, stride, D, min(4, width - 4 * half), to);
-    }
-    packed += <usize>D << 5;
+  for (let left = N; left > 0; left -= PANEL, source += 8 * stride, packed += <usize>D << 5) {
+    packFourColumns(source, stride, D, left, packed, 32);
+    packFourColumns(source + 4 * stride, stride, D, left - 4, packed + 16, 32);
   }
 }
 
-function packFourColumns(source: usize, stride: usize, D: i32, width: i32, to: usize): void {
+/** Four rows of `source` as columns, `step` bytes apart; columns past `width` are 0. */
+function packFourColumns(source: usize, stride: usize, D: i32, width: i32, to: usize, step: usize): void {
   let d = 0;
-  if (width == 4) {
-    for (; d + 4 <= D; d += 4) {
-      const at = source + (<usize>d << 2);
-      const r0 = v128.load(at);
-      const r1 = v128.load(at + stride);
-      const r2 = v128.load(at + 2 * stride);
-      const r3 = v128.load(at + 3 * stride);
+  if (width >= 4) {
+    for (; d + 4 <= D; d += 4, source += 16) {
+      const r0 = v128.load(source);
+      const r1 = v128.load(source + stride);
+      const r2 = v128.load(source + 2 * stride);
+      const r3 = v128.load(source + 3 * stride);
       const t0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
       const t1 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
       const t2 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
       const t3 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
       v128.store(to, v128.shuffle<f32>(t0, t2, 0, 1, 4, 5));
-      v128.store(to, v128.shuffle<f32>(t0, t2, 2, 3, 6, 7), 32);
-      v128.store(to, v128.shuffle<f32>(t1, t3, 0, 1, 4, 5), 64);
-      v128.store(to, v128.shuffle<f32>(t1, t3, 2, 3, 6, 7), 96);
-      to += 128;
+      v128.store(to + step, v128.shuffle<f32>(t0, t2, 2, 3, 6, 7));
+      v128.store(to + 2 * step, v128.shuffle<f32>(t1, t3, 0, 1, 4, 5));
+      v128.store(to + 3 * step, v128.shuffle<f32>(t1, t3, 2, 3, 6, 7));
+      to += 4 * step;
     }
   }
-  for (; d < D; d++, to += 32) {
+  for (; d < D; d++, to += step, source += 4) {
     for (let j = 0; j < 4; j++) {
-      const value: f32 = j < width ? load<f32>(source + <usize>j * stride + (<usize>d << 2)) : 0;
+      const value: f32 = j < width ? load<f32>(source + <usize>j * stride) : 0;
       store<f32>(to + (<usize>j << 2), value);
     }
+  }
+}
+
+/** Packs the left-hand A[m, d] = source[m * stride + 4 d] for `multiplyTransposed`: groups of 4 rows, [D, 4] each. */
+export function packLeftRows(source: usize, stride: usize, M: i32, D: i32, packed: usize): void {
+  for (let m = 0; m < M; m += 4, source += 4 * stride, packed += <usize>D << 4) {
+    packFourColumns(source, stride, D, M - m, packed, 16);
+  }
+}
+
+/** The same for A[m, d] = source[d * stride + 4 m]. */
+export function packLeftColumns(source: usize, stride: usize, M: i32, D: i32, packed: usize): void {
+  for (let left = M; left > 0; left -= 4, source += 16) {
+    let from = source;
+    for (let d = 0; d < D; d++, from += stride, packed += 16) v128.store(packed, load4(from, left));
   }
 }
 
@@ -121,15 +131,19 @@ export function multiply(
   }
 }
 
-/** C (+)= A^T B with A[d, m] at a + d * aStride + 4 m; B has D packed rows. */
+/**
+ * C (+)= A^T B with A[d, m] at a + d * aStride + 4 m for m < 4, and every further 4 columns `group` bytes on: 16 in a
+ * plain matrix. B has D packed rows.
+ */
 export function multiplyTransposed(
-  a: usize, aStride: usize, packed: usize, c: usize, cStride: usize, M: i32, D: i32, N: i32, accumulate: bool,
+  a: usize, aStride: usize, group: usize, packed: usize, c: usize, cStride: usize, M: i32, D: i32, N: i32,
+  accumulate: bool,
 ): void {
   for (let left = N; left > 0; left -= PANEL, packed += <usize>D << 5, c += 32) {
     let column = a;
     let to = c;
     let m = 0;
-    for (; m + 4 <= M; m += 4, column += 16, to += 4 * cStride) {
+    for (; m + 4 <= M; m += 4, column += group, to += 4 * cStride) {
       let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
       let at = column;
       const end = packed + (<usize>D << 5);

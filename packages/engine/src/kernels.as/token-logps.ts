@@ -113,7 +113,7 @@ export function tokenLogpsGrad(
     }
     packRows(words, stride, width, d, packed);
     multiply(z, SLICE_BYTES, packed, width, dhidden, stride, C, width, d, v > 0);
-    multiplyTransposed(z, SLICE_BYTES, hiddenRows, dweight + <usize>v * stride, stride, width, C, d, accumulate);
+    multiplyTransposed(z, SLICE_BYTES, 16, hiddenRows, dweight + <usize>v * stride, stride, width, C, d, accumulate);
   }
 }
 
