@@ -1,7 +1,6 @@
 import { z } from "zod";
 
 export const DataConfig = z.strictObject({
-  seed: z.int().min(0).default(0).describe("Seed of every clip, question and annotator"),
   sizes: z
     .strictObject({
       sft: z.int().min(1).default(6000),
@@ -37,3 +36,15 @@ export const ModelSize = z.strictObject({
     .prefault({}),
 });
 export type ModelSize = z.infer<typeof ModelSize>;
+
+export const MiniatureConfig = z.strictObject({
+  runDir: z.string().describe("Everything goes here: data, models, metrics, report"),
+  seed: z.int().min(0).default(0).describe("Seed of data, initial weights, training and evaluation"),
+  workers: z.int().min(1).default(2).describe("Threads of every stage"),
+  sft: z.string().describe("Config file of the SFT stage; paths and seed come from here"),
+  rl: z.string().describe("Config file of the T-GRPO stage"),
+  bench: z.string().describe("Config file of the evaluations"),
+  data: DataConfig.prefault({}),
+  model: ModelSize.prefault({}),
+});
+export type MiniatureConfig = z.infer<typeof MiniatureConfig>;

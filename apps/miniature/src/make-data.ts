@@ -12,9 +12,12 @@ import { join } from "node:path";
 import { encodeVideo } from "@videor1/data";
 import { randomStream } from "@videor1/train";
 import sharp from "sharp";
-import type { DataConfig } from "./config.ts";
+import type { DataConfig as DataOptions } from "./config.ts";
 import { clipFps, type Frames, size } from "./tasks/canvas.ts";
 import { type Item, type Task, tasks } from "./tasks/index.ts";
+
+/** What the data set depends on. */
+export type DataConfig = DataOptions & { seed: number };
 
 /** A record as Video-R1's files hold it. */
 export interface RawRecord {
@@ -36,7 +39,8 @@ const splits: readonly Split[] = ["sft", "rl", "eval"];
 function schedule(weights: Record<string, number>, count: number): Task[] {
   const round = Object.entries(weights).flatMap(([name, weight]) => {
     const task = tasks[name];
-    if (!task) throw new RangeError(`data.tasks names an unknown task "${name}"; known: ${Object.keys(tasks).join(", ")}`);
+    if (!task)
+      throw new RangeError(`data.tasks names an unknown task "${name}"; known: ${Object.keys(tasks).join(", ")}`);
     return new Array<Task>(weight).fill(task);
   });
   return Array.from({ length: count }, (_, i) => round[i % round.length]!);
@@ -45,7 +49,10 @@ function schedule(weights: Record<string, number>, count: number): Task[] {
 async function writeMedia(path: string, item: Item): Promise<void> {
   const { rgb, count } = item.frames satisfies Frames;
   if (item.dataType === "video") await encodeVideo(path, rgb, { fps: clipFps, width: size, height: size });
-  else if (count === 1) await sharp(rgb, { raw: { width: size, height: size, channels: 3 } }).png().toFile(path);
+  else if (count === 1)
+    await sharp(rgb, { raw: { width: size, height: size, channels: 3 } })
+      .png()
+      .toFile(path);
   else throw new RangeError(`an image item has ${count} frames`);
 }
 
@@ -111,20 +118,28 @@ async function writeSplit(
 const withoutProcess = ({ process: _, ...rest }: RawRecord): Omit<RawRecord, "process"> => rest;
 
 /** Makes the data set in `folder`; the folder appears whole or not at all. Deterministic in `config.seed`. */
-export async function makeData(folder: string, config: DataConfig, { signal, onProgress }: MakeDataOptions = {}): Promise<void> {
+export async function makeData(
+  folder: string,
+  config: DataConfig,
+  { signal, onProgress }: MakeDataOptions = {},
+): Promise<void> {
   const partial = `${folder}.partial`;
   await rm(partial, { recursive: true, force: true });
   for (const kind of ["video", "image"]) await mkdir(join(partial, "media", kind), { recursive: true });
   const total = splits.reduce((sum, split) => sum + config.sizes[split], 0);
   let done = 0;
   const report = () => onProgress?.(++done, total);
-  const write = (name: string, rows: readonly object[]) => writeFile(join(partial, name), `${JSON.stringify(rows, null, 1)}\n`);
+  const write = (name: string, rows: readonly object[]) =>
+    writeFile(join(partial, name), `${JSON.stringify(rows, null, 1)}\n`);
 
   const sft = await writeSplit(partial, "sft", config, report, signal);
   await write("sft-reason.json", sft.plain);
   await write("sft-mixed.json", sft.mixed);
   await write("rl.json", (await writeSplit(partial, "rl", config, report, signal)).plain.map(withoutProcess));
-  await write("eval_miniature.json", (await writeSplit(partial, "eval", config, report, signal)).plain.map(withoutProcess));
+  await write(
+    "eval_miniature.json",
+    (await writeSplit(partial, "eval", config, report, signal)).plain.map(withoutProcess),
+  );
   await writeFile(join(partial, "data.json"), `${JSON.stringify(config, null, 1)}\n`);
   await rm(folder, { recursive: true, force: true });
   await rename(partial, folder);

@@ -106,7 +106,12 @@ function configJson(size: ModelSize, vocabSize: number): Record<string, unknown>
   };
 }
 
-/** Writes the model folder. `texts` are all the texts that the records hold: their words are the vocabulary. */
+/**
+ * Writes the model folder.
+ *
+ * @param texts - All that the records hold: their words are the vocabulary.
+ * @returns The number of parameters.
+ */
 export async function makeModel(folder: string, size: ModelSize, texts: Iterable<string>, seed: number): Promise<void> {
   const vocab = vocabulary(texts);
   const raw = configJson(size, specials.length + tags.length + 1 + vocab.length);
@@ -133,7 +138,9 @@ export async function makeModel(folder: string, size: ModelSize, texts: Iterable
     image_mean: [0.48145466, 0.4578275, 0.40821073],
     image_std: [0.26862954, 0.26130258, 0.27577711],
   });
-  const model = createModel(parseConfig(raw), { seed });
+  const model = createModel(parseConfig(raw), { seed, scheme: { kind: "fanIn" } });
   await saveModel(model, folder);
+  const parameters = Object.values(model.parameters).reduce((sum, { size }) => sum + size, 0);
   model.dispose();
+  return parameters;
 }

@@ -20,7 +20,7 @@ export type { Clip } from "./media/clip.ts";
 export { decodeImage } from "./media/decode-image.ts";
 export { type DecodeVideoOptions, decodeVideo, type VideoClip } from "./media/decode-video.ts";
 export { type EncodeVideoOptions, encodeVideo } from "./media/encode-video.ts";
-export { type ClipOptions, type LoadedClip, loadClip } from "./media/load-clip.ts";
+export { type LoadedClip, loadClip } from "./media/load-clip.ts";
 export { permuteFrames } from "./media/permute-frames.ts";
 export { resolveMedia } from "./media/resolve.ts";
 export {

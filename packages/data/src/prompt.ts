@@ -16,9 +16,9 @@ export interface PromptOptions {
   template?: Template;
   /**
    * Text of a system turn. Default: none, so the chat template writes its own "You are a helpful assistant.";
-   * in stage `sft` "You are a helpful assistant" (no full stop), as sft_video.py has it.
+   * in stage `sft` "You are a helpful assistant" (no full stop), as sft_video.py has it. Null: no system turn in any stage.
    */
-  system?: string;
+  system?: string | null | undefined;
 }
 
 export type ContentItem = { type: "text"; text: string } | { type: "image" } | { type: "video" };
@@ -60,10 +60,10 @@ export function assistantText({ process = "", solution }: Example): string {
  * {@link assistantText} after it.
  */
 export function messages(example: Example, options: PromptOptions): Message[] {
-  const { stage, system = stage === "sft" ? "You are a helpful assistant" : undefined } = options;
+  const { stage, system = stage === "sft" ? "You are a helpful assistant" : null } = options;
   const user: Message = { role: "user", content: [{ type: example.dataType }, text(userText(example, options))] };
   return [
-    ...(system === undefined ? [] : [{ role: "system" as const, content: [text(system)] }]),
+    ...(system === null ? [] : [{ role: "system" as const, content: [text(system)] }]),
     user,
     ...(stage === "sft" ? [{ role: "assistant" as const, content: [text(assistantText(example))] }] : []),
   ];

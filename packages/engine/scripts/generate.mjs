@@ -68,46 +68,37 @@ function kernelInterface(bindings) {
   return `export interface Kernels {\n${members.join("\n")}\n}\n`;
 }
 
-async function generateKernels() {
-  const output = join(generated, "kernels.ts");
-  const names = (await readdir(kernelFolder)).filter((name) => name.endsWith(".ts"));
-  if (
-    await isFresh(
-      output,
-      names.map((name) => join(kernelFolder, name)),
-    )
-  )
-    return;
+/** The kernels as a WebAssembly binary, and asc's TypeScript declaration of its exports. */
+async function compile(features) {
   const asc = await import("assemblyscript/asc");
   const files = new Map();
+  const flags = "--bindings raw -O3 --converge --noAssert --runtime stub --importMemory".split(" ");
   const { error, stderr } = await asc.main(
-    [
-      "index.ts",
-      "--baseDir",
-      kernelFolder,
-      "--outFile",
-      "kernels.wasm",
-      "--bindings",
-      "raw",
-      "-O3",
-      "--converge",
-      "--noAssert",
-      "--runtime",
-      "stub",
-      "--importMemory",
-      "--enable",
-      "simd",
-    ],
+    ["index.ts", "--baseDir", kernelFolder, "--outFile", "kernels.wasm", ...flags, "--enable", features],
     { writeFile: (name, contents) => void files.set(name, contents) },
   );
   if (error) throw new Error(`${error.message}\n${stderr.toString()}`);
   const binary = files.get("kernels.wasm");
   assertNoStaticData(binary);
-  const base64 = Buffer.from(binary).toString("base64");
-  await replaceFile(
-    output,
-    `${kernelInterface(files.get("kernels.d.ts"))}\nexport const kernelsBase64 =\n  "${base64}";\n`,
-  );
+  return { base64: Buffer.from(binary).toString("base64"), bindings: files.get("kernels.d.ts") };
+}
+
+async function generateKernels() {
+  const output = join(generated, "kernels.ts");
+  const names = (await readdir(kernelFolder)).filter((name) => name.endsWith(".ts"));
+  const sources = names.map((name) => join(kernelFolder, name));
+  if (await isFresh(output, sources)) return;
+  const { base64, bindings } = await compile("simd");
+  const relaxed = await compile("simd,relaxed-simd");
+  const module = `${kernelInterface(bindings)}
+export const kernelsBase64 =
+  "${base64}";
+
+/** The same, with a fused multiply-add in place of a product and a sum. */
+export const relaxedKernelsBase64 =
+  "${relaxed.base64}";
+`;
+  await replaceFile(output, module);
 }
 
 await mkdir(generated, { recursive: true });

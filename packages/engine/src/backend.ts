@@ -15,32 +15,43 @@ export interface EngineInfo {
   device: string;
 }
 
+export interface EngineOptions {
+  /** Default "auto": torch where its package is installed, else wasm. */
+  backend?: "auto" | BackendName;
+  /**
+   * wasm only. Default true: matrix products use fused multiply-add where V8 and the processor have it, about 1.3 to 2
+   * times as fast. false gives the same bits on every machine.
+   */
+  fma?: boolean;
+}
+
 const torchPackage = "@videor1/tfjs-backend-torch";
 
 /**
  * Chooses and starts the tensor engine, and registers tfjs-core's gradients, which Node lacks.
- * "auto" takes torch where its package is installed, else wasm. Repeated calls are cheap.
+ * Repeated calls are cheap.
  *
  * @throws {EngineError} BACKEND_MISSING if the backend's package is not installed, BACKEND_FAILED if it does not start.
  */
-export async function initEngine({ backend = "auto" }: { backend?: "auto" | BackendName } = {}): Promise<EngineInfo> {
+export async function initEngine(options: EngineOptions = {}): Promise<EngineInfo> {
   await import("./generated/gradients.js");
-  if (backend !== "auto") return start(backend, "asked for");
+  const { backend = "auto" } = options;
+  if (backend !== "auto") return start(backend, "asked for", options);
   return isInstalled(torchPackage)
-    ? start("torch", `${torchPackage} is installed`)
-    : start("wasm", `${torchPackage} is not installed`);
+    ? start("torch", `${torchPackage} is installed`, options)
+    : start("wasm", `${torchPackage} is not installed`, options);
 }
 
-async function start(backend: BackendName, reason: string): Promise<EngineInfo> {
-  const device = await starters[backend]();
+async function start(backend: BackendName, reason: string, options: EngineOptions): Promise<EngineInfo> {
+  const device = await starters[backend](options);
   registerFusedGradients();
   registerCheckpoint(backend);
   return { backend, reason, device };
 }
 
 /** Each loads its package, makes it tfjs' current backend, and returns the device in words. */
-const starters: Record<BackendName, () => Promise<string>> = {
-  async wasm() {
+const starters: Record<BackendName, (options: EngineOptions) => Promise<string>> = {
+  async wasm({ fma = true }) {
     const { setWasmPaths } = await load<typeof import("@tensorflow/tfjs-backend-wasm")>(
       "@tensorflow/tfjs-backend-wasm",
     );
@@ -50,8 +61,8 @@ const starters: Record<BackendName, () => Promise<string>> = {
     }
     await withoutNewListeners(() => activate("wasm"));
     const { registerWasmKernels } = await import("./wasm/register.ts");
-    await registerWasmKernels();
-    return "cpu, 1 thread, WebAssembly SIMD";
+    const hasFma = await registerWasmKernels(fma);
+    return `cpu, 1 thread, WebAssembly SIMD${hasFma ? " with fused multiply-add" : ""}`;
   },
   async torch() {
     const { device } = await load<{ device: string }>(torchPackage);

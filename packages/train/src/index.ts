@@ -22,11 +22,15 @@ export {
   unpackGradients,
 } from "./data-parallel.ts";
 export type { Gradients } from "./gradients.ts";
+export { createLedger, type Failure, type Ledger, type LedgerCounts, TooManyFailuresError } from "./ledger.ts";
 export { MetricsError, type MetricsLog, type MetricsRecord, openMetrics, readMetrics } from "./metrics-log.ts";
-export { CheckpointOptions, EngineOptions, OptimizerOptions } from "./options.ts";
+export { CheckpointOptions, EngineOptions, OptimizerOptions, scheduleOf } from "./options.ts";
 export { formatDuration, type Progress, type ProgressOptions, type ProgressOutput, progress } from "./progress.ts";
 export { createReplica, type Replica } from "./replica.ts";
+export { type CheckpointRequest, openRun, type Run, RunConfigError, type RunOptions, writeFolder } from "./run.ts";
+export { type App, type AppOptions, runApp } from "./run-app.ts";
 export { lockRun, type RunLock } from "./run-lock.ts";
 export { learningRateAt, type Schedule } from "./schedule.ts";
 export { type RandomState, type RandomStream, randomStream, restoreStream } from "./seed.ts";
+export { splitEvenly } from "./split-evenly.ts";
 export { type Calls, type Handlers, serveWorker, WorkerError, type WorkerPool, workerPool } from "./worker-pool.ts";

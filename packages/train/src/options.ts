@@ -1,5 +1,6 @@
 /** Config sections that every training app shares; types, defaults, bounds and help in one place. */
 import { z } from "zod";
+import type { Schedule } from "./schedule.ts";
 
 export const EngineOptions = z.strictObject({
   backend: z
@@ -28,3 +29,12 @@ export const CheckpointOptions = z.strictObject({
   keep: z.int().min(1).default(2).describe("Checkpoints that stay on disk"),
 });
 export type CheckpointOptions = z.infer<typeof CheckpointOptions>;
+
+/** The learning-rate schedule of a run of `totalSteps` steps. */
+export const scheduleOf = (options: OptimizerOptions, totalSteps: number): Schedule => ({
+  kind: options.schedule,
+  learningRate: options.learningRate,
+  warmupSteps: options.warmupSteps,
+  minRatio: options.minLearningRateRatio,
+  totalSteps,
+});

@@ -1,7 +1,6 @@
-import { join } from "node:path";
 import { dispose, mul, type Variable } from "@tensorflow/tfjs-core";
-import { openSafetensors, writeSafetensors } from "@videor1/engine";
 import { adamw } from "./adamw.ts";
+import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { clipByGlobalNorm } from "./clip.ts";
 import {
   averageShards,
@@ -13,8 +12,7 @@ import {
 } from "./data-parallel.ts";
 import type { Gradients } from "./gradients.ts";
 import type { OptimizerOptions } from "./options.ts";
-
-const optimizerFile = "optimizer.safetensors";
+import type { CheckpointRequest } from "./run.ts";
 
 /**
  * A worker's copy of the parameters with their optimizer. All replicas start equal and apply the same summed gradients, so
@@ -35,8 +33,8 @@ export interface Replica {
    * @throws {NonFiniteGradientError} Nothing is changed then.
    */
   apply(step: { parts: number; scale: number; learningRate: number }): number;
-  /** Writes the optimizer state into an existing folder. */
-  saveOptimizer(folder: string): void;
+  /** Saves a checkpoint of the run: what `write` writes, and the optimizer. */
+  checkpoint(request: CheckpointRequest, write: (folder: string) => Promise<void>): Promise<void>;
 }
 
 /** @param checkpoint - Folder whose optimizer state to continue with. */
@@ -48,9 +46,9 @@ export function createReplica(
   const layout = gradientLayout(parameters);
   const optimizer = adamw(parameters, options);
   if (checkpoint !== undefined) {
-    const file = openSafetensors(join(checkpoint, optimizerFile));
-    optimizer.restore(file);
-    file.close();
+    const saved = loadCheckpoint(checkpoint);
+    optimizer.restore(saved.optimizer);
+    saved.optimizer.close();
   }
   const total = gradientShard(layout, new SharedArrayBuffer(shardBytes(layout, 1)), 0);
   let memory: SharedArrayBuffer | undefined;
@@ -82,8 +80,8 @@ export function createReplica(
       dispose(clipped.grads);
       return clipped.norm;
     },
-    saveOptimizer(folder) {
-      writeSafetensors(join(folder, optimizerFile), optimizer.state());
+    async checkpoint({ root, step, state, keepLast }, write) {
+      await saveCheckpoint(root, { step, write, optimizer: optimizer.state(), state }, { keepLast });
     },
   };
 }

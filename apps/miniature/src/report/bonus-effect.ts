@@ -1,4 +1,4 @@
-import { type AdvantageOptions, type GroupScore, presets, type ScoreOptions, scoreGroup } from "@videor1/tgrpo";
+import { type GroupScore, presets, type ScoreOptions, scoreGroup } from "@videor1/tgrpo";
 import type { Rollouts } from "./run-schema.ts";
 
 /** In how many groups the temporal bonus changed some advantage, and the largest change. */
@@ -34,7 +34,7 @@ const tolerance = 1e-3;
  * @throws {RangeError} From scoreGroup, if the options do not fit the log (a video group without shuffled answers).
  */
 export function bonusEffect(rollouts: readonly Rollouts[], options: ScoreOptions): BonusEffect {
-  const literal = inForm(options, "reward", presets.neurips.advantage);
+  const literal = inLiteralForm(options);
   const effect: BonusEffect = {
     groups: rollouts.length,
     paid: 0,
@@ -63,8 +63,12 @@ export function bonusEffect(rollouts: readonly Rollouts[], options: ScoreOptions
   return effect;
 }
 
-function inForm(options: ScoreOptions, target: "reward" | "advantage", advantage: AdvantageOptions): ScoreOptions {
-  return { ...options, temporal: { ...options.temporal, target }, advantage };
+/** Whether the bonus is part of a reward that is divided by its standard deviation, as in the paper. */
+export const isLiteral = ({ temporal, advantage }: ScoreOptions): boolean =>
+  temporal.target === "reward" && advantage.scale === "std";
+
+function inLiteralForm(options: ScoreOptions): ScoreOptions {
+  return { ...options, temporal: { ...options.temporal, target: "reward" }, advantage: presets.neurips.advantage };
 }
 
 function withoutBonus(options: ScoreOptions): ScoreOptions {

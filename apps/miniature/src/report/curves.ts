@@ -95,7 +95,7 @@ export function curves(run: Run): Curve[] {
         unit: "share",
         about: "Mean over all sampled answers, before any bonus.",
       },
-      { accuracy: of("rewards/accuracy") },
+      { accuracy: of("reward/accuracy") },
     ),
     rl(
       {
@@ -104,7 +104,7 @@ export function curves(run: Run): Curve[] {
         unit: "share",
         about: "As the paper plots it: 1 where the bonus fired, 0 where it did not, 0.5 for an image.",
       },
-      { temporal: of("temporalRewardScaled") },
+      { temporal: of("reward/temporal") },
     ),
     rl(
       { id: "length", title: "Response length", unit: "tokens", about: "Tokens of an answer, end token included." },
@@ -117,7 +117,7 @@ export function curves(run: Run): Curve[] {
         unit: "share",
         about: "Share of correct answers to video questions, frames in order (p) and shuffled (p̃).",
       },
-      { "in order": of("p"), shuffled: of("pShuffled") },
+      { "in order": of("temporal/p"), shuffled: of("temporal/pShuffled") },
     ),
     rl(
       {
@@ -126,7 +126,7 @@ export function curves(run: Run): Curve[] {
         unit: "difference",
         about: "What the order of the frames is worth to the policy: the telling curve.",
       },
-      { gap: of("pGap") },
+      { gap: of("temporal/gap") },
     ),
     rl(
       {
@@ -139,7 +139,7 @@ export function curves(run: Run): Curve[] {
     ),
     rl(
       { id: "format", title: "Format reward", unit: "share", about: "Answers of the form think, then answer." },
-      { format: of("rewards/format") },
+      { format: of("reward/format") },
     ),
     rl(
       { id: "kl", title: "KL divergence", unit: "nats", about: "From the SFT model, a token (k3 estimate)." },

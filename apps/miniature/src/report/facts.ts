@@ -1,21 +1,7 @@
 import type { ScoreOptions } from "@videor1/tgrpo";
-import { duration, integer } from "./format.ts";
+import { formatDuration } from "@videor1/train";
+import { integer } from "./format.ts";
 import type { Run } from "./read-run.ts";
-
-/** What the files of a run do not say about it. */
-export interface About {
-  /** Name of the run, the title of the page. */
-  name: string;
-  seed: number;
-  /** Trained numbers of the model. */
-  parameters: number;
-  /** Wall time of everything, data and evaluation included. */
-  seconds: number;
-  /** How the answers were scored in RL. */
-  scoring: ScoreOptions;
-  /** The resolved configuration, printed as YAML. */
-  config: object;
-}
 
 /** One line of "what ran". */
 export interface Fact {
@@ -23,8 +9,8 @@ export interface Fact {
   value: string;
 }
 
-/** What ran, in numbers that do not name the machine. */
-export function factsOf(run: Run, { seed, parameters, seconds, scoring }: About): Fact[] {
+/** What ran, in numbers that do not name the machine; durations are minutes:seconds. */
+export function factsOf(run: Run, scoring: ScoreOptions): Fact[] {
   const answers = run.rollouts.flatMap(({ ordered, shuffled }) => [...ordered, ...shuffled]);
   const tokens = answers.reduce((sum, answer) => sum + answer.tokens, 0);
   const [sft, rl] = [run.sft.at(-1)!, run.rl.at(-1)!];
@@ -32,19 +18,18 @@ export function factsOf(run: Run, { seed, parameters, seconds, scoring }: About)
   const frames = summary.nframes === null ? "" : ` at ${summary.nframes} frames`;
   const failed = run.benches.flatMap((bench) => bench.predictions).filter(({ status }) => status === "failed").length;
   return [
-    { label: "Model", value: `${integer(parameters)} parameters, Qwen2.5-VL architecture` },
-    { label: "SFT", value: `${integer(run.sft.length)} steps, ${duration(sft.secondsElapsed)}` },
+    { label: "Model", value: `${integer(run.parameters)} parameters, Qwen2.5-VL architecture` },
+    { label: "SFT", value: `${integer(run.sft.length)} steps, ${formatDuration(sft.secondsElapsed)}` },
     {
       label: "RL",
-      value: `${integer(run.rl.length)} steps, ${integer(answers.length)} sampled answers, ${integer(tokens)} tokens, ${duration(rl.secondsElapsed)}`,
+      value: `${integer(run.rl.length)} steps, ${integer(answers.length)} sampled answers, ${integer(tokens)} tokens, ${formatDuration(rl.secondsElapsed)}`,
     },
     { label: "Objective", value: objective(scoring) },
     {
       label: "Test",
-      value: `${integer(predictions.length)} questions${frames}, rules "${summary.grading}", ${failed} answers failed`,
+      value: `${integer(predictions.length)} questions${frames}, rules "${summary.grading}"; failed: ${failed}`,
     },
-    { label: "Whole run", value: duration(seconds) },
-    { label: "Seed", value: String(seed) },
+    { label: "Seed", value: String(run.seed) },
   ];
 }
 

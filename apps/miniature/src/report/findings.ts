@@ -57,21 +57,41 @@ export function figures(table: TaskTable, curves: readonly Curve[]): Figure[] {
 /** The row that the run is judged by: the temporal tasks, or all where none is temporal. */
 export const mainRow = ({ totals }: TaskTable): TaskRow => totals.find(({ temporal }) => temporal) ?? totals[0]!;
 
-/** The run in one sentence. */
-export function headline(table: TaskTable, steps: number): string {
-  const { task, n, scores, difference } = mainRow(table);
-  const { value, low, high } = difference;
-  const interval = `${points(value)} points, 95 % interval ${points(low)} to ${points(high)}, ${n} questions`;
-  const [before, after] = [percent(scores[0]!), percent(scores.at(-1)!)];
-  const change = low > 0 ? "up from" : high < 0 ? "down from" : "no clear change from";
-  return `After ${steps} steps of RL the model scores ${after} % on the ${task}, ${change} ${before} % (${interval}).`;
+/** The run in one sentence, and how sure that is. */
+export interface Headline {
+  text: string;
+  detail: string;
 }
 
-/** What can be said of this run, the paper's claim first. `effect` is null where the run had no temporal reward. */
-export function findings(table: TaskTable, curves: readonly Curve[], effect: BonusEffect | null): Finding[] {
-  return [orderFinding(table), shortcutFinding(curves), bonusFinding(effect), temporalFinding(curves, effect)].filter(
-    (finding) => finding !== null,
-  );
+export function headline(table: TaskTable, steps: number): Headline {
+  const { task, n, scores, difference } = mainRow(table);
+  const { value, low, high } = difference;
+  const [before, after] = [percent(scores[0]!), percent(scores.at(-1)!)];
+  const change = low > 0 ? "up from" : high < 0 ? "down from" : "no clear change from";
+  return {
+    text: `After ${steps} steps of RL the model scores ${after} % on the ${task}, ${change} ${before} %.`,
+    detail: `${points(value)} points, 95 % interval ${points(low)} to ${points(high)}, on ${n} held-back questions`,
+  };
+}
+
+/**
+ * What can be said of this run, the paper's claim first.
+ *
+ * @param effect - null where the run had no temporal reward.
+ * @param isLiteral - whether the bonus was added to a reward that is divided by its standard deviation.
+ */
+export function findings(
+  table: TaskTable,
+  curves: readonly Curve[],
+  effect: BonusEffect | null,
+  isLiteral: boolean,
+): Finding[] {
+  return [
+    orderFinding(table),
+    shortcutFinding(curves),
+    bonusFinding(effect, isLiteral),
+    temporalFinding(curves, effect),
+  ].filter((finding) => finding !== null);
 }
 
 /** First and last tenth of a curve's last line; null if the curve is absent or empty there. */
@@ -113,7 +133,7 @@ function shortcutFinding(curves: readonly Curve[]): Finding | null {
   };
 }
 
-function bonusFinding(effect: BonusEffect | null): Finding {
+function bonusFinding(effect: BonusEffect | null, isLiteral: boolean): Finding {
   if (!effect)
     return {
       title: "No temporal reward",
@@ -121,6 +141,9 @@ function bonusFinding(effect: BonusEffect | null): Finding {
     };
   const { groups, paid, literal, asRun, reproduced } = effect;
   const share = (count: number) => `${count} of ${groups} groups (${percent(count / groups)} %)`;
+  const inRun = isLiteral
+    ? "This run used that form."
+    : `In the form this run used, it changes one in ${share(asRun.groups)}, by at most ${asRun.largest.toFixed(2)}.`;
   const replay =
     reproduced === groups
       ? "Scoring the logged answers again gives the logged advantages in every group."
@@ -128,10 +151,10 @@ function bonusFinding(effect: BonusEffect | null): Finding {
   return {
     title: "What the temporal bonus did",
     text:
-      `Some answer got the bonus in ${share(paid)}. In the paper's own form (added to the reward, then divided by the ` +
-      `standard deviation) it changes an advantage in ${share(literal.groups)}: one constant for all correct answers ` +
-      `mostly cancels in the division. In the form this run used, it changes one in ${share(asRun.groups)}, by at most ` +
-      `${asRun.largest.toFixed(2)}. ${replay}`,
+      `Some answer got the bonus in ${share(paid)}. In the paper’s own form (added to the reward, then divided by the ` +
+      `standard deviation) it changes an advantage in ${share(literal.groups)}, by at most ${literal.largest.toFixed(2)}: ` +
+      `one constant for all right answers cancels in the division unless a group has three or more levels of reward. ` +
+      `${inRun} ${replay}`,
   };
 }
 

@@ -12,14 +12,6 @@ export const points = (share: number): string => signed(Math.abs(100 * share).to
 /** "+0.31": a signed number with two decimals. */
 export const signedDecimal = (value: number): string => signed(Math.abs(value).toFixed(2), Math.round(100 * value));
 
-/** "1 h 4 min", "3 min 5 s", "12 s". */
-export function duration(seconds: number): string {
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
-}
-
 /** "790,464". */
 export const integer = (value: number): string => value.toLocaleString("en-US", { maximumFractionDigits: 0 });
 

@@ -45,7 +45,7 @@ function figure({ id, title, about, unit, stage, lines }: Curve): Markup {
     return html`<span class="change">${key}${inUnit(first, unit)} → <b>${inUnit(last, unit)}</b></span>`;
   });
   return html`<figure class="curve">
-<figcaption><span class="title">${title}</span> ${changes}<span class="about">${about}</span></figcaption>
+<figcaption><span class="title">${title}</span> <span class="changes">${changes}</span><span class="about">${about}</span></figcaption>
 <div class="plot" data-curve="${id}" role="img" tabindex="0" aria-label="${title} by ${stage} step; the left and right arrow keys read values"></div>
 <output class="readout"></output>
 </figure>`;

@@ -8,7 +8,7 @@ export function rolloutSection({ groups, periods }: ReportData): Markup {
   const helped = groups.some(({ orderHelped }) => orderHelped) ? [{ value: "helped", label: "p > p̃" }] : [];
   return html`<section id="rollouts" aria-labelledby="rollouts-title">
 <h2 id="rollouts-title">Rollouts</h2>
-<p class="note">${groups.length} of the questions that RL asked: one of every task in each quarter of the training, those with right and wrong answers first, so they are no average. Hover over a frame to find it again in the shuffled row.</p>
+<p class="note">${groups.length} of the questions that RL asked: one of every task in each quarter of the training, chosen to show right, wrong and mixed groups, so they are no average. Hover over a frame to find it again in the shuffled row.</p>
 <form class="filters">
 ${choice(
   "task",

@@ -4,7 +4,7 @@ import type { TaskRow, TaskTable } from "./task-table.ts";
 
 /** The section of the scores by task. */
 export function tableSection({ models, rows, totals, unpaired }: TaskTable): Markup {
-  const left = unpaired > 0 ? html` ${unpaired} questions that not every model was asked are left out.` : html``;
+  const left = unpaired > 0 ? html` Left out because not every model was asked: ${unpaired}.` : html``;
   return html`<section id="tasks" aria-labelledby="tasks-title">
 <h2 id="tasks-title">Before and after, by task</h2>
 <p class="note">Mean score in percent on held-back questions, whose border carries no information. The difference is paired by question, with its 95 % interval. Order gap: the score with the frames in order minus the score with the same frames shuffled.${left}</p>
@@ -12,9 +12,9 @@ export function tableSection({ models, rows, totals, unpaired }: TaskTable): Mar
 <table class="tasks">
 <thead>
 <tr><th scope="col" rowspan="2">Task</th><th scope="col" rowspan="2" class="number">n</th>
-<th scope="colgroup" colspan="${models.length}" class="group">Score</th><td rowspan="2" class="range-head"><span>0</span><span>50</span><span>100</span></td>
+<th scope="colgroup" colspan="${models.length}" class="group"><span>Score</span></th><td rowspan="2" class="range-head"><span>0</span><span>50</span><span>100</span></td>
 <th scope="col" rowspan="2" class="number">Difference</th>
-<th scope="colgroup" colspan="${models.length}" class="group">Order gap</th></tr>
+<th scope="colgroup" colspan="${models.length}" class="group"><span>Order gap</span></th></tr>
 <tr>${[...models, ...models].map((model) => html`<th scope="col" class="number">${model}</th>`)}</tr>
 </thead>
 ${[true, false].map((temporal) => body(rows.filter((row) => row.temporal === temporal)))}

@@ -5,6 +5,7 @@ export const readingSection = (): Markup => html`<section id="reading" aria-labe
 <h2 id="reading-title">How to read this</h2>
 <dl class="glossary">
 <div><dt>Group</dt><dd>All answers sampled for one question in one step. The policy is taught by comparing them with one another.</dd></div>
+<div><dt>Right, mixed, wrong</dt><dd>An answer is called right from an accuracy of 0.5; a group is mixed if it has right and wrong answers.</dd></div>
 <div><dt>p and p̃</dt><dd>The share of right answers with the frames in order, and with the same frames shuffled. Only videos have p̃.</dd></div>
 <div><dt>Temporal bonus</dt><dd>What T-GRPO adds for right answers of a group whose p is not below p̃ (or as “Objective” under What ran says).</dd></div>
 <div><dt>Reward</dt><dd>Accuracy, format and the bonuses together. Accuracy follows the problem type: same letter, same number, word overlap, relative error.</dd></div>

@@ -1,8 +1,10 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { openSafetensors } from "@videor1/engine";
+import { parse as parseYaml } from "yaml";
 import type { z } from "zod";
 import { RunFileError } from "./errors.ts";
-import { BenchSummary, Prediction, RlStep, Rollouts, SftStep } from "./run-schema.ts";
+import { BenchSummary, Prediction, RlStep, Rollouts, SftStep, StageConfig } from "./run-schema.ts";
 
 /** One evaluation of one model. */
 export interface Bench {
@@ -12,6 +14,11 @@ export interface Bench {
 
 /** What a finished run left behind, steps ascending. */
 export interface Run {
+  seed: number;
+  /** Numbers in the model that RL saved. */
+  parameters: number;
+  /** The resolved config of each training stage, as YAML. */
+  configs: Record<"sft" | "rl", string>;
   sft: readonly SftStep[];
   rl: readonly RlStep[];
   rollouts: readonly Rollouts[];
@@ -19,32 +26,36 @@ export interface Run {
   benches: readonly Bench[];
 }
 
-export interface RunFolders {
-  sftDir: string;
-  rlDir: string;
-  benchDir: string;
-  /** Names of the evaluations, in the order in which the models were trained. */
-  benches: readonly string[];
-}
-
 /**
- * Reads a finished run. A resumed run repeats the steps after its checkpoint: the last line of a step (in rollouts: of
- * a question of a step) counts.
+ * Reads a finished run: `sft/`, `rl/` and `bench/` of its folder, as the apps wrote them.
  *
+ * @param benches - names of the evaluations, in the order in which the models were trained.
  * @throws {RunFileError} `RUN_FILE_MISSING`, or `RUN_LINE_BROKEN` with file and line.
  */
-export async function readRun({ sftDir, rlDir, benchDir, benches }: RunFolders): Promise<Run> {
-  const [sft, rl, rollouts] = await Promise.all([
-    readLines(join(sftDir, "metrics.jsonl"), SftStep),
-    readLines(join(rlDir, "metrics.jsonl"), RlStep),
-    readLines(join(rlDir, "rollouts.jsonl"), Rollouts),
-  ]);
+export async function readRun(runDir: string, benches: readonly string[]): Promise<Run> {
+  const at = (...parts: string[]) => join(runDir, ...parts);
+  const configs = { sft: await readText(at("sft", "config.yaml")), rl: await readText(at("rl", "config.yaml")) };
   return {
-    sft: lastOfEach(sft, ({ step }) => step),
-    rl: lastOfEach(rl, ({ step }) => step),
-    rollouts: lastOfEach(rollouts, ({ step, problemId }) => `${step}/${problemId}`),
-    benches: await Promise.all(benches.map((name) => readBench(benchDir, name))),
+    seed: check(at("rl", "config.yaml"), undefined, parseYaml(configs.rl), StageConfig).seed,
+    parameters: await countParameters(at("rl", "model")),
+    configs,
+    sft: await readLines(at("sft", "metrics.jsonl"), SftStep),
+    rl: await readLines(at("rl", "metrics.jsonl"), RlStep),
+    rollouts: await readLines(at("rl", "rollouts.jsonl"), Rollouts),
+    benches: await Promise.all(benches.map((name) => readBench(at("bench"), name))),
   };
+}
+
+/** Numbers in all safetensors files of a model folder. */
+async function countParameters(folder: string): Promise<number> {
+  const files = (await orMissing(folder, readdir(folder))).filter((name) => name.endsWith(".safetensors"));
+  let count = 0;
+  for (const name of files) {
+    const file = openSafetensors(join(folder, name));
+    for (const tensor of file.names) count += file.info(tensor).shape.reduce((size, length) => size * length, 1);
+    file.close();
+  }
+  return count;
 }
 
 async function readBench(folder: string, name: string): Promise<Bench> {
@@ -62,9 +73,11 @@ async function readLines<T extends z.ZodType>(file: string, schema: T): Promise<
   return values;
 }
 
-async function readText(file: string): Promise<string> {
+const readText = (file: string): Promise<string> => orMissing(file, readFile(file, "utf8"));
+
+async function orMissing<T>(file: string, reading: Promise<T>): Promise<T> {
   try {
-    return await readFile(file, "utf8");
+    return await reading;
   } catch (cause) {
     const reason =
       cause instanceof Error && "code" in cause && cause.code === "ENOENT" ? "no such file" : String(cause);
@@ -80,6 +93,10 @@ function parse<T extends z.ZodType>(file: string, line: number | undefined, text
   } catch (cause) {
     throw broken(file, line, `not JSON (${(cause as SyntaxError).message})`, cause);
   }
+  return check(file, line, value, schema);
+}
+
+function check<T extends z.ZodType>(file: string, line: number | undefined, value: unknown, schema: T): z.infer<T> {
   const { success, data, error } = schema.safeParse(value);
   if (success) return data;
   throw broken(file, line, error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; "));
@@ -92,9 +109,4 @@ function broken(file: string, line: number | undefined, reason: string, cause?: 
     { file, ...(line === undefined ? {} : { line }), reason, hint },
     cause === undefined ? undefined : { cause },
   );
-}
-
-/** The last value of each key, by step; within a step in the order of first appearance. */
-function lastOfEach<T extends { step: number }>(values: readonly T[], key: (value: T) => string | number): T[] {
-  return [...new Map(values.map((value) => [key(value), value])).values()].sort((a, b) => a.step - b.step);
 }

@@ -4,7 +4,7 @@ import type { Summary } from "./summarise.ts";
 
 /** Everything that the page shows; it is embedded in the page as JSON. */
 export interface ReportData extends Summary {
-  name: string;
+  title: string;
   periods: Period[];
   groups: GroupView[];
 }

@@ -3,27 +3,27 @@ import { problemTypes } from "@videor1/rewards";
 import { z } from "zod";
 
 const share = z.number().min(0).max(1);
-/** A mean over video groups: absent or null in a step that had none. */
-const videoMean = z.number().nullish();
+/** A mean over the groups with shuffled answers: absent in a step that had none. */
+const videoMean = z.number().optional();
 
-/** One line of `<sftDir>/metrics.jsonl`. */
+/** `config.yaml` of a training stage. */
+export const StageConfig = z.object({ seed: z.int() });
+
+/** One line of `sft/metrics.jsonl`. */
 export const SftStep = z.object({ step: z.int(), loss: z.number(), secondsElapsed: z.number() });
 export type SftStep = z.infer<typeof SftStep>;
 
-/** One line of `<rlDir>/metrics.jsonl`: means over the step's groups. */
+/** One line of `rl/metrics.jsonl`: means over the step's groups, under the names of tgrpo's groupMetrics. */
 export const RlStep = z.object({
   step: z.int(),
-  "rewards/accuracy": z.number(),
-  "rewards/format": z.number(),
-  /** Share of video groups whose bonus fired. */
-  temporalReward: videoMean,
-  /** As the paper plots it: 1 fired, 0 not, 0.5 for an image. */
-  temporalRewardScaled: z.number(),
-  p: videoMean,
-  pShuffled: videoMean,
-  pGap: videoMean,
+  "reward/accuracy": z.number(),
+  "reward/format": z.number(),
+  "reward/temporal": z.number(),
+  "temporal/p": videoMean,
+  "temporal/pShuffled": videoMean,
+  "temporal/gap": videoMean,
   completionLength: z.number(),
-  kl: z.number().nullish(),
+  kl: z.number(),
   secondsElapsed: z.number(),
 });
 export type RlStep = z.infer<typeof RlStep>;
@@ -47,7 +47,7 @@ const question = {
   path: z.string(),
 };
 
-/** One line of `<rlDir>/rollouts.jsonl`: the answers sampled for one question in one step. */
+/** One line of `rl/rollouts.jsonl`: the answers sampled for one question in one step. */
 export const Rollouts = z.object({
   step: z.int(),
   ...question,
@@ -63,7 +63,7 @@ export const Rollouts = z.object({
 });
 export type Rollouts = z.infer<typeof Rollouts>;
 
-/** One line of `<benchDir>/<name>.predictions.jsonl`. A question that could not be asked counts as wrong. */
+/** One line of `bench/<name>.predictions.jsonl`. A question that could not be asked counts as wrong. */
 export const Prediction = z.object({
   problemId: z.int(),
   dataSource: z.string(),
@@ -74,7 +74,7 @@ export const Prediction = z.object({
 });
 export type Prediction = z.infer<typeof Prediction>;
 
-/** `<benchDir>/<name>.json`. The scores are taken from the predictions. */
+/** `bench/<name>.json`. The scores are taken from the predictions. */
 export const BenchSummary = z.object({
   name: z.string(),
   /** Rules that the answers were graded by. */

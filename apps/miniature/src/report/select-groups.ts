@@ -1,3 +1,4 @@
+import { groupBy } from "./group-by.ts";
 import type { Rollouts } from "./run-schema.ts";
 import { taskOf } from "./task-table.ts";
 
@@ -28,21 +29,25 @@ export function periods(steps: readonly number[], count: number): Period[] {
   return Array.from({ length: parts }, (_, i) => ({ from: start(i), to: start(i + 1) - 1 }));
 }
 
+/** The outcomes to look for, in turn; mixed groups teach most. */
+const wanted: readonly Outcome[] = ["mixed", "all right", "mixed", "all wrong"];
+
 /**
- * Groups worth a look, by step: one of every task in every period, mixed outcomes before uniform ones, and among these
- * a group that frame order helped every second time (so that the other half is seen, too). One image and one group
- * with p > p̃ are among them if the run has any.
+ * Groups worth a look, by step: one of every task in every period, the outcomes in turn as far as there are such groups
+ * (else mixed), and among these a group that frame order helped every second time, so that the others are seen, too. One
+ * image and one group with p > p̃ are among them if the run has any.
  */
 export function selectGroups(groups: readonly Rollouts[], times: readonly Period[]): Rollouts[] {
-  const tasks = [...new Set(groups.map(({ dataSource }) => taskOf(dataSource)))];
+  const byTask = groupBy(groups, ({ dataSource }) => taskOf(dataSource));
   const picked = times.flatMap(({ from, to }, period) =>
-    tasks.flatMap((task, i) => {
-      const wantHelped = (period + i) % 2 === 0;
-      const value = (group: Rollouts) =>
-        2 * Number(outcomeOf(group) === "mixed") + Number(orderHelped(group) === wantHelped);
-      const candidates = groups.filter(
-        ({ step, dataSource }) => step >= from && step <= to && taskOf(dataSource) === task,
-      );
+    [...byTask.values()].flatMap((ofTask, i) => {
+      const turn = period + i;
+      const value = (group: Rollouts) => {
+        const outcome = outcomeOf(group);
+        const helped = orderHelped(group) === (turn % 2 === 0);
+        return 4 * Number(outcome === wanted[turn % wanted.length]) + 2 * Number(outcome === "mixed") + Number(helped);
+      };
+      const candidates = ofTask.filter(({ step }) => step >= from && step <= to);
       return candidates.sort((a, b) => value(b) - value(a)).slice(0, 1);
     }),
   );

@@ -1,13 +1,14 @@
-import { bonusEffect } from "./bonus-effect.ts";
+import type { ScoreOptions } from "@videor1/tgrpo";
+import { bonusEffect, isLiteral } from "./bonus-effect.ts";
 import { type Curve, curves } from "./curves.ts";
-import { type About, type Fact, factsOf } from "./facts.ts";
-import { type Figure, type Finding, figures, findings, headline } from "./findings.ts";
+import { type Fact, factsOf } from "./facts.ts";
+import { type Figure, type Finding, figures, findings, type Headline, headline } from "./findings.ts";
 import type { Run } from "./read-run.ts";
 import { type TaskTable, taskTable } from "./task-table.ts";
 
 /** Everything the page says in words and numbers. */
 export interface Summary {
-  headline: string;
+  headline: Headline;
   figures: Figure[];
   findings: Finding[];
   facts: Fact[];
@@ -19,23 +20,24 @@ export interface Summary {
 /**
  * The summary of a run. Pure.
  *
+ * @param scoring - how the answers were scored in RL.
  * @param models - a label for each of the run's benches.
  * @param temporalTasks - tasks whose answers depend on frame order.
  */
 export function summarise(
   run: Run,
-  about: About,
+  scoring: ScoreOptions,
   models: readonly string[],
   temporalTasks: ReadonlySet<string>,
 ): Summary {
   const table = taskTable(run.benches, models, temporalTasks);
   const drawn = curves(run).filter(({ lines }) => lines.some(({ raw }) => raw.some((value) => value !== null)));
-  const effect = about.scoring.temporal.enabled ? bonusEffect(run.rollouts, about.scoring) : null;
+  const effect = scoring.temporal.enabled ? bonusEffect(run.rollouts, scoring) : null;
   return {
     headline: headline(table, run.rl.length),
     figures: figures(table, drawn),
-    findings: findings(table, drawn, effect),
-    facts: factsOf(run, about),
+    findings: findings(table, drawn, effect, isLiteral(scoring)),
+    facts: factsOf(run, scoring),
     table,
     curves: drawn,
   };

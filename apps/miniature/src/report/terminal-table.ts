@@ -16,7 +16,7 @@ export function terminalTable({ models, rows, totals, unpaired }: TaskTable): st
   text.splice(rows.length + 1, 0, rule);
   text.splice(1, 0, rule);
   const notes = ["Scores in %, gaps in points: frames in order minus shuffled, same questions."];
-  if (unpaired > 0) notes.push(`${unpaired} questions that not every model was asked are left out.`);
+  if (unpaired > 0) notes.push(`Left out because not every model was asked: ${unpaired}.`);
   return [...text, ...notes].join("\n");
 }
 

@@ -9,7 +9,12 @@ export const cells = size / cell;
 export const nativeFrames = 16;
 export const clipFps = 8;
 
-export const colors = { red: [230, 50, 50], green: [50, 200, 70], blue: [60, 90, 235], yellow: [235, 215, 50] } as const;
+export const colors = {
+  red: [230, 50, 50],
+  green: [50, 200, 70],
+  blue: [60, 90, 235],
+  yellow: [235, 215, 50],
+} as const;
 export const colorNames = ["red", "green", "blue", "yellow"] as const;
 export const shapeNames = ["circle", "square", "triangle", "cross"] as const;
 export type ColorName = (typeof colorNames)[number];
@@ -39,8 +44,7 @@ const inside: Record<ShapeName, (dx: number, dy: number) => boolean> = {
   circle: (dx, dy) => dx * dx + dy * dy <= 5.6 * 5.6,
   square: (dx, dy) => Math.abs(dx) <= 4.6 && Math.abs(dy) <= 4.6,
   triangle: (dx, dy) => dy >= -5.6 && dy <= 5.6 && Math.abs(dx) <= (dy + 5.6) / 2,
-  cross: (dx, dy) =>
-    (Math.abs(dx) <= 1.6 && Math.abs(dy) <= 5.6) || (Math.abs(dy) <= 1.6 && Math.abs(dx) <= 5.6),
+  cross: (dx, dy) => (Math.abs(dx) <= 1.6 && Math.abs(dy) <= 5.6) || (Math.abs(dy) <= 1.6 && Math.abs(dx) <= 5.6),
 };
 
 const clampByte = (value: number): number => Math.max(0, Math.min(255, Math.round(value)));
@@ -100,8 +104,7 @@ export function drawGlyph(frames: Frames, frame: number, glyph: GlyphName, x: nu
   glyphRows[glyph].forEach((row, r) => {
     for (let c = 0; c < row.length; c++)
       if (row[c] === "#")
-        for (let k = 0; k < 4; k++)
-          setPixel(frames, frame, x + 2 * c + (k & 1), y + 2 * r + (k >> 1), [250, 250, 250]);
+        for (let k = 0; k < 4; k++) setPixel(frames, frame, x + 2 * c + (k & 1), y + 2 * r + (k >> 1), [250, 250, 250]);
   });
 }
 

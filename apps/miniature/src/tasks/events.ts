@@ -1,15 +1,6 @@
 /** Tasks on what happens when: which colour comes first or last (multiple choice), how many blinks (numerical). */
-import {
-  background,
-  cells,
-  colorNames,
-  drawBorder,
-  drawSprite,
-  nativeFrames,
-  shapeNames,
-  sprite,
-} from "./canvas.ts";
-import { letters, lettered, pick, type Task } from "./task.ts";
+import { background, cells, colorNames, drawBorder, drawSprite, nativeFrames, shapeNames, sprite } from "./canvas.ts";
+import { lettered, letters, pick, type Task } from "./task.ts";
 
 /** First native frame of each of the three appearances, and the end. */
 const appearances = [0, 5, 11, nativeFrames] as const;

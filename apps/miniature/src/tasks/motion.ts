@@ -13,7 +13,7 @@ import {
   shapeNames,
   sprite,
 } from "./canvas.ts";
-import { letters, lettered, pick, type Task, type TaskOptions } from "./task.ts";
+import { lettered, letters, pick, type Task, type TaskOptions } from "./task.ts";
 
 const directions = ["left", "right", "up", "down"] as const;
 type Direction = (typeof directions)[number];
@@ -47,7 +47,14 @@ function crossing(rng: RandomStream): Motion {
   const moving = sprite(rng, shape, color);
   if (rng.next() < 0.3) {
     const otherLine = (line + 1 + rng.int(cells - 1)) % cells;
-    const still = sprite(rng, pick(rng, shapeNames.filter((s) => s !== shape)), pick(rng, colorNames));
+    const still = sprite(
+      rng,
+      pick(
+        rng,
+        shapeNames.filter((s) => s !== shape),
+      ),
+      pick(rng, colorNames),
+    );
     const [row, column] = along(direction, otherLine, rng.int(cells));
     for (let f = 0; f < nativeFrames; f++) drawSprite(frames, f, still, row, column);
   }

@@ -11,7 +11,7 @@ import {
   shapeNames,
   sprite,
 } from "./canvas.ts";
-import { letters, lettered, pick, type Task } from "./task.ts";
+import { lettered, letters, pick, type Task } from "./task.ts";
 
 const imageOrVideo = (rng: RandomStream): "image" | "video" => (rng.next() < 0.5 ? "image" : "video");
 
@@ -53,7 +53,10 @@ export const color: Task = {
     const places = rng.permutation(cells * cells);
     const [asked, other] = rng.permutation(shapeNames.length).slice(0, 2) as [number, number];
     const answer = rng.int(4);
-    const objects = [sprite(rng, shapeNames[asked]!, colorNames[answer]!), sprite(rng, shapeNames[other]!, pick(rng, colorNames))];
+    const objects = [
+      sprite(rng, shapeNames[asked]!, colorNames[answer]!),
+      sprite(rng, shapeNames[other]!, pick(rng, colorNames)),
+    ];
     objects.forEach((object, i) => {
       const place = places[i]!;
       for (let f = 0; f < frames.count; f++) drawSprite(frames, f, object, Math.floor(place / cells), place % cells);
@@ -86,7 +89,13 @@ export const number: Task = {
       const row = Math.floor(places[i]! / cells);
       const isTarget = i < targets;
       if (isTarget) rows[row]!++;
-      drawSprite(frames, 0, sprite(rng, shapeNames[isTarget ? asked : other]!, pick(rng, colorNames)), row, places[i]! % cells);
+      drawSprite(
+        frames,
+        0,
+        sprite(rng, shapeNames[isTarget ? asked : other]!, pick(rng, colorNames)),
+        row,
+        places[i]! % cells,
+      );
     }
     const conclusion = `that is ${targets} .`;
     return {

@@ -2,6 +2,7 @@ import { DecodeError } from "../errors.ts";
 import { type VideoBackend, withBackend } from "./backend.ts";
 import type { Clip } from "./clip.ts";
 import { openWithFfmpeg } from "./ffmpeg-source.ts";
+import { inspectFile } from "./media-file.ts";
 import { openWithNodeAv } from "./node-av-source.ts";
 import { frameIndices, type SampleOptions, smartNframes } from "./sample-frames.ts";
 import type { VideoSource } from "./video-source.ts";
@@ -9,7 +10,10 @@ import type { VideoSource } from "./video-source.ts";
 export interface DecodeVideoOptions extends SampleOptions {
   /** Default `auto`. */
   backend?: VideoBackend;
-  /** Return the frames that can be read of a damaged file, with `warnings`, instead of an error; default false. */
+  /**
+   * Return the frames that can be read of a damaged file, with `warnings`, instead of an error; default false. The
+   * ffmpeg backend returns all asked frames or none.
+   */
   allowPartial?: boolean;
   /** A video of one frame gives a clip of one frame instead of an error; default false, as Video-R1. */
   allowSingleFrame?: boolean;
@@ -48,11 +52,13 @@ export async function decodeVideo(path: string, options: DecodeVideoOptions = {}
   const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
   try {
+    const { bytes, announcedBytes = bytes } = inspectFile(path);
     const source = await withBackend(
       backend,
-      (av) => openWithNodeAv(av, path, { threads, signal }),
-      () => openWithFfmpeg(path, { threads, signal }),
+      (av) => openWithNodeAv(av, path, { bytes, threads, signal }),
+      () => openWithFfmpeg(path, { bytes, threads, signal }),
     );
+    if (bytes < announcedBytes) source.warnings.push(`the file is cut short: ${bytes} of ${announcedBytes} bytes`);
     const fail = (warnings: readonly string[]) => {
       if (warnings.length > 0 && !allowPartial) throw damaged(path, warnings);
     };

@@ -1,42 +1,50 @@
+import type { MediaOptions } from "../options.ts";
 import type { Example } from "../schema.ts";
 import { uniform } from "../shuffle.ts";
 import type { Clip } from "./clip.ts";
 import { decodeImage } from "./decode-image.ts";
-import { type DecodeVideoOptions, decodeVideo } from "./decode-video.ts";
+import { decodeVideo } from "./decode-video.ts";
 import { resolveMedia } from "./resolve.ts";
+import { frameMaxPixels } from "./sample-frames.ts";
 
-/** How the frames of an example are found and chosen; the options of {@link decodeVideo} concern videos only. */
-export interface ClipOptions extends Omit<DecodeVideoOptions, "nframes"> {
-  /** Folder that the records' paths start from. */
-  mediaRoot: string;
-  /** Frames of every video, or counts of which `seed` chooses one. Without it fps, minFrames and maxFrames decide. */
-  nframes?: number | readonly number[];
-  /** Default 0. The choice among several `nframes` depends on it and on the problem id. */
-  seed?: number;
-  /** `real`: the clip carries its sampled rate. `uniform`: it carries none, as Video-R1 trains. Default `real`. */
-  time?: "uniform" | "real";
-}
-
-/** A clip and the display positions of its frames in the file. */
+/** A clip, where its frames come from, and the pixels that each may have when the processor resizes it. */
 export interface LoadedClip extends Clip {
+  /** Display positions of the frames in the file; [0] of an image. */
   indices: number[];
+  minPixels: number;
+  maxPixels: number;
+  resizeRules: "qwenVlUtils";
 }
 
 /**
- * The frames of an example's media file.
+ * The frames of an example's media file, with Video-R1's pixel limits. With time "uniform" a video carries 2 frames a
+ * second, that is one second a frame pair, whatever its sampled rate.
  *
- * @throws {MediaNotFoundError} As {@link resolveMedia}. @throws {DecodeError} As {@link decodeVideo}, {@link decodeImage}.
+ * @param seed - Chooses, with the problem id, among several `nframes`.
+ * @throws {MediaNotFoundError} As {@link resolveMedia}.
+ * @throws {DecodeError} As {@link decodeVideo} and {@link decodeImage}. Nothing ever takes the place of an unreadable file.
+ * @see tulerfeng/Video-R1@59d65c3 qwen-vl-utils vision_process.py `fetch_video`, `fetch_image`
  */
 export async function loadClip(
   { dataType, path, problemId }: Pick<Example, "dataType" | "path" | "problemId">,
-  options: ClipOptions,
+  options: MediaOptions,
+  { seed = 0, signal }: { seed?: number; signal?: AbortSignal } = {},
 ): Promise<LoadedClip> {
-  const { mediaRoot, nframes, seed = 0, time = "real", fps, ...rest } = options;
-  const file = await resolveMedia(mediaRoot, path);
-  if (dataType === "image") return { ...(await decodeImage(file)), indices: [0] };
+  const file = await resolveMedia(options.mediaRoot, path);
+  if (dataType === "image") {
+    const { imageMinPixels: minPixels, imageMaxPixels: maxPixels } = options;
+    return { ...(await decodeImage(file)), indices: [0], minPixels, maxPixels, resizeRules: "qwenVlUtils" };
+  }
+  const { nframes, fps, minFrames, maxFrames, videoMinPixels: minPixels, videoMaxPixels, time } = options;
   const count = typeof nframes === "object" ? nframes[Math.floor(uniform(seed, problemId) * nframes.length)] : nframes;
-  const rate = count !== undefined ? { nframes: count } : fps === undefined ? {} : { fps };
-  const clip = await decodeVideo(file, { ...rest, ...rate });
+  const clip = await decodeVideo(file, {
+    ...(count === undefined ? { fps, minFrames, maxFrames } : { nframes: count }),
+    ...(signal && { signal }),
+  });
   const { rgb, frames, height, width, kind, indices } = clip;
-  return { rgb, frames, height, width, kind, indices, ...(time === "real" ? { fps: clip.fps } : {}) };
+  return {
+    ...{ rgb, frames, height, width, kind, indices, minPixels, resizeRules: "qwenVlUtils" },
+    fps: time === "uniform" ? 2 : clip.fps,
+    maxPixels: frameMaxPixels(frames, { minPixels, videoMaxPixels }),
+  };
 }

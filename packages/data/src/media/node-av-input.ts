@@ -2,8 +2,8 @@ import type { CodecContext, FormatContext, Frame, Packet, Stream } from "node-av
 import { DecodeError } from "../errors.ts";
 import type { NodeAv } from "./backend.ts";
 
-/** Below this many pixels per frame a call is over sooner than it is handed to another thread. */
-const inlinePixels = 256 * 256;
+/** In files and frames up to this size a call is over sooner than it is handed to another thread. */
+const inlineLimit = { bytes: 1 << 20, pixels: 256 * 256 };
 
 /** A media file with its video stream selected. Close it. */
 export interface Input {
@@ -13,18 +13,19 @@ export interface Input {
   inline: boolean;
 }
 
-/** @throws {DecodeError} If the file is not a media file or has no video stream. */
-export async function openInput(av: NodeAv, path: string): Promise<Input> {
+/** @param bytes - size of the file. @throws {DecodeError} If the file is not a media file or has no video stream. */
+export async function openInput(av: NodeAv, path: string, bytes: number): Promise<Input> {
+  const isSmall = bytes <= inlineLimit.bytes;
   const format = new av.FormatContext();
   try {
-    check(av, path, await format.openInput(`file:${path}`));
-    check(av, path, await format.findStreamInfo());
+    check(av, path, isSmall ? format.openInputSync(`file:${path}`) : await format.openInput(`file:${path}`));
+    check(av, path, isSmall ? format.findStreamInfoSync() : await format.findStreamInfo());
     const index = format.findBestStream(av.AVMEDIA_TYPE_VIDEO);
     const stream = format.streams[index];
     if (stream === undefined) throw new DecodeError(path, "no video stream");
     for (const other of format.streams) if (other.index !== index) other.discard = av.AVDISCARD_ALL;
     const { width, height } = stream.codecpar;
-    return { format, stream, inline: width * height <= inlinePixels };
+    return { format, stream, inline: isSmall && width * height <= inlineLimit.pixels };
   } catch (error) {
     format.closeInputSync();
     throw error;

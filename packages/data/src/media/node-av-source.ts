@@ -19,7 +19,7 @@ import {
  * and reading the file again is cheap beside decoding it.
  */
 export async function openWithNodeAv(av: NodeAv, path: string, options: SourceOptions): Promise<VideoSource> {
-  const input = await openInput(av, path);
+  const input = await openInput(av, path, options.bytes);
   try {
     const packets: PacketTime[] = [];
     const warnings: string[] = [];
@@ -77,7 +77,7 @@ async function decodeRanges(
   const slotOf = new Map(
     indices.map((index, slot) => [timeline.timed ? packets[timeline.order[index]!]!.pts! : BigInt(index), slot]),
   );
-  const input = await openInput(av, path);
+  const input = await openInput(av, path, options.bytes);
   const frames = collectRgb(av, path, indices);
   const frame = new av.Frame();
   frame.alloc();

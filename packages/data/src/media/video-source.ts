@@ -22,6 +22,8 @@ export interface VideoSource {
 }
 
 export interface SourceOptions {
+  /** Size of the file. */
+  bytes: number;
   /** Decoder threads. */
   threads: number;
   /** Aborts by a timeout or by the caller. */

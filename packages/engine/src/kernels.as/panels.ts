@@ -1,4 +1,5 @@
 import { load4, store4 } from "./lanes";
+import { madd4 } from "./math";
 
 // Matrix products C[M, N] (+)= A[M, D] B[D, N] on packed right-hand sides.
 // A panel holds 8 columns of B, one row of 8 after another; columns past N are 0. Strides are in bytes.
@@ -110,17 +111,17 @@ export function multiply(
         const low = v128.load(b);
         const high = v128.load(b, 16);
         let x = v128.load32_splat(a0);
-        c00 = f32x4.add(c00, f32x4.mul(x, low));
-        c01 = f32x4.add(c01, f32x4.mul(x, high));
+        c00 = madd4(x, low, c00);
+        c01 = madd4(x, high, c01);
         x = v128.load32_splat(a1);
-        c10 = f32x4.add(c10, f32x4.mul(x, low));
-        c11 = f32x4.add(c11, f32x4.mul(x, high));
+        c10 = madd4(x, low, c10);
+        c11 = madd4(x, high, c11);
         x = v128.load32_splat(a2);
-        c20 = f32x4.add(c20, f32x4.mul(x, low));
-        c21 = f32x4.add(c21, f32x4.mul(x, high));
+        c20 = madd4(x, low, c20);
+        c21 = madd4(x, high, c21);
         x = v128.load32_splat(a3);
-        c30 = f32x4.add(c30, f32x4.mul(x, low));
-        c31 = f32x4.add(c31, f32x4.mul(x, high));
+        c30 = madd4(x, low, c30);
+        c31 = madd4(x, high, c31);
       }
       put(to, c00, c01, left, accumulate);
       put(to + cStride, c10, c11, left, accumulate);
@@ -151,17 +152,17 @@ export function multiplyTransposed(
         const low = v128.load(b);
         const high = v128.load(b, 16);
         let x = v128.load32_splat(at);
-        c00 = f32x4.add(c00, f32x4.mul(x, low));
-        c01 = f32x4.add(c01, f32x4.mul(x, high));
+        c00 = madd4(x, low, c00);
+        c01 = madd4(x, high, c01);
         x = v128.load32_splat(at, 4);
-        c10 = f32x4.add(c10, f32x4.mul(x, low));
-        c11 = f32x4.add(c11, f32x4.mul(x, high));
+        c10 = madd4(x, low, c10);
+        c11 = madd4(x, high, c11);
         x = v128.load32_splat(at, 8);
-        c20 = f32x4.add(c20, f32x4.mul(x, low));
-        c21 = f32x4.add(c21, f32x4.mul(x, high));
+        c20 = madd4(x, low, c20);
+        c21 = madd4(x, high, c21);
         x = v128.load32_splat(at, 12);
-        c30 = f32x4.add(c30, f32x4.mul(x, low));
-        c31 = f32x4.add(c31, f32x4.mul(x, high));
+        c30 = madd4(x, low, c30);
+        c31 = madd4(x, high, c31);
       }
       put(to, c00, c01, left, accumulate);
       put(to + cStride, c10, c11, left, accumulate);
@@ -178,8 +179,8 @@ function multiplyRow(a: usize, step: usize, packed: usize, c: usize, D: i32, lef
   const end = packed + (<usize>D << 5);
   for (let b = packed; b < end; b += 32, a += step) {
     const x = v128.load32_splat(a);
-    low = f32x4.add(low, f32x4.mul(x, v128.load(b)));
-    high = f32x4.add(high, f32x4.mul(x, v128.load(b, 16)));
+    low = madd4(x, v128.load(b), low);
+    high = madd4(x, v128.load(b, 16), high);
   }
   put(c, low, high, left, accumulate);
 }

@@ -1,6 +1,8 @@
+/// <reference path="./webassembly.d.ts" />
+import { setFlagsFromString } from "node:v8";
 import { engine, type KernelBackend, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { EngineError } from "../errors.ts";
-import { type Kernels, kernelsBase64 } from "../generated/kernels.ts";
+import { type Kernels, kernelsBase64, relaxedKernelsBase64 } from "../generated/kernels.ts";
 
 /** The parts of tfjs' wasm backend (4.22.0) that our kernels stand on. */
 export interface WasmBackend extends KernelBackend {
@@ -12,6 +14,7 @@ export interface WasmBackend extends KernelBackend {
 interface Module {
   backend: WasmBackend;
   kernels: Kernels;
+  fma: boolean;
   scratch: { address: number; bytes: number };
 }
 
@@ -25,14 +28,31 @@ function current(): Module {
   });
 }
 
-/** Instantiates our kernels on the memory of tfjs' wasm backend, so that they work on tensors in place. */
-export async function loadKernels(): Promise<void> {
+/**
+ * Instantiates our kernels on the memory of tfjs' wasm backend, so that they work on tensors in place.
+ *
+ * @param fma - Whether to use the build with fused multiply-add (relaxed SIMD), where V8 can run it.
+ * @returns Whether that build was taken.
+ */
+export async function loadKernels(fma: boolean): Promise<boolean> {
   const backend = engine().backend as WasmBackend;
-  if (loaded?.backend === backend) return;
-  guardMalloc(backend.wasm);
+  const relaxed = Buffer.from(relaxedKernelsBase64, "base64");
+  const takesRelaxed = fma && runs(relaxed);
+  if (loaded?.backend === backend && loaded.fma === takesRelaxed) return takesRelaxed;
+  if (loaded?.backend !== backend) guardMalloc(backend.wasm);
   const { memory } = backend.wasm.asm;
-  const { instance } = await WebAssembly.instantiate(Buffer.from(kernelsBase64, "base64"), { env: { memory } });
-  loaded = { backend, kernels: instance.exports as unknown as Kernels, scratch: { address: 0, bytes: 0 } };
+  const binary = takesRelaxed ? relaxed : Buffer.from(kernelsBase64, "base64");
+  const { instance } = await WebAssembly.instantiate(binary, { env: { memory } });
+  const kernels = instance.exports as unknown as Kernels;
+  loaded = { backend, kernels, fma: takesRelaxed, scratch: loaded?.scratch ?? { address: 0, bytes: 0 } };
+  return takesRelaxed;
+}
+
+/** Node 20 knows relaxed SIMD behind a flag, Node 22 without. */
+function runs(binary: Uint8Array): boolean {
+  if (WebAssembly.validate(binary)) return true;
+  setFlagsFromString("--experimental-wasm-relaxed-simd");
+  return WebAssembly.validate(binary);
 }
 
 /** tfjs writes to address 0 when its heap (4 GiB at most) is full; say so instead. */

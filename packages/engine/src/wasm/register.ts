@@ -30,13 +30,14 @@ const additions: Record<string, (call: KernelCall) => TensorInfo | TensorInfo[]>
 
 let registered = false;
 
-/** Adds our kernels to tfjs' wasm backend, which must be current. */
-export async function registerWasmKernels(): Promise<void> {
-  await loadKernels();
-  if (registered) return;
+/** Adds our kernels to tfjs' wasm backend, which must be current. Returns whether they use fused multiply-add. */
+export async function registerWasmKernels(fma: boolean): Promise<boolean> {
+  const hasFma = await loadKernels(fma);
+  if (registered) return hasFma;
   registered = true;
   for (const [kernelName, kernel] of Object.entries(additions)) {
     registerKernel({ kernelName, backendName: "wasm", kernelFunc: (call) => kernel(call as KernelCall) });
   }
   for (const [name, kernel] of Object.entries(overrides)) override(name, kernel);
+  return hasFma;
 }

@@ -3,6 +3,7 @@ declare namespace WebAssembly {
   interface Memory {
     readonly buffer: ArrayBuffer;
   }
+  function validate(binary: Uint8Array): boolean;
   function instantiate(
     binary: Uint8Array,
     imports: Record<string, Record<string, unknown>>,

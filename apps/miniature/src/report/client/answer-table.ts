@@ -57,7 +57,7 @@ const number = (label: string, text: string, className = "number"): HTMLTableCel
 
 /** A part of the reward, faint where it is nothing. */
 const part = (label: string, value: number): HTMLTableCellElement =>
-  number(label, value.toFixed(value % 0.1 === 0 ? 1 : 2), value === 0 ? "number none" : "number");
+  number(label, value === 0 ? "0" : value.toFixed(2), value === 0 ? "number none" : "number");
 
 function advantage({ advantage }: Ordered, largest: number): HTMLTableCellElement {
   const cell = number("advantage", signedDecimal(advantage), advantage < 0 ? "number less" : "number more");

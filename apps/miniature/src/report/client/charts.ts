@@ -47,7 +47,12 @@ function draw(holder: HTMLElement, curve: Curve): uPlot {
     ],
     series: [
       {},
-      ...strokes.map((stroke) => ({ stroke: `${stroke}55`, width: 1, points, spanGaps: true })),
+      ...strokes.map((stroke) => ({
+        stroke: `${stroke}${strokes.length > 1 ? "30" : "55"}`,
+        width: 1,
+        points,
+        spanGaps: true,
+      })),
       ...strokes.map((stroke) => ({ stroke, width: 2.5, points, spanGaps: true })),
     ],
     bands: strokes.length > 1 ? [{ series: [3, 4], fill: `${color("--ordered")}22` }] : [],

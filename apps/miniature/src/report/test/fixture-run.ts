@@ -2,12 +2,12 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { encodeVideo } from "@videor1/data";
-import { presets, type ScoreOptions, scoreGroup } from "@videor1/tgrpo";
+import { writeSafetensors } from "@videor1/engine";
+import { groupMetrics, presets, type RolloutGroup, type ScoreOptions, scoreGroup } from "@videor1/tgrpo";
 import { type RandomStream, randomStream } from "@videor1/train";
 import sharp from "sharp";
 import { clipFps, size } from "../../tasks/canvas.ts";
 import { type Item, type Task, tasks } from "../../tasks/index.ts";
-import type { About } from "../facts.ts";
 
 export const hostileText =
   '<think> <img src=x onerror="window.pwned=1"> border </think> <answer> </script><script>window.pwned=1</script> </answer>';
@@ -19,22 +19,14 @@ export const scoring: ScoreOptions = {
   advantage: { ...presets.neurips.advantage, scale: "none" },
 };
 
-export const about: About = {
-  name: "Video-R1 in miniature",
-  seed: 0,
-  parameters: 790_464,
-  seconds: 754.2,
-  scoring,
-  config: { seed: 0, rl: { steps: 60, beta: 0.04 }, data: { cue: 0.75 } },
-};
-
 const rlSteps = 60;
 const groupsPerStep = 4;
 const frameIndices = [0, 2, 4, 6, 9, 11, 13, 15];
 
 /** Writes the run and returns nothing: the tests read it back from the files. */
 export async function writeFixtureRun(runDir: string): Promise<void> {
-  for (const folder of ["sft", "rl", "bench", "data/media"]) await mkdir(join(runDir, folder), { recursive: true });
+  for (const folder of ["sft", "rl/model", "bench", "data/media"])
+    await mkdir(join(runDir, folder), { recursive: true });
   const groups = await writeRollouts(runDir);
   await writeLines(join(runDir, "rl/metrics.jsonl"), metricsOf(groups));
   await writeLines(
@@ -45,8 +37,29 @@ export async function writeFixtureRun(runDir: string): Promise<void> {
       secondsElapsed: 1.7 * (i + 1),
     })),
   );
+  for (const stage of ["sft", "rl"]) await writeFile(join(runDir, stage, "config.yaml"), `stage: ${stage}\nseed: 5\n`);
+  const weights = { dtype: "F32", shape: [3, 4], data: new Float32Array(12) } as const;
+  await writeSafetensors(join(runDir, "rl/model/model.safetensors"), [
+    { name: "a", ...weights },
+    { name: "b", ...weights },
+  ]);
   await writeBench(runDir, "sft", 0.35, 0.1);
   await writeBench(runDir, "rl", 0.8, 0.4);
+}
+
+interface Answers {
+  dataType: "image" | "video";
+  ordered: readonly Scored[];
+  shuffled: readonly Scored[];
+}
+type Scored = Record<"tokens" | "accuracy" | "format", number>;
+
+function tgrpoGroup({ dataType, ordered, shuffled }: Answers): RolloutGroup {
+  const rollouts = (answers: readonly Scored[]) =>
+    answers.map(({ tokens, accuracy, format }) => ({ completionIds: new Int32Array(tokens), accuracy, format }));
+  return dataType === "video"
+    ? { kind: "video", ordered: rollouts(ordered), shuffled: rollouts(shuffled) }
+    : { kind: "image", ordered: rollouts(ordered) };
 }
 
 type Group = Awaited<ReturnType<typeof writeRollouts>>[number];
@@ -69,28 +82,21 @@ async function writeGroup(runDir: string, task: Task, step: number, id: number, 
   const isVideo = item.dataType === "video";
   const path = `./media/${id}.${isVideo ? "mp4" : "png"}`;
   await writeMedia(join(runDir, "data", path), item);
-  const answer = (right: number) => {
+  const answer = (right: number, i: number) => {
     const leans = item.shortcut && rng.next() < 0.7 - 0.65 * progress;
     const accuracy = Number(rng.next() < right);
     const text = `<think> ${leans ? item.shortcut!.thought : item.thought} </think> <answer> ${accuracy ? item.answer : "?"} </answer>`;
     return {
-      text: id === 0 ? hostileText : text,
+      text: id === 0 && i === 0 ? hostileText : text,
       tokens: text.split(" ").length,
       accuracy,
       format: Number(rng.next() < 0.97),
     };
   };
-  const sample = (count: number, right: number) => Array.from({ length: count }, () => answer(right));
-  const ordered = sample(8, 0.45 + 0.45 * progress);
+  const sample = (count: number, right: number) => Array.from({ length: count }, (_, i) => answer(right, i));
+  const ordered = sample(8, id % 5 === 4 ? Math.round(progress) : 0.45 + 0.45 * progress);
   const shuffled = isVideo ? sample(4, task.temporal ? 0.35 : 0.6) : [];
-  const rollouts = (answers: typeof ordered) =>
-    answers.map(({ tokens, accuracy, format }) => ({ completionIds: new Int32Array(tokens), accuracy, format }));
-  const score = scoreGroup(
-    isVideo
-      ? { kind: "video", ordered: rollouts(ordered), shuffled: rollouts(shuffled) }
-      : { kind: "image", ordered: rollouts(ordered) },
-    scoring,
-  );
+  const score = scoreGroup(tgrpoGroup({ dataType: item.dataType, ordered, shuffled }), scoring);
   const { p, pShuffled, fired, bonus } = score.temporal;
   return {
     ...{ step, problemId: id, dataSource: `miniature/${task.name}`, problemType: task.problemType, path },
@@ -122,23 +128,9 @@ async function writeMedia(file: string, { frames, dataType }: Item): Promise<voi
 function metricsOf(groups: readonly Group[]): object[] {
   return Array.from({ length: rlSteps }, (_, i) => {
     const ofStep = groups.filter(({ step }) => step === i + 1);
-    const answers = ofStep.flatMap(({ ordered }) => ordered);
-    const videos = ofStep.filter(({ dataType }) => dataType === "video");
-    const mean = (values: readonly number[]) =>
-      values.length ? values.reduce((a, b) => a + b, 0) / values.length : null;
-    const p = mean(videos.map((group) => group.p));
-    const pShuffled = mean(videos.map((group) => group.pShuffled!));
-    return {
-      step: i + 1,
-      ...{ loss: 0, gradNorm: 1, p, pShuffled, pGap: p === null || pShuffled === null ? null : p - pShuffled },
-      "rewards/accuracy": mean(answers.map(({ accuracy }) => accuracy)),
-      "rewards/format": mean(answers.map(({ format }) => format)),
-      temporalReward: mean(videos.map(({ temporalReward }) => temporalReward!)),
-      temporalRewardScaled: mean(ofStep.map(({ temporalReward }) => temporalReward ?? 0.5)),
-      completionLength: mean(answers.map(({ tokens }) => tokens)),
-      kl: (0.09 * i) / rlSteps,
-      secondsElapsed: 1.1 * (i + 1),
-    };
+    const scores = ofStep.map((group) => scoreGroup(tgrpoGroup(group), scoring));
+    const metrics = groupMetrics(ofStep.map(tgrpoGroup), scores);
+    return { step: i + 1, loss: 0, gradNorm: 1, ...metrics, kl: (0.09 * i) / rlSteps, secondsElapsed: 1.1 * (i + 1) };
   });
 }
 

@@ -5,18 +5,19 @@ import { curveSection } from "./page-curves.ts";
 import { rolloutSection } from "./page-rollouts.ts";
 import { tableSection } from "./page-table.ts";
 import { caveatSection, readingSection } from "./page-texts.ts";
+import type { Run } from "./read-run.ts";
 import type { ReportData } from "./report-data.ts";
 
 export interface PageParts extends ClientBundle {
-  /** The resolved configuration. */
-  configYaml: string;
+  /** The resolved config of each training stage. */
+  configs: Run["configs"];
 }
 
 /**
  * The whole page as one HTML file. It may load nothing (a content security policy says so, and names the one script
  * that may run), and holds its data as JSON in `<script id="data">`.
  */
-export function page(data: ReportData, { configYaml, script, style }: PageParts): string {
+export function renderPage(data: ReportData, { configs, script, style }: PageParts): string {
   const scriptHash = createHash("sha256").update(script).digest("base64");
   const policy = `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-${scriptHash}'`;
   return html`<!doctype html>
@@ -26,14 +27,14 @@ export function page(data: ReportData, { configYaml, script, style }: PageParts)
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
-<title>${data.name}</title>
+<title>${data.title}</title>
 <style>${raw(style)}</style>
 </head>
 <body>
 <a class="skip" href="#rollouts">Skip to the rollouts</a>
 <main>
 ${header(data)}
-${ranSection(data, configYaml)}
+${ranSection(data, configs)}
 ${curveSection(data.curves)}
 ${tableSection(data.table)}
 ${rolloutSection(data)}
@@ -50,10 +51,10 @@ ${caveatSection()}
 /** JSON that can stand in a script element: no "<", so nothing ends the element or opens a comment. */
 export const embeddedJson = (value: unknown): string => JSON.stringify(value).replaceAll("<", "\\u003c");
 
-function header({ name, headline, figures, findings }: ReportData): Markup {
+function header({ title, headline, figures, findings }: ReportData): Markup {
   return html`<header>
-<p class="kicker">${name}</p>
-<h1>${headline}</h1>
+<p class="kicker">${title}</p>
+<h1>${headline.text} <small>${headline.detail}</small></h1>
 <dl class="figures">${figures.map(
     ({ label, before, after, unit, about }) => html`<div>
 <dt>${label}</dt>
@@ -65,10 +66,13 @@ function header({ name, headline, figures, findings }: ReportData): Markup {
 </header>`;
 }
 
-function ranSection({ facts }: ReportData, configYaml: string): Markup {
+function ranSection({ facts }: ReportData, configs: Run["configs"]): Markup {
   return html`<section id="ran" aria-labelledby="ran-title">
 <h2 id="ran-title">What ran</h2>
 <dl class="facts">${facts.map(({ label, value }) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
-<details class="config"><summary>Configuration</summary><pre tabindex="0">${configYaml}</pre></details>
+${Object.entries(configs).map(
+  ([stage, yaml]) =>
+    html`<details class="config"><summary>Configuration of ${stage.toUpperCase()}</summary><pre tabindex="0">${yaml}</pre></details>`,
+)}
 </section>`;
 }

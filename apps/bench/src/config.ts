@@ -1,0 +1,34 @@
+import { MediaOptions, PromptStyle } from "@videor1/data";
+import { EngineOptions } from "@videor1/train";
+import { z } from "zod";
+
+export const BenchConfig = z.strictObject({
+  model: z.string().describe("Hugging Face folder to evaluate"),
+  name: z
+    .string()
+    .regex(/^[\w.-]+$/, "letters, digits, '.', '_' and '-' only")
+    .describe("Name of this evaluation: of its files, and of its column in the report"),
+  outputDir: z.string().describe("Where predictions and the summary go"),
+  records: z.string().describe("JSON or JSONL file of questions"),
+  limit: z.int().min(1).optional().describe("Ask only the first questions"),
+  seed: z.int().min(0).default(42).describe("Seed of the shuffles, and of sampling"),
+  engine: EngineOptions.prefault({}),
+  media: MediaOptions,
+  prompt: PromptStyle.prefault({}),
+  batchSize: z.int().min(1).default(8).describe("Questions that a worker answers at a time"),
+  generation: z
+    .strictObject({
+      maxNewTokens: z.int().min(1).default(1024),
+      doSample: z.boolean().default(false).describe("false: greedy"),
+      temperature: z.number().positive().default(1),
+      topP: z.number().positive().max(1).default(1),
+      topK: z.int().min(0).default(0),
+    })
+    .prefault({}),
+  compareShuffled: z.boolean().default(false).describe("Ask video questions a second time with the frames shuffled"),
+  grading: z
+    .enum(["video-r1", "training"])
+    .default("video-r1")
+    .describe("video-r1: as the paper's numbers; training: OCR, free-form and regression by the training rewards"),
+});
+export type BenchConfig = z.infer<typeof BenchConfig>;

@@ -1,0 +1,14 @@
+import type { Example } from "@videor1/data";
+import type { BenchConfig } from "./config.ts";
+
+export interface BenchWorkerData {
+  config: BenchConfig;
+}
+
+/** An answer, or why there is none. */
+export type Outcome = { output: string } | { reason: string };
+
+export interface BenchCalls {
+  open: { request: object; reply: { backend: string; parameters: number } };
+  answer: { request: { examples: readonly Example[]; shuffled: boolean }; reply: { outcomes: Outcome[] } };
+}

@@ -1,0 +1,13 @@
+import { runApp } from "@videor1/train";
+import { RlConfig } from "./config.ts";
+
+await runApp({
+  name: "rl",
+  description: "Train a policy with T-GRPO.",
+  schema: RlConfig,
+  async run(config, options) {
+    const { trainRl } = await import("./train.ts"); // engines load only when needed
+    const { modelDir } = await trainRl(config, options);
+    options.print(`The model: ${modelDir}`);
+  },
+});

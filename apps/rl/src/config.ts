@@ -1,0 +1,89 @@
+import { MediaOptions, PromptStyle } from "@videor1/data";
+import { CheckpointOptions, EngineOptions, OptimizerOptions } from "@videor1/train";
+import { z } from "zod";
+
+/** Fields that are absent keep the preset's value. */
+const TgrpoOverrides = z.strictObject({
+  temporal: z
+    .strictObject({
+      enabled: z.boolean().describe("false: plain GRPO, no shuffled answers"),
+      alpha: z.number().min(0),
+      mu: z.number().min(0),
+      strict: z.boolean(),
+      statistic: z.enum(["proportion", "mean"]),
+      target: z.enum(["reward", "advantage"]),
+    })
+    .partial()
+    .prefault({}),
+  correctThreshold: z.number().optional(),
+  correctStrict: z.boolean().optional(),
+  length: z
+    .strictObject({
+      enabled: z.boolean(),
+      omega: z.number().min(0),
+      min: z.int().min(0),
+      max: z.int().min(0),
+      minCorrect: z.int().min(0),
+    })
+    .partial()
+    .prefault({}),
+  weights: z.strictObject({ accuracy: z.number(), format: z.number() }).partial().prefault({}),
+  advantage: z
+    .strictObject({
+      scale: z.enum(["std", "none"]),
+      ddof: z.union([z.literal(0), z.literal(1)]),
+      eps: z.number().min(0),
+    })
+    .partial()
+    .prefault({}),
+});
+
+export const RlConfig = z.strictObject({
+  model: z.string().describe("Hugging Face folder to start from: the SFT model; also the frozen reference"),
+  outputDir: z.string().describe("Where checkpoints, metrics, rollouts and the final model go"),
+  seed: z.int().min(0).default(42),
+  maxSteps: z.int().min(1).default(1000),
+  engine: EngineOptions.prefault({}),
+  data: z.strictObject({
+    records: z.string().describe("JSON or JSONL file of questions"),
+    media: MediaOptions,
+    prompt: PromptStyle.prefault({}),
+  }),
+  promptsPerStep: z.int().min(1).default(4).describe("Prompts of one optimizer step"),
+  gradientAccumulationSteps: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe("Parts that a step's prompts are computed in; they are spread over the workers"),
+  rollout: z
+    .strictObject({
+      numGenerations: z.int().min(2).default(8).describe("G, answers to one prompt"),
+      maxCompletionLength: z.int().min(1).default(768),
+      temperature: z.number().positive().default(1),
+      topP: z.number().positive().max(1).default(0.95),
+      topK: z.int().min(0).default(0).describe("0: off"),
+    })
+    .prefault({}),
+  tgrpo: z
+    .strictObject({ preset: z.enum(["neurips", "v1", "code"]).default("neurips"), ...TgrpoOverrides.shape })
+    .prefault({}),
+  loss: z
+    .strictObject({
+      beta: z.number().min(0).default(0.04).describe("Weight of the KL to the reference; 0: no reference model"),
+      klClamp: z.number().positive().default(10),
+      epsilonLow: z.number().min(0).default(0.2),
+      epsilonHigh: z.number().min(0).default(0.2),
+      iterations: z
+        .int()
+        .min(1)
+        .default(1)
+        .describe("Optimizer steps on one set of answers; above 1 the ratio is clipped"),
+      reduction: z.enum(["sequence", "token", "constant"]).default("sequence"),
+    })
+    .prefault({}),
+  optimizer: OptimizerOptions.prefault({ schedule: "cosine", weightDecay: 0.01 }),
+  checkpoint: CheckpointOptions.prefault({}),
+  gradientCheckpointing: z.boolean().default(false).describe("Recompute each layer in the backward pass"),
+  maxFailedShare: z.number().min(0).max(1).default(0.05).describe("Stop when more than this share of records failed"),
+});
+export type RlConfig = z.infer<typeof RlConfig>;

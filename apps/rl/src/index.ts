@@ -1,0 +1,3 @@
+export { RlConfig } from "./config.ts";
+export { tgrpoOptions } from "./options.ts";
+export { type TrainOptions, trainRl } from "./train.ts";

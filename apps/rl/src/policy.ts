@@ -1,0 +1,47 @@
+import { dispose, tidy } from "@tensorflow/tfjs-core";
+import type { Message } from "@videor1/data";
+import { type Clip, type Processor, type Qwen25VL, toTensors } from "@videor1/model-qwen25vl";
+import type { Policy, SamplingOptions } from "@videor1/tgrpo";
+
+/** One prompt as the model takes it, and the seeds of its answers. */
+export interface PolicyInput {
+  messages: readonly Message[];
+  clip: Clip;
+  /** Seed of answer k. */
+  seeds: readonly number[];
+}
+
+/** Qwen2.5-VL as the policy of T-GRPO. Prompts are left padded; each is computed once, however many answers it has. */
+export function qwenPolicy(
+  model: Qwen25VL,
+  processor: Processor,
+  { maxNewTokens, temperature, topP, topK }: SamplingOptions & { maxNewTokens: number },
+): Policy<PolicyInput> {
+  const process = (inputs: readonly PolicyInput[]) =>
+    toTensors(
+      processor(
+        inputs.map(({ messages }) => messages),
+        inputs.map(({ clip }) => [clip]),
+        { addGenerationPrompt: true },
+      ),
+    );
+  return {
+    async generate(inputs, numReturnSequences) {
+      const tensors = process(inputs);
+      try {
+        return await model.generate(tensors, {
+          maxNewTokens,
+          temperature,
+          topP,
+          topK,
+          repetitionPenalty: 1,
+          numReturnSequences,
+          seeds: inputs.flatMap(({ seeds }, i) => seeds.slice(0, numReturnSequences[i])),
+        });
+      } finally {
+        dispose({ ...tensors });
+      }
+    },
+    logprobs: (inputs, completions) => tidy(() => model.logprobs(process(inputs), completions).logps),
+  };
+}

@@ -1,0 +1,75 @@
+/** What the RL loop asks of its workers. Every worker holds a replica of the policy, the reference and the optimizer. */
+import type { Example, LoadedClip } from "@videor1/data";
+import type { GroupScore, RolloutGroup } from "@videor1/tgrpo";
+import type { CheckpointRequest } from "@videor1/train";
+import type { RlConfig } from "./config.ts";
+
+/** One prompt of a step. */
+export interface Job {
+  example: Example;
+  clip: LoadedClip;
+  /** Seed of everything that is drawn for this prompt: the shuffle of its frames and its answers. */
+  seed: number;
+}
+
+export interface RlWorkerData {
+  config: RlConfig;
+  /** Checkpoint to continue from, instead of `config.model`. */
+  checkpoint: string | undefined;
+}
+
+/** One answer to one prompt, as it is kept. */
+export interface ScoredAnswer {
+  text: string;
+  tokens: number;
+  accuracy: number;
+  format: number;
+}
+
+export interface TrainedAnswer extends ScoredAnswer {
+  temporalBonus: number;
+  lengthBonus: number;
+  reward: number;
+  advantage: number;
+}
+
+/** One prompt's answers, rewards and advantages: a line of rollouts.jsonl, but for the step. */
+export interface GroupRecord {
+  problemId: number;
+  dataSource: string;
+  problemType: Example["problemType"];
+  dataType: Example["dataType"];
+  problem: string;
+  options: readonly string[];
+  solution: string;
+  path: string;
+  frameIndices: number[];
+  /** The shuffled clip's frame f is the ordered clip's frame permutation[f]; null where nothing was shuffled. */
+  permutation: number[] | null;
+  p: number;
+  pShuffled: number | null;
+  /** 1 if the bonus was paid, 0 if not, null where order was not tested. */
+  temporalReward: 0 | 1 | null;
+  ordered: TrainedAnswer[];
+  shuffled: ScoredAnswer[];
+}
+
+export interface RlCalls {
+  open: { request: object; reply: { backend: string; parameters: number; gradientBytes: number } };
+  /** Memory for the gradients of every part of a step, shared by all workers. */
+  share: { request: { memory: SharedArrayBuffer }; reply: object };
+  /** Sample and score the answers to one part of a step's prompts, and keep them for `gradients`. */
+  rollout: {
+    request: { part: number; jobs: readonly Job[] };
+    reply: { records: GroupRecord[]; groups: RolloutGroup[]; scores: GroupScore[] };
+  };
+  /** Gradients of the kept part's share of the loss over `batch`. */
+  gradients: {
+    request: { part: number; batch: { rows: number; tokens: number } };
+    reply: { loss: number; kl: number; clipFraction: number };
+  };
+  apply: { request: { parts: number; learningRate: number }; reply: { gradNorm: number } };
+  checkpoint: { request: CheckpointRequest; reply: object };
+  /** Writes the trained model. */
+  finish: { request: { folder: string }; reply: object };
+}

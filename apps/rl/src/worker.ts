@@ -1,0 +1,118 @@
+/** One replica: samples and scores its part of a step, computes the gradients of its part, applies everybody's. */
+
+import { initEngine, valueAndGrads } from "@videor1/engine";
+import { copyProcessor, loadModel, loadProcessor, saveModel } from "@videor1/model-qwen25vl";
+import { accuracyReward, formatReward } from "@videor1/rewards";
+import { policyGradients, type Rollout, type ScoredGroup, sampleGroups, scoreGroup } from "@videor1/tgrpo";
+import { createReplica, serveWorker, writeFolder } from "@videor1/train";
+import { tgrpoOptions } from "./options.ts";
+import { type PolicyInput, qwenPolicy } from "./policy.ts";
+import { type PreparedPrompt, preparePrompt } from "./prompts.ts";
+import type { GroupRecord, RlCalls, RlWorkerData, ScoredAnswer } from "./protocol.ts";
+
+serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
+  const { backend } = await initEngine({ backend: config.engine.backend });
+  const options = tgrpoOptions(config);
+  const sampling = { ...options.sampling, maxNewTokens: config.rollout.maxCompletionLength };
+  const { gradientCheckpointing } = config;
+  const model = await loadModel(checkpoint ?? config.model, { gradientCheckpointing });
+  const processor = await loadProcessor(config.model);
+  const policy = qwenPolicy(model, processor, sampling);
+  const reference = options.loss.beta > 0 && qwenPolicy(await loadModel(config.model), processor, sampling);
+  const replica = createReplica(model.parameters, config.optimizer, checkpoint);
+  const kept = new Map<number, ScoredGroup<PolicyInput>[]>();
+  const decode = (ids: Int32Array): string => processor.tokenizer.decode([...ids], { skipSpecialTokens: true });
+
+  const write = async (folder: string) => {
+    await saveModel(model, folder);
+    await copyProcessor(config.model, folder);
+  };
+
+  return {
+    open: () => ({ backend, parameters: replica.size, gradientBytes: replica.bytes(config.gradientAccumulationSteps) }),
+    share({ memory }) {
+      replica.share(memory);
+      return {};
+    },
+
+    async rollout({ part, jobs }) {
+      const ready = jobs.map((job) => preparePrompt(job, config, options));
+      const exampleOf = new Map(ready.map(({ prompt, example }) => [prompt, example]));
+      const groups = await sampleGroups(
+        policy,
+        ready.map(({ prompt }) => prompt),
+        (completionIds, prompt) => {
+          const { solution, problemType } = exampleOf.get(prompt)!;
+          const text = decode(completionIds);
+          return { accuracy: accuracyReward(text, solution, problemType), format: formatReward(text) };
+        },
+        options,
+      );
+      const scored = groups.map((group, i) => ({
+        input: ready[i]!.prompt.ordered,
+        group,
+        score: scoreGroup(group, options),
+      }));
+      kept.set(part, scored);
+      const records = scored.map((group, i) => groupRecord(ready[i]!, group, decode));
+      return { records, groups, scores: scored.map(({ score }) => score) };
+    },
+
+    async gradients({ part, batch }) {
+      const scored = kept.get(part) ?? [];
+      if (scored.length === 0) {
+        replica.write(part, {});
+        return { loss: 0, kl: 0, clipFraction: 0 };
+      }
+      const { grads, metrics } = await policyGradients({
+        policy,
+        ...(reference && { reference }),
+        scored,
+        batch,
+        loss: options.loss,
+        valueAndGrads: (f) => valueAndGrads(f, model.parameters),
+      });
+      replica.write(part, grads);
+      return { loss: metrics.loss ?? 0, kl: metrics.kl ?? 0, clipFraction: metrics.clipFraction ?? 0 };
+    },
+
+    apply: ({ parts, learningRate }) => ({ gradNorm: replica.apply({ parts, scale: 1, learningRate }) }),
+    async checkpoint(request) {
+      await replica.checkpoint(request, write);
+      return {};
+    },
+    async finish({ folder }) {
+      await writeFolder(folder, write);
+      return {};
+    },
+  };
+});
+
+function groupRecord(
+  { example, frameIndices, permutation }: PreparedPrompt,
+  { group, score }: ScoredGroup<PolicyInput>,
+  decode: (ids: Int32Array) => string,
+): GroupRecord {
+  const answer = ({ completionIds, accuracy, format }: Rollout): ScoredAnswer => ({
+    text: decode(completionIds),
+    tokens: completionIds.length,
+    accuracy,
+    format,
+  });
+  const { temporal, lengthBonus, rewards, advantages } = score;
+  const { problemId, dataSource, problemType, dataType, problem, options, solution, path } = example;
+  return {
+    ...{ problemId, dataSource, problemType, dataType, problem, options, solution, path, frameIndices, permutation },
+    p: temporal.p,
+    pShuffled: temporal.pShuffled,
+    temporalReward: temporal.fired === null ? null : temporal.fired ? 1 : 0,
+    ordered: group.ordered.map((rollout, i) => ({
+      ...answer(rollout),
+      temporalBonus: temporal.bonus[i]!,
+      lengthBonus: lengthBonus[i]!,
+      reward: rewards[i]!,
+      advantage: advantages[i]!,
+    })),
+    shuffled: group.kind === "video" ? group.shuffled.map(answer) : [],
+  };
+}

@@ -1,0 +1,13 @@
+import { runApp } from "@videor1/train";
+import { SftConfig } from "./config.ts";
+
+await runApp({
+  name: "sft",
+  description: "Supervised fine-tuning on chain-of-thought answers.",
+  schema: SftConfig,
+  async run(config, options) {
+    const { trainSft } = await import("./train.ts"); // engines load only when needed
+    const { modelDir } = await trainSft(config, options);
+    options.print(`The model: ${modelDir}`);
+  },
+});

@@ -1,0 +1,38 @@
+import { MediaOptions, PromptStyle } from "@videor1/data";
+import { CheckpointOptions, EngineOptions, OptimizerOptions } from "@videor1/train";
+import { z } from "zod";
+
+export const SftConfig = z.strictObject({
+  model: z.string().describe("Hugging Face folder to start from"),
+  outputDir: z.string().describe("Where checkpoints, metrics and the final model go"),
+  seed: z.int().min(0).default(42),
+  engine: EngineOptions.prefault({}),
+  data: z.strictObject({
+    phases: z
+      .array(
+        z.strictObject({
+          records: z.string().describe("JSON or JSONL file of chain-of-thought records"),
+          steps: z.int().min(1).describe("Optimizer steps on these records"),
+        }),
+      )
+      .min(1)
+      .describe("Record files, trained one after the other"),
+    media: MediaOptions,
+    prompt: PromptStyle.prefault({}),
+  }),
+  batchSize: z.int().min(1).default(8).describe("Examples of one optimizer step"),
+  gradientAccumulationSteps: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe("Parts that a batch is computed in; they are spread over the workers"),
+  lossOn: z
+    .enum(["assistant", "all"])
+    .default("assistant")
+    .describe("assistant: the answer's tokens; all: as the original, every token but padding and image pads"),
+  optimizer: OptimizerOptions.prefault({}),
+  checkpoint: CheckpointOptions.prefault({}),
+  gradientCheckpointing: z.boolean().default(false).describe("Recompute each layer in the backward pass"),
+  maxFailedShare: z.number().min(0).max(1).default(0.05).describe("Stop when more than this share of records failed"),
+});
+export type SftConfig = z.infer<typeof SftConfig>;

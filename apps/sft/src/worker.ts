@@ -1,0 +1,54 @@
+/** One replica: gradients of its part of a batch, and the optimizer step on everybody's. */
+import { dispose } from "@tensorflow/tfjs-core";
+import { initEngine, valueAndGrads } from "@videor1/engine";
+import { copyProcessor, loadModel, loadProcessor, saveModel } from "@videor1/model-qwen25vl";
+import { createReplica, serveWorker, writeFolder } from "@videor1/train";
+import { summedLoss } from "./loss.ts";
+import type { SftCalls, SftWorkerData } from "./protocol.ts";
+
+serveWorker<SftWorkerData, SftCalls>(async ({ config, checkpoint }) => {
+  const { backend } = await initEngine({ backend: config.engine.backend });
+  const { gradientCheckpointing } = config;
+  const model = await loadModel(checkpoint ?? config.model, { gradientCheckpointing });
+  const processor = await loadProcessor(config.model);
+  const replica = createReplica(model.parameters, config.optimizer, checkpoint);
+
+  const write = async (folder: string) => {
+    await saveModel(model, folder);
+    await copyProcessor(config.model, folder);
+  };
+
+  return {
+    open: () => ({ backend, parameters: replica.size, gradientBytes: replica.bytes(config.gradientAccumulationSteps) }),
+    share({ memory }) {
+      replica.share(memory);
+      return {};
+    },
+
+    async gradients({ part, jobs }) {
+      if (jobs.length === 0) {
+        replica.write(part, {});
+        return { lossSum: 0, tokens: 0 };
+      }
+      const { tokens, inputs, loss } = summedLoss(model, processor, jobs, config);
+      const { value, grads } = valueAndGrads(loss, model.parameters);
+      const [lossSum] = await value.data();
+      replica.write(part, grads);
+      dispose([value]);
+      dispose({ ...inputs });
+      return { lossSum: lossSum!, tokens };
+    },
+
+    apply: ({ parts, tokens, learningRate }) => ({
+      gradNorm: replica.apply({ parts, scale: 1 / tokens, learningRate }),
+    }),
+    async checkpoint(request) {
+      await replica.checkpoint(request, write);
+      return {};
+    },
+    async finish({ folder }) {
+      await writeFolder(folder, write);
+      return {};
+    },
+  };
+});

@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { memory, type Tensor, tensor, tidy, type Variable, variable } from "@tensorflow/tfjs-core";
+import { openSafetensors, writeSafetensors } from "@videor1/engine";
+import { afterAll, expect, test } from "vitest";
+import { useEngine } from "../test/engine.ts";
+import { type AdamWOptions, adamw } from "./adamw.ts";
+import { randomStream } from "./seed.ts";
+
+useEngine();
+
+const folder = mkdtempSync(join(tmpdir(), "adamw-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const options: AdamWOptions = { beta1: 0.9, beta2: 0.99, eps: 1e-8, weightDecay: 0.1 };
+const size = 50;
+const makeVariable = (values: readonly number[]): Variable => tidy(() => variable(tensor([...values])));
+
+/** AdamW from algorithm 2 of arXiv:1711.05101, in float64. */
+function reference(start: readonly number[], { beta1, beta2, eps, weightDecay }: AdamWOptions) {
+  const p = [...start];
+  const [m, v] = [p.map(() => 0), p.map(() => 0)];
+  let t = 0;
+  return {
+    p,
+    step(g: ArrayLike<number>, lr: number) {
+      t++;
+      for (const i of p.keys()) {
+        m[i] = beta1 * m[i]! + (1 - beta1) * g[i]!;
+        v[i] = beta2 * v[i]! + (1 - beta2) * g[i]! ** 2;
+        const [mHat, vHat] = [m[i]! / (1 - beta1 ** t), v[i]! / (1 - beta2 ** t)];
+        p[i] = p[i]! - lr * (mHat / (Math.sqrt(vHat) + eps) + weightDecay * p[i]!);
+      }
+    },
+  };
+}
+
+function expectClose(actual: ArrayLike<number>, expected: readonly number[], tolerance: number) {
+  for (const [i, value] of expected.entries()) expect(Math.abs(actual[i]! - value)).toBeLessThan(tolerance);
+}
+
+const withTensor = <T>(values: ArrayLike<number>, f: (x: Tensor) => T): T =>
+  tidy(() => f(tensor(Float32Array.from(values))));
+
+test("50 updates follow the float64 reference, a parameter without gradient standing still", () => {
+  const draw = randomStream(1, "adamw");
+  const start = Array.from({ length: size }, () => draw.normal());
+  const [often, seldom] = [reference(start, options), reference(start, options)];
+  const params = { often: makeVariable(start), seldom: makeVariable(start), never: makeVariable(start) };
+  const optimizer = adamw(params, options);
+  for (let step = 0; step < 50; step++) {
+    const lr = 0.01 / (1 + step);
+    const g = Float32Array.from({ length: size }, () => draw.normal() * 10 ** (draw.int(7) - 3));
+    often.step(g, lr);
+    if (step % 3 === 0) seldom.step(g, lr);
+    withTensor(g, (gradient) => optimizer.step({ often: gradient, ...(step % 3 === 0 && { seldom: gradient }) }, lr));
+  }
+  expectClose(params.often.dataSync(), often.p, 2e-6);
+  expectClose(params.seldom.dataSync(), seldom.p, 2e-6); // its bias correction counts its own updates, as torch's does
+  expect(params.never.dataSync()).toEqual(Float32Array.from(start));
+});
+
+test("decay is decoupled, and only where it is asked for", () => {
+  const params = { weight: makeVariable([1]), bias: makeVariable([1]) };
+  const optimizer = adamw(params, { ...options, decays: (name) => name !== "bias" });
+  tidy(() => optimizer.step({ weight: tensor([0]), bias: tensor([0]) }, 0.5));
+  expect(params.weight.dataSync()[0]).toBeCloseTo(1 - 0.5 * 0.1, 7);
+  expect(params.bias.dataSync()[0]).toBe(1);
+});
+
+test("a restored optimizer goes on bit for bit", () => {
+  const start = [0.5, -1, 2];
+  const gradients = Array.from({ length: 6 }, (_, i) => [Math.sin(i), Math.cos(i), i - 2]);
+  const run = (optimizer: ReturnType<typeof adamw>, some: readonly number[][]) => {
+    for (const g of some) withTensor(g, (w) => optimizer.step({ w }, 0.1));
+  };
+  const straight = { w: makeVariable(start), untouched: makeVariable([1]) };
+  run(adamw(straight, options), gradients);
+
+  const before = { w: makeVariable(start), untouched: makeVariable([1]) };
+  const first = adamw(before, options);
+  run(first, gradients.slice(0, 3));
+  const path = join(folder, "optimizer.safetensors");
+  writeSafetensors(path, first.state());
+  const file = openSafetensors(path);
+  expect(file.names).toEqual(["w.exp_avg", "w.exp_avg_sq", "w.step"]);
+  const after = { w: makeVariable([...before.w.dataSync()]), untouched: makeVariable([1]) };
+  const second = adamw(after, options);
+  second.restore(file);
+  file.close();
+  run(second, gradients.slice(3));
+  expect(after.w.dataSync()).toEqual(straight.w.dataSync());
+});
+
+test("restore refuses a state that does not fit the parameters", () => {
+  const small = { w: makeVariable([1, 2]) };
+  const optimizer = adamw(small, options);
+  withTensor([1, 1], (w) => optimizer.step({ w }, 0.1));
+  const path = join(folder, "small.safetensors");
+  writeSafetensors(path, optimizer.state());
+  const file = openSafetensors(path);
+  expect(() => adamw({ w: makeVariable([1]) }, options).restore(file)).toThrow(
+    /w.exp_avg \[2\], the parameter is \[1\]/,
+  );
+  expect(() => adamw({ other: makeVariable([1]) }, options).restore(file)).toThrow(
+    /names "w", which is none of the 1 parameters/,
+  );
+  file.close();
+});
+
+test("a gradient of no parameter is a mistake, and changes nothing", () => {
+  const params = { w: makeVariable([1]) };
+  expect(() => tidy(() => adamw(params, options).step({ w: tensor([1]), x: tensor([1]) }, 0.1))).toThrow(/names "x"/);
+  expect(params.w.dataSync()[0]).toBe(1);
+});
+
+test("keeps two tensors per updated parameter, and none after dispose", () => {
+  const params = { w: makeVariable([1]), x: makeVariable([1]) };
+  const before = memory().numTensors;
+  const optimizer = adamw(params, options);
+  for (let i = 0; i < 3; i++) withTensor([1], (w) => optimizer.step({ w }, 0.1));
+  expect(memory().numTensors).toBe(before + 2);
+  optimizer.dispose();
+  expect(memory().numTensors).toBe(before);
+});
