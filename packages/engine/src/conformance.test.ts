@@ -1,4 +1,4 @@
 import { describe, expect, test } from "vitest";
 import { runConformance } from "./conformance.ts";
 
-runConformance({ backend: "wasm", describe, test, expect });
+for (const fma of [true, false]) runConformance({ backend: "wasm", engine: { fma }, describe, test, expect });

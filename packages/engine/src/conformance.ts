@@ -1,4 +1,4 @@
-import { type BackendName, initEngine } from "./backend.ts";
+import { type BackendName, type EngineOptions, initEngine } from "./backend.ts";
 import { type Check, checkOp, type Tolerance } from "./conformance/check.ts";
 import { fusedCases } from "./conformance/fused-cases.ts";
 import { kernelCases } from "./conformance/kernel-cases.ts";
@@ -20,6 +20,8 @@ export interface Runner {
 
 export interface ConformanceOptions extends Runner {
   backend: BackendName;
+  /** Further options of `initEngine`. */
+  engine?: Omit<EngineOptions, "backend">;
   /** Of float32 results against float64 formulas; default 2e-5 relative, 2e-6 absolute. */
   tolerance?: Tolerance;
   /** Tests by their exact names. */
@@ -30,7 +32,8 @@ export interface ConformanceOptions extends Runner {
  * Defines the tests that every backend of the engine passes: each op's value and gradients against its formula in
  * float64, fused kernels against tfjs ops, the tfjs kernels that the model uses, memory, errors.
  */
-export function runConformance({ backend, describe, test, expect, tolerance, skip = [] }: ConformanceOptions): void {
+export function runConformance(options: ConformanceOptions): void {
+  const { backend, engine = {}, describe, test, expect, tolerance, skip = [] } = options;
   const check: Check = {
     tolerance: tolerance ?? { relative: 2e-5, absolute: 2e-6 },
     equal: (actual, expected) => expect(actual).toEqual(expected),
@@ -39,13 +42,13 @@ export function runConformance({ backend, describe, test, expect, tolerance, ski
   const define = (name: string, run: () => void | Promise<void>) => {
     const reason = reasons.get(name);
     const body = async () => {
-      await initEngine({ backend });
+      await initEngine({ backend, ...engine });
       await run();
     };
     if (reason === undefined) test(name, body);
     else test.skip(`${name} (${reason})`, body);
   };
-  describe(`conformance of ${backend}`, () => {
+  describe(`conformance of ${backend} ${JSON.stringify(engine)}`, () => {
     for (const opCase of [...opCases, ...kernelOpCases]) define(opCase.name, () => checkOp(check, opCase));
     for (const { name, run } of [...fusedCases, ...kernelCases, ...stateCases]) define(name, () => run(check));
   });

@@ -1,4 +1,4 @@
-export { type BackendName, type EngineInfo, initEngine } from "./backend.ts";
+export { type BackendName, type EngineInfo, type EngineOptions, initEngine } from "./backend.ts";
 export { checkpoint } from "./checkpoint.ts";
 export { EngineError, type EngineErrorCode } from "./errors.ts";
 export { valueAndGrads } from "./gradients.ts";
