@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { meanDifference, movingPictures } from "../../test/pictures.ts";
 import { DecodeError } from "../errors.ts";
@@ -21,7 +21,7 @@ const width = 30;
 const rgb = movingPictures(1, height, width);
 const picture = () => sharp(rgb, { raw: { width, height, channels: 3 } });
 
-async function decoded(name: string, image: sharp.Sharp) {
+async function decoded(name: string, image: Sharp) {
   const path = join(folder, name);
   await writeFile(path, await image.toBuffer());
   return decodeImage(path);

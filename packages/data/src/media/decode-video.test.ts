@@ -157,7 +157,7 @@ describe.runIf(hasFfmpeg)("both backends see the same frames, pixel for pixel", 
     const [a, b] = await Promise.all(backends.map((backend) => decodeVideo(file(name), { backend, fps: 3 })));
     expect(a).toMatchObject({ totalFrames: b!.totalFrames, indices: b!.indices, height: 50, width: 66 });
     expect(a!.fps).toBeCloseTo(b!.fps, 6);
-    expect(a!.durationSeconds).toBeCloseTo(b!.durationSeconds, 3);
+    expect(Math.abs(a!.durationSeconds - b!.durationSeconds)).toBeLessThan(0.1); // FFmpeg versions differ on the last frame
     expect(Buffer.from(a!.rgb).equals(b!.rgb)).toBe(true);
   });
 
