@@ -15,21 +15,24 @@ export function philox(
   let [a, b, c, d] = counter;
   let [keyA, keyB] = key;
   for (let round = 0; round < 10; round++) {
-    const [highA, lowA] = multiply(multiplierA, a);
-    const [highB, lowB] = multiply(multiplierB, c);
-    [a, b, c, d] = [(highB ^ b ^ keyA) >>> 0, lowB, (highA ^ d ^ keyB) >>> 0, lowA];
-    keyA = (keyA + weylA) >>> 0;
-    keyB = (keyB + weylB) >>> 0;
+    const nextA = highProduct(multiplierB, c) ^ b ^ keyA;
+    const nextC = highProduct(multiplierA, a) ^ d ^ keyB;
+    b = Math.imul(multiplierB, c);
+    d = Math.imul(multiplierA, a);
+    a = nextA;
+    c = nextC;
+    keyA = (keyA + weylA) | 0;
+    keyB = (keyB + weylB) | 0;
   }
-  return [a, b, c, d];
+  return [a >>> 0, b >>> 0, c >>> 0, d >>> 0];
 }
 
-/** High and low word of the 64-bit product of two unsigned 32-bit words. */
-function multiply(x: number, y: number): [high: number, low: number] {
+/** High word of the 64-bit product of two 32-bit words, in 16-bit halves. */
+function highProduct(x: number, y: number): number {
   const [xHigh, xLow, yHigh, yLow] = [x >>> 16, x & 0xffff, y >>> 16, y & 0xffff];
-  const middle = xHigh * yLow + Math.floor((xLow * yLow) / 65536); // < 2^48, exact
-  const cross = xLow * yHigh + (middle % 65536);
-  return [xHigh * yHigh + Math.floor(middle / 65536) + Math.floor(cross / 65536), Math.imul(x, y) >>> 0];
+  const middle = xHigh * yLow + ((xLow * yLow) >>> 16); // < 2^32
+  const cross = xLow * yHigh + (middle & 0xffff); // < 2^32
+  return (xHigh * yHigh + (middle >>> 16) + (cross >>> 16)) | 0;
 }
 
 /** A seed, any safe integer, as a Philox key. */

@@ -39,55 +39,81 @@ export function createSampler(options: SamplingOptions) {
   if (broken)
     throw new ModelInputError("GENERATE_OPTIONS", broken[1], "Correct the generation options.", { ...options });
 
+  let weights = new Float64Array(0); // scratch
+
   return (logits: Float32Array, seen: ReadonlySet<number>, seed: number, n: number): Sample => {
-    const largest = largestOf(logits);
-    if (!Number.isFinite(largest))
-      throw new RangeError(`sampling: the largest logit is ${largest}, logits are not finite`);
-    const sum = logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0);
+    if (weights.length !== logits.length) weights = new Float64Array(logits.length);
+    const logSum = largestOf(logits) + Math.log(fillWeights(weights, logits, 1));
+    if (!Number.isFinite(logSum)) throw new RangeError(`sampling: logits are not finite (log sum exp ${logSum})`);
     const scores = repetitionPenalty === 1 ? logits : penalise(logits, seen, repetitionPenalty);
-    const id = doSample ? draw(scores, uniformAt(seed, n)) : scores.indexOf(largestOf(scores));
-    return { id, logp: logits[id]! - largest - Math.log(sum) };
+    if (!doSample) return pick(scores.indexOf(largestOf(scores)));
+    if (scores !== logits || temperature !== 1) fillWeights(weights, scores, temperature);
+    if (topK > 0 && topK < weights.length) keepLargest(weights, topK);
+    if (topP < 1) keepNucleus(weights, topP);
+    return pick(draw(weights, uniformAt(seed, n)));
+
+    function pick(id: number): Sample {
+      return { id, logp: logits[id]! - logSum };
+    }
   };
+}
 
-  function draw(scores: Float32Array, u: number): number {
-    const largest = largestOf(scores);
-    const weightOf = (id: number) => Math.exp((scores[id]! - largest) / temperature);
-    let ids = Uint32Array.from(scores.keys());
-    if (topK > 0 && topK < ids.length) {
-      const limit = scores.slice().sort().at(-topK)!;
-      ids = ids.filter((id) => scores[id]! >= limit);
-    }
-    if (topP < 1) ids = nucleus(ids, weightOf, topP);
-    const weights = Float64Array.from(ids, weightOf);
-    let rest = u * sumOf(weights);
-    for (const [i, weight] of weights.entries()) {
-      rest -= weight;
-      if (rest < 0) return ids[i]!;
-    }
-    return ids[weights.findLastIndex((weight) => weight > 0)]!; // rounding left a remainder
+/** weights = exp((scores - largest) / temperature); returns their sum. */
+function fillWeights(weights: Float64Array, scores: Float32Array, temperature: number): number {
+  const largest = largestOf(scores);
+  for (let id = 0; id < weights.length; id++) weights[id] = Math.exp((scores[id]! - largest) / temperature);
+  return sumOf(weights);
+}
+
+/** Index i with probability weights[i] / sum. */
+function draw(weights: Float64Array, u: number): number {
+  let rest = u * sumOf(weights);
+  let last = 0;
+  for (let id = 0; id < weights.length; id++) {
+    if (weights[id] === 0) continue;
+    last = id;
+    rest -= weights[id]!;
+    if (rest < 0) break;
   }
+  return last;
 }
 
-/** The fewest ids, by falling weight, that hold the share topP of the weight of all. */
-function nucleus(
-  ids: Uint32Array<ArrayBuffer>,
-  weightOf: (id: number) => number,
-  topP: number,
-): Uint32Array<ArrayBuffer> {
-  const target = topP * sumOf(Float64Array.from(ids, weightOf));
-  // Sorting a vocabulary is slow: first sort only the heavy ids, if they hold enough.
-  const heavy = ids.filter((id) => weightOf(id) > 1e-4);
-  const sorted = (sumOf(Float64Array.from(heavy, weightOf)) >= target ? heavy : ids.slice()).sort(
-    (a, b) => weightOf(b) - weightOf(a) || a - b,
-  );
-  let [count, mass] = [0, 0];
-  while (count < sorted.length && mass < target) mass += weightOf(sorted[count++]!);
-  return sorted.subarray(0, Math.max(1, count));
+/** Zeroes all weights below the k-th largest. */
+function keepLargest(weights: Float64Array, k: number): void {
+  const limit = weights.slice().sort().at(-k)!;
+  for (let id = 0; id < weights.length; id++) if (weights[id]! < limit) weights[id] = 0;
 }
 
-const sumOf = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
-const largestOf = (values: Float32Array): number =>
-  values.reduce((largest, value) => Math.max(largest, value), -Infinity);
+/** Zeroes all but the fewest largest weights that hold the share topP of the sum. */
+function keepNucleus(weights: Float64Array, topP: number): void {
+  const target = topP * sumOf(weights);
+  const ids = Uint32Array.from(weights.keys());
+  // Sorting a vocabulary is slow: sort only the heavy ids, if they hold enough.
+  const heavy = ids.filter((id) => weights[id]! > 1e-4);
+  const enough = heavy.reduce((sum, id) => sum + weights[id]!, 0) >= target;
+  const sorted = (enough ? heavy : ids).sort((a, b) => weights[b]! - weights[a]! || a - b);
+  const kept = new Map<number, number>();
+  let mass = 0;
+  for (const id of sorted) {
+    kept.set(id, weights[id]!);
+    mass += weights[id]!;
+    if (mass >= target) break;
+  }
+  weights.fill(0);
+  for (const [id, weight] of kept) weights[id] = weight;
+}
+
+function largestOf(values: Float32Array): number {
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < values.length; i++) if (!(values[i]! <= largest)) largest = values[i]!; // NaN too
+  return largest;
+}
+
+function sumOf(values: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return sum;
+}
 
 /** The n-th uniform number of a seed. */
 function uniformAt(seed: number, n: number): number {
