@@ -1,0 +1,77 @@
+import { describe, expect, test } from "vitest";
+import type { Rollouts } from "./run-schema.ts";
+import { outcomeOf, periods, selectGroups } from "./select-groups.ts";
+
+interface Sketch {
+  step: number;
+  task: string;
+  right: number;
+  p?: number;
+  pShuffled?: number;
+  dataType?: "image" | "video";
+}
+
+function group({ step, task, right, p = 0.5, pShuffled = 0.5, dataType = "video" }: Sketch): Rollouts {
+  const answer = { text: "", tokens: 1, format: 1, temporalBonus: 0, lengthBonus: 0, reward: 0, advantage: 0 };
+  return {
+    ...{ step, problemId: step, dataSource: `miniature/${task}`, problemType: "numerical", dataType, p, pShuffled },
+    ...{ problem: "", options: [], solution: "", path: "", frameIndices: [], permutation: null, temporalReward: null },
+    ordered: [0, 1, 2, 3].map((i) => ({ ...answer, accuracy: Number(i < right) })),
+    shuffled: [],
+  };
+}
+
+test("periods cover the steps without gap or overlap", () => {
+  expect(periods([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 4)).toEqual([
+    { from: 1, to: 2 },
+    { from: 3, to: 5 },
+    { from: 6, to: 7 },
+    { from: 8, to: 10 },
+  ]);
+  expect(periods([5, 6], 4)).toHaveLength(2);
+});
+
+test.each([
+  { right: 0, outcome: "all wrong" },
+  { right: 2, outcome: "mixed" },
+  { right: 4, outcome: "all right" },
+] as const)("$right of 4 right is $outcome", ({ right, outcome }) => {
+  expect(outcomeOf(group({ step: 1, task: "a", right }))).toBe(outcome);
+});
+
+describe("selectGroups", () => {
+  const tasks = ["a", "b", "c", "d"];
+  const all = Array.from({ length: 400 }, (_, i) =>
+    group({ step: 1 + Math.floor(i / 10), task: tasks[i % 4]!, right: i % 5, p: (i % 3) / 2 }),
+  );
+  const times = periods(
+    all.map(({ step }) => step),
+    4,
+  );
+  const picked = selectGroups(all, times);
+
+  test("takes one of every task in every period, by step", () => {
+    expect(picked).toHaveLength(16);
+    for (const { from, to } of times) {
+      const ofPeriod = picked.filter(({ step }) => step >= from && step <= to);
+      expect(ofPeriod.map(({ dataSource }) => dataSource).sort()).toEqual(tasks.map((task) => `miniature/${task}`));
+    }
+    expect(picked.map(({ step }) => step)).toEqual(picked.map(({ step }) => step).sort((a, b) => a - b));
+  });
+
+  test("shows every outcome, mixed ones most", () => {
+    const outcomes = picked.map(outcomeOf);
+    expect(new Set(outcomes)).toEqual(new Set(["mixed", "all right", "all wrong"]));
+    expect(outcomes.filter((outcome) => outcome === "mixed").length).toBe(8);
+  });
+
+  test("adds an image and a group with p > p̃ that the turns passed over", () => {
+    const plain = Array.from({ length: 20 }, (_, i) => group({ step: i + 1, task: "a", right: 2, p: 0.2 }));
+    const image = group({ step: 3, task: "a", right: 4, p: 0.2, dataType: "image" });
+    const helped = group({ step: 7, task: "a", right: 0, p: 0.9 });
+    const found = selectGroups([...plain, image, helped], [{ from: 1, to: 20 }]);
+    expect(found).toContain(image);
+    expect(found).toContain(helped);
+    expect(found).toHaveLength(3);
+  });
+});
