@@ -68,17 +68,14 @@ export async function saveCheckpoint(
     renameSync(temporary, folder);
     syncPath(root);
     replaceFile(join(root, "latest"), `${basename(folder)}\n`);
-    for (const old of checkpointSteps(root)
-      .filter((other) => other !== step)
-      .slice(Math.max(0, keepLast - 1)))
-      rmSync(join(root, folderName(old)), { recursive: true });
+    const others = checkpointSteps(root).filter((other) => other !== step);
+    for (const old of others.slice(Math.max(0, keepLast - 1))) rmSync(join(root, folderName(old)), { recursive: true });
     return folder;
   } catch (cause) {
     if (existsSync(temporary)) rmSync(temporary, { recursive: true, force: true });
-    if ((cause as NodeJS.ErrnoException).syscall === undefined && (cause as Error).name !== "SafetensorsError")
-      throw cause;
-    const disk = (cause as NodeJS.ErrnoException).syscall === undefined ? (cause as Error).cause : cause;
-    const what = `checkpoint ${step} cannot be written (${(cause as Error).message})`;
+    const disk = [cause, (cause as Error).cause].find((error) => (error as NodeJS.ErrnoException | undefined)?.syscall);
+    if (!disk) throw cause;
+    const what = `checkpoint ${step} cannot be written (${(disk as Error).message})`;
     throw new CheckpointError("CHECKPOINT_WRITE", { path: root, what, hint: diskHint(disk) }, { cause });
   }
 }

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { CheckpointError, diskHint } from "./checkpoint-error.ts";
+import { replaceFile } from "./durable.ts";
 
 export interface RunLock {
   /** Whether a lock of a process that is gone was taken over. */
@@ -12,6 +13,8 @@ export interface RunLock {
 interface Owner {
   pid: number;
   host: string;
+  /** When the process started, in the kernel's terms, where it tells: process ids are used again. */
+  born: string | null;
 }
 
 /**
@@ -22,34 +25,45 @@ interface Owner {
  */
 export function lockRun(root: string): RunLock {
   const path = join(root, "run.lock");
-  const own: Owner = { pid: process.pid, host: hostname() };
-  const claim = () => writeFileSync(path, JSON.stringify(own), { flag: "wx" });
+  const own: Owner = { pid: process.pid, host: hostname(), born: birth(process.pid) };
   const release = () => rmSync(path, { force: true });
   try {
     mkdirSync(root, { recursive: true });
-    claim();
-    return { tookOver: false, release };
+    if (claim(path, own)) return { tookOver: false, release };
+    if (takeOver(path, own)) return { tookOver: true, release };
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "EEXIST") {
-      const what = `cannot be locked (${(cause as Error).message})`;
-      throw new CheckpointError("CHECKPOINT_WRITE", { path: root, what, hint: diskHint(cause) }, { cause });
-    }
+    const what = `cannot be locked (${(cause as Error).message})`;
+    throw new CheckpointError("CHECKPOINT_WRITE", { path: root, what, hint: diskHint(cause) }, { cause });
   }
   const owner = readOwner(path);
-  if (owner && (owner.host !== own.host || isAlive(owner.pid))) throw locked(root, owner);
-  release();
-  try {
-    claim();
-  } catch (cause) {
-    throw locked(root, readOwner(path), cause); // another process was quicker
-  }
-  return { tookOver: true, release };
+  const what = `process ${owner?.pid ?? "unknown"} on ${owner?.host ?? "this host"} is using this folder`;
+  const hint = "Stop it, choose another output folder, or delete run.lock* there if that process is not a run";
+  throw new CheckpointError("RUN_LOCKED", { path: root, what, hint });
 }
 
-function locked(root: string, owner: Owner | undefined, cause?: unknown): CheckpointError {
-  const what = `process ${owner?.pid ?? "unknown"} on ${owner?.host ?? "this host"} is using this folder`;
-  const hint = "Stop it, choose another output folder, or delete run.lock if that process is not a run";
-  return new CheckpointError("RUN_LOCKED", { path: root, what, hint }, { cause });
+/** Writes the lock if there is none. */
+function claim(path: string, own: Owner): boolean {
+  try {
+    writeFileSync(path, JSON.stringify(own), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** Replaces the lock of a dead process. A second lock lets one process at a time do so, and `path` is never absent. */
+function takeOver(path: string, own: Owner): boolean {
+  const guard = `${path}.takeover`;
+  if (!claim(guard, own)) return false;
+  try {
+    const owner = readOwner(path);
+    if (owner && (owner.host !== own.host || isAlive(owner))) return false;
+    replaceFile(path, JSON.stringify(own));
+    return true;
+  } finally {
+    rmSync(guard);
+  }
 }
 
 /** Who wrote the lock; undefined where a crash left it unreadable. */
@@ -61,11 +75,22 @@ function readOwner(path: string): Owner | undefined {
   }
 }
 
-function isAlive(pid: number): boolean {
+function isAlive({ pid, born }: Owner): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
+  }
+  const now = birth(pid);
+  return now === null || born === null || now === born;
+}
+
+/** Start time of a process, in clock ticks since boot; null where there is no /proc. */
+function birth(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? null; // field 22 of proc(5), counted after the name
+  } catch {
+    return null;
   }
 }
