@@ -1,4 +1,5 @@
 // C[M, N] = op(A) op(B) + bias, row-major, blocked over the depth so that a packed block of B stays in the cache.
+import { dotRows } from "./dot-rows";
 import { multiplyTransposed, packColumns, packedBytes, packLeftColumns, packLeftRows, packRows } from "./panels";
 
 const DEPTH: i32 = 256; // a panel of B is then 8 KiB
@@ -18,6 +19,10 @@ export function gemmScratch(D: i32, N: i32): usize {
 export function gemm(
   a: usize, b: usize, bias: usize, c: usize, M: i32, D: i32, N: i32, transposeA: bool, transposeB: bool, packed: usize,
 ): void {
+  if (M < 4 && transposeB && !transposeA) {
+    dotRows(a, b, bias, c, M, D, N);
+    return;
+  }
   const aStride = <usize>(transposeA ? M : D) << 2;
   const bStride = <usize>(transposeB ? D : N) << 2;
   const cStride = <usize>N << 2;

@@ -3,15 +3,11 @@ import { broadcast_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { kernels, makeOutput, ptr, scratch } from "./module.ts";
 import type { Override } from "./override.ts";
 
-interface Product {
-  a: TensorInfo;
-  b: TensorInfo;
-  transposeA: boolean;
-  transposeB: boolean;
-}
-
 /** op(a) op(b) on the last two axes, broadcast over the others. tfjs' own is fast only for plain 2-D products. */
-export function product({ a, b, transposeA, transposeB }: Product): TensorInfo {
+export const batchMatMul: Override = ({ inputs, attrs }) => {
+  const { a, b } = inputs as { a: TensorInfo; b: TensorInfo };
+  const { transposeA, transposeB } = attrs as { transposeA: boolean; transposeB: boolean };
+  if (a.dtype !== "float32" || b.dtype !== "float32") return undefined;
   const [aRows, aColumns] = a.shape.slice(-2) as [number, number];
   const [bRows, bColumns] = b.shape.slice(-2) as [number, number];
   const [M, D] = transposeA ? [aColumns, aRows] : [aRows, aColumns];
@@ -21,25 +17,27 @@ export function product({ a, b, transposeA, transposeB }: Product): TensorInfo {
       `matMul: inner sizes ${D} of a [${a.shape}] (transposeA=${transposeA}) and ${bD} of b [${b.shape}] (transposeB=${transposeB}) must match`,
     );
   }
-  const aBatch = a.shape.slice(0, -2);
-  const bBatch = b.shape.slice(0, -2);
-  const batch = broadcast_util.assertAndGetBroadcastShape(aBatch, bBatch);
-  const out = makeOutput([...batch, M, N], "float32");
-  const [aPtr, bPtr, outPtr] = [ptr(a), ptr(b), ptr(out)];
   const packed = scratch(kernels().gemmScratch(D, N));
   const multiply = (aAt: number, bAt: number, outAt: number, rows: number) =>
     kernels().gemm(aAt, bAt, 0, outAt, rows, D, N, transposeA, transposeB, packed);
-  const count = util.sizeFromShape(batch);
-  if (util.sizeFromShape(bBatch) === 1 && !transposeA) {
-    multiply(aPtr, bPtr, outPtr, util.sizeFromShape(aBatch) * M);
+
+  const aBatch = a.shape.slice(0, -2);
+  const bBatch = b.shape.slice(0, -2);
+  if (!transposeA && util.sizeFromShape(bBatch) === 1 && bBatch.length <= aBatch.length) {
+    const out = makeOutput([...aBatch, M, N], "float32");
+    multiply(ptr(a), ptr(b), ptr(out), util.sizeFromShape(aBatch) * M);
     return out;
   }
+  const batch = broadcast_util.assertAndGetBroadcastShape(aBatch, bBatch);
+  const out = makeOutput([...batch, M, N], "float32");
+  const [aPtr, bPtr, outPtr] = [ptr(a), ptr(b), ptr(out)];
   const aOf = broadcastIndex(aBatch, batch);
   const bOf = broadcastIndex(bBatch, batch);
-  for (let i = 0; i < count; i++)
+  for (let i = 0; i < util.sizeFromShape(batch); i++) {
     multiply(aPtr + aOf(i) * M * D * 4, bPtr + bOf(i) * D * N * 4, outPtr + i * M * N * 4, M);
+  }
   return out;
-}
+};
 
 /** Position in the flat index space of `from` of element i of `to`, to which `from` is broadcast. */
 function broadcastIndex(from: number[], to: number[]): (i: number) => number {
@@ -54,5 +52,3 @@ function broadcastIndex(from: number[], to: number[]): (i: number) => number {
       return at + (size === 1 ? 0 : coordinate * fromStrides[axis]!);
     }, 0);
 }
-
-export const batchMatMul: Override = ({ inputs, attrs }) => product({ ...inputs, ...attrs } as unknown as Product);
