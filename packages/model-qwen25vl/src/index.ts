@@ -7,6 +7,7 @@ export {
   type Message,
 } from "./chat-template.ts";
 export { type Clip, resizeClip } from "./clip.ts";
+export { type Completions, completionsOf } from "./completion-logprobs.ts";
 export { type ModelConfig, parseConfig, type TextConfig, type VisionConfig } from "./config.ts";
 export { copyProcessor } from "./copy-processor.ts";
 export { ConfigError, ModelInputError, type ModelInputErrorCode, WeightsError } from "./errors.ts";
@@ -14,7 +15,7 @@ export type { GenerateOptions, Generation } from "./generate.ts";
 export type { GenerationConfig } from "./generation-config.ts";
 export type { Init, InitScheme } from "./init.ts";
 export type { ModelInputs } from "./inputs.ts";
-export { type Completions, completionsOf, type LogprobOptions, type Logprobs } from "./logprobs.ts";
+export type { LogprobOptions, Logprobs } from "./logprobs.ts";
 export { createModel, loadModel, type Qwen25VL } from "./model.ts";
 export type { NetworkOptions } from "./network.ts";
 export { hubName, type Parameters, parameterName, parameterShapes } from "./parameters.ts";

@@ -111,3 +111,11 @@ function readVision(
   }
   return grids.length ? { pixels, grids } : null;
 }
+
+/** @throws {ModelInputError} NO_PROMPT if some row does not end in a token. */
+export function checkLeftPadded({ batch, length, attentionMask }: HostInputs): void {
+  for (let b = 0; b < batch; b++) {
+    if (attentionMask[(b + 1) * length - 1]) continue;
+    throw new ModelInputError("NO_PROMPT", `Prompt ${b} ends in padding`, "Pad prompts on the left.", { row: b });
+  }
+}

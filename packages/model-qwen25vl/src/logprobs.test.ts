@@ -15,8 +15,8 @@ import {
 import { initEngine, valueAndGrads } from "@videor1/engine";
 import { beforeAll, describe, expect, test } from "vitest";
 import { caseInputs, golden, goldenCase, maxDifference, relativeL2 } from "../test/golden-case.ts";
+import type { Completions } from "./completion-logprobs.ts";
 import type { ModelInputs } from "./inputs.ts";
-import type { Completions } from "./logprobs.ts";
 import { loadModel, type Qwen25VL } from "./model.ts";
 
 beforeAll(async () => void (await initEngine({ backend: "wasm" })));

@@ -3,19 +3,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { dispose, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { linear } from "@videor1/engine";
+import { type Completions, completionLogprobs } from "./completion-logprobs.ts";
 import { type ModelConfig, parseConfig } from "./config.ts";
 import { ConfigError } from "./errors.ts";
 import { type GenerateOptions, type Generation, generateCompletions } from "./generate.ts";
 import { type GenerationConfig, readGenerationConfig } from "./generation-config.ts";
 import { type Init, initialParameters } from "./init.ts";
 import { type ModelInputs, readInputs } from "./inputs.ts";
-import {
-  type Completions,
-  completionLogprobs,
-  type LogprobOptions,
-  type Logprobs,
-  sequenceLogprobs,
-} from "./logprobs.ts";
+import { type LogprobOptions, type Logprobs, sequenceLogprobs } from "./logprobs.ts";
 import { createNetwork, type NetworkOptions } from "./network.ts";
 import type { Parameters } from "./parameters.ts";
 import { readParameters } from "./weights.ts";
