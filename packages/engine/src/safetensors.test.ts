@@ -1,12 +1,15 @@
 import {
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
   truncateSync,
   writeFileSync,
+  writeSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -68,6 +71,24 @@ describe("reads what the format describes", () => {
     const data = Float32Array.from({ length: 2 ** 24 + 3 }, (_, i) => i);
     const { read } = roundTrip([{ name: "long", dtype: "F32", shape: [data.length], data }]);
     expect(Buffer.compare(Buffer.from(read.long!.data.buffer), Buffer.from(data.buffer))).toBe(0);
+  });
+
+  test("a tensor that begins beyond 4 GiB", () => {
+    const before = 5 * 2 ** 30;
+    const path = handMade(
+      {
+        big: { dtype: "U8", shape: [before], data_offsets: [0, before] },
+        last: { dtype: "F32", shape: [1], data_offsets: [before, before + 4] },
+      },
+      new Uint8Array(0),
+    );
+    const dataStart = readFileSync(path).length;
+    const handle = openSync(path, "r+");
+    writeSync(handle, new Uint8Array(new Float32Array([7]).buffer), 0, 4, dataStart + before); // a sparse file
+    closeSync(handle);
+    const file = openSafetensors(path);
+    expect(file.read("last")).toEqual(new Float32Array([7]));
+    file.close();
   });
 
   test("an I64 beyond 32 bits is refused, not wrapped", () => {

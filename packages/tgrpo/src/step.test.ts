@@ -21,7 +21,7 @@ import { initEngine, valueAndGrads } from "@videor1/engine";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { TgrpoOptions } from "./options.ts";
 import type { Policy } from "./policy.ts";
-import { policyGradients } from "./policy-gradients.ts";
+import { batchSize, policyGradients } from "./policy-gradients.ts";
 import { presets } from "./presets.ts";
 import { type Prompt, sampleGroups } from "./sample-groups.ts";
 import { tgrpoStep } from "./step.ts";
@@ -177,6 +177,23 @@ describe("tgrpoStep", () => {
       parts.grads.weights!.dispose();
     },
   );
+
+  test("workers that know the size of the whole batch compute gradients that add up to the whole's", async () => {
+    const loss = { ...options.loss, lossReduction: "token" } as const;
+    const args = { policy: bandit(), score, options: { ...options, loss }, valueAndGrads: gradientsOf };
+    const whole = await tgrpoStep({ ...args, prompts: [image(0), image(1), image(2)] });
+    const batch = batchSize(whole.scored.map(({ group }) => group));
+    expect(batch).toEqual({ rows: 24, tokens: 24 });
+    const sum = new Float32Array(inputCount * vocabulary);
+    for (const part of [whole.scored.slice(0, 1), whole.scored.slice(1)]) {
+      const { grads } = await policyGradients({ ...args, scored: part, loss, batch });
+      for (const [i, value] of grads.weights!.dataSync().entries()) sum[i]! += value;
+      grads.weights!.dispose();
+    }
+    for (const [i, value] of whole.grads.weights!.dataSync().entries()) expect(sum[i]!).toBeCloseTo(value, 6);
+    expect(sum.some((value) => value !== 0)).toBe(true);
+    whole.grads.weights!.dispose();
+  });
 
   test("a second update uses the log-probabilities recorded in sampling", async () => {
     const clipped = { ...options, loss: { ...options.loss, epsilonLow: 0.2 } };
