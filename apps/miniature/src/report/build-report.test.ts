@@ -17,7 +17,7 @@ beforeAll(async () => {
   page = await readFile(result.page, "utf8");
   table = result.table;
   data = JSON.parse(page.match(/<script type="application\/json" id="data">(.*?)<\/script>/s)![1]!);
-});
+}, 120_000);
 afterAll(() => rm(runDir, { recursive: true, force: true }));
 
 // biome-ignore lint/suspicious/noExplicitAny: the files are read without the report's own schemas, on purpose
@@ -90,7 +90,7 @@ describe("the numbers of the page are those of the files", () => {
   test("the page and the terminal print what the data says", () => {
     const { scores } = data.table.totals[0]!;
     const text = (100 * scores[1]!).toFixed(1);
-    expect(data.headline.text).toContain(`${text} %`);
+    expect(data.headline.text).toContain(`${text}\u00a0%`);
     expect(page).toContain(data.headline.text);
     expect(table).toMatch(new RegExp(`temporal tasks +75 .* ${text} `));
   });

@@ -10,7 +10,7 @@ export interface ClientBundle {
   style: string;
 }
 
-const sheets = ["base", "numbers", "rollouts", "answers"] as const;
+const sheets = ["base", "summary", "numbers", "rollouts", "answers"] as const;
 
 /** Bundles the page's own script with uPlot, whose licence travels in a comment, and the styles of both. */
 export async function bundleClient(): Promise<ClientBundle> {

@@ -1,6 +1,6 @@
 import type { BonusEffect } from "./bonus-effect.ts";
 import { type Curve, ends } from "./curves.ts";
-import { percent, points } from "./format.ts";
+import { percent, points, withPercent } from "./format.ts";
 import type { TaskRow, TaskTable } from "./task-table.ts";
 
 /** A sentence that the numbers of this run bear out, and what it rests on. */
@@ -66,11 +66,11 @@ export interface Headline {
 export function headline(table: TaskTable, steps: number): Headline {
   const { task, n, scores, difference } = mainRow(table);
   const { value, low, high } = difference;
-  const [before, after] = [percent(scores[0]!), percent(scores.at(-1)!)];
+  const [before, after] = [withPercent(scores[0]!), withPercent(scores.at(-1)!)];
   const change = low > 0 ? "up from" : high < 0 ? "down from" : "no clear change from";
   return {
-    text: `After ${steps} steps of RL the model scores ${after} % on the ${task}, ${change} ${before} %.`,
-    detail: `${points(value)} points, 95 % interval ${points(low)} to ${points(high)}, on ${n} held-back questions`,
+    text: `After ${steps} steps of RL the model scores ${after} on the ${task}, ${change} ${before}.`,
+    detail: `${points(value)} points, 95\u00a0% interval ${points(low)} to ${points(high)}, on ${n} held-back questions`,
   };
 }
 
@@ -128,8 +128,8 @@ function shortcutFinding(curves: readonly Curve[]): Finding | null {
     title: verdict,
     text:
       `In training the coloured border often suggests the right answer to direction and order questions. ` +
-      `${percent(border.first)} % of the thoughts lean on it in the first ${border.steps} steps, ` +
-      `${percent(border.last)} % in the last ${border.steps}. In the test set the border says nothing.`,
+      `${withPercent(border.first)} of the thoughts lean on it in the first ${border.steps} steps, ` +
+      `${withPercent(border.last)} in the last ${border.steps}. In the test set the border says nothing.`,
   };
 }
 
@@ -140,7 +140,7 @@ function bonusFinding(effect: BonusEffect | null, isLiteral: boolean): Finding {
       text: "This run is plain GRPO: no shuffled frames were sampled in training.",
     };
   const { groups, paid, literal, asRun, reproduced } = effect;
-  const share = (count: number) => `${count} of ${groups} groups (${percent(count / groups)} %)`;
+  const share = (count: number) => `${count} of ${groups} groups (${withPercent(count / groups)})`;
   const inRun = isLiteral
     ? "This run used that form."
     : `In the form this run used, it changes one in ${share(asRun.groups)}, by at most ${asRun.largest.toFixed(2)}.`;

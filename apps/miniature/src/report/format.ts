@@ -6,6 +6,9 @@ const signed = (text: string, value: number): string => `${value < 0 ? minus : "
 /** "87.5" for 0.875. */
 export const percent = (share: number): string => (100 * share).toFixed(1).replace("-", minus);
 
+/** "87.5 %" for 0.875, not to be broken between number and sign. */
+export const withPercent = (share: number): string => `${percent(share)}\u00a0%`;
+
 /** "+12.5" for 0.125, "−3.0" for -0.03: percentage points. */
 export const points = (share: number): string => signed(Math.abs(100 * share).toFixed(1), Math.round(1000 * share));
 
