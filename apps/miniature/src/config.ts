@@ -44,6 +44,14 @@ export const MiniatureConfig = z.strictObject({
   sft: z.string().describe("Config file of the SFT stage; paths and seed come from here"),
   rl: z.string().describe("Config file of the T-GRPO stage"),
   bench: z.string().describe("Config file of the evaluations"),
+  stages: z
+    .strictObject({
+      sft: z.array(z.string()).default([]),
+      rl: z.array(z.string()).default([]),
+      bench: z.array(z.string()).default([]),
+    })
+    .prefault({})
+    .describe("key=value settings of a stage, over those of its config file"),
   data: DataConfig.prefault({}),
   model: ModelSize.prefault({}),
 });

@@ -1,11 +1,11 @@
 /** The whole of Video-R1 in miniature: data, SFT, T-GRPO, benchmark after each, report. */
 import { readFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { BenchConfig, type BenchResult, runBench } from "@videor1/bench";
 import { initEngine } from "@videor1/engine";
 import { RlConfig, tgrpoOptions, trainRl } from "@videor1/rl";
 import { SftConfig, trainSft } from "@videor1/sft";
-import { loadConfig, progress } from "@videor1/train";
+import { formatDuration, loadConfig, progress } from "@videor1/train";
 import type { MiniatureConfig } from "./config.ts";
 import { makeData, type RawRecord } from "./make-data.ts";
 import { makeModel } from "./make-model.ts";
@@ -55,6 +55,7 @@ export async function mainJob(
       `data.phases.0.records=${join(data, "sft-reason.json")}`,
       `data.phases.1.records=${join(data, "sft-mixed.json")}`,
     ],
+    ...config.stages.sft,
     ...overrides.sft,
   ]);
   const sft = await trainSft(sftConfig, { signal, print });
@@ -65,6 +66,7 @@ export async function mainJob(
         ...common,
         ...[`name=${name}`, `model=${model}`, `outputDir=${at("bench")}`],
         ...[`records=${join(data, "eval_miniature.json")}`, media("media.mediaRoot")],
+        ...config.stages.bench,
         ...overrides.bench,
       ]),
       { signal },
@@ -78,28 +80,18 @@ export async function mainJob(
     ...common,
     ...[`model=${sft.modelDir}`, `outputDir=${at("rl")}`],
     ...[`data.records=${join(data, "rl.json")}`, media("data.media.mediaRoot")],
+    ...config.stages.rl,
     ...overrides.rl,
   ]);
   const rl = await trainRl(rlConfig, { signal, print });
 
   stage(6, "benchmark after T-GRPO, and the report");
   await bench("rl", rl.modelDir);
-  const seconds = (performance.now() - started) / 1000;
-  const { htmlPath, table } = await buildReport({
-    runDir,
-    about: {
-      name: basename(runDir),
-      seed,
-      parameters,
-      seconds,
-      scoring: tgrpoOptions(rlConfig),
-      config: { ...config, sft: sftConfig, rl: rlConfig },
-    },
-  });
+  const { page, table } = await buildReport({ runDir, scoring: tgrpoOptions(rlConfig) });
   print(`\n${table}`);
-  print(`\nThe report: ${htmlPath}`);
-  print(`Done in ${(seconds / 60).toFixed(1)} minutes.`);
-  return htmlPath;
+  print(`\nThe report: ${page}`);
+  print(`Done in ${formatDuration((performance.now() - started) / 1000)}.`);
+  return page;
 }
 
 async function makeDataOnce(

@@ -112,7 +112,12 @@ function configJson(size: ModelSize, vocabSize: number): Record<string, unknown>
  * @param texts - All that the records hold: their words are the vocabulary.
  * @returns The number of parameters.
  */
-export async function makeModel(folder: string, size: ModelSize, texts: Iterable<string>, seed: number): Promise<void> {
+export async function makeModel(
+  folder: string,
+  size: ModelSize,
+  texts: Iterable<string>,
+  seed: number,
+): Promise<number> {
   const vocab = vocabulary(texts);
   const raw = configJson(size, specials.length + tags.length + 1 + vocab.length);
   await rm(folder, { recursive: true, force: true });

@@ -5,7 +5,6 @@ import {
   learningRateAt,
   openRun,
   progress,
-  randomStream,
   scheduleOf,
   splitEvenly,
   workerPool,
