@@ -1,5 +1,6 @@
 import { softmaxRow, rowBytes } from "./attention-rows";
 import { sumLanes } from "./lanes";
+import { madd4 } from "./math";
 
 /**
  * One query of one head over S keys and values that lie `stride` bytes apart, read once and in place: what a decoding
@@ -20,7 +21,7 @@ export function decode(
 
 function dot(a: usize, b: usize, bytes: usize): f32 {
   let sum = f32x4.splat(0);
-  for (let i: usize = 0; i < bytes; i += 16) sum = f32x4.add(sum, f32x4.mul(v128.load(a + i), v128.load(b + i)));
+  for (let i: usize = 0; i < bytes; i += 16) sum = madd4(v128.load(a + i), v128.load(b + i), sum);
   return sumLanes(sum);
 }
 
@@ -32,10 +33,10 @@ function fourDots(a: usize, b: usize, stride: usize, bytes: usize): v128 {
   const b3 = b2 + stride;
   for (let i: usize = 0; i < bytes; i += 16) {
     const x = v128.load(a + i);
-    s0 = f32x4.add(s0, f32x4.mul(x, v128.load(b + i)));
-    s1 = f32x4.add(s1, f32x4.mul(x, v128.load(b1 + i)));
-    s2 = f32x4.add(s2, f32x4.mul(x, v128.load(b2 + i)));
-    s3 = f32x4.add(s3, f32x4.mul(x, v128.load(b3 + i)));
+    s0 = madd4(x, v128.load(b + i), s0);
+    s1 = madd4(x, v128.load(b1 + i), s1);
+    s2 = madd4(x, v128.load(b2 + i), s2);
+    s3 = madd4(x, v128.load(b3 + i), s3);
   }
   // Transpose and add.
   const low = f32x4.add(v128.shuffle<f32>(s0, s1, 0, 4, 1, 5), v128.shuffle<f32>(s0, s1, 2, 6, 3, 7));
@@ -48,10 +49,10 @@ function sumOfSixteen(p: usize, v: usize, stride: usize, S: i32, out: usize): vo
   let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
   for (let s = 0; s < S; s++, p += 4, v += stride) {
     const x = v128.load32_splat(p);
-    s0 = f32x4.add(s0, f32x4.mul(x, v128.load(v)));
-    s1 = f32x4.add(s1, f32x4.mul(x, v128.load(v, 16)));
-    s2 = f32x4.add(s2, f32x4.mul(x, v128.load(v, 32)));
-    s3 = f32x4.add(s3, f32x4.mul(x, v128.load(v, 48)));
+    s0 = madd4(x, v128.load(v), s0);
+    s1 = madd4(x, v128.load(v, 16), s1);
+    s2 = madd4(x, v128.load(v, 32), s2);
+    s3 = madd4(x, v128.load(v, 48), s3);
   }
   v128.store(out, s0);
   v128.store(out, s1, 16);
@@ -61,6 +62,6 @@ function sumOfSixteen(p: usize, v: usize, stride: usize, S: i32, out: usize): vo
 
 function sumOfFour(p: usize, v: usize, stride: usize, S: i32, out: usize): void {
   let sum = f32x4.splat(0);
-  for (let s = 0; s < S; s++, p += 4, v += stride) sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(p), v128.load(v)));
+  for (let s = 0; s < S; s++, p += 4, v += stride) sum = madd4(v128.load32_splat(p), v128.load(v), sum);
   v128.store(out, sum);
 }

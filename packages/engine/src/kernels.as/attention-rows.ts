@@ -6,7 +6,7 @@ import { multiply } from "./panels";
 /** Queries of one head whose probabilities exist at a time. */
 // @ts-ignore: decorator
 @inline
-export const BLOCK: i32 = 32;
+export const BLOCK: i32 = 16;
 
 /** Bytes of a padded row over `keys` keys. */
 // @ts-ignore: decorator
@@ -31,30 +31,35 @@ export function keyBias(mask: usize, S: i32, bias: usize): void {
   }
 }
 
-/** x = softmax(scale * x + bias) over the first `visible` keys, in place; 0 in the rest of `bytes`, and if no key is seen. */
+/**
+ * x = softmax(scale * x + bias) over the first `visible` keys, in place; 0 in the rest of `bytes` (whole panels), and
+ * everywhere if no key is seen.
+ */
 export function softmaxRow(x: usize, bias: usize, visible: i32, bytes: usize, scale: f32): void {
   const factor = f32x4.splat(scale);
   const unseen = f32x4.splat(<f32>-Infinity);
   let top = unseen;
-  let end: usize = 0;
-  for (let left = visible; left > 0; left -= 4, end += 16) {
-    const score = f32x4.add(f32x4.mul(v128.load(x + end), factor), v128.load(bias + end));
-    const masked = v128.bitselect(score, unseen, i32x4.gt_s(i32x4.splat(left), i32x4(0, 1, 2, 3)));
-    v128.store(x + end, masked);
-    top = f32x4.max(top, masked);
+  for (let left = visible, i: usize = 0; i < bytes; left -= 4, i += 16) {
+    let score = f32x4.add(f32x4.mul(v128.load(x + i), factor), v128.load(bias + i));
+    if (left < 4) score = v128.bitselect(score, unseen, i32x4.gt_s(i32x4.splat(left), i32x4(0, 1, 2, 3)));
+    v128.store(x + i, score);
+    top = f32x4.max(top, score);
   }
   const highest = maxLanes(top);
-  if (highest == <f32>-Infinity) end = 0;
+  const end: usize = highest == <f32>-Infinity ? <usize>0 : rowBytes(visible);
   const shift = f32x4.splat(highest);
-  let sum = f32x4.splat(0);
-  for (let i: usize = 0; i < end; i += 16) {
+  let even = f32x4.splat(0), odd = even;
+  for (let i: usize = 0; i < end; i += 32) {
     const p = exp4(f32x4.sub(v128.load(x + i), shift));
+    const q = exp4(f32x4.sub(v128.load(x + i, 16), shift));
     v128.store(x + i, p);
-    sum = f32x4.add(sum, p);
+    v128.store(x + i, q, 16);
+    even = f32x4.add(even, p);
+    odd = f32x4.add(odd, q);
   }
-  const inverse = f32x4.splat(<f32>1 / sumLanes(sum));
+  const inverse = f32x4.splat(<f32>1 / sumLanes(f32x4.add(even, odd)));
   for (let i: usize = 0; i < end; i += 16) v128.store(x + i, f32x4.mul(v128.load(x + i), inverse));
-  for (; end < bytes; end += 16) v128.store(x + end, f32x4.splat(0));
+  for (let i = end; i < bytes; i += 16) v128.store(x + i, f32x4.splat(0));
 }
 
 /** Probabilities [rows, S] of the queries t .. t + rows - 1 of one head, up to the last key that one of them may see. */

@@ -1,5 +1,5 @@
 import { load4, store4 } from "./lanes";
-import { exp4 } from "./math";
+import { exp4, madd4 } from "./math";
 
 /**
  * P(Z > a) of a standard normal Z, a >= 0, given e = exp(-a^2 / 2): e Q(1 / (1 + 0.27 a)), relative error 3e-8
@@ -10,14 +10,14 @@ import { exp4 } from "./math";
 function upperTail(a: v128, e: v128): v128 {
   const one = f32x4.splat(1);
   const t = f32x4.div(one, f32x4.add(one, f32x4.mul(a, f32x4.splat(0.27))));
-  let q = f32x4.add(f32x4.mul(t, f32x4.splat(0.0289151719)), f32x4.splat(-0.126254815));
-  q = f32x4.add(f32x4.mul(q, t), f32x4.splat(0.169290574));
-  q = f32x4.add(f32x4.mul(q, t), f32x4.splat(-0.0686201369));
-  q = f32x4.add(f32x4.mul(q, t), f32x4.splat(0.107398925));
-  q = f32x4.add(f32x4.mul(q, t), f32x4.splat(0.0722404746));
-  q = f32x4.add(f32x4.mul(q, t), f32x4.splat(0.101759126));
-  q = f32x4.add(f32x4.mul(q, t), f32x4.splat(0.107550511));
-  q = f32x4.add(f32x4.mul(q, t), f32x4.splat(0.107720181));
+  let q = madd4(t, f32x4.splat(0.0289151719), f32x4.splat(-0.126254815));
+  q = madd4(q, t, f32x4.splat(0.169290574));
+  q = madd4(q, t, f32x4.splat(-0.0686201369));
+  q = madd4(q, t, f32x4.splat(0.107398925));
+  q = madd4(q, t, f32x4.splat(0.0722404746));
+  q = madd4(q, t, f32x4.splat(0.101759126));
+  q = madd4(q, t, f32x4.splat(0.107550511));
+  q = madd4(q, t, f32x4.splat(0.107720181));
   return f32x4.mul(f32x4.mul(q, t), e);
 }
 

@@ -10,28 +10,28 @@ export function madd4(a: v128, b: v128, c: v128): v128 {
 
 /**
  * e^x in each lane, within 1.5 ulp: x = n ln2 + r, |r| <= ln2 / 2, a polynomial in r, then 2^n.
- * 0 below -87, where the result would leave the normal range; +infinity above 88.7228; NaN stays NaN.
+ * 0 below -87, where the result would leave the normal range; e^88 above 88; NaN stays NaN.
  * Coefficients: Cephes expf.c (S. L. Moshier), minimax on the reduced range.
  */
 // @ts-ignore: decorator
 @inline
 export function exp4(x: v128): v128 {
   const vanishes = f32x4.lt(x, f32x4.splat(-87.0));
-  const clamped = f32x4.min(x, f32x4.splat(89.0));
-  const n = f32x4.nearest(f32x4.mul(clamped, f32x4.splat(1.44269504)));
+  const clamped = f32x4.pmin(x, f32x4.splat(88.0));
+  // Added to 1.5 * 2^23, a float loses its fraction: what is left in its low bits is the nearest integer.
+  const round = f32x4.splat(12582912.0);
+  const shifted = madd4(clamped, f32x4.splat(1.44269504), round);
+  const n = f32x4.sub(shifted, round);
   // ln2 in two parts: the first has few enough bits for n times it to be exact.
-  const high = f32x4.sub(clamped, f32x4.mul(n, f32x4.splat(0.693359375)));
-  const r = f32x4.add(high, f32x4.mul(n, f32x4.splat(2.12194440e-4)));
-  let p = f32x4.add(f32x4.mul(r, f32x4.splat(1.9875691500e-4)), f32x4.splat(1.3981999507e-3));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(8.3334519073e-3));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(4.1665795894e-2));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.6666665459e-1));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(5.0000001201e-1));
-  p = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(p, r), r), r), f32x4.splat(1.0));
-  // 2^(n-1), then doubled: n = 128 has no exponent of its own.
-  const scale = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(126)), 23);
-  const half = f32x4.mul(p, scale);
-  return v128.andnot(f32x4.add(half, half), vanishes);
+  const r = madd4(n, f32x4.splat(2.12194440e-4), madd4(n, f32x4.splat(-0.693359375), clamped));
+  let p = madd4(r, f32x4.splat(1.9875691500e-4), f32x4.splat(1.3981999507e-3));
+  p = madd4(p, r, f32x4.splat(8.3334519073e-3));
+  p = madd4(p, r, f32x4.splat(4.1665795894e-2));
+  p = madd4(p, r, f32x4.splat(1.6666665459e-1));
+  p = madd4(p, r, f32x4.splat(5.0000001201e-1));
+  p = f32x4.add(madd4(p, f32x4.mul(r, r), r), f32x4.splat(1.0));
+  // n is added to the exponent of p.
+  return v128.andnot(i32x4.add(p, i32x4.shl(shifted, 23)), vanishes);
 }
 
 /** e^x of one number, by the same steps. */

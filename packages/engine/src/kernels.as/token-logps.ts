@@ -60,7 +60,7 @@ export function tokenLogps(
 
 /** Scales one row of z and adds it to (top, sum e^(z - top), sum e^(z - top) (z - top)), moving `top` up to its maximum. */
 function absorb(z: usize, width: i32, scale: f32, state: usize): void {
-  for (let i = width; (i & 3) != 0; i++) store<f32>(z + (<usize>i << 2), LOWEST);
+  for (let i = width; (i & 7) != 0; i++) store<f32>(z + (<usize>i << 2), LOWEST);
   const end = z + (<usize>width << 2);
   const factor = f32x4.splat(scale);
   let highest = f32x4.splat(LOWEST);
@@ -73,11 +73,13 @@ function absorb(z: usize, width: i32, scale: f32, state: usize): void {
   const top = max(<f32>before, maxLanes(highest));
   const shift = f32x4.splat(top);
   let sum = f32x4.splat(0), weighted = sum;
-  for (let at = z; at < end; at += 16) {
-    const x = f32x4.sub(v128.load(at), shift);
-    const e = exp4(x);
-    sum = f32x4.add(sum, e);
-    weighted = f32x4.add(weighted, f32x4.mul(e, x));
+  for (let at = z; at < end; at += 32) {
+    const x0 = f32x4.sub(v128.load(at), shift);
+    const x1 = f32x4.sub(v128.load(at, 16), shift);
+    const e0 = exp4(x0);
+    const e1 = exp4(x1);
+    sum = f32x4.add(sum, f32x4.add(e0, e1));
+    weighted = f32x4.add(weighted, f32x4.add(f32x4.mul(e0, x0), f32x4.mul(e1, x1)));
   }
   const moved = before - <f64>top;
   const factorBefore = <f64>exp1(<f32>moved);
@@ -120,8 +122,12 @@ export function tokenLogpsGrad(
 /** z = slope e^(scale z - lse), one row. */
 function logitGrad(z: usize, width: i32, scale: f32, lse: f32, slope: f32): void {
   const end = z + (<usize>width << 2);
-  for (; z < end; z += 16) {
-    const p = exp4(f32x4.sub(f32x4.mul(v128.load(z), f32x4.splat(scale)), f32x4.splat(lse)));
-    v128.store(z, f32x4.mul(f32x4.splat(slope), p));
+  const factor = f32x4.splat(scale);
+  const shift = f32x4.splat(lse);
+  for (; z < end; z += 32) {
+    const p0 = exp4(f32x4.sub(f32x4.mul(v128.load(z), factor), shift));
+    const p1 = exp4(f32x4.sub(f32x4.mul(v128.load(z, 16), factor), shift));
+    v128.store(z, f32x4.mul(f32x4.splat(slope), p0));
+    v128.store(z, f32x4.mul(f32x4.splat(slope), p1), 16);
   }
 }
