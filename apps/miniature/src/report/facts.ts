@@ -9,6 +9,8 @@ export interface Fact {
   value: string;
 }
 
+const graded = { training: "graded as in training", "video-r1": "graded as in the paper" } as const;
+
 /** What ran, in numbers that do not name the machine; durations are minutes:seconds. */
 export function factsOf(run: Run, scoring: ScoreOptions): Fact[] {
   const answers = run.rollouts.flatMap(({ ordered, shuffled }) => [...ordered, ...shuffled]);
@@ -27,7 +29,7 @@ export function factsOf(run: Run, scoring: ScoreOptions): Fact[] {
     { label: "Objective", value: objective(scoring) },
     {
       label: "Test",
-      value: `${integer(predictions.length)} questions${frames}, rules "${summary.grading}"; failed: ${failed}`,
+      value: `${integer(predictions.length)} questions${frames}, ${graded[summary.grading]}; failed: ${failed}`,
     },
     { label: "Seed", value: String(run.seed) },
   ];

@@ -1,6 +1,6 @@
 import type { BonusEffect } from "./bonus-effect.ts";
 import { type Curve, ends } from "./curves.ts";
-import { percent, points, withPercent } from "./format.ts";
+import { inUnit, percent, points, withPercent } from "./format.ts";
 import type { TaskRow, TaskTable } from "./task-table.ts";
 
 /** A sentence that the numbers of this run bear out, and what it rests on. */
@@ -164,9 +164,9 @@ function temporalFinding(curves: readonly Curve[], effect: BonusEffect | null): 
   return {
     title: "Which curve to read",
     text:
-      `The temporal reward went from ${reward.first.toFixed(2)} to ${reward.last.toFixed(2)}. That is no evidence for ` +
+      `The temporal reward went from ${inUnit(reward.first, "share")} to ${inUnit(reward.last, "share")}. That is no evidence for ` +
       `temporal reasoning: it also pays where p = p̃, which is so in ${effect.tied} of the ${effect.fired} groups where ` +
       `it fired (${effect.tiedAtZero} with no right answer at all), and whatever raises p raises it, plain GRPO included. ` +
-      `The telling curve is p − p̃, which went from ${gap.first.toFixed(2)} to ${gap.last.toFixed(2)}.`,
+      `The telling curve is p − p̃, which went from ${inUnit(gap.first, "difference")} to ${inUnit(gap.last, "difference")}.`,
   };
 }

@@ -1,19 +1,23 @@
 /** Numbers as the page and the terminal print them. */
 
-const minus = "−";
-const signed = (text: string, value: number): string => `${value < 0 ? minus : "+"}${text}`;
+/** A number with a true minus; nothing that rounds to zero has a sign. */
+function decimal(value: number, digits: number, plus = ""): string {
+  const text = Math.abs(value).toFixed(digits);
+  if (Number(text) === 0) return text;
+  return `${value < 0 ? "−" : plus}${text}`;
+}
 
 /** "87.5" for 0.875. */
-export const percent = (share: number): string => (100 * share).toFixed(1).replace("-", minus);
+export const percent = (share: number): string => decimal(100 * share, 1);
 
 /** "87.5 %" for 0.875, not to be broken between number and sign. */
 export const withPercent = (share: number): string => `${percent(share)}\u00a0%`;
 
 /** "+12.5" for 0.125, "−3.0" for -0.03: percentage points. */
-export const points = (share: number): string => signed(Math.abs(100 * share).toFixed(1), Math.round(1000 * share));
+export const points = (share: number): string => decimal(100 * share, 1, "+");
 
 /** "+0.31": a signed number with two decimals. */
-export const signedDecimal = (value: number): string => signed(Math.abs(value).toFixed(2), Math.round(100 * value));
+export const signedDecimal = (value: number): string => decimal(value, 2, "+");
 
 /** "790,464". */
 export const integer = (value: number): string => value.toLocaleString("en-US", { maximumFractionDigits: 0 });
@@ -25,4 +29,4 @@ const digits: Record<Unit, number> = { share: 2, difference: 2, tokens: 1, nats:
 
 /** A value of a curve; a dash where there is none. */
 export const inUnit = (value: number | null | undefined, unit: Unit): string =>
-  value == null ? "–" : value.toFixed(digits[unit]).replace("-", minus);
+  value == null ? "–" : decimal(value, digits[unit]);

@@ -19,7 +19,7 @@ ${choice("outcome", "Answers", [...outcomes.map((outcome) => ({ value: outcome, 
 ${choice(
   "period",
   "Steps",
-  periods.map(({ from, to }, i) => ({ value: String(i), label: `${from}–${to}` })),
+  periods.map(({ from, to }, i) => ({ value: String(i), label: from === to ? `${from}` : `${from}–${to}` })),
 )}
 </form>
 <p class="count" role="status"></p>

@@ -78,7 +78,7 @@ export type Prediction = z.infer<typeof Prediction>;
 export const BenchSummary = z.object({
   name: z.string(),
   /** Rules that the answers were graded by. */
-  grading: z.string(),
+  grading: z.enum(["video-r1", "training"]),
   /** Frames of every video; null where a frame rate decided. */
   nframes: z.union([z.int(), z.array(z.int())]).nullable(),
 });
