@@ -12,8 +12,8 @@ const idsOf = (T: number, V: number) => Array.from({ length: T }, (_, t) => (t *
 test.each([
   { T: 1, V: 1, d: 1, why: "one word: certain" },
   { T: 5, V: 7, d: 3, why: "nothing fills a step" },
-  { T: 6, V: 130, d: 8, why: "two words past a slice of 128" },
-  { T: 9, V: 300, d: 5, chunkSize: 4, why: "three chunks, the last of one row" },
+  { T: 3, V: 130, d: 4, why: "two words past a slice of 128" },
+  { T: 5, V: 140, d: 3, chunkSize: 2, why: "three chunks, the last of one row" },
   { T: 4, V: 20, d: 6, temperature: 0.7, why: "a temperature" },
 ])("T=$T V=$V d=$d: $why", ({ T, V, d, chunkSize, temperature }) => {
   const next = normals(12);
