@@ -1,64 +1,48 @@
-// Where a training step spends its time, by kernel: `npm run profile -w packages/engine`.
-import { dispose, getKernelsForBackend, type Tensor, variable, zerosLike } from "@tensorflow/tfjs-core";
-import { adamwUpdate, initEngine, valueAndGrads } from "@videor1/engine";
-import { createBenchModel } from "./model.ts";
+// Where a training step spends its time, by kernel: `npm run profile -w packages/engine [-- --shapes]`.
+import { getKernelsForBackend } from "@tensorflow/tfjs-core";
+import { initEngine } from "@videor1/engine";
+import { cpuMs } from "./timing.ts";
+import { createTrainingStep } from "./training-step.ts";
 
 const { backend } = await initEngine();
-const model = createBenchModel();
-const moments = Object.values(model.params).map((p) => [variable(zerosLike(p)), variable(zerosLike(p))] as const);
-
-function step(count: number): void {
-  const { value, grads } = valueAndGrads(model.loss, model.params);
-  for (const [i, [name, param]] of Object.entries(model.params).entries()) {
-    const [m, v] = moments[i]!;
-    const options = { learningRate: 1e-3, beta1: 0.9, beta2: 0.95, eps: 1e-8, weightDecay: 0.01, step: count };
-    adamwUpdate(param, grads[name]!, m, v, options);
-  }
-  dispose([value, ...Object.values(grads)] as Tensor[]);
-}
-
-/** CPU time rather than wall time: the machine may be shared. */
-function cpuMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e3;
-}
-
+const { step } = createTrainingStep();
+const withShapes = process.argv.includes("--shapes");
+const steps = 5;
 const times = new Map<string, { calls: number; ms: number }>();
-let inner = 0;
+
+/** CPU ms of the kernels that the running kernel has called itself. */
+let innerMs = 0;
+
 for (const kernel of getKernelsForBackend(backend)) {
   const run = kernel.kernelFunc;
   kernel.kernelFunc = (call) => {
-    const start = cpuMs();
-    const outerInner = inner;
-    inner = 0;
+    const [start, outerInnerMs] = [cpuMs(), innerMs];
+    innerMs = 0;
     const result = run(call);
     const total = cpuMs() - start;
-    const shapes = process.argv.includes("--shapes")
-      ? ` ${Object.values(call.inputs)
-          .map((x) => `[${x?.shape}]`)
-          .join(" ")} ${JSON.stringify(call.attrs ?? {}).slice(0, 60)}`
-      : "";
-    const entry = times.get(kernel.kernelName + shapes) ?? { calls: 0, ms: 0 };
-    times.set(kernel.kernelName + shapes, { calls: entry.calls + 1, ms: entry.ms + total - inner });
-    inner = outerInner + total;
+    const shapes = Object.values(call.inputs).map((input) => `[${input?.shape}]`);
+    const name = withShapes ? `${kernel.kernelName} ${shapes.join(" ")}` : kernel.kernelName;
+    const { calls, ms } = times.get(name) ?? { calls: 0, ms: 0 };
+    times.set(name, { calls: calls + 1, ms: ms + total - innerMs });
+    innerMs = outerInnerMs + total;
     return result;
   };
 }
 
-step(1);
-step(2);
+step();
+step();
 times.clear();
-const steps = 5;
-const cpu = process.cpuUsage();
-const start = performance.now();
-for (let i = 0; i < steps; i++) step(3 + i);
-const wallMs = (performance.now() - start) / steps;
-const { user, system } = process.cpuUsage(cpu);
-const rows = [...times].map(([name, { calls, ms }]) => ({ kernel: name, calls: calls / steps, ms: ms / steps }));
-rows.sort((a, b) => b.ms - a.ms);
-for (const { kernel, calls, ms } of rows.slice(0, process.argv.includes("--shapes") ? 45 : 30)) {
-  console.log(kernel.padEnd(24), String(calls).padStart(6), ms.toFixed(2).padStart(8));
+const start = cpuMs();
+for (let i = 0; i < steps; i++) step();
+const stepMs = (cpuMs() - start) / steps;
+
+const rows = [...times].sort(([, a], [, b]) => b.ms - a.ms);
+for (const [name, { calls, ms }] of rows.slice(0, 40)) {
+  console.log(
+    name.padEnd(withShapes ? 70 : 24),
+    String(calls / steps).padStart(6),
+    (ms / steps).toFixed(2).padStart(9),
+  );
 }
-console.log(
-  `kernels ${rows.reduce((sum, { ms }) => sum + ms, 0).toFixed(1)} ms, step ${wallMs.toFixed(1)} ms wall, ${((user + system) / 1e3 / steps).toFixed(1)} ms CPU`,
-);
+const kernelMs = rows.reduce((sum, [, { ms }]) => sum + ms, 0) / steps;
+console.log(`step ${stepMs.toFixed(1)} ms CPU, of which kernels ${kernelMs.toFixed(1)}`);

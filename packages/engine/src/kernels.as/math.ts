@@ -41,12 +41,12 @@ export function exp1(x: f32): f32 {
   return f32x4.extract_lane(exp4(f32x4.splat(x)), 0);
 }
 
-/** 1 / (1 + e^-x) in each lane. */
+/** e^x / (1 + e^x) in each lane: 0 below -87. */
 // @ts-ignore: decorator
 @inline
 export function sigmoid4(x: v128): v128 {
-  const one = f32x4.splat(1.0);
-  return f32x4.div(one, f32x4.add(one, exp4(f32x4.neg(x))));
+  const e = exp4(x);
+  return f32x4.div(e, f32x4.add(f32x4.splat(1.0), e));
 }
 
 /** ln x of a positive normal number, to 1e-12: x = m 2^e with m near 1, ln m = 2 artanh((m - 1) / (m + 1)). */
