@@ -20,8 +20,19 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rm(runDir, { recursive: true, force: true }));
 
-// biome-ignore lint/suspicious/noExplicitAny: the files are read without the report's own schemas, on purpose
-const lines = async (file: string): Promise<any[]> =>
+/** What the tests look at in a line of any file, read without the report's own schemas. */
+interface Logged {
+  [metric: string]: unknown;
+  step: number;
+  loss: number;
+  problemId: number;
+  dataSource: string;
+  score: number;
+  shuffledScore: number;
+  ordered: { text: string }[];
+}
+
+const lines = async (file: string): Promise<Logged[]> =>
   (await readFile(join(runDir, file), "utf8"))
     .trim()
     .split("\n")
@@ -71,8 +82,8 @@ describe("the numbers of the page are those of the files", () => {
     const shares = steps.map((step) => {
       const texts = rollouts
         .filter((group) => group.step === step && /direction|order/.test(group.dataSource))
-        .flatMap((group) => group.ordered.map(({ text }: { text: string }) => text));
-      return texts.length === 0 ? null : average(texts.map((text: string) => Number(text.includes("border"))));
+        .flatMap((group) => group.ordered.map(({ text }) => text));
+      return texts.length === 0 ? null : average(texts.map((text) => Number(text.includes("border"))));
     });
     expect(shares.some((share) => share !== null && share > 0 && share < 1)).toBe(true);
     expect(curveLines[0]!.raw).toEqual(shares);

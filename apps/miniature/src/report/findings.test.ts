@@ -52,7 +52,7 @@ describe("findings", () => {
 
   test("counts what the bonus changed, in the paper's form and in the run's own", () => {
     const text = textOf(tableWith(0, 1), curves, effect, false);
-    expect(text).toContain("changes an advantage in 1 of 50 groups (2.0\u00a0%)");
+    expect(text).toContain("changes an advantage by more than 0.001 in 1 of 50 groups (2.0\u00a0%)");
     expect(text).toContain(
       "In the form this run used, it changes one in 20 of 50 groups (40.0\u00a0%), by at most 1.50",
     );

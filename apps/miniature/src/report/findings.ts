@@ -152,7 +152,8 @@ function bonusFinding(effect: BonusEffect | null, isLiteral: boolean): Finding {
     title: "What the temporal bonus did",
     text:
       `Some answer got the bonus in ${share(paid)}. In the paper’s own form (added to the reward, then divided by the ` +
-      `standard deviation) it changes an advantage in ${share(literal.groups)}, by at most ${literal.largest.toFixed(2)}: ` +
+      `standard deviation) it changes an advantage by more than 0.001 in ${share(literal.groups)}, by at most ` +
+      `${literal.largest.toFixed(2)}: ` +
       `one constant for all right answers cancels in the division unless a group has three or more levels of reward. ` +
       `${inRun} ${replay}`,
   };
