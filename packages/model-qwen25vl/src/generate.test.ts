@@ -93,6 +93,14 @@ describe("sampling", () => {
     expect(finished).toContain(true);
   });
 
+  test("rows that all end at once, or none at all", async () => {
+    const options = { maxNewTokens: 4, eosTokenIds: Array.from({ length: 512 }, (_, id) => id) };
+    const { sequences, finished } = await model.generate(prompts(), options);
+    expect(sequences.map((ids) => ids.length)).toEqual([1, 1, 1]);
+    expect(finished).toEqual([true, true, true]);
+    expect((await model.generate(prompts(), { ...options, numReturnSequences: 0 })).sequences).toEqual([]);
+  });
+
   test("the repetition penalty forbids, when huge, what the row holds already", async () => {
     const { sequences } = await model.generate(prompts(), {
       maxNewTokens: 16,

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { memory, type Tensor, tidy } from "@tensorflow/tfjs-core";
-import { initEngine } from "@videor1/engine";
+import { dispose, memory, type Scalar, sum, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { initEngine, valueAndGrads } from "@videor1/engine";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { caseInputs, cases, golden, goldenCase, labelLoss, maxDifference } from "../test/golden-case.ts";
 import { readInputs } from "./inputs.ts";
@@ -75,9 +75,9 @@ describe.each(Object.entries(cases))("%s equals transformers 5.12.1", (folder, n
   });
 });
 
-describe("memory", () => {
-  test("forward, logprobs and generate leave nothing behind", async () => {
-    const model = await loadModel(join(golden, "tiny_a"));
+describe.each([false, true])("memory, gradientCheckpointing %s", (gradientCheckpointing) => {
+  test("forward, logprobs, gradients and generate leave nothing behind", async () => {
+    const model = await loadModel(join(golden, "tiny_a"), { gradientCheckpointing });
     const of = goldenCase("tiny_a", "batch_left");
     const inputs = caseInputs(of);
     const prompts = caseInputs(of, "prompts");
@@ -88,17 +88,19 @@ describe("memory", () => {
     };
     const round = async () => {
       model.forward(inputs).logits.dispose();
-      for (const { logps, entropy } of [model.logprobs(inputs), model.logprobs(prompts, completions)]) {
-        logps.dispose();
-        entropy.dispose();
+      for (const logprobs of [() => model.logprobs(inputs), () => model.logprobs(prompts, completions)]) {
+        dispose(logprobs());
+        const { value, grads } = valueAndGrads(() => sum<Scalar>(logprobs().logps), model.parameters);
+        dispose([value, grads]);
       }
       await model.generate(prompts, { maxNewTokens: 6, numReturnSequences: [1, 2, 0], topK: 20 });
     };
     await round();
-    const before = memory().numTensors;
+    const before = memory();
     await round();
-    expect(memory().numTensors).toBe(before);
+    expect(memory().numTensors).toBe(before.numTensors);
+    expect(memory().numBytes).toBe(before.numBytes);
     model.dispose();
-    expect(memory().numTensors).toBe(before - Object.keys(model.parameters).length);
+    expect(memory().numTensors).toBe(before.numTensors - Object.keys(model.parameters).length);
   });
 });
