@@ -22,7 +22,7 @@ export function visibleKeys(t: i32, T: i32, S: i32, causal: bool): i32 {
   return causal ? max(0, min(S, t + 1 + S - T)) : S;
 }
 
-/** bias[s] = 0 for a key that may be seen, -infinity for one that may not and for the padding. Without a mask (0) all may. */
+/** bias[s] = 0 for a key that may be seen, -infinity for one that may not and for the padding. No mask (0): all may. */
 export function keyBias(mask: usize, S: i32, bias: usize): void {
   const bytes = <i32>rowBytes(S);
   for (let i = 0; i < bytes; i += 4) {
@@ -62,7 +62,7 @@ export function softmaxRow(x: usize, bias: usize, visible: i32, bytes: usize, sc
   for (let i = end; i < bytes; i += 16) v128.store(x + i, f32x4.splat(0));
 }
 
-/** Probabilities [rows, S] of the queries t .. t + rows - 1 of one head, up to the last key that one of them may see. */
+/** Probabilities of the queries t .. t + rows - 1 of one head, up to the last key that one of them may see. */
 export function probabilities(
   q: usize, qStride: usize, keys: usize, bias: usize, t: i32, rows: i32, T: i32, S: i32, H: i32, causal: bool,
   scale: f32, out: usize,

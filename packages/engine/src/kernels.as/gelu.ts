@@ -38,19 +38,36 @@ function cumulative(x: v128, e: v128): v128 {
 
 /** y = x P(Z <= x). */
 export function gelu(x: usize, size: i32, y: usize): void {
-  for (let left = size; left > 0; left -= 4, x += 16, y += 16) {
+  let left = size;
+  for (; left >= 8; left -= 8, x += 32, y += 32) {
+    const a = v128.load(x), b = v128.load(x, 16);
+    const p = cumulative(a, bell(a)), q = cumulative(b, bell(b));
+    v128.store(y, f32x4.mul(a, p));
+    v128.store(y, f32x4.mul(b, q), 16);
+  }
+  for (; left > 0; left -= 4, x += 16, y += 16) {
     const v = load4(x, left);
     store4(y, f32x4.mul(v, cumulative(v, bell(v))), left);
   }
 }
 
-/** dx = dy (P(Z <= x) + x exp(-x^2 / 2) / sqrt(2 pi)). */
+/** P(Z <= x) + x exp(-x^2 / 2) / sqrt(2 pi). */
+// @ts-ignore: decorator
+@inline
+function slope4(x: v128): v128 {
+  const e = bell(x);
+  return madd4(f32x4.mul(x, e), f32x4.splat(0.3989422804), cumulative(x, e));
+}
+
+/** dx = dy gelu'(x). */
 export function geluGrad(x: usize, dy: usize, size: i32, dx: usize): void {
-  const density = f32x4.splat(0.3989422804);
-  for (let left = size; left > 0; left -= 4, x += 16, dy += 16, dx += 16) {
-    const v = load4(x, left);
-    const e = bell(v);
-    const slope = f32x4.add(cumulative(v, e), f32x4.mul(f32x4.mul(v, e), density));
-    store4(dx, f32x4.mul(load4(dy, left), slope), left);
+  let left = size;
+  for (; left >= 8; left -= 8, x += 32, dy += 32, dx += 32) {
+    const s = slope4(v128.load(x)), t = slope4(v128.load(x, 16));
+    v128.store(dx, f32x4.mul(v128.load(dy), s));
+    v128.store(dx, f32x4.mul(v128.load(dy, 16), t), 16);
+  }
+  for (; left > 0; left -= 4, x += 16, dy += 16, dx += 16) {
+    store4(dx, f32x4.mul(load4(dy, left), slope4(load4(x, left))), left);
   }
 }

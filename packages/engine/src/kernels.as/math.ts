@@ -60,7 +60,8 @@ export function log(x: f64): f64 {
   }
   const s = (m - 1) / (m + 1);
   const t = s * s;
-  const series =
-    1 + t * (1.0 / 3 + t * (1.0 / 5 + t * (1.0 / 7 + t * (1.0 / 9 + t * (1.0 / 11 + t * (1.0 / 13 + t * (1.0 / 15)))))));
+  // 1 + t/3 + t^2/5 + ... + t^7/15
+  let series = 1.0 / 15;
+  for (let k = 13; k > 0; k -= 2) series = series * t + 1.0 / <f64>k;
   return <f64>exponent * 0.6931471805599453 + 2 * s * series;
 }

@@ -58,7 +58,7 @@ export function tokenLogps(
   }
 }
 
-/** Scales one row of z and adds it to (top, sum e^(z - top), sum e^(z - top) (z - top)), moving `top` up to its maximum. */
+/** Scales a row of z and adds it to (top, sum e^(z - top), sum e^(z - top) (z - top)); `top` rises to its maximum. */
 function absorb(z: usize, width: i32, scale: f32, state: usize): void {
   for (let i = width; (i & 7) != 0; i++) store<f32>(z + (<usize>i << 2), LOWEST);
   const end = z + (<usize>width << 2);
