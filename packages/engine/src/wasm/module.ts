@@ -79,14 +79,11 @@ export const ptr = ({ dataId }: TensorInfo): number => current().backend.dataIdM
 export const makeOutput = (shape: readonly number[], dtype: TensorInfo["dtype"]): TensorInfo =>
   current().backend.makeOutput([...shape], dtype);
 
-/** The same data under a new handle, as tensors are immutable; what writes in place asks `isShared`. */
+/** The same data under a new handle, as tensors are immutable; what writes in place calls `unshare` first. */
 export function share({ dataId, dtype }: TensorInfo, shape: number[]): TensorInfo {
   current().backend.incRef(dataId);
   return { dataId, shape, dtype };
 }
-
-/** Whether other tensors hold the same data, so that writing in place would change them too. */
-export const isShared = ({ dataId }: TensorInfo): boolean => current().backend.refCount(dataId) > 1;
 
 /** `info`'s data as a view. Valid until the next allocation, which may move the heap. */
 export function heapFloats(info: TensorInfo): Float32Array {
