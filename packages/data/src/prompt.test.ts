@@ -50,6 +50,11 @@ describe("options", () => {
     ).toBe("Which?Options:\nA. x\nB. y\n");
   });
 
+  test("no system turn, also in stage sft", () => {
+    for (const stage of ["rl", "sft"] as const)
+      expect(messages(example, { stage, system: null })[0]?.role).toBe("user");
+  });
+
   test("a system text of one's own adds or replaces the system turn", () => {
     for (const stage of ["rl", "sft"] as const) {
       expect(messages(example, { stage, system: "Be brief." })[0]).toEqual({

@@ -62,6 +62,13 @@ describe.each(backends)("%s", (backend) => {
     }
   });
 
+  test("pictures and files too large to be decoded on this thread", async () => {
+    const rgb = movingPictures(12, 260, 300);
+    await encodeVideo(file("large.mp4"), rgb, { height: 260, width: 300, fps: 8, lossless: true });
+    const clip = await decodeVideo(file("large.mp4"), { nframes: 12, backend });
+    expect(Buffer.from(clip.rgb).equals(rgb)).toBe(true);
+  });
+
   test("a video of one frame is an error, or by option a clip of one", async () => {
     const { path, rgb } = await video("one.mp4", 1);
     await expect(decodeVideo(path, { backend })).rejects.toThrow("cannot sample 1 frames");

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { DecodeError } from "../errors.ts";
 import { type VideoBackend, withBackend } from "./backend.ts";
 import type { Clip } from "./clip.ts";
@@ -51,6 +52,7 @@ export async function decodeVideo(path: string, options: DecodeVideoOptions = {}
   const { backend = "auto", allowPartial = false, timeoutSeconds = 120, threads = 1 } = options;
   const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
+  await setImmediate(); // a small file is decoded within one turn of the event loop: let others have theirs
   try {
     const { bytes, announcedBytes = bytes } = inspectFile(path);
     const source = await withBackend(

@@ -1,4 +1,5 @@
 import { rm } from "node:fs/promises";
+import { setImmediate } from "node:timers/promises";
 import { EncodeError } from "../errors.ts";
 import { runTool, type VideoBackend, withBackend } from "./backend.ts";
 import { type EncodeJob, encodeWithNodeAv } from "./node-av-encode.ts";
@@ -40,6 +41,7 @@ export async function encodeVideo(path: string, rgb: Uint8Array, options: Encode
     encoder: lossless ? "libx264rgb" : "libx264",
     options: { preset: "medium", ...(lossless ? { qp: "0" } : { crf: String(crf) }) },
   };
+  await setImmediate(); // node-av gives its memory back between turns of the event loop, and encodes within one
   try {
     await withBackend(
       backend,
