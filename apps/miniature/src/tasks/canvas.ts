@@ -7,6 +7,7 @@ export const size = 56;
 export const cell = 14;
 export const cells = size / cell;
 export const nativeFrames = 16;
+export const frameBytes = size * size * 3;
 export const clipFps = 8;
 
 export const colors = {
@@ -68,7 +69,6 @@ export function background(rng: RandomStream, count: number): Frames {
       rgb[i++] = base[1];
       rgb[i++] = clampByte(base[2] + (28 * (x - half)) / half);
     }
-  const frameBytes = size * size * 3;
   for (let f = 1; f < count; f++) rgb.copyWithin(f * frameBytes, 0, frameBytes);
   return { rgb, count };
 }

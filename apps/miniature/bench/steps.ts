@@ -1,0 +1,189 @@
+// npm run bench:steps [-- --steps 500]
+// What the steps of npm start cost on the embedded engine, on one thread: one table, and the same as JSON on the last line.
+// `--steps` also runs that many training steps and reports how much memory they left behind.
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { add, dispose, memory, mul, randomNormal, type Scalar, sum, tidy } from "@tensorflow/tfjs-core";
+import type { Message } from "@videor1/data";
+import { initEngine, valueAndGrads } from "@videor1/engine";
+import { type Clip, completionsOf, createModel, loadProcessor, parseConfig, toTensors } from "@videor1/model-qwen25vl";
+import { accuracyReward, formatReward } from "@videor1/rewards";
+import { qwenPolicy } from "@videor1/rl";
+import { type Prompt, presets, tgrpoStep } from "@videor1/tgrpo";
+import { adamw, clipByGlobalNorm, randomStream } from "@videor1/train";
+import { ModelSize } from "../src/config.ts";
+import { makeModel } from "../src/make-model.ts";
+import { frameBytes, nativeFrames, size } from "../src/tasks/canvas.ts";
+import { type Item, tasks } from "../src/tasks/index.ts";
+
+const { values: flags } = parseArgs({ options: { steps: { type: "string", default: "0" } } });
+const { backend, device } = await initEngine();
+
+/** A clip of 8 of the 16 drawn frames, as npm start samples them. */
+function clipOf({ frames, dataType }: Item): Clip {
+  const kept = frames.count === 1 ? [0] : Array.from({ length: 8 }, (_, i) => Math.round((i * (nativeFrames - 1)) / 7));
+  const rgb = new Uint8Array(kept.length * frameBytes);
+  for (const [to, from] of kept.entries())
+    rgb.set(frames.rgb.subarray(from * frameBytes, (from + 1) * frameBytes), to * frameBytes);
+  return { kind: dataType, rgb, frames: kept.length, height: size, width: size, fps: 2 };
+}
+
+const draw = (i: number): Item => {
+  const names = Object.keys(tasks);
+  return tasks[names[i % names.length]!]!.make(randomStream(0, "bench", i), { cue: 0.75 });
+};
+const questionOf = (item: Item): Message[] => [
+  {
+    role: "user",
+    content: [{ type: item.dataType }, { type: "text", text: [item.problem, ...item.options].join("\n") }],
+  },
+];
+const answerOf = (item: Item): string => `<think>${item.thought}</think>\n<answer>${item.answer}</answer>`;
+
+const items = Array.from({ length: 64 }, (_, i) => draw(i));
+const folder = mkdtempSync(join(tmpdir(), "videor1-bench-"));
+const texts = items.flatMap((item) => [item.problem, ...item.options, item.thought, item.answer]);
+const parameters = await makeModel(folder, ModelSize.parse({}), texts, 0);
+const processor = await loadProcessor(folder);
+const config = parseConfig(JSON.parse(readFileSync(join(folder, "config.json"), "utf8")));
+const model = createModel(config, { seed: 0, scheme: { kind: "fanIn" } });
+const reference = createModel(config, { seed: 0, scheme: { kind: "fanIn" } });
+rmSync(folder, { recursive: true });
+const optimizer = adamw(model.parameters, { beta1: 0.9, beta2: 0.95, eps: 1e-8, weightDecay: 0.01 });
+
+function apply(grads: Parameters<typeof clipByGlobalNorm>[0]): void {
+  const clipped = clipByGlobalNorm(grads, 1);
+  optimizer.step(clipped.grads, 1e-3);
+  dispose(clipped.grads);
+}
+
+const batch = items.slice(0, 32);
+const inputs = toTensors(
+  processor(
+    batch.map(questionOf),
+    batch.map((item) => [clipOf(item)]),
+    { addGenerationPrompt: true },
+  ),
+);
+const completions = completionsOf(
+  batch.map((item) => [...processor.tokenizer.encode(answerOf(item)), model.generationConfig.eosTokenIds[0]!]),
+);
+const answerTokens = completions.lengths.reduce((total, length) => total + length, 0);
+const loss = () =>
+  tidy((): Scalar => mul(sum<Scalar>(model.logprobs(inputs, completions).logps), -1 / answerTokens));
+
+function trainingStep(): void {
+  const { value, grads } = valueAndGrads(loss, model.parameters);
+  value.dispose();
+  apply(grads);
+}
+
+const options = { ...presets.neurips, sampling: { ...presets.neurips.sampling, topP: 1 } };
+const policy = qwenPolicy(model, processor, { ...options.sampling, maxNewTokens: 40 });
+const frozen = qwenPolicy(reference, processor, { ...options.sampling, maxNewTokens: 40 });
+const prompts = items.slice(0, 8).map((item, i): Prompt<Parameters<typeof policy.logprobs>[0][number]> => {
+  const ordered = {
+    messages: questionOf(item),
+    clip: clipOf(item),
+    seeds: Array.from({ length: 8 }, (_, k) => 100 * i + k),
+  };
+  return item.dataType === "image" ? { kind: "image", ordered } : { kind: "video", ordered, shuffled: ordered };
+});
+let sampledTokens = 0;
+
+async function rlStep(): Promise<void> {
+  const { grads, scored } = await tgrpoStep({
+    policy,
+    reference: frozen,
+    prompts,
+    score: (ids, prompt) => {
+      const text = processor.tokenizer.decode([...ids], { skipSpecialTokens: true });
+      const item = items[prompts.indexOf(prompt)]!;
+      return {
+        accuracy: accuracyReward(text, `<answer>${item.answer}</answer>`, "free-form"),
+        format: formatReward(text),
+      };
+    },
+    options,
+    valueAndGrads: (f) => valueAndGrads(f, model.parameters),
+  });
+  sampledTokens = scored.reduce((total, { group }) => {
+    const all = [...group.ordered, ...(group.kind === "video" ? group.shuffled : [])];
+    return total + all.reduce((sum, { completionIds }) => sum + completionIds.length, 0);
+  }, 0);
+  apply(grads);
+}
+
+const generateRows = 96;
+const generate = () =>
+  policy.generate(
+    prompts.map(({ ordered }) => ({ ...ordered, seeds: Array.from({ length: 12 }, (_, k) => k) })),
+    prompts.map(() => 12),
+  );
+
+/** Least CPU seconds of a few runs after one to warm up. */
+async function best(run: () => unknown, repetitions = 5): Promise<number> {
+  await run();
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < repetitions; i++) {
+    const before = process.cpuUsage();
+    await run();
+    const { user, system } = process.cpuUsage(before);
+    least = Math.min(least, (user + system) / 1e6);
+  }
+  return least;
+}
+
+const tiny = randomNormal([8]);
+const addMany = () => {
+  for (let i = 0; i < 10_000; i++) add(tiny, tiny).dispose();
+};
+const forwardSeconds = await best(() => dispose(loss()));
+const trainSeconds = await best(trainingStep);
+const generation = await generate();
+const generatedTokens = generation.sequences.reduce((total, { length }) => total + length, 0);
+const generateSeconds = await best(generate);
+const rlSeconds = await best(rlStep);
+const rows = [
+  {
+    what: "forward, 32 prompts and answers",
+    cpuSeconds: forwardSeconds,
+    rate: `${Math.round(answerTokens / forwardSeconds)} answer tokens/s`,
+  },
+  {
+    what: "training step, the same + backward + AdamW",
+    cpuSeconds: trainSeconds,
+    rate: `${Math.round(answerTokens / trainSeconds)} answer tokens/s`,
+  },
+  {
+    what: `generate, ${generateRows} answers of 40 tokens at most`,
+    cpuSeconds: generateSeconds,
+    rate: `${Math.round(generatedTokens / generateSeconds)} tokens/s`,
+  },
+  { what: "T-GRPO step, 8 prompts x (8 + 4) answers", cpuSeconds: rlSeconds, rate: `${sampledTokens} tokens sampled` },
+  { what: "one op on 8 numbers", cpuSeconds: (await best(addMany)) / 10_000, rate: "" },
+];
+console.log(`${backend}, ${device}, Node ${process.version}, ${parameters} parameters; CPU seconds of one thread\n`);
+for (const { what, cpuSeconds, rate } of rows)
+  console.log(`${what.padEnd(46)} ${cpuSeconds.toPrecision(3).padStart(10)}   ${rate}`);
+
+let growth: { steps: number; tensors: number; bytes: number; residentMegabytes: number } | undefined;
+if (Number(flags.steps) > 0) {
+  const before = { ...memory(), resident: process.memoryUsage.rss() };
+  for (let step = 0; step < Number(flags.steps); step++) trainingStep();
+  const after = memory();
+  growth = {
+    steps: Number(flags.steps),
+    tensors: after.numTensors - before.numTensors,
+    bytes: after.numBytes - before.numBytes,
+    residentMegabytes: Math.round((process.memoryUsage.rss() - before.resident) / 1e6),
+  };
+  console.log(
+    `\nAfter ${growth.steps} more training steps: ${growth.tensors} tensors, ${growth.bytes} bytes, ${growth.residentMegabytes} MB resident more than before`,
+  );
+}
+console.log(
+  `\n${JSON.stringify({ bench: "miniature steps", backend, device, node: process.version, parameters, rows, growth })}`,
+);
