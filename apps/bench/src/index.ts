@@ -1,2 +1,3 @@
 export { BenchConfig } from "./config.ts";
-export { type BenchResult, runBench, terminalReport } from "./run.ts";
+export { runBench, terminalReport } from "./run.ts";
+export type { BenchResult } from "./write-result.ts";

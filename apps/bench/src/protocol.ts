@@ -9,6 +9,7 @@ export interface BenchWorkerData {
 export type Outcome = { output: string } | { reason: string };
 
 export interface BenchCalls {
-  open: { request: object; reply: { backend: string; parameters: number } };
+  /** Answered once the model is loaded. */
+  open: { request: object; reply: object };
   answer: { request: { examples: readonly Example[]; shuffled: boolean }; reply: { outcomes: Outcome[] } };
 }

@@ -1,46 +1,50 @@
 /** One replica of the model that answers questions. */
 import { dispose } from "@tensorflow/tfjs-core";
-import { loadClip, messages, permuteFrames } from "@videor1/data";
+import { type Example, type LoadedClip, loadClip, messages, permuteFrames } from "@videor1/data";
 import { initEngine } from "@videor1/engine";
 import { loadModel, loadProcessor, toTensors } from "@videor1/model-qwen25vl";
 import { randomStream, serveWorker } from "@videor1/train";
 import type { BenchCalls, BenchWorkerData, Outcome } from "./protocol.ts";
 
 serveWorker<BenchWorkerData, BenchCalls>(async ({ config }) => {
-  const { backend } = await initEngine({ backend: config.engine.backend });
+  const { seed } = config;
+  await initEngine({ backend: config.engine.backend });
   const model = await loadModel(config.model);
   const processor = await loadProcessor(config.model);
-  const parameters = Object.values(model.parameters).reduce((sum, { size }) => sum + size, 0);
+
+  const shuffle = (clip: LoadedClip, { problemId }: Example): LoadedClip =>
+    permuteFrames(clip, randomStream(seed, "shuffle", problemId).permutation(clip.frames));
+
+  async function answer(questions: readonly { example: Example; clip: LoadedClip }[]): Promise<string[]> {
+    const processed = processor(
+      questions.map(({ example }) => messages(example, { stage: "eval", ...config.prompt })),
+      questions.map(({ clip }) => [clip]),
+      { addGenerationPrompt: true },
+    );
+    const inputs = toTensors(processed);
+    const seeds = questions.map(({ example }) => randomStream(seed, "answer", example.problemId).int(2 ** 31));
+    const { sequences } = await model.generate(inputs, { ...config.generation, repetitionPenalty: 1, seeds });
+    dispose({ ...inputs });
+    return sequences.map((ids) => processor.tokenizer.decode([...ids], { skipSpecialTokens: true }));
+  }
 
   return {
-    open: () => ({ backend, parameters }),
+    open: () => ({}),
 
     async answer({ examples, shuffled }) {
-      const loaded = await Promise.allSettled(examples.map((example) => loadClip(example, config.media)));
-      const ready = loaded.flatMap((result, i) => {
+      const loaded = await Promise.allSettled(examples.map((example) => loadClip(example, config.media, { seed })));
+      const questions = examples.flatMap((example, i) => {
+        const result = loaded[i]!;
         if (result.status === "rejected") return [];
-        const clip = result.value;
-        if (!shuffled) return [{ i, clip }];
-        const stream = randomStream(config.seed, "shuffle", examples[i]!.problemId);
-        return [{ i, clip: permuteFrames(clip, stream.permutation(clip.frames)) }];
+        return [{ example, clip: shuffled ? shuffle(result.value, example) : result.value }];
       });
+      const outputs = (questions.length > 0 ? await answer(questions) : []).values();
       const outcomes = loaded.map(
-        (result): Outcome => ({ reason: result.status === "rejected" ? String(result.reason) : "" }),
+        (result): Outcome =>
+          result.status === "rejected"
+            ? { reason: (result.reason as Error).message }
+            : { output: outputs.next().value! },
       );
-      if (ready.length === 0) return { outcomes };
-
-      const inputs = toTensors(
-        processor(
-          ready.map(({ i }) => messages(examples[i]!, { stage: "eval", ...config.prompt })),
-          ready.map(({ clip }) => [clip]),
-          { addGenerationPrompt: true },
-        ),
-      );
-      const seeds = ready.map(({ i }) => randomStream(config.seed, "answer", examples[i]!.problemId).int(2 ** 31));
-      const { sequences } = await model.generate(inputs, { ...config.generation, repetitionPenalty: 1, seeds });
-      dispose({ ...inputs });
-      for (const [row, { i }] of ready.entries())
-        outcomes[i] = { output: processor.tokenizer.decode([...sequences[row]!], { skipSpecialTokens: true }) };
       return { outcomes };
     },
   };

@@ -89,7 +89,7 @@ export interface MakeDataOptions {
   onProgress?: (done: number, total: number) => void;
 }
 
-/** Writes one split's items `worker, worker + workers, …` and returns their records by position. */
+/** Writes the media of one split; returns its records as written by careful annotators and by a mixed crowd. */
 async function writeSplit(
   folder: string,
   split: Split,
@@ -140,7 +140,6 @@ export async function makeData(
     "eval_miniature.json",
     (await writeSplit(partial, "eval", config, report, signal)).plain.map(withoutProcess),
   );
-  await writeFile(join(partial, "data.json"), `${JSON.stringify(config, null, 1)}\n`);
   await rm(folder, { recursive: true, force: true });
   await rename(partial, folder);
 }

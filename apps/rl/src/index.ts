@@ -1,3 +1,4 @@
 export { RlConfig } from "./config.ts";
 export { tgrpoOptions } from "./options.ts";
-export { type TrainOptions, trainRl } from "./train.ts";
+export { type PolicyInput, qwenPolicy } from "./policy.ts";
+export { trainRl } from "./train.ts";

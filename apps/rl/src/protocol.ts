@@ -1,6 +1,6 @@
 /** What the RL loop asks of its workers. Every worker holds a replica of the policy, the reference and the optimizer. */
 import type { Example, LoadedClip } from "@videor1/data";
-import type { GroupScore, RolloutGroup } from "@videor1/tgrpo";
+import type { GroupScore, Metrics, RolloutGroup } from "@videor1/tgrpo";
 import type { CheckpointRequest } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
 
@@ -63,11 +63,8 @@ export interface RlCalls {
     request: { part: number; jobs: readonly Job[] };
     reply: { records: GroupRecord[]; groups: RolloutGroup[]; scores: GroupScore[] };
   };
-  /** Gradients of the kept part's share of the loss over `batch`. */
-  gradients: {
-    request: { part: number; batch: { rows: number; tokens: number } };
-    reply: { loss: number; kl: number; clipFraction: number };
-  };
+  /** Gradients of the kept part's share of the loss over `batch`; the reply is its share of the loss and its metrics. */
+  gradients: { request: { part: number; batch: { rows: number; tokens: number } }; reply: Metrics };
   apply: { request: { parts: number; learningRate: number }; reply: { gradNorm: number } };
   checkpoint: { request: CheckpointRequest; reply: object };
   /** Writes the trained model. */

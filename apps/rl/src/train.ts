@@ -1,46 +1,50 @@
 /** T-GRPO: questions to a policy that answers them better, one optimizer step per batch of prompts. */
 import { createLoader, type LoaderState, loadClip, readExamples } from "@videor1/data";
-import { batchSize, groupMetrics } from "@videor1/tgrpo";
+import { batchSize, groupMetrics, type MetricName, type Metrics } from "@videor1/tgrpo";
 import {
-  type CheckpointRequest,
+  type AppOptions,
   learningRateAt,
   openRun,
   progress,
+  type Run,
   randomStream,
   scheduleOf,
   splitEvenly,
+  type WorkerPool,
   workerPool,
 } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
 import type { Job, RlCalls } from "./protocol.ts";
-
-export interface TrainOptions {
-  signal: AbortSignal;
-  /** Lines for the user; progress goes to the terminal by itself. */
-  print: (line: string) => void;
-}
 
 /**
  * Trains and saves the policy. A run that was stopped goes on from its last checkpoint; one that has ended is left alone.
  *
  * @returns The folder of the trained model.
  */
-export async function trainRl(config: RlConfig, { signal, print }: TrainOptions): Promise<{ modelDir: string }> {
-  const examples = await readExamples(config.data.records);
-  const totalSteps = config.maxSteps;
-  const run = openRun<LoaderState>({
-    outputDir: config.outputDir,
+export async function trainRl(config: RlConfig, options: AppOptions): Promise<{ modelDir: string }> {
+  const { model, outputDir, data, maxSteps } = config;
+  const run = await openRun<LoaderState>({
+    outputDir,
     config,
-    totalSteps,
+    inputs: [model, data.records],
+    totalSteps: maxSteps,
     logs: ["rollouts.jsonl"],
   });
-  if (run.done) {
-    run.close();
-    print(`${config.outputDir} holds a finished run`);
+  try {
+    if (run.done) options.print(`${outputDir} holds a finished run`);
+    else await train(config, run, options);
     return { modelDir: run.modelDir };
+  } finally {
+    run.close();
   }
+}
 
-  const pool = workerPool<RlCalls>(new URL("./worker.mjs", import.meta.url), config.engine.workers, {
+async function train(config: RlConfig, run: Run<LoaderState>, { signal, print }: AppOptions): Promise<void> {
+  const totalSteps = config.maxSteps;
+  const schedule = scheduleOf(config.optimizer, totalSteps);
+  const examples = await readExamples(config.data.records);
+  const workers = Math.min(config.engine.workers, config.gradientAccumulationSteps);
+  const pool = workerPool<RlCalls>(new URL("./worker.mjs", import.meta.url), workers, {
     config,
     checkpoint: run.checkpoint,
   });
@@ -49,58 +53,67 @@ export async function trainRl(config: RlConfig, { signal, print }: TrainOptions)
     examples,
     batchSize: config.promptsPerStep,
     seed: config.seed,
-    epochs: Number.POSITIVE_INFINITY,
+    epochs: run.step < totalSteps ? Number.POSITIVE_INFINITY : 0,
     dropLast: examples.length >= config.promptsPerStep,
     ...(run.position && { state: run.position }),
     load: (example, signal) => loadClip(example, config.data.media, { seed: config.seed, signal }),
   });
   try {
     const [{ backend, parameters, gradientBytes }] = (await pool.all("open", {})) as [RlCalls["open"]["reply"]];
-    print(`${(parameters / 1e6).toFixed(2)} M parameters on ${pool.size} x ${backend}, ${totalSteps} steps`);
+    print(`${(parameters / 1e6).toFixed(2)} M parameters on ${workers} x ${backend}, ${totalSteps} steps`);
     await pool.all("share", { memory: new SharedArrayBuffer(gradientBytes) });
-    const save = (request: CheckpointRequest) => pool.call(0, "checkpoint", request);
+    signal.throwIfAborted(); // from here on, only after a checkpoint
 
     for await (const { loaded, failed, next } of batches) {
-      const started = performance.now();
-      run.ledger.fail(failed.map(({ example, reason }) => ({ problemId: example.problemId, reason: reason.message })));
       const jobs = loaded.map(({ example, value: clip }, i): Job => {
         const seed = randomStream(config.seed, "prompt", run.step, i).int(2 ** 31);
         return { example, clip, seed };
       });
-      const parts = splitEvenly(jobs, config.gradientAccumulationSteps);
-
-      const sampled = await Promise.all(parts.map((jobs, part) => pool.call(part, "rollout", { part, jobs })));
-      const groups = sampled.flatMap(({ groups }) => groups);
-      const batch = batchSize(groups);
-
-      let update = { loss: 0, kl: 0, clipFraction: 0, gradNorm: 0 };
-      const learningRate = learningRateAt(scheduleOf(config.optimizer, totalSteps), run.step);
-      for (let iteration = 0; iteration < config.loss.iterations; iteration++) {
-        const losses = await Promise.all(parts.map((_, part) => pool.call(part, "gradients", { part, batch })));
-        const [{ gradNorm }] = (await pool.all("apply", { parts: parts.length, learningRate })) as [
-          RlCalls["apply"]["reply"],
-        ];
-        const total = (key: "loss" | "kl" | "clipFraction") => losses.reduce((sum, part) => sum + part[key], 0);
-        update = { loss: total("loss"), kl: total("kl"), clipFraction: total("clipFraction"), gradNorm };
-      }
-
-      run.ledger.train(jobs.length);
-      const metrics = groupMetrics(
-        groups,
-        sampled.flatMap(({ scores }) => scores),
+      run.ledger.batch(
+        jobs.length,
+        failed.map(({ example, reason }) => ({ problemId: example.problemId, reason: reason.message })),
       );
-      const seconds = (performance.now() - started) / 1000;
-      run.log({ ...update, learningRate, ...metrics, tokensPerSecond: batch.tokens / seconds });
-      for (const { records } of sampled) for (const record of records) run.append("rollouts.jsonl", record);
-      await run.checkpointIfDue(next, signal, save);
-      bar.update(run.step, { accuracy: metrics["reward/accuracy"], gap: metrics["temporal/gap"] });
+      if (jobs.length > 0) {
+        const { metrics, records } = await trainStep(pool, jobs, config, learningRateAt(schedule, run.step));
+        for (const record of records) run.append("rollouts.jsonl", record);
+        run.endStep(metrics);
+        bar.update(run.step, { accuracy: metrics["reward/accuracy"], gap: metrics["temporal/gap"] });
+      } else run.endStep();
+      await run.checkpointIfDue(next, signal, (request) => pool.call(0, "checkpoint", request));
       if (run.step >= totalSteps) break;
     }
     await pool.call(0, "finish", { folder: run.modelDir });
   } finally {
     bar.stop();
     await pool.close();
-    run.close();
   }
-  return { modelDir: run.modelDir };
+}
+
+/** Samples and scores answers to the jobs' prompts, then makes `iterations` optimizer steps with them. */
+async function trainStep(pool: WorkerPool<RlCalls>, jobs: readonly Job[], config: RlConfig, learningRate: number) {
+  const started = performance.now();
+  const parts = splitEvenly(jobs, config.gradientAccumulationSteps);
+  const sampled = await Promise.all(parts.map((jobs, part) => pool.call(part, "rollout", { part, jobs })));
+  const groups = sampled.flatMap(({ groups }) => groups);
+  const scores = sampled.flatMap(({ scores }) => scores);
+  const batch = batchSize(groups);
+
+  let update: Metrics & { gradNorm?: number } = {};
+  for (let iteration = 0; iteration < config.loss.iterations; iteration++) {
+    const shares = await Promise.all(parts.map((_, part) => pool.call(part, "gradients", { part, batch })));
+    const [applied] = await pool.all("apply", { parts: parts.length, learningRate });
+    update = { ...sumByName(shares), gradNorm: applied!.gradNorm };
+  }
+  const tokensPerSecond = batch.tokens / ((performance.now() - started) / 1000);
+  const metrics = { ...update, learningRate, ...groupMetrics(groups, scores), tokensPerSecond };
+  return { metrics, records: sampled.flatMap(({ records }) => records) };
+}
+
+/** Sums of the parts' shares of each metric. */
+function sumByName(shares: readonly Metrics[]): Metrics {
+  const total: Metrics = {};
+  for (const share of shares)
+    for (const [name, value] of Object.entries(share) as [MetricName, number][])
+      total[name] = (total[name] ?? 0) + value;
+  return total;
 }

@@ -1,5 +1,4 @@
 /** One replica: samples and scores its part of a step, computes the gradients of its part, applies everybody's. */
-
 import { initEngine, valueAndGrads } from "@videor1/engine";
 import { copyProcessor, loadModel, loadProcessor, saveModel } from "@videor1/model-qwen25vl";
 import { accuracyReward, formatReward } from "@videor1/rewards";
@@ -36,6 +35,8 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
     },
 
     async rollout({ part, jobs }) {
+      kept.delete(part);
+      if (jobs.length === 0) return { records: [], groups: [], scores: [] };
       const ready = jobs.map((job) => preparePrompt(job, config, options));
       const exampleOf = new Map(ready.map(({ prompt, example }) => [prompt, example]));
       const groups = await sampleGroups(
@@ -59,10 +60,10 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
     },
 
     async gradients({ part, batch }) {
-      const scored = kept.get(part) ?? [];
-      if (scored.length === 0) {
+      const scored = kept.get(part);
+      if (!scored) {
         replica.write(part, {});
-        return { loss: 0, kl: 0, clipFraction: 0 };
+        return {};
       }
       const { grads, metrics } = await policyGradients({
         policy,
@@ -73,7 +74,7 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
         valueAndGrads: (f) => valueAndGrads(f, model.parameters),
       });
       replica.write(part, grads);
-      return { loss: metrics.loss ?? 0, kl: metrics.kl ?? 0, clipFraction: metrics.clipFraction ?? 0 };
+      return metrics;
     },
 
     apply: ({ parts, learningRate }) => ({ gradNorm: replica.apply({ parts, scale: 1, learningRate }) }),

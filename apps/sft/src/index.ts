@@ -1,2 +1,2 @@
 export { SftConfig } from "./config.ts";
-export { type TrainOptions, trainSft } from "./train.ts";
+export { trainSft } from "./train.ts";

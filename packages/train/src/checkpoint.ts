@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { openSafetensors, type SafetensorsFile, type SafetensorsTensor, writeSafetensors } from "@videor1/engine";
 import { CheckpointError, diskHint } from "./checkpoint-error.ts";
-import { listFiles, listFolders, replaceFile, syncPath } from "./durable.ts";
+import { listFiles, publishFolder, replaceFile } from "./durable.ts";
 
 export interface CheckpointContent {
   /** Optimizer updates done. */
@@ -62,11 +62,7 @@ export async function saveCheckpoint(
     writeSafetensors(join(temporary, optimizerFile), optimizer);
     const manifest: Manifest = { step, files: listFiles(temporary), state };
     writeFileSync(join(temporary, stateFile), `${JSON.stringify(manifest, null, 2)}\n`);
-    for (const { path } of listFiles(temporary)) syncPath(join(temporary, path));
-    for (const path of listFolders(temporary)) syncPath(path);
-    rmSync(folder, { recursive: true, force: true });
-    renameSync(temporary, folder);
-    syncPath(root);
+    publishFolder(temporary, folder);
     replaceFile(join(root, "latest"), `${basename(folder)}\n`);
     const others = checkpointSteps(root).filter((other) => other !== step);
     for (const old of others.slice(Math.max(0, keepLast - 1))) rmSync(join(root, folderName(old)), { recursive: true });

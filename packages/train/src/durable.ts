@@ -1,4 +1,14 @@
-import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, relative } from "node:path";
 
 /** Flushes a file or folder to the disk. */
@@ -22,6 +32,24 @@ export function replaceFile(path: string, content: string): void {
     rmSync(temporary, { force: true });
     throw error;
   }
+}
+
+/** Flushes a finished folder to the disk and gives it its name: after a crash it is there whole or not at all. */
+export function publishFolder(temporary: string, folder: string): void {
+  for (const { path } of listFiles(temporary)) syncPath(join(temporary, path));
+  for (const path of listFolders(temporary)) syncPath(path);
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(temporary, folder);
+  syncPath(dirname(folder));
+}
+
+/** Writes a folder through a temporary twin, so that it is there whole or not at all. */
+export async function writeFolder(folder: string, write: (temporary: string) => Promise<void>): Promise<void> {
+  const temporary = `${folder}.tmp`;
+  rmSync(temporary, { recursive: true, force: true });
+  mkdirSync(temporary, { recursive: true });
+  await write(temporary);
+  publishFolder(temporary, folder);
 }
 
 /** Path relative to `folder` and bytes of every file below it, in order of path. */

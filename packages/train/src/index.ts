@@ -21,16 +21,19 @@ export {
   shardBytes,
   unpackGradients,
 } from "./data-parallel.ts";
+export { writeFolder } from "./durable.ts";
 export type { Gradients } from "./gradients.ts";
-export { createLedger, type Failure, type Ledger, type LedgerCounts, TooManyFailuresError } from "./ledger.ts";
+export { type Failure, type Ledger, type LedgerCounts, TooManyFailuresError } from "./ledger.ts";
 export { MetricsError, type MetricsLog, type MetricsRecord, openMetrics, readMetrics } from "./metrics-log.ts";
 export { CheckpointOptions, EngineOptions, OptimizerOptions, scheduleOf } from "./options.ts";
 export { formatDuration, type Progress, type ProgressOptions, type ProgressOutput, progress } from "./progress.ts";
 export { createReplica, type Replica } from "./replica.ts";
-export { type CheckpointRequest, openRun, type Run, RunConfigError, type RunOptions, writeFolder } from "./run.ts";
+export { type CheckpointRequest, openRun, type Run, type RunOptions } from "./run.ts";
 export { type App, type AppOptions, runApp } from "./run-app.ts";
 export { lockRun, type RunLock } from "./run-lock.ts";
+export { compareSettings, RunConfigError, type RunSettings, runSettings, saveSettings } from "./run-settings.ts";
 export { learningRateAt, type Schedule } from "./schedule.ts";
 export { type RandomState, type RandomStream, randomStream, restoreStream } from "./seed.ts";
 export { splitEvenly } from "./split-evenly.ts";
-export { type Calls, type Handlers, serveWorker, WorkerError, type WorkerPool, workerPool } from "./worker-pool.ts";
+export { WorkerError } from "./worker-error.ts";
+export { type Calls, type Handlers, serveWorker, type WorkerPool, workerPool } from "./worker-pool.ts";

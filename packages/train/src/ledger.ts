@@ -10,7 +10,8 @@ export class TooManyFailuresError extends Error {
   readonly code = "TOO_MANY_FAILURES";
   readonly failed: number;
   readonly seen: number;
-  readonly hint = "Look at failures.jsonl; mend the records or their media, or raise maxFailedShare.";
+  readonly hint =
+    "failures.jsonl in the output folder has them all; mend the records or their media, or raise maxFailedShare.";
 
   constructor(failed: number, seen: number, last: Failure) {
     super(`${failed} of ${seen} records failed; the last, record ${last.problemId}: ${last.reason}`);
@@ -21,9 +22,8 @@ export class TooManyFailuresError extends Error {
 
 /** Records of a run by how they ended: every record that was drawn ends once, trained or failed. */
 export interface Ledger {
-  train(count: number): void;
-  /** @throws {TooManyFailuresError} Beyond the allowed share, once 20 records have been seen. */
-  fail(failures: readonly Failure[]): void;
+  /** @throws {TooManyFailuresError} Where more than `maxFailedShare` of the records seen, or of the first 20, failed. */
+  batch(trained: number, failures: readonly Failure[]): void;
   counts(): LedgerCounts;
 }
 
@@ -32,7 +32,7 @@ export interface LedgerCounts {
   failed: number;
 }
 
-/** Records that must have been seen before their share of failures says anything. */
+/** Until so many records have been seen, failures are judged as if the rest of them will do. */
 const enoughToJudge = 20;
 
 /**
@@ -44,19 +44,15 @@ export function createLedger(
   start: LedgerCounts,
   onFailure: (failure: Failure) => void,
 ): Ledger {
-  const counts = { ...start };
+  const counts = { trained: start.trained, failed: start.failed };
   return {
-    train(count) {
-      counts.trained += count;
-    },
-    fail(failures) {
-      for (const failure of failures) {
-        counts.failed++;
-        onFailure(failure);
-      }
+    batch(trained, failures) {
+      counts.trained += trained;
+      counts.failed += failures.length;
+      for (const failure of failures) onFailure(failure);
       const seen = counts.trained + counts.failed;
       const last = failures.at(-1);
-      if (last && seen >= enoughToJudge && counts.failed > maxFailedShare * seen)
+      if (last && counts.failed > maxFailedShare * Math.max(seen, enoughToJudge))
         throw new TooManyFailuresError(counts.failed, seen, last);
     },
     counts: () => ({ ...counts }),

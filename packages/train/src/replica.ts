@@ -1,4 +1,4 @@
-import { dispose, mul, type Variable } from "@tensorflow/tfjs-core";
+import { dispose, type Variable } from "@tensorflow/tfjs-core";
 import { adamw } from "./adamw.ts";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { clipByGlobalNorm } from "./clip.ts";
@@ -70,12 +70,9 @@ export function createReplica(
       averageShards(
         Array.from({ length: parts }, (_, part) => shard(part)),
         total,
+        scale,
       );
-      const mean = unpackGradients(layout, total);
-      const grads: Gradients = {};
-      for (const [name, gradient] of Object.entries(mean)) grads[name] = mul(gradient, scale * parts);
-      dispose(mean);
-      const clipped = clipByGlobalNorm(grads, options.maxGradNorm);
+      const clipped = clipByGlobalNorm(unpackGradients(layout, total), options.maxGradNorm);
       optimizer.step(clipped.grads, learningRate);
       dispose(clipped.grads);
       return clipped.norm;

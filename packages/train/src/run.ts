@@ -1,25 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { isDeepStrictEqual } from "node:util";
-import { parse, stringify } from "yaml";
 import { checkpointSteps, loadCheckpoint } from "./checkpoint.ts";
-import { replaceFile } from "./durable.ts";
 import { createLedger, type Ledger, type LedgerCounts } from "./ledger.ts";
 import { type MetricsLog, openMetrics } from "./metrics-log.ts";
 import { lockRun } from "./run-lock.ts";
-
-/** A folder holds a run with other settings than those asked for now. */
-export class RunConfigError extends Error {
-  override readonly name = "RunConfigError";
-  readonly code = "RUN_CONFIG_CHANGED";
-  readonly outputDir: string;
-  readonly hint = "Choose another outputDir, restore the settings, or delete the folder to start again.";
-
-  constructor(outputDir: string, changed: readonly string[]) {
-    super(`${outputDir} holds a run with other settings: ${changed.join(", ")}`);
-    this.outputDir = outputDir;
-  }
-}
+import { compareSettings, runSettings, saveSettings } from "./run-settings.ts";
 
 /** What a worker needs to write a checkpoint: of all replicas, which are equal, one writes. */
 export interface CheckpointRequest {
@@ -33,6 +18,8 @@ export interface RunOptions {
   outputDir: string;
   /** The resolved config: saved beside the results, and compared when a run goes on. */
   config: { checkpoint: { everySteps: number; keep: number }; maxFailedShare: number };
+  /** Files and folders that the results depend on: their content is compared too. */
+  inputs: readonly string[];
   totalSteps: number;
   /** JSONL files besides metrics.jsonl and failures.jsonl. */
   logs?: readonly string[];
@@ -46,15 +33,15 @@ export interface Run<Position> {
   readonly done: boolean;
   /** Checkpoint that this process goes on from. */
   readonly checkpoint: string | undefined;
-  /** Optimizer steps done. */
+  /** Steps done. */
   readonly step: number;
   /** Where the data loader stood at the checkpoint. */
   readonly position: Position | undefined;
   readonly ledger: Ledger;
-  /** Counts a step as done and writes its line of metrics.jsonl. */
-  log(metrics: Record<string, unknown>): void;
-  /** Adds a line about the step that is being made to another log. */
+  /** Adds a line about the step that is being made to a log. */
   append(log: string, record: object): void;
+  /** Ends a step: writes its line of metrics.jsonl; without metrics, of a step that had nothing to train on, none. */
+  endStep(metrics?: Record<string, unknown>): void;
   /**
    * Saves a checkpoint if it is time, or if the run is being stopped.
    *
@@ -74,32 +61,48 @@ interface SavedState<Position> {
   secondsElapsed: number;
 }
 
+/** Settings that may differ between the parts of one run: its results do not depend on them, but for an engine's rounding. */
+const free = ["outputDir", "engine", "checkpoint", "gradientCheckpointing", "maxFailedShare"];
+
 /**
- * Opens a run's folder: locks it, compares or saves the config, finds the checkpoint to go on from, and cuts the logs back
- * to it, so that a stopped and continued run leaves the same lines as an unbroken one.
+ * Opens a run's folder: locks it, finds the checkpoint to go on from, compares the settings if there is one, and cuts the
+ * logs back to it, so that a stopped and continued run leaves the same lines as an unbroken one.
  *
- * @throws {CheckpointError} If another process uses the folder, or it cannot be written.
+ * @throws {CheckpointError} If another process uses the folder, it cannot be written, or the checkpoint is damaged.
  * @throws {RunConfigError} If the folder holds a run with other settings.
  */
-export function openRun<Position>({ outputDir, config, totalSteps, logs = [] }: RunOptions): Run<Position> {
-  mkdirSync(outputDir, { recursive: true });
-  const lock = lockRun(outputDir);
-  try {
-    keepConfig(outputDir, config);
-  } catch (error) {
+export async function openRun<Position>(options: RunOptions): Promise<Run<Position>> {
+  const lock = lockRun(options.outputDir);
+  const files = new Map<string, MetricsLog>();
+  const close = () => {
+    for (const file of files.values()) file.close();
     lock.release();
+  };
+  try {
+    return await openLocked<Position>(options, files, close);
+  } catch (error) {
+    close();
     throw error;
   }
+}
+
+async function openLocked<Position>(
+  { outputDir, config, inputs, totalSteps, logs = [] }: RunOptions,
+  files: Map<string, MetricsLog>,
+  close: () => void,
+): Promise<Run<Position>> {
   const root = join(outputDir, "checkpoints");
   const modelDir = join(outputDir, "model");
   const found = checkpointSteps(root).length > 0 ? loadCheckpoint(root) : undefined;
   found?.optimizer.close();
+  const settings = await runSettings(config, inputs);
+  if (found) compareSettings(outputDir, settings, free);
+  saveSettings(outputDir, settings);
+
   const saved = found?.state as SavedState<Position> | undefined;
   let step = found?.step ?? 0;
   const began = performance.now() - 1000 * (saved?.secondsElapsed ?? 0);
   const secondsElapsed = () => Math.round(performance.now() - began) / 1000;
-
-  const files = new Map<string, MetricsLog>();
   for (const name of ["metrics.jsonl", "failures.jsonl", ...logs])
     files.set(name, openMetrics(join(outputDir, name), { resumeStep: step }));
   const append = (log: string, record: object) => files.get(log)!.write({ step: step + 1, ...record });
@@ -117,47 +120,17 @@ export function openRun<Position>({ outputDir, config, totalSteps, logs = [] }: 
       return step;
     },
     append,
-    log(metrics) {
-      append("metrics.jsonl", { ...metrics, ...ledger.counts(), secondsElapsed: secondsElapsed() });
+    endStep(metrics) {
+      if (metrics) append("metrics.jsonl", { ...metrics, ...ledger.counts(), secondsElapsed: secondsElapsed() });
       step++;
     },
     async checkpointIfDue(position, signal, save) {
-      const due = step % config.checkpoint.everySteps === 0 || step >= totalSteps || signal.aborted;
-      if (due) {
+      if (step % config.checkpoint.everySteps === 0 || step >= totalSteps || signal.aborted) {
         const state: SavedState<Position> = { position, ledger: ledger.counts(), secondsElapsed: secondsElapsed() };
         await save({ root, step, state, keepLast: config.checkpoint.keep });
       }
       if (step < totalSteps) signal.throwIfAborted();
     },
-    close() {
-      for (const file of files.values()) file.close();
-      lock.release();
-    },
+    close,
   };
-}
-
-/** Settings that may differ between the parts of one run: they do not change its results. */
-const free = new Set(["engine", "checkpoint", "outputDir"]);
-
-function keepConfig(outputDir: string, config: object): void {
-  const path = join(outputDir, "config.yaml");
-  const plain = JSON.parse(JSON.stringify(config)) as Record<string, unknown>;
-  if (existsSync(path)) {
-    const earlier = parse(readFileSync(path, "utf8")) as Record<string, unknown>;
-    const changed = [...new Set([...Object.keys(plain), ...Object.keys(earlier)])].filter(
-      (key) => !free.has(key) && !isDeepStrictEqual(plain[key], earlier[key]),
-    );
-    if (changed.length > 0) throw new RunConfigError(outputDir, changed);
-  }
-  replaceFile(path, stringify(plain));
-}
-
-/** Writes a folder through a temporary twin, so that it is there whole or not at all. */
-export async function writeFolder(folder: string, write: (temporary: string) => Promise<void>): Promise<void> {
-  const temporary = `${folder}.tmp-${process.pid}`;
-  rmSync(temporary, { recursive: true, force: true });
-  mkdirSync(temporary, { recursive: true });
-  await write(temporary);
-  rmSync(folder, { recursive: true, force: true });
-  renameSync(temporary, folder);
 }

@@ -3,30 +3,12 @@
  * the main thread only hands out work, so Ctrl-C and progress stay responsive.
  */
 import { parentPort, Worker, workerData } from "node:worker_threads";
+import { type ErrorFields, errorFields, WorkerError } from "./worker-error.ts";
 
 /** What can be asked of a worker: the request and the reply of every call, by name. */
 export type Calls<C> = { [K in keyof C]: { request: object; reply: object } };
 
-interface ErrorFields {
-  name: string;
-  message: string;
-  stack: string | undefined;
-  hint: string | undefined;
-}
 type Reply = { ok: true; value: object } | { ok: false; error: ErrorFields };
-
-/** An error that happened inside a worker, with its original name, message, stack and hint. */
-export class WorkerError extends Error {
-  readonly code = "WORKER_FAILED";
-  readonly hint: string | undefined;
-
-  constructor({ name, message, stack, hint }: ErrorFields) {
-    super(message);
-    this.name = name;
-    this.hint = hint;
-    if (stack) this.stack = stack;
-  }
-}
 
 export interface WorkerPool<C extends Calls<C>> {
   readonly size: number;
@@ -34,6 +16,7 @@ export interface WorkerPool<C extends Calls<C>> {
   call<K extends keyof C>(worker: number, name: K, request: C[K]["request"]): Promise<C[K]["reply"]>;
   /** The same call to every worker; the replies in order of the workers. */
   all<K extends keyof C>(name: K, request: C[K]["request"]): Promise<C[K]["reply"][]>;
+  /** Ends the threads at once; calls that wait are rejected. */
   close(): Promise<void>;
 }
 
@@ -41,7 +24,7 @@ export interface WorkerPool<C extends Calls<C>> {
  * Starts `size` threads of the module `entry`, which must call `serveWorker`.
  *
  * @param data - Handed to each worker once, by structured clone; SharedArrayBuffers are shared.
- * @throws {WorkerError} From a call, if the worker's handler threw.
+ * @throws {WorkerError} From a call: what the worker's handler or start threw, or WORKER_DIED if the thread is gone.
  */
 export function workerPool<C extends Calls<C>>(entry: URL, size: number, data: object): WorkerPool<C> {
   const workers = Array.from({ length: size }, () => startWorker(entry, data));
@@ -58,24 +41,27 @@ export function workerPool<C extends Calls<C>>(entry: URL, size: number, data: o
 function startWorker(entry: URL, data: object) {
   const worker = new Worker(entry, { workerData: data });
   const waiting: { resolve: (value: object) => void; reject: (error: Error) => void }[] = [];
-  let failure: Error | undefined;
-  const fail = (error: Error) => {
-    failure ??= error;
-    for (const { reject } of waiting.splice(0)) reject(failure);
+  let death: WorkerError | undefined;
+  const die = (error: ErrorFields) => {
+    death ??= new WorkerError({ ...error, code: "WORKER_DIED" });
+    for (const { reject } of waiting.splice(0)) reject(death);
   };
   worker.on("message", (reply: Reply) => {
     const next = waiting.shift();
     if (reply.ok) next?.resolve(reply.value);
     else next?.reject(new WorkerError(reply.error));
   });
-  worker.on("error", fail);
-  worker.on("exit", (code) => fail(new Error(`A worker thread stopped with exit code ${code}.`)));
+  worker.on("error", (error) => die(errorFields(error)));
+  worker.on("exit", (code) => {
+    const hint = "Often the memory ran out: use fewer workers or smaller batches. The same command goes on.";
+    die({ name: "WorkerError", message: `A worker thread ended with exit code ${code}`, hint });
+  });
   return {
     call: (name: string, request: object) =>
       new Promise<object>((resolve, reject) => {
-        if (failure) return reject(failure);
-        waiting.push({ resolve, reject });
+        if (death) return reject(death);
         worker.postMessage({ name, request });
+        waiting.push({ resolve, reject });
       }),
     close: () => worker.terminate(),
   };
@@ -103,10 +89,9 @@ export function serveWorker<Data extends object, C extends Calls<C>>(
     queue = queue.then(async () => {
       try {
         const handlers = await ready;
-        port.postMessage({ ok: true, value: await handlers[name](request) });
+        port.postMessage({ ok: true, value: await handlers[name](request) } satisfies Reply);
       } catch (error) {
-        const { name, message, stack, hint } = error as Error & { hint?: string };
-        port.postMessage({ ok: false, error: { name, message, stack, hint } });
+        port.postMessage({ ok: false, error: errorFields(error) } satisfies Reply);
       }
     });
   });

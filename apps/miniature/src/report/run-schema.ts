@@ -23,7 +23,8 @@ export const RlStep = z.object({
   "temporal/pShuffled": videoMean,
   "temporal/gap": videoMean,
   completionLength: z.number(),
-  kl: z.number(),
+  /** Absent where there is no reference model: loss.beta is 0. */
+  kl: z.number().optional(),
   secondsElapsed: z.number(),
 });
 export type RlStep = z.infer<typeof RlStep>;

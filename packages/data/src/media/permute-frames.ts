@@ -3,9 +3,15 @@ import type { Clip } from "./clip.ts";
 /**
  * The same clip with frame f showing what frame permutation[f] showed. Whole frames move; the pixels stay.
  *
+ * @param permutation - [frames] each frame's index once.
+ * @throws {RangeError} If it is not a permutation of the frames.
  * @see arXiv:2503.21776 §3.2; tulerfeng/Video-R1@59d65c3 grpo_trainer.py (the frames of the shuffled group)
  */
-export function permuteFrames<T extends Clip>(clip: T, permutation: ArrayLike<number>): T {
+export function permuteFrames<T extends Clip>(clip: T, permutation: readonly number[]): T {
+  const isPermutation =
+    permutation.length === clip.frames && permutation.toSorted((a, b) => a - b).every((f, i) => f === i);
+  if (!isPermutation)
+    throw new RangeError(`permuteFrames: [${permutation}] must be a permutation of ${clip.frames} frames`);
   const frameBytes = clip.height * clip.width * 3;
   const rgb = new Uint8Array(clip.rgb.length);
   for (let to = 0; to < clip.frames; to += 1) {
