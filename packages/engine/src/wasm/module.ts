@@ -6,7 +6,11 @@ import { type Kernels, kernelsBase64, relaxedKernelsBase64 } from "../generated/
 
 /** The parts of tfjs' wasm backend (4.22.0) that our kernels stand on. */
 export interface WasmBackend extends KernelBackend {
-  wasm: { asm: { memory: WebAssembly.Memory }; _malloc(bytes: number): number; _free(address: number): void };
+  wasm: {
+    asm: { memory: WebAssembly.Memory; malloc(bytes: number): number };
+    _malloc(bytes: number): number;
+    _free(address: number): void;
+  };
   dataIdMap: { get(dataId: object): { memoryOffset: number } };
   makeOutput(shape: number[], dtype: TensorInfo["dtype"]): TensorInfo;
 }
@@ -57,9 +61,8 @@ function runs(binary: Uint8Array): boolean {
 
 /** tfjs writes to address 0 when its heap (4 GiB at most) is full; say so instead. */
 function guardMalloc(wasm: WasmBackend["wasm"]): void {
-  const malloc = wasm._malloc;
   wasm._malloc = (bytes) => {
-    const address = malloc(bytes);
+    const address = wasm.asm.malloc(bytes);
     if (address !== 0 || bytes === 0) return address;
     throw new EngineError("OUT_OF_MEMORY", {
       message: `The WebAssembly heap (4 GiB at most) has no room for ${bytes} bytes`,
