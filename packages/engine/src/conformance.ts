@@ -1,10 +1,13 @@
 import { type BackendName, type EngineOptions, initEngine } from "./backend.ts";
 import { type Check, checkOp, type Tolerance } from "./conformance/check.ts";
+import { errorCases } from "./conformance/error-cases.ts";
 import { fusedCases } from "./conformance/fused-cases.ts";
+import { gradientCases } from "./conformance/gradient-cases.ts";
+import { inPlaceCases } from "./conformance/in-place-cases.ts";
 import { kernelCases } from "./conformance/kernel-cases.ts";
 import { kernelOpCases } from "./conformance/kernel-op-cases.ts";
+import { moveCases } from "./conformance/move-cases.ts";
 import { opCases } from "./conformance/op-cases.ts";
-import { stateCases } from "./conformance/state-cases.ts";
 
 export type { Tolerance } from "./conformance/check.ts";
 
@@ -49,7 +52,9 @@ export function runConformance(options: ConformanceOptions): void {
     else test.skip(`${name} (${reason})`, body);
   };
   describe(`conformance of ${backend} ${JSON.stringify(engine)}`, () => {
-    for (const opCase of [...opCases, ...kernelOpCases]) define(opCase.name, () => checkOp(check, opCase));
-    for (const { name, run } of [...fusedCases, ...kernelCases, ...stateCases]) define(name, () => run(check));
+    for (const opCase of [...opCases, ...kernelOpCases, ...moveCases])
+      define(opCase.name, () => checkOp(check, opCase));
+    for (const { name, run } of [...fusedCases, ...kernelCases, ...inPlaceCases, ...gradientCases, ...errorCases])
+      define(name, () => run(check));
   });
 }

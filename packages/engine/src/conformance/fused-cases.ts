@@ -26,7 +26,7 @@ import { compositeSwiglu, swiglu } from "../ops/swiglu.ts";
 import { compositeTokenLogps, type TokenLogpsOptions, tokenLogps } from "../ops/token-logps.ts";
 import { compositeVarlenAttention, varlenAttention } from "../ops/varlen-attention.ts";
 import { type Check, close, noise, sizeOf } from "./check.ts";
-import type { StateCase } from "./state-cases.ts";
+import type { StateCase } from "./state-case.ts";
 
 type Op = (inputs: Tensor[]) => Tensor;
 

@@ -19,7 +19,7 @@ import {
   tidy,
   transpose,
 } from "@tensorflow/tfjs-core";
-import type { StateCase } from "./state-cases.ts";
+import type { StateCase } from "./state-case.ts";
 
 const x = () => tensor2d([3, 1, 2, 2, 5, 4], [2, 3]);
 const whole = () => tensor2d([3, 1, 2, 2, 5, 4], [2, 3], "int32");

@@ -2,10 +2,8 @@
 import {
   add,
   clipByValue,
-  concat,
   div,
   exp,
-  gather,
   log,
   logSoftmax,
   matMul,
@@ -15,44 +13,22 @@ import {
   minimum,
   mul,
   neg,
-  pad,
-  reshape,
   rsqrt,
   sigmoid,
-  slice,
   softmax,
-  split,
   sqrt,
   square,
-  stack,
   sub,
   sum,
   type Tensor,
   tensor1d,
-  tile,
-  transpose,
-  unstack,
   where,
 } from "@tensorflow/tfjs-core";
 import { type OpCase, sizeOf } from "./check.ts";
-import { fill, matMul as matMulFormula, range } from "./references.ts";
+import { element, grid, stridesOf } from "./grid.ts";
+import { matMul as matMulFormula, range } from "./references.ts";
 
 type Formula = (inputs: Float64Array[]) => Float64Array;
-type Coordinates = number[];
-
-/** The tensor whose element at each coordinate is f of it. */
-function grid(shape: number[], f: (at: Coordinates) => number): Float64Array {
-  const strides = stridesOf(shape);
-  return fill(sizeOf(shape), (i) => f(strides.map((stride, axis) => Math.floor(i / stride) % shape[axis]!)));
-}
-
-const stridesOf = (shape: number[]) => shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
-
-/** Element of x [shape]; a coordinate past an axis of size 1 reads that axis' only place (broadcasting). */
-const element = (x: Float64Array, shape: number[], at: Coordinates) => {
-  const own = at.slice(at.length - shape.length);
-  return x[own.reduce((sum, c, axis) => sum + (shape[axis] === 1 ? 0 : c) * stridesOf(shape)[axis]!, 0)]!;
-};
 
 const unary = (name: string, op: (x: Tensor) => Tensor, formula: (x: number) => number): OpCase => ({
   name: `tfjs ${name}`,
@@ -169,91 +145,6 @@ const reductions: OpCase[] = [[0], [1], [2], [0, 1], [1, 2], [0, 2], [0, 1, 2]].
   ];
 });
 
-const ids = [3, 0, 3, 3, 1];
-
-const moves: OpCase[] = [
-  {
-    name: "tfjs gather, repeated rows",
-    shapes: [[4, 2, 3]],
-    forward: ([x]) => gather(x!, tensor1d(ids, "int32")),
-    reference: ([x]) => grid([5, 2, 3], ([i, j, k]) => element(x!, [4, 2, 3], [ids[i!]!, j!, k!])),
-  },
-  {
-    name: "tfjs gather along axis 1",
-    shapes: [[2, 4, 3]],
-    forward: ([x]) => gather(x!, tensor1d(ids, "int32"), 1),
-    reference: ([x]) => grid([2, 5, 3], ([i, j, k]) => element(x!, [2, 4, 3], [i!, ids[j!]!, k!])),
-  },
-  ...[
-    [0, 1, 2],
-    [1, 0, 2],
-    [2, 0, 1],
-    [0, 2, 1],
-  ].map((perm): OpCase => {
-    const out = perm.map((axis) => shape[axis]!);
-    return {
-      name: `tfjs transpose, ${perm}`,
-      shapes: [shape],
-      forward: ([x]) => transpose(x!, perm),
-      reference: ([x]) =>
-        grid(out, (at) =>
-          element(
-            x!,
-            shape,
-            shape.map((_, axis) => at[perm.indexOf(axis)]!),
-          ),
-        ),
-    };
-  }),
-  {
-    name: "tfjs slice",
-    shapes: [[3, 4, 5, 2]],
-    forward: ([x]) => slice(x!, [1, 0, 2, 0], [2, 3, 2, -1]),
-    reference: ([x]) => grid([2, 3, 2, 2], ([i, j, k, l]) => element(x!, [3, 4, 5, 2], [i! + 1, j!, k! + 2, l!])),
-  },
-  {
-    name: "tfjs split, the second of [2, 3]",
-    shapes: [shape],
-    forward: ([x]) => split(x!, [2, 3], 2)[1]!,
-    reference: ([x]) => grid([2, 3, 3], ([i, j, k]) => element(x!, shape, [i!, j!, k! + 2])),
-  },
-  {
-    name: "tfjs concat along axis 1",
-    shapes: [
-      [2, 3, 5],
-      [2, 1, 5],
-    ],
-    forward: ([a, b]) => concat([a!, b!], 1),
-    reference: ([a, b]) =>
-      grid([2, 4, 5], ([i, j, k]) => (j! < 3 ? element(a!, shape, [i!, j!, k!]) : element(b!, [2, 1, 5], [i!, 0, k!]))),
-  },
-  {
-    name: "tfjs stack and unstack",
-    shapes: [
-      [3, 2],
-      [3, 2],
-    ],
-    forward: ([a, b]) => sub(unstack(stack([a!, b!], 1), 1)[1]!, reshape(a!, [3, 2])),
-    reference: ([a, b]) => a!.map((x, i) => b![i]! - x),
-  },
-  {
-    name: "tfjs pad",
-    shapes: [[2, 3]],
-    forward: ([x]) =>
-      pad(x!, [
-        [1, 0],
-        [2, 1],
-      ]),
-    reference: ([x]) => grid([3, 6], ([i, j]) => (i! < 1 || j! < 2 || j! > 4 ? 0 : x![(i! - 1) * 3 + j! - 2]!)),
-  },
-  {
-    name: "tfjs tile",
-    shapes: [[2, 3]],
-    forward: ([x]) => tile(x!, [2, 2]),
-    reference: ([x]) => grid([4, 6], ([i, j]) => x![(i! % 2) * 3 + (j! % 3)]!),
-  },
-];
-
 const rowCases: OpCase[] = [
   {
     name: "tfjs softmax",
@@ -285,7 +176,6 @@ export const kernelOpCases: readonly OpCase[] = [
   ...matMulCases,
   batchedMatMul,
   ...reductions,
-  ...moves,
   ...rowCases,
   ...binary("add", add, (a, b) => a + b),
   ...binary("sub", sub, (a, b) => a - b),

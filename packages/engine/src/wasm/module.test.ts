@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { initEngine } from "../backend.ts";
 import { type Check, checkOp } from "../conformance/check.ts";
 import { kernelOpCases } from "../conformance/kernel-op-cases.ts";
+import { moveCases } from "../conformance/move-cases.ts";
 import { opCases } from "../conformance/op-cases.ts";
 import { makeOutput, ptr } from "./module.ts";
 
@@ -35,7 +36,7 @@ function withFullHeap(blockBytes: number[], limit: number, body: () => void): vo
 describe("the heap", () => {
   test("addresses beyond 2 GiB are addresses like others", () => {
     withFullHeap([256 * MiB, 16 * MiB, MiB, MiB / 16, MiB / 256, 256], 2 ** 31, () => {
-      for (const opCase of [...opCases, ...kernelOpCases]) checkOp(check, opCase);
+      for (const opCase of [...opCases, ...kernelOpCases, ...moveCases]) checkOp(check, opCase);
     });
   });
 

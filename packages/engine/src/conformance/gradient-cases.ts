@@ -1,4 +1,4 @@
-// Ops that write in place, recomputation, and what must fail.
+// Gradients of whole functions: recomputation, untouched parameters, data, failures.
 import {
   dispose,
   exp,
@@ -10,78 +10,20 @@ import {
   square,
   sum,
   type Tensor,
-  type Tensor1D,
   type Tensor2D,
-  type Tensor4D,
   tensor1d,
   tensor2d,
-  tensor4d,
   tidy,
   variable,
-  zeros,
 } from "@tensorflow/tfjs-core";
 import { checkpoint } from "../checkpoint.ts";
 import { valueAndGrads } from "../gradients.ts";
-import { adamwUpdate } from "../ops/adamw-update.ts";
-import { attention } from "../ops/attention.ts";
-import { cacheWrite } from "../ops/cache-write.ts";
 import { linear } from "../ops/linear.ts";
 import { swiglu } from "../ops/swiglu.ts";
 import { tokenLogps } from "../ops/token-logps.ts";
 import { type Check, close, noise } from "./check.ts";
 import * as reference from "./references.ts";
-
-export interface StateCase {
-  name: string;
-  run(check: Check): void | Promise<void>;
-}
-
-function adamwFollowsTheFormula(check: Check): void {
-  const options = { learningRate: 0.1, beta1: 0.9, beta2: 0.99, eps: 1e-8, weightDecay: 0.05 };
-  const [p, m, v] = [noise(1, 7), new Float32Array(7), new Float32Array(7)].map((x) => Float64Array.from(x)) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
-  const [param, first, second] = [p, m, v].map((x) =>
-    tidy(() => variable(tensor1d(Float32Array.from(x)))),
-  ) as never as [ReturnType<typeof variable>, ReturnType<typeof variable>, ReturnType<typeof variable>];
-  const snapshot = param.clone();
-  const initial = Float32Array.from(p);
-  for (const step of [1, 2, 3]) {
-    const g = noise(10 + step, 7);
-    for (const [i, gi] of g.entries()) {
-      m[i] = options.beta1 * m[i]! + (1 - options.beta1) * gi;
-      v[i] = options.beta2 * v[i]! + (1 - options.beta2) * gi ** 2;
-      const denominator = Math.sqrt(v[i]! / (1 - options.beta2 ** step)) + options.eps;
-      p[i] = p[i]! * (1 - options.learningRate * options.weightDecay);
-      p[i]! -= ((options.learningRate / (1 - options.beta1 ** step)) * m[i]!) / denominator;
-    }
-    const grad = tensor1d(g);
-    adamwUpdate(param, grad, first, second, { ...options, step });
-    grad.dispose();
-  }
-  close(check, "param", param.dataSync(), p);
-  close(check, "m", first.dataSync(), m);
-  close(check, "v", second.dataSync(), v);
-  close(check, "a clone taken before", snapshot.dataSync(), initial);
-  dispose([param, first, second, snapshot]);
-}
-
-function cacheWriteTouchesOnlyItsColumns(check: Check): void {
-  const cache = tidy(() => variable(zeros([2, 4, 1, 3])));
-  const snapshot = cache.clone();
-  const x = tensor4d(noise(1, 12), [2, 2, 1, 3]);
-  cacheWrite(cache, x, 1);
-  const written = x.dataSync();
-  const expected = reference.fill(24, (i) => {
-    const [row, column, h] = [Math.floor(i / 12), Math.floor(i / 3) % 4, i % 3];
-    return column === 1 || column === 2 ? written[row * 6 + (column - 1) * 3 + h]! : 0;
-  });
-  close(check, "cache", cache.dataSync(), expected);
-  close(check, "a clone taken before", snapshot.dataSync(), new Float32Array(24));
-  dispose([cache, x, snapshot]);
-}
+import type { StateCase } from "./state-case.ts";
 
 function entropyIsData(check: Check): void {
   const ids = [1, 0, 4];
@@ -154,36 +96,6 @@ function untouchedParametersHaveNoGradient(check: Check): void {
   dispose([value, a, b, ...Object.values(grads)]);
 }
 
-function misfitsThrow(check: Check): void {
-  const x = zeros([2, 3]);
-  const four = (...shape: [number, number, number, number]) => zeros(shape) as Tensor4D;
-  const v = variable(x);
-  const attempts: (() => unknown)[] = [
-    () => linear(x, zeros([2, 4])),
-    () => attention(four(1, 2, 3, 4), four(1, 2, 2, 4), four(1, 2, 2, 4), { causal: true }),
-    () => attention(four(1, 2, 2, 4), four(1, 2, 2, 4), four(1, 2, 2, 4), { causal: true, keyCount: 3 }),
-    () => tokenLogps(zeros([2, 3]), zeros([5, 4]), tensor1d([0, 1], "int32") as Tensor1D),
-    () =>
-      adamwUpdate(v, zeros([3, 2]), v, v, { learningRate: 1, beta1: 0.9, beta2: 0.9, eps: 1, weightDecay: 0, step: 1 }),
-    () => adamwUpdate(v, x, v, v, { learningRate: 1, beta1: 0.9, beta2: 0.9, eps: 1, weightDecay: 0, step: 0 }),
-    () => cacheWrite(variable(four(1, 2, 1, 1)), four(1, 2, 1, 1), 1),
-    () => valueAndGrads(() => mul(v, 2) as Scalar, { v }),
-  ];
-  for (const [i, attempt] of attempts.entries()) {
-    let error: unknown;
-    try {
-      tidy(attempt as () => undefined);
-    } catch (thrown) {
-      error = thrown;
-    }
-    check.equal(
-      `attempt ${i}: ${error instanceof RangeError ? "RangeError" : String(error)}`,
-      `attempt ${i}: RangeError`,
-    );
-  }
-  dispose([x, v]);
-}
-
 function aFailingLossLeavesNothing(check: Check): void {
   const v = variable(tensor1d([2]));
   const before = memory().numTensors;
@@ -204,9 +116,7 @@ function aFailingLossLeavesNothing(check: Check): void {
   dispose([v, value, ...Object.values(grads)]);
 }
 
-export const stateCases: readonly StateCase[] = [
-  { name: "adamwUpdate follows the formula, in place, and spares clones", run: adamwFollowsTheFormula },
-  { name: "cacheWrite touches only its columns, and spares clones", run: cacheWriteTouchesOnlyItsColumns },
+export const gradientCases: readonly StateCase[] = [
   { name: "tokenLogps: entropy is right, and data", run: entropyIsData },
   {
     name: "checkpoint: value and gradients are bit for bit those of the plain run, nested too",
@@ -215,5 +125,4 @@ export const stateCases: readonly StateCase[] = [
   { name: "checkpoint: peak memory is less than a third", run: checkpointLowersThePeak },
   { name: "valueAndGrads: an untouched parameter has no key", run: untouchedParametersHaveNoGradient },
   { name: "valueAndGrads: a loss that throws leaves no tensor behind", run: aFailingLossLeavesNothing },
-  { name: "errors: RangeError for shapes that do not fit", run: misfitsThrow },
 ];
