@@ -71,8 +71,7 @@ const completions = completionsOf(
   batch.map((item) => [...processor.tokenizer.encode(answerOf(item)), model.generationConfig.eosTokenIds[0]!]),
 );
 const answerTokens = completions.lengths.reduce((total, length) => total + length, 0);
-const loss = () =>
-  tidy((): Scalar => mul(sum<Scalar>(model.logprobs(inputs, completions).logps), -1 / answerTokens));
+const loss = () => tidy((): Scalar => mul(sum<Scalar>(model.logprobs(inputs, completions).logps), -1 / answerTokens));
 
 function trainingStep(): void {
   const { value, grads } = valueAndGrads(loss, model.parameters);

@@ -7,6 +7,7 @@ import { initEngine } from "@videor1/engine";
 import { tgrpoOptions, trainRl } from "@videor1/rl";
 import { trainSft } from "@videor1/sft";
 import { type AppOptions, compareSettings, formatDuration, progress, runSettings, saveSettings } from "@videor1/train";
+import { benchLines } from "./bench-lines.ts";
 import type { MiniatureConfig } from "./config.ts";
 import { type DataConfig, makeData, type RawRecord } from "./make-data.ts";
 import { makeModel } from "./make-model.ts";
@@ -46,13 +47,13 @@ export async function mainJob(config: MiniatureConfig, overrides: StageOverrides
   await trainSft(stages.sft, options);
 
   stage(4, "benchmark after SFT: held-back clips on which the border tells nothing");
-  await runBench(stages.bench.sft, options);
+  print(await benchLines(await runBench(stages.bench.sft, options)));
 
   stage(5, "T-GRPO: answers with ordered and with shuffled frames, rewarded by rules");
   await trainRl(stages.rl, options);
 
   stage(6, "benchmark after T-GRPO, and the report");
-  await runBench(stages.bench.rl, options);
+  print(await benchLines(await runBench(stages.bench.rl, options)));
   const { page, table } = await buildReport({ runDir, scoring: tgrpoOptions(stages.rl) });
   print(`\n${table}`);
   print(`\nThe report: ${page}`);
