@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { readExamples } from "@videor1/data";
 import { formatReport, gradePredictions, openPredictions } from "@videor1/eval";
-import { type AppOptions, compareSettings, lockRun, runSettings, saveSettings, workerPool } from "@videor1/train";
+import { type AppOptions, keepSettings, lockRun, runSettings, workerPool } from "@videor1/train";
 import { askAll } from "./ask.ts";
 import type { BenchConfig } from "./config.ts";
 import type { BenchCalls } from "./protocol.ts";
@@ -35,8 +35,7 @@ async function askAndGrade(config: BenchConfig, folder: string, signal: AbortSig
   const ordered = await openPredictions(join(folder, "ordered.jsonl"));
   const shuffled = await openPredictions(join(folder, "shuffled.jsonl"));
   const isBegun = [...ordered.stored, ...shuffled.stored].some(({ status }) => status === "answered");
-  if (isBegun) compareSettings(folder, settings, free);
-  saveSettings(folder, settings);
+  keepSettings(folder, settings, { isBegun, free });
 
   const pool = workerPool<BenchCalls>(new URL("./worker.mjs", import.meta.url), config.engine.workers, { config });
   try {

@@ -6,7 +6,7 @@ import { runBench } from "@videor1/bench";
 import { initEngine } from "@videor1/engine";
 import { tgrpoOptions, trainRl } from "@videor1/rl";
 import { trainSft } from "@videor1/sft";
-import { type AppOptions, compareSettings, formatDuration, progress, runSettings, saveSettings } from "@videor1/train";
+import { type AppOptions, formatDuration, keepSettings, progress, runSettings } from "@videor1/train";
 import { benchLines } from "./bench-lines.ts";
 import type { MiniatureConfig } from "./config.ts";
 import { type DataConfig, makeData, type RawRecord } from "./make-data.ts";
@@ -32,8 +32,7 @@ export async function mainJob(config: MiniatureConfig, overrides: StageOverrides
   stage(1, "data: draw and encode small videos and images, write the records");
   const settings = await runSettings({ seed, data: config.data, model: config.model }, []);
   const isMade = existsSync(data);
-  if (isMade) compareSettings(runDir, settings, []);
-  saveSettings(runDir, settings);
+  keepSettings(runDir, settings, { isBegun: isMade });
   if (isMade) print(`${data} is there already`);
   else await makeDataWithProgress(data, { ...config.data, seed }, signal);
 

@@ -1,5 +1,12 @@
 /** T-GRPO: questions to a policy that answers them better, one optimizer step per batch of prompts. */
-import { createLoader, type LoaderState, loadClip, readExamples } from "@videor1/data";
+import {
+  createLoader,
+  type Example,
+  type FailedExample,
+  type LoaderState,
+  loadClip,
+  readExamples,
+} from "@videor1/data";
 import { batchSize, groupMetrics, type MetricName, type Metrics } from "@videor1/tgrpo";
 import {
   type AppOptions,
@@ -14,7 +21,7 @@ import {
   workerPool,
 } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
-import type { Job, RlCalls } from "./protocol.ts";
+import type { Job, RlCalls, RlWorkerData } from "./protocol.ts";
 
 /**
  * Trains and saves the policy. A run that was stopped goes on from its last checkpoint; one that has ended is left alone.
@@ -33,46 +40,45 @@ export async function trainRl(config: RlConfig, options: AppOptions): Promise<{ 
   try {
     if (run.done) options.print(`${outputDir} holds a finished run`);
     else await train(config, run, options);
+    const { trained, failed } = run.ledger.counts();
+    if (failed > 0) options.print(`${failed} of ${trained + failed} records failed: ${outputDir}/failures.jsonl`);
     return { modelDir: run.modelDir };
   } finally {
     run.close();
   }
 }
 
-async function train(config: RlConfig, run: Run<LoaderState>, { signal, print }: AppOptions): Promise<void> {
-  const totalSteps = config.maxSteps;
-  const schedule = scheduleOf(config.optimizer, totalSteps);
+async function train(config: RlConfig, run: Run<LoaderState>, options: AppOptions): Promise<void> {
   const examples = await readExamples(config.data.records);
   const workers = Math.min(config.engine.workers, config.gradientAccumulationSteps);
-  const pool = workerPool<RlCalls>(new URL("./worker.mjs", import.meta.url), workers, {
-    config,
-    checkpoint: run.checkpoint,
-  });
-  const bar = progress({ label: "T-GRPO", total: totalSteps, done: run.step });
-  const batches = createLoader({
-    examples,
-    batchSize: config.promptsPerStep,
-    seed: config.seed,
-    epochs: run.step < totalSteps ? Number.POSITIVE_INFINITY : 0,
-    dropLast: examples.length >= config.promptsPerStep,
-    ...(run.position && { state: run.position }),
-    load: (example, signal) => loadClip(example, config.data.media, { seed: config.seed, signal }),
-  });
+  const data: RlWorkerData = { config, checkpoint: run.checkpoint };
+  const pool = workerPool<RlCalls>(new URL("./worker.mjs", import.meta.url), workers, data);
   try {
     const [{ backend, parameters, gradientBytes }] = (await pool.all("open", {})) as [RlCalls["open"]["reply"]];
-    print(`${(parameters / 1e6).toFixed(2)} M parameters on ${workers} x ${backend}, ${totalSteps} steps`);
+    options.print(`${(parameters / 1e6).toFixed(2)} M parameters on ${workers} x ${backend}`);
     await pool.all("share", { memory: new SharedArrayBuffer(gradientBytes) });
-    signal.throwIfAborted(); // from here on, only after a checkpoint
+    options.signal.throwIfAborted(); // from here on, only after a checkpoint
+    if (run.step < run.totalSteps) await trainSteps(pool, examples, config, run, options.signal);
+    await pool.call(0, "finish", { folder: run.modelDir });
+  } finally {
+    await pool.close();
+  }
+}
 
-    for await (const { loaded, failed, next } of batches) {
-      const jobs = loaded.map(({ example, value: clip }, i): Job => {
-        const seed = randomStream(config.seed, "prompt", run.step, i).int(2 ** 31);
-        return { example, clip, seed };
-      });
-      run.ledger.batch(
-        jobs.length,
-        failed.map(({ example, reason }) => ({ problemId: example.problemId, reason: reason.message })),
-      );
+async function trainSteps(
+  pool: WorkerPool<RlCalls>,
+  examples: readonly Example[],
+  config: RlConfig,
+  run: Run<LoaderState>,
+  signal: AbortSignal,
+): Promise<void> {
+  const schedule = scheduleOf(config.optimizer, run.totalSteps);
+  const bar = progress({ label: "T-GRPO", total: run.totalSteps, done: run.step });
+  try {
+    for await (const { loaded, failed, next } of clipBatches(examples, config, run.position)) {
+      const seedOf = (i: number) => randomStream(config.seed, "prompt", run.step, i).int(2 ** 31);
+      const jobs = loaded.map(({ example, value: clip }, i): Job => ({ example, clip, seed: seedOf(i) }));
+      run.ledger.batch(jobs.length, failed.map(failureOf));
       if (jobs.length > 0) {
         const { metrics, records } = await trainStep(pool, jobs, config, learningRateAt(schedule, run.step));
         for (const record of records) run.append("rollouts.jsonl", record);
@@ -80,13 +86,26 @@ async function train(config: RlConfig, run: Run<LoaderState>, { signal, print }:
         bar.update(run.step, { accuracy: metrics["reward/accuracy"], gap: metrics["temporal/gap"] });
       } else run.endStep();
       await run.checkpointIfDue(next, signal, (request) => pool.call(0, "checkpoint", request));
-      if (run.step >= totalSteps) break;
+      if (run.step >= run.totalSteps) break;
     }
-    await pool.call(0, "finish", { folder: run.modelDir });
   } finally {
     bar.stop();
-    await pool.close();
   }
+}
+
+const failureOf = ({ example, reason }: FailedExample) => ({ problemId: example.problemId, reason: reason.message });
+
+/** Endless batches of prompts with their clips decoded. */
+function clipBatches(examples: readonly Example[], config: RlConfig, state: LoaderState | undefined) {
+  return createLoader({
+    examples,
+    batchSize: config.promptsPerStep,
+    seed: config.seed,
+    epochs: Number.POSITIVE_INFINITY,
+    dropLast: examples.length >= config.promptsPerStep,
+    ...(state && { state }),
+    load: (example, signal) => loadClip(example, config.data.media, { seed: config.seed, signal }),
+  });
 }
 
 /** Samples and scores answers to the jobs' prompts, then makes `iterations` optimizer steps with them. */

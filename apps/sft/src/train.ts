@@ -1,5 +1,12 @@
 /** Supervised fine-tuning: records, phase by phase, to a checkpoint that T-GRPO starts from. */
-import { createLoader, type Example, type LoaderState, loadClip, readExamples } from "@videor1/data";
+import {
+  createLoader,
+  type Example,
+  type FailedExample,
+  type LoaderState,
+  loadClip,
+  readExamples,
+} from "@videor1/data";
 import {
   type AppOptions,
   learningRateAt,
@@ -12,7 +19,7 @@ import {
   workerPool,
 } from "@videor1/train";
 import type { SftConfig } from "./config.ts";
-import type { Job, SftCalls } from "./protocol.ts";
+import type { Job, SftCalls, SftWorkerData } from "./protocol.ts";
 
 /** Where the loader stands: in which phase, and where in its records. */
 interface SftPosition {
@@ -36,55 +43,64 @@ export async function trainSft(config: SftConfig, options: AppOptions): Promise<
   try {
     if (run.done) options.print(`${outputDir} holds a finished run`);
     else await train(config, run, options);
+    const { trained, failed } = run.ledger.counts();
+    if (failed > 0) options.print(`${failed} of ${trained + failed} records failed: ${outputDir}/failures.jsonl`);
     return { modelDir: run.modelDir };
   } finally {
     run.close();
   }
 }
 
-async function train(config: SftConfig, run: Run<SftPosition>, { signal, print }: AppOptions): Promise<void> {
+async function train(config: SftConfig, run: Run<SftPosition>, options: AppOptions): Promise<void> {
   const phases = await Promise.all(config.data.phases.map(({ records }) => readExamples(records)));
-  const ends = config.data.phases.map((_, i, all) =>
-    all.slice(0, i + 1).reduce((total, { steps }) => total + steps, 0),
-  );
-  const totalSteps = ends.at(-1)!;
-  const schedule = scheduleOf(config.optimizer, totalSteps);
   const workers = Math.min(config.engine.workers, config.gradientAccumulationSteps);
-  const pool = workerPool<SftCalls>(new URL("./worker.mjs", import.meta.url), workers, {
-    config,
-    checkpoint: run.checkpoint,
-  });
-  const bar = progress({ label: "SFT", total: totalSteps, done: run.step });
+  const data: SftWorkerData = { config, checkpoint: run.checkpoint };
+  const pool = workerPool<SftCalls>(new URL("./worker.mjs", import.meta.url), workers, data);
   try {
     const [{ backend, parameters, gradientBytes }] = (await pool.all("open", {})) as [SftCalls["open"]["reply"]];
-    print(`${(parameters / 1e6).toFixed(2)} M parameters on ${workers} x ${backend}, ${totalSteps} steps`);
+    options.print(`${(parameters / 1e6).toFixed(2)} M parameters on ${workers} x ${backend}`);
     await pool.all("share", { memory: new SharedArrayBuffer(gradientBytes) });
-    signal.throwIfAborted(); // from here on, only after a checkpoint
+    options.signal.throwIfAborted(); // from here on, only after a checkpoint
+    await trainPhases(pool, phases, config, run, options.signal);
+    await pool.call(0, "finish", { folder: run.modelDir });
+  } finally {
+    await pool.close();
+  }
+}
 
+async function trainPhases(
+  pool: WorkerPool<SftCalls>,
+  phases: readonly (readonly Example[])[],
+  config: SftConfig,
+  run: Run<SftPosition>,
+  signal: AbortSignal,
+): Promise<void> {
+  const schedule = scheduleOf(config.optimizer, run.totalSteps);
+  const bar = progress({ label: "SFT", total: run.totalSteps, done: run.step });
+  let end = 0;
+  try {
     for (const [phase, examples] of phases.entries()) {
-      if (run.step >= ends[phase]!) continue;
+      end += config.data.phases[phase]!.steps;
+      if (run.step >= end) continue;
       const from = run.position?.phase === phase ? run.position.loader : null;
       for await (const { loaded, failed, next } of clipBatches(examples, config, phase, from)) {
         const jobs = loaded.map(({ example, value: clip }): Job => ({ example, clip }));
-        run.ledger.batch(
-          jobs.length,
-          failed.map(({ example, reason }) => ({ problemId: example.problemId, reason: reason.message })),
-        );
+        run.ledger.batch(jobs.length, failed.map(failureOf));
         if (jobs.length > 0) {
           const metrics = await trainStep(pool, jobs, config, learningRateAt(schedule, run.step));
           run.endStep(metrics);
           bar.update(run.step, { loss: metrics.loss, gradNorm: metrics.gradNorm });
         } else run.endStep();
         await run.checkpointIfDue({ phase, loader: next }, signal, (request) => pool.call(0, "checkpoint", request));
-        if (run.step >= ends[phase]!) break;
+        if (run.step >= end) break;
       }
     }
-    await pool.call(0, "finish", { folder: run.modelDir });
   } finally {
     bar.stop();
-    await pool.close();
   }
 }
+
+const failureOf = ({ example, reason }: FailedExample) => ({ problemId: example.problemId, reason: reason.message });
 
 /** One optimizer step: the parts of the batch over the workers, then the same update in every replica. */
 async function trainStep(pool: WorkerPool<SftCalls>, jobs: readonly Job[], config: SftConfig, learningRate: number) {

@@ -31,7 +31,7 @@ export { createReplica, type Replica } from "./replica.ts";
 export { type CheckpointRequest, openRun, type Run, type RunOptions } from "./run.ts";
 export { type App, type AppOptions, runApp } from "./run-app.ts";
 export { lockRun, type RunLock } from "./run-lock.ts";
-export { compareSettings, RunConfigError, type RunSettings, runSettings, saveSettings } from "./run-settings.ts";
+export { keepSettings, RunConfigError, type RunSettings, runSettings } from "./run-settings.ts";
 export { learningRateAt, type Schedule } from "./schedule.ts";
 export { type RandomState, type RandomStream, randomStream, restoreStream } from "./seed.ts";
 export { splitEvenly } from "./split-evenly.ts";

@@ -55,7 +55,7 @@ export function progress({
       );
       const tail = [eta, ...fields].filter(Boolean).join("  ");
       if (output.isTTY) {
-        const room = (output.columns ?? 80) - head.length - 3;
+        const room = (output.columns || 80) - head.length - 3;
         output.write(`\r${head}  ${dim(tail.slice(0, Math.max(0, room)))}\x1b[K`);
       } else if (elapsed - lastLine >= everySeconds || step >= total) {
         lastLine = elapsed;

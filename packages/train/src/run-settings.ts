@@ -27,9 +27,6 @@ export interface RunSettings {
   inputs: Readonly<Record<string, string | null>>;
 }
 
-const configFile = "config.yaml";
-const inputsFile = "inputs.json";
-
 /** Settings with the hashes of the inputs' present content. */
 export async function runSettings(config: object, inputs: readonly string[]): Promise<RunSettings> {
   const hashes = await Promise.all(inputs.map(async (path) => [path, await hashPath(path)] as const));
@@ -37,27 +34,39 @@ export async function runSettings(config: object, inputs: readonly string[]): Pr
 }
 
 /**
- * Compares settings with those saved in a folder, if any. Inputs that are not there any more are not compared.
+ * Saves settings in a folder, as `config.yaml`, usable as a config file, and `inputs.json`; or, where its results are
+ * begun, compares them with those saved. Inputs that are not there any more are not compared.
  *
  * @param free - Top-level keys that may differ, because results do not depend on them.
- * @throws {RunConfigError} If they differ.
+ * @throws {RunConfigError} If results are begun and settings differ.
  */
-export function compareSettings(folder: string, { config, inputs }: RunSettings, free: readonly string[]): void {
-  if (!existsSync(join(folder, configFile))) return;
-  const saved = parse(readFileSync(join(folder, configFile), "utf8")) as RunSettings["config"];
-  const keys = [...new Set([...Object.keys(config), ...Object.keys(saved)])];
-  const changed = keys.filter((key) => !free.includes(key) && !isDeepStrictEqual(config[key], saved[key]));
-  const hashes = existsSync(join(folder, inputsFile))
-    ? (JSON.parse(readFileSync(join(folder, inputsFile), "utf8")) as RunSettings["inputs"])
-    : {};
-  for (const [path, hash] of Object.entries(inputs))
-    if (hash && hashes[path] && hash !== hashes[path]) changed.push(`the content of ${path}`);
-  if (changed.length > 0) throw new RunConfigError(folder, changed);
+export function keepSettings(
+  folder: string,
+  settings: RunSettings,
+  { isBegun, free = [] }: { isBegun: boolean; free?: readonly string[] },
+): void {
+  const [configPath, inputsPath] = [join(folder, "config.yaml"), join(folder, "inputs.json")];
+  if (isBegun && existsSync(configPath) && existsSync(inputsPath)) {
+    const saved: RunSettings = {
+      config: parse(readFileSync(configPath, "utf8")) as RunSettings["config"],
+      inputs: JSON.parse(readFileSync(inputsPath, "utf8")) as RunSettings["inputs"],
+    };
+    const changed = differences(settings, saved, free);
+    if (changed.length > 0) throw new RunConfigError(folder, changed);
+  } else {
+    mkdirSync(folder, { recursive: true });
+    replaceFile(inputsPath, `${JSON.stringify(settings.inputs, null, 2)}\n`);
+    replaceFile(configPath, stringify(settings.config));
+  }
 }
 
-/** Saves settings in a folder: `config.yaml`, usable as a config file, and `inputs.json`. */
-export function saveSettings(folder: string, { config, inputs }: RunSettings): void {
-  mkdirSync(folder, { recursive: true });
-  replaceFile(join(folder, inputsFile), `${JSON.stringify(inputs, null, 2)}\n`);
-  replaceFile(join(folder, configFile), stringify(config));
+/** Names of what differs. */
+function differences(asked: RunSettings, saved: RunSettings, free: readonly string[]): string[] {
+  const keys = [...new Set([...Object.keys(asked.config), ...Object.keys(saved.config)])];
+  const changed = keys.filter((key) => !free.includes(key) && !isDeepStrictEqual(asked.config[key], saved.config[key]));
+  for (const [path, hash] of Object.entries(asked.inputs)) {
+    const before = saved.inputs[path];
+    if (hash && before && hash !== before) changed.push(`the content of ${path}`);
+  }
+  return changed;
 }

@@ -4,7 +4,7 @@ import { checkpointSteps, loadCheckpoint } from "./checkpoint.ts";
 import { createLedger, type Ledger, type LedgerCounts } from "./ledger.ts";
 import { type MetricsLog, openMetrics } from "./metrics-log.ts";
 import { lockRun } from "./run-lock.ts";
-import { compareSettings, runSettings, saveSettings } from "./run-settings.ts";
+import { keepSettings, runSettings } from "./run-settings.ts";
 
 /** What a worker needs to write a checkpoint: of all replicas, which are equal, one writes. */
 export interface CheckpointRequest {
@@ -35,6 +35,7 @@ export interface Run<Position> {
   readonly checkpoint: string | undefined;
   /** Steps done. */
   readonly step: number;
+  readonly totalSteps: number;
   /** Where the data loader stood at the checkpoint. */
   readonly position: Position | undefined;
   readonly ledger: Ledger;
@@ -95,9 +96,7 @@ async function openLocked<Position>(
   const modelDir = join(outputDir, "model");
   const found = checkpointSteps(root).length > 0 ? loadCheckpoint(root) : undefined;
   found?.optimizer.close();
-  const settings = await runSettings(config, inputs);
-  if (found) compareSettings(outputDir, settings, free);
-  saveSettings(outputDir, settings);
+  keepSettings(outputDir, await runSettings(config, inputs), { isBegun: found !== undefined, free });
 
   const saved = found?.state as SavedState<Position> | undefined;
   let step = found?.step ?? 0;
@@ -119,6 +118,7 @@ async function openLocked<Position>(
     get step() {
       return step;
     },
+    totalSteps,
     append,
     endStep(metrics) {
       if (metrics) append("metrics.jsonl", { ...metrics, ...ledger.counts(), secondsElapsed: secondsElapsed() });

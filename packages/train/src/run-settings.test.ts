@@ -1,0 +1,57 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { parse } from "yaml";
+import { keepSettings, runSettings } from "./run-settings.ts";
+
+let base: string;
+let records: string;
+beforeEach(() => {
+  base = mkdtempSync(join(tmpdir(), "settings-"));
+  records = join(base, "records.json");
+  writeFileSync(records, "[1]");
+});
+afterEach(() => rmSync(base, { recursive: true }));
+
+const config = { seed: 1, optimizer: { learningRate: 1, decay: undefined }, workers: 2 };
+const settings = (changes: object = {}) => runSettings({ ...config, ...changes }, [records]);
+const keep = async (changes: object, isBegun = true) =>
+  keepSettings(join(base, "run"), await settings(changes), { isBegun, free: ["workers"] });
+
+test("saves the config as a config file", async () => {
+  await keep({}, false);
+  expect(parse(readFileSync(join(base, "run", "config.yaml"), "utf8"))).toEqual(JSON.parse(JSON.stringify(config)));
+});
+
+test("the same settings go on, and so do others that results do not depend on", async () => {
+  await keep({}, false);
+  await keep({});
+  await keep({ workers: 8 });
+});
+
+test.each<[string, object, string[]]>([
+  ["a changed value", { seed: 2 }, ["seed"]],
+  ["a changed value further down", { optimizer: { learningRate: 2 } }, ["optimizer"]],
+  ["a further key", { beta: 1 }, ["beta"]],
+  ["a key less", { seed: undefined }, ["seed"]],
+])("%s is refused", async (_, changes, changed) => {
+  await keep({}, false);
+  await expect(keep(changes)).rejects.toMatchObject({ name: "RunConfigError", code: "RUN_CONFIG_CHANGED", changed });
+});
+
+test("an input of other content is refused; one that is gone is not missed", async () => {
+  await keep({}, false);
+  writeFileSync(records, "[2]");
+  await expect(keep({})).rejects.toThrow(
+    `${join(base, "run")} holds results of other settings: the content of ${records}`,
+  );
+  rmSync(records);
+  await keep({});
+});
+
+test("before there are results, settings may change", async () => {
+  await keep({}, false);
+  await keep({ seed: 2 }, false);
+  await keep({ seed: 2 });
+});
