@@ -18,6 +18,7 @@ import {
   type Tensor2D,
   type Tensor3D,
   type Tensor4D,
+  tidy,
   type Variable,
   variable,
 } from "@tensorflow/tfjs-core";
@@ -116,6 +117,6 @@ export function createBenchModel(): BenchModel {
   }
   const remainder = randomUniform([B * T], 0, vision.patches / vision.merge, "int32") as Tensor1D;
 
-  loss().dispose();
+  tidy(loss).dispose(); // makes the parameters
   return { params, loss };
 }
