@@ -1,0 +1,164 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { saveCheckpoint } from "./checkpoint.ts";
+import { writeFolder } from "./durable.ts";
+import { readMetrics } from "./metrics-log.ts";
+import { type CheckpointRequest, openRun, type Run } from "./run.ts";
+
+let outputDir: string;
+beforeEach(() => {
+  outputDir = join(mkdtempSync(join(tmpdir(), "run-")), "out");
+});
+afterEach(() => rmSync(join(outputDir, ".."), { recursive: true }));
+
+interface Position {
+  batch: number;
+}
+
+const config = { seed: 1, checkpoint: { everySteps: 3, keep: 2 }, maxFailedShare: 0.2 };
+const open = (changes: object = {}) =>
+  openRun<Position>({
+    outputDir,
+    config: { ...config, ...changes },
+    inputs: [],
+    totalSteps: 8,
+    logs: ["rollouts.jsonl"],
+  });
+
+const save = async ({ root, step, state, keepLast }: CheckpointRequest) => {
+  const write = (folder: string) => writeFileSync(join(folder, "weights"), String(step));
+  return { folder: await saveCheckpoint(root, { step, write, optimizer: [], state }, { keepLast }) };
+};
+const running = new AbortController().signal;
+
+/** Makes steps as the apps do, up to `last`; on every batch whose number is a multiple of 4 one of four records fails. */
+async function makeSteps(run: Run<Position>, last: number, signal = running): Promise<void> {
+  for (let batch = (run.position?.batch ?? 0) + 1; run.step < last; batch++) {
+    const failures = batch % 4 === 0 ? [{ problemId: batch, reason: "cut short" }] : [];
+    run.ledger.batch(4 - failures.length, failures);
+    run.append("rollouts.jsonl", { batch });
+    run.endStep({ loss: 1 / batch });
+    await run.checkpointIfDue({ batch }, signal, save);
+  }
+}
+
+const logged = () =>
+  ["metrics.jsonl", "rollouts.jsonl", "failures.jsonl"].map((name) =>
+    readMetrics(join(outputDir, name)).map(({ secondsElapsed, ...record }) => record),
+  );
+
+test("a new run starts at step 0", async () => {
+  const run = await open();
+  expect(run).toMatchObject({ step: 0, done: false, totalSteps: 8, modelDir: join(outputDir, "model") });
+  expect([run.checkpoint, run.position]).toEqual([undefined, undefined]);
+  run.close();
+});
+
+test("a run that broke off goes on from its checkpoint and leaves the same lines as an unbroken one", async () => {
+  const whole = await open();
+  await makeSteps(whole, 8);
+  whole.close();
+  const expected = logged();
+  expect(expected.map(({ length }) => length)).toEqual([8, 8, 2]);
+  rmSync(outputDir, { recursive: true });
+
+  const broken = await open();
+  await makeSteps(broken, 5);
+  broken.append("rollouts.jsonl", { batch: 6 }); // killed in the middle of step 6
+  broken.close();
+  const rollouts = join(outputDir, "rollouts.jsonl");
+  truncateSync(rollouts, readFileSync(rollouts).length - 4);
+
+  const resumed = await open();
+  expect(resumed).toMatchObject({ step: 3, position: { batch: 3 }, done: false });
+  expect(resumed.checkpoint).toBe(join(outputDir, "checkpoints", "checkpoint-3"));
+  expect(resumed.ledger.counts()).toEqual({ trained: 12, failed: 0 });
+  await makeSteps(resumed, 8);
+  resumed.close();
+  expect(logged()).toEqual(expected);
+});
+
+test("counts and elapsed time go on", async () => {
+  const first = await open();
+  await makeSteps(first, 6);
+  first.close();
+  const before = readMetrics(join(outputDir, "metrics.jsonl")).at(-1)!;
+  expect(before).toMatchObject({ step: 6, trained: 23, failed: 1 });
+  const second = await open();
+  await makeSteps(second, 7);
+  second.close();
+  const after = readMetrics(join(outputDir, "metrics.jsonl")).at(-1)!;
+  expect(after).toMatchObject({ step: 7, trained: 27, failed: 1 });
+  expect(after.secondsElapsed).toBeGreaterThanOrEqual(before.secondsElapsed as number);
+});
+
+test("a step that had nothing to train on counts, and has no line of metrics", async () => {
+  const run = await open();
+  run.endStep();
+  expect(run.step).toBe(1);
+  run.endStep({ loss: 1 });
+  run.close();
+  expect(readMetrics(join(outputDir, "metrics.jsonl")).map(({ step }) => step)).toEqual([2]);
+});
+
+test("a stopped run saves where it is, then throws the reason", async () => {
+  const abort = new AbortController();
+  const run = await open();
+  await makeSteps(run, 4);
+  abort.abort(new DOMException("Stopped", "AbortError"));
+  await expect(makeSteps(run, 8, abort.signal)).rejects.toBe(abort.signal.reason);
+  run.close();
+  const resumed = await open();
+  expect(resumed.step).toBe(5);
+  resumed.close();
+});
+
+test("stopped in its last step, a run ends", async () => {
+  const run = await open();
+  await makeSteps(run, 7);
+  await makeSteps(run, 8, AbortSignal.abort());
+  expect(run.step).toBe(8);
+  run.close();
+});
+
+test("a run is done when its last step is made and its model is there", async () => {
+  const run = await open();
+  await makeSteps(run, 8);
+  run.close();
+  const unfinished = await open();
+  expect(unfinished).toMatchObject({ step: 8, done: false });
+  await writeFolder(unfinished.modelDir, async (folder) => writeFileSync(join(folder, "config.json"), "{}"));
+  unfinished.close();
+  const finished = await open();
+  expect(finished.done).toBe(true);
+  finished.close();
+});
+
+test("other settings are refused once there is a checkpoint, and the folder is free again", async () => {
+  const run = await open();
+  await makeSteps(run, 2);
+  run.close();
+  const other = await open({ seed: 2 }); // no checkpoint yet: it starts anew
+  expect(readMetrics(join(outputDir, "metrics.jsonl"))).toEqual([]);
+  await makeSteps(other, 3);
+  other.close();
+  await expect(open()).rejects.toMatchObject({ name: "RunConfigError", changed: ["seed"], hint: expect.any(String) });
+  const free = { seed: 2, checkpoint: { everySteps: 1, keep: 9 }, maxFailedShare: 1 };
+  (await open(free)).close();
+});
+
+test("one process at a time", async () => {
+  const run = await open();
+  await expect(open()).rejects.toMatchObject({ code: "RUN_LOCKED" });
+  run.close();
+  (await open()).close();
+});
+
+test("a broken log is named, and the folder is free again", async () => {
+  mkdirSync(outputDir);
+  writeFileSync(join(outputDir, "rollouts.jsonl"), "nonsense\n{}\n");
+  await expect(open()).rejects.toMatchObject({ code: "METRICS_BROKEN" });
+  expect(existsSync(join(outputDir, "run.lock"))).toBe(false);
+});

@@ -1,0 +1,99 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { PoolCalls, PoolData } from "../test/pool-worker.ts";
+import { describeError } from "./describe-error.ts";
+import { serveWorker, type WorkerPool, workerPool } from "./worker-pool.ts";
+
+const entry = new URL("../test/pool-worker.mjs", import.meta.url);
+const shared = new SharedArrayBuffer(4);
+let pool: WorkerPool<PoolCalls>;
+const open = (size: number, data: Omit<PoolData, "shared"> = {}) => {
+  pool = workerPool<PoolCalls>(entry, size, { ...data, shared });
+};
+afterEach(() => pool.close());
+
+/** What a call rejects with. */
+const failure = (call: Promise<object>): Promise<unknown> =>
+  call.then(
+    () => expect.unreachable("the call should fail"),
+    (error: unknown) => error,
+  );
+
+test("calls of one worker are answered in their order, whatever each takes", async () => {
+  open(1);
+  const replies = await Promise.all([30, 10, 0].map((ms) => pool.call(0, "count", { ms })));
+  expect(replies).toEqual([{ calls: 1 }, { calls: 2 }, { calls: 3 }]);
+});
+
+test("a call goes to worker i modulo the size; `all` to each", async () => {
+  open(2);
+  await Promise.all([0, 1, 2].map((i) => pool.call(i, "count", { ms: 0 })));
+  expect(await pool.all("count", { ms: 0 })).toEqual([{ calls: 3 }, { calls: 2 }]);
+});
+
+test("memory is shared", async () => {
+  open(2);
+  await pool.all("add", { amount: 21 });
+  expect(new Int32Array(shared)[0]).toBe(42);
+});
+
+describe("a handler that throws", () => {
+  test("rejects its call with the original's name, message and stack; the worker lives on", async () => {
+    open(1);
+    const [error, next] = await Promise.all([failure(pool.call(0, "refuse", {})), pool.call(0, "count", { ms: 0 })]);
+    expect(error).toMatchObject({ name: "RangeError", message: "3 is not 4", code: "WORKER_FAILED" });
+    expect((error as Error).stack).toContain("pool-worker.ts");
+    expect(next).toEqual({ calls: 1 });
+  });
+
+  test("so does a reply, or a request, that no thread can pass on", async () => {
+    open(1);
+    expect(await failure(pool.call(0, "unsendable", {}))).toMatchObject({ name: "DataCloneError" });
+    const request = { ms: 0, f() {} };
+    expect(await failure(pool.call(0, "count", request))).toMatchObject({ name: "DataCloneError" });
+    expect(await pool.call(0, "count", { ms: 0 })).toEqual({ calls: 1 });
+  });
+});
+
+describe("a worker that dies", () => {
+  test("at start: every call tells the user's mistake in its own words", async () => {
+    open(2, { fails: "start" });
+    const error = await failure(pool.all("count", { ms: 0 }));
+    expect(error).toMatchObject({ name: "ConfigError", code: "CONFIG_INVALID", hint: "Give another folder." });
+    expect(describeError(error)).toBe("model/config.json: 0 mistakes\nGive another folder.");
+    expect(await failure(pool.call(0, "count", { ms: 0 }))).toMatchObject({ name: "ConfigError" });
+  });
+
+  test("while its module loads", async () => {
+    open(1, { fails: "import" });
+    expect(await failure(pool.call(0, "count", { ms: 0 }))).toMatchObject({
+      name: "TypeError",
+      message: "broken module",
+      code: "WORKER_DIED",
+    });
+  });
+
+  test("because there is no such module", async () => {
+    pool = workerPool(new URL("../test/absent.mjs", import.meta.url), 1, {});
+    const error = await failure(pool.call(0, "count", { ms: 0 }));
+    expect(error).toMatchObject({ code: "WORKER_DIED", message: expect.stringContaining("absent.mjs") });
+  });
+
+  test("in a call: that call, those that wait and those that come are rejected", async () => {
+    open(1);
+    const errors = await Promise.all([failure(pool.call(0, "exit", {})), failure(pool.call(0, "count", { ms: 0 }))]);
+    errors.push(await failure(pool.call(0, "count", { ms: 0 })));
+    for (const error of errors)
+      expect(error).toMatchObject({ code: "WORKER_DIED", message: /exit code 7/, hint: /memory/ });
+  });
+
+  test("because the pool is closed", async () => {
+    open(1);
+    const waiting = failure(pool.call(0, "count", { ms: 60_000 }));
+    await pool.close();
+    expect(await waiting).toMatchObject({ code: "WORKER_DIED" });
+  });
+});
+
+test("serveWorker is for workers", () => {
+  expect(() => serveWorker(async () => ({}))).toThrow(/inside a worker thread/);
+});
