@@ -63,7 +63,7 @@ def fill(model, generator):
     for name, p in model.named_parameters():
         noise = torch.randn(p.shape, generator=generator)
         if p.ndim > 1:
-            p.data = noise * (p[0].numel() ** -0.5 if "embed_tokens" not in name else 0.7)
+            p.data = noise * p[0].numel() ** -0.5
         else:
             p.data = noise * 0.2 + (1.0 if "norm" in name or "ln_q" in name else 0.0)
 
