@@ -12,7 +12,7 @@ import {
   tidy,
   zerosLike,
 } from "@tensorflow/tfjs-core";
-import { onOwnTape } from "./tape.ts";
+import { gradients } from "./tape.ts";
 
 type Segment = (inputs: Tensor[]) => Tensor[];
 
@@ -63,7 +63,7 @@ function recompute(f: Segment, inputs: Tensor[], dys: Tensor[]): Tensor[] {
     if (only) return outputs[0]!;
     return outputs.map((output, i) => sum(mul(output, dys[i]!))).reduce((total, term) => add(total, term));
   };
-  const { value, grads } = onOwnTape(() => engine().gradients(objective, inputs, only ? dys[0] : undefined, true));
+  const { value, grads } = gradients(objective, inputs, only ? dys[0] : undefined);
   value.dispose();
   return grads.map((grad, i) => grad ?? zerosLike(inputs[i]!));
 }

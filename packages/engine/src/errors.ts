@@ -1,9 +1,9 @@
 export type EngineErrorCode =
   | "BACKEND_MISSING"
   | "BACKEND_FAILED"
-  | "BACKEND_SWITCH"
   | "OUT_OF_MEMORY"
-  | "NOT_INITIALIZED";
+  | "NOT_INITIALIZED"
+  | "NO_GRADIENT";
 
 /** The tensor engine cannot be started, or cannot go on. */
 export class EngineError extends Error {

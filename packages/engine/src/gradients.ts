@@ -1,5 +1,5 @@
-import { engine, type Scalar, type Tensor, type Variable } from "@tensorflow/tfjs-core";
-import { withoutLeak } from "./tape.ts";
+import type { Scalar, Tensor, Variable } from "@tensorflow/tfjs-core";
+import { gradients } from "./tape.ts";
 
 /**
  * Value and d value / d parameter of a scalar function.
@@ -7,7 +7,7 @@ import { withoutLeak } from "./tape.ts";
  * @param f - The loss; it reads the parameters by closure.
  * @param params - Parameters by name. One that `f` does not touch has no key in `grads`.
  * @returns `value` and `grads`, owned by the caller.
- * @throws {RangeError} If `f` does not return a scalar.
+ * @throws {RangeError} If `f` does not return a scalar, or is itself being differentiated.
  */
 export function valueAndGrads(
   f: () => Scalar,
@@ -19,7 +19,7 @@ export function valueAndGrads(
     if (value.rank !== 0) throw new RangeError(`valueAndGrads: f must return a scalar, got shape [${value.shape}]`);
     return value;
   };
-  const { value, grads } = withoutLeak(() => engine().gradients(loss, Object.values(params), undefined, true));
+  const { value, grads } = gradients(loss, Object.values(params));
   const found = names.flatMap((name, i) => (grads[i] ? [[name, grads[i]] as const] : []));
   return { value, grads: Object.fromEntries(found) };
 }

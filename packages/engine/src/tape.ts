@@ -1,27 +1,125 @@
-// The one file that touches a private field of tfjs-core (4.22.0): `engine().state.activeTape`.
-import { engine } from "@tensorflow/tfjs-core";
+// Backpropagation over tfjs-core's tape, for its memory: tfjs keeps every saved tensor and every dy to the end, here each
+// is freed after its last use. The one file that touches a private field of tfjs-core (4.22.0): `engine().state.activeTape`.
+import { add, engine, type NamedTensorMap, onesLike, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { EngineError } from "./errors.ts";
 
-/** Runs a `gradients` inside a gradient function: it ends by setting the tape to null, which the outer one still needs. */
-export function onOwnTape<Result>(gradients: () => Result): Result {
-  const { state } = engine();
-  const outer = state.activeTape;
+/** As tfjs-core's TapeNode, which it does not export. */
+interface TapeNode {
+  kernelName: string;
+  outputs: Tensor[];
+  inputs: NamedTensorMap;
+  gradient?: (dys: (Tensor | null)[]) => Record<string, () => Tensor>;
+  saved?: Tensor[];
+}
+
+/** A node on a way from x to y, and those of its inputs that depend on x. */
+interface Step {
+  node: TapeNode;
+  inputs: [name: string, tensor: Tensor][];
+}
+
+export interface Gradients<Value extends Tensor> {
+  value: Value;
+  /** As `xs`; undefined where the value does not depend on it. */
+  grads: (Tensor | undefined)[];
+}
+
+/**
+ * Value of f and its vector-Jacobian product: dy . df / dx for each x, dy being 1 by default.
+ *
+ * @throws {RangeError} Inside a function that is being differentiated: gradients of gradients are not supported.
+ * @throws {EngineError} NO_GRADIENT if a kernel on the way has none.
+ */
+export function gradients<Value extends Tensor>(f: () => Value, xs: readonly Tensor[], dy?: Tensor): Gradients<Value> {
+  const tape: TapeNode[] = [];
   try {
-    return withoutLeak(gradients);
+    const value = record(f, tape);
+    try {
+      return { value, grads: tidy(() => backward(stepsBetween(tape, xs, value), xs, value, dy)) };
+    } catch (error) {
+      value.dispose();
+      throw error;
+    }
   } finally {
+    for (const node of tape) free(node);
+  }
+}
+
+function record<Value extends Tensor>(f: () => Value, tape: TapeNode[]): Value {
+  const { state } = engine();
+  if (state.gradientDepth > 0) throw new RangeError("gradients of gradients are not supported");
+  const outer = state.activeTape; // of a gradient function that recomputes
+  state.activeTape = tape as typeof outer;
+  state.gradientDepth++;
+  try {
+    return tidy(f);
+  } finally {
+    state.gradientDepth--;
     state.activeTape = outer;
   }
 }
 
-/** Runs a `gradients`; if it throws, disposes what its tape has saved, which tfjs-core forgets. */
-export function withoutLeak<Result>(gradients: () => Result): Result {
-  const { state } = engine();
-  try {
-    return gradients();
-  } catch (error) {
-    if (state.gradientDepth === 0) {
-      for (const { saved = [] } of state.activeTape ?? []) for (const tensor of saved) tensor.dispose();
-      state.activeTape = [];
+/** The nodes between xs and y, last first. */
+function stepsBetween(tape: TapeNode[], xs: readonly Tensor[], y: Tensor): Step[] {
+  const dependsOnX = new Set(xs.map(({ id }) => id));
+  const forward = tape.flatMap((node): Step[] => {
+    const inputs = Object.entries(node.inputs).filter(([, input]) => dependsOnX.has(input.id));
+    if (inputs.length === 0) return [];
+    for (const { id } of node.outputs) dependsOnX.add(id);
+    return [{ node, inputs }];
+  });
+  const leadsToY = new Set([y.id]);
+  return forward.reverse().filter(({ node, inputs }) => {
+    if (!node.outputs.some(({ id }) => leadsToY.has(id))) return false;
+    for (const [, { id }] of inputs) leadsToY.add(id);
+    return true;
+  });
+}
+
+function backward(steps: Step[], xs: readonly Tensor[], y: Tensor, dy: Tensor | undefined): (Tensor | undefined)[] {
+  const wanted = new Set(xs.map(({ id }) => id));
+  const dyOf = new Map([[y.id, dy?.clone() ?? onesLike(y)]]);
+  for (const { node, inputs } of steps) {
+    const dys = node.outputs.map(({ id }) => dyOf.get(id) ?? null);
+    const dxs = tidy(() => inputGradients(node, inputs, dys));
+    for (const [i, [, { id }]] of inputs.entries()) {
+      const [sofar, dx] = [dyOf.get(id), dxs[i]!];
+      dyOf.set(id, sofar ? add(sofar, dx) : dx);
+      if (sofar) for (const part of [sofar, dx]) part.dispose();
     }
-    throw error;
+    for (const { id } of node.outputs.filter(({ id }) => !wanted.has(id))) {
+      dyOf.get(id)?.dispose();
+      dyOf.delete(id);
+    }
+    free(node);
   }
+  return xs.map(({ id }) => dyOf.get(id));
+}
+
+/** Tensors of their own: a gradient function may return dy itself, or one tensor for two inputs. */
+function inputGradients(node: TapeNode, inputs: Step["inputs"], dys: (Tensor | null)[]): Tensor[] {
+  if (!node.gradient) {
+    throw new EngineError("NO_GRADIENT", {
+      message: `The kernel ${node.kernelName} has no gradient`,
+      hint: "Register one with registerGradient, or keep the kernel out of the differentiated function.",
+      kernel: node.kernelName,
+    });
+  }
+  const gradientOf = node.gradient(dys);
+  const taken = new Set(dys.flatMap((dy) => (dy ? [dy.id] : [])));
+  return inputs.map(([name, input]) => {
+    const dx = gradientOf[name]!();
+    if (String(dx.shape) !== String(input.shape)) {
+      throw new RangeError(
+        `The gradient of ${node.kernelName} with respect to ${name} [${input.shape}] has the shape [${dx.shape}]`,
+      );
+    }
+    const own = taken.has(dx.id) ? dx.clone() : dx;
+    taken.add(own.id);
+    return own;
+  });
+}
+
+function free({ saved = [] }: TapeNode): void {
+  for (const tensor of saved) tensor.dispose();
 }
