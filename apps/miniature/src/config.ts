@@ -3,7 +3,7 @@ import { z } from "zod";
 export const DataConfig = z.strictObject({
   sizes: z
     .strictObject({
-      sft: z.int().min(1).default(6000),
+      sft: z.int().min(1).default(10_000),
       rl: z.int().min(1).default(1200),
       eval: z.int().min(1).default(300),
     })
