@@ -1,8 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import ts from "typescript";
 import { describe, expect, test } from "vitest";
+import { root } from "./run-cli.ts";
 
-/** What each workspace may import of the others: the picture in README.md. Apps may import any package. */
+/** What each package may import of the others: the picture in README.md. Apps may import any package, and one another. */
 const allowed: Record<string, readonly string[]> = {
   rewards: [],
   engine: [],
@@ -20,53 +22,72 @@ interface Manifest {
   devDependencies?: Record<string, string>;
 }
 
-const root = join(import.meta.dirname, "..");
-const folders = readdirSync(join(root, "packages"));
-const manifest = (folder: string): Manifest =>
-  JSON.parse(readFileSync(join(root, "packages", folder, "package.json"), "utf8"));
-const sources = (folder: string): string[] =>
-  readdirSync(join(root, "packages", folder, "src"), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts") && !file.includes("generated"))
-    .map((file) => join(root, "packages", folder, "src", file));
+/** Relative path and imported modules of every TypeScript file of a workspace's folder. */
+function sources(workspace: string, folder: string): { file: string; modules: string[] }[] {
+  const path = join(root, workspace, folder);
+  if (!existsSync(path)) return [];
+  return readdirSync(path, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts") && !/^(generated|kernels\.as)/.test(name))
+    .map((name) => ({
+      file: join(workspace, folder, name),
+      modules: ts.preProcessFile(readFileSync(join(path, name), "utf8")).importedFiles.map(({ fileName }) => fileName),
+    }));
+}
 
-const imported = (file: string): string[] =>
-  [...readFileSync(file, "utf8").matchAll(/^(?:import|export)\b[^"`;]*"([^"\n]+)"|\bimport\(\s*"([^"\n]+)"/gm)].map(
-    (match) => (match[1] ?? match[2])!,
-  );
+/** The package of a module: "@a/b/c" is of "@a/b". */
+const packageOf = (module: string): string =>
+  module
+    .split("/")
+    .slice(0, module.startsWith("@") ? 2 : 1)
+    .join("/");
+
+const isForeign = (module: string): boolean => !module.startsWith(".") && !module.startsWith("node:");
+
+const workspaces = ["packages", "apps"].flatMap((kind) =>
+  readdirSync(join(root, kind)).map((name) => join(kind, name)),
+);
 
 test("every package is in the picture", () => {
-  expect(folders.sort()).toEqual(Object.keys(allowed).sort());
+  expect(readdirSync(join(root, "packages")).sort()).toEqual(Object.keys(allowed).sort());
 });
 
-describe.each(folders)("%s", (folder) => {
-  const { name, dependencies = {}, peerDependencies = {}, devDependencies = {} } = manifest(folder);
+describe.each(workspaces)("%s", (workspace) => {
+  const manifest: Manifest = JSON.parse(readFileSync(join(root, workspace, "package.json"), "utf8"));
+  const { name, dependencies = {}, peerDependencies = {}, devDependencies = {} } = manifest;
+  const declared = { ...dependencies, ...peerDependencies };
 
   test("depends on the packages of the picture only", () => {
-    const ours = Object.keys({ ...dependencies, ...peerDependencies }).filter((d) => d.startsWith("@videor1/"));
-    expect(ours.filter((d) => !allowed[folder]!.includes(d.slice("@videor1/".length)))).toEqual([]);
+    const ours = Object.keys(declared).filter((dependency) => dependency.startsWith("@videor1/"));
+    const may = workspace.startsWith("apps/")
+      ? readdirSync(join(root, "apps")).concat(Object.keys(allowed))
+      : allowed[workspace.slice("packages/".length)]!;
+    expect(ours.filter((dependency) => !may.includes(dependency.slice("@videor1/".length)))).toEqual([]);
   });
 
   test("imports only what its package.json names", () => {
-    const declared = { ...dependencies, ...peerDependencies };
-    const strangers = sources(folder).flatMap((file) => {
-      const isTest = file.endsWith(".test.ts");
-      const known = isTest ? { ...declared, ...devDependencies, vitest: "", "fast-check": "" } : declared;
-      return imported(file)
-        .filter((specifier) => !specifier.startsWith(".") && !specifier.startsWith("node:"))
-        .map((specifier) =>
-          specifier
-            .split("/")
-            .slice(0, specifier.startsWith("@") ? 2 : 1)
-            .join("/"),
-        )
-        .filter((dependency) => !(dependency in known) && dependency !== name)
-        .map((dependency) => `${file.slice(root.length + 1)} imports ${dependency}`);
-    });
+    const forTests = { ...declared, ...devDependencies, vitest: "", "fast-check": "", tsx: "" };
+    const strangers = ["src", "test"].flatMap((folder) =>
+      sources(workspace, folder).flatMap(({ file, modules }) => {
+        const known = folder === "test" || /\.test\.ts$|\/test\//.test(file) ? forTests : declared;
+        return modules
+          .filter(isForeign)
+          .map(packageOf)
+          .filter((dependency) => dependency !== name && !(dependency in known))
+          .map((dependency) => `${file} imports ${dependency}`);
+      }),
+    );
     expect(strangers).toEqual([]);
   });
 
-  test("no import leaves the package by path", () => {
-    const escaping = sources(folder).flatMap((file) => imported(file).filter((s) => /^\.\.\/\.\.\/\.\./.test(s)));
+  test("no import leaves the workspace by path", () => {
+    const escaping = ["src", "test"].flatMap((folder) =>
+      sources(workspace, folder).flatMap(({ file, modules }) =>
+        modules
+          .filter((module) => module.startsWith("."))
+          .filter((module) => !join(file, "..", module).startsWith(`${workspace}/`))
+          .map((module) => `${file} imports ${module}`),
+      ),
+    );
     expect(escaping).toEqual([]);
   });
 });

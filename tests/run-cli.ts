@@ -1,22 +1,50 @@
-import { spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 export const root = join(import.meta.dirname, "..");
 
 export interface CliResult {
+  /** Null where a signal ended it. */
   code: number | null;
   stdout: string;
   stderr: string;
 }
 
-/** Runs an app's command line as `npm run <app> -- …` does. */
-export function runCli(app: "sft" | "rl" | "bench" | "miniature", args: readonly string[]): CliResult {
+export interface CliRun {
+  child: ChildProcess;
+  ended: Promise<CliResult>;
+}
+
+/** Starts an app's command line as `npm run <app> -- …` does. */
+export function startCli(app: "sft" | "rl" | "bench" | "miniature", args: readonly string[]): CliRun {
   const command = ["--conditions=@videor1/source", "--import", "tsx", `apps/${app}/src/cli.ts`, ...args];
-  const { status, stdout, stderr } = spawnSync(process.execPath, command, {
-    cwd: root,
-    encoding: "utf8",
-    env: { ...process.env, NO_COLOR: "1" },
-    timeout: 600_000,
+  const child = spawn(process.execPath, command, { cwd: root, env: { ...process.env, NO_COLOR: "1" } });
+  const result: CliResult = { code: null, stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const)
+    child[name].setEncoding("utf8").on("data", (text: string) => {
+      result[name] += text;
+    });
+  const ended = new Promise<CliResult>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ ...result, code }));
   });
-  return { code: status, stdout, stderr };
+  return { child, ended };
+}
+
+export const runCli = (...args: Parameters<typeof startCli>): Promise<CliResult> => startCli(...args).ended;
+
+/** Sends a signal as soon as `isTime`, and waits for the end. */
+export async function signalWhen(run: CliRun, signal: "SIGINT" | "SIGKILL", isTime: () => boolean): Promise<CliResult> {
+  while (run.child.exitCode === null && !isTime()) await sleep(5);
+  run.child.kill(signal);
+  return run.ended;
+}
+
+/** The records of a JSONL file; none while it is not there. */
+export function readLines<T>(file: string): T[] {
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, "utf8").split("\n");
+  return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as T);
 }

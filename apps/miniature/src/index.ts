@@ -1,3 +1,3 @@
 export { MiniatureConfig } from "./config.ts";
-export { makeData } from "./make-data.ts";
+export { dataTexts, makeData } from "./make-data.ts";
 export { makeModel } from "./make-model.ts";

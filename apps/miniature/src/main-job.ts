@@ -1,6 +1,5 @@
 /** The whole of Video-R1 in miniature: data, SFT, T-GRPO, benchmark after each, report. */
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runBench } from "@videor1/bench";
 import { initEngine } from "@videor1/engine";
@@ -9,7 +8,7 @@ import { trainSft } from "@videor1/sft";
 import { type AppOptions, formatDuration, keepSettings, progress, runSettings } from "@videor1/train";
 import { benchLines } from "./bench-lines.ts";
 import type { MiniatureConfig } from "./config.ts";
-import { type DataConfig, makeData, type RawRecord } from "./make-data.ts";
+import { type DataConfig, dataTexts, makeData } from "./make-data.ts";
 import { makeModel } from "./make-model.ts";
 import { buildReport } from "./report/build-report.ts";
 import { type StageOverrides, stageConfigs } from "./stage-configs.ts";
@@ -39,7 +38,7 @@ export async function mainJob(config: MiniatureConfig, overrides: StageOverrides
   stage(2, "model: a small Qwen2.5-VL with random weights");
   const { backend, reason } = await initEngine();
   print(`engine: ${backend} (${reason})`);
-  const parameters = await makeModel(init, config.model, await textsOf(data), seed);
+  const parameters = await makeModel(init, config.model, await dataTexts(data), seed);
   print(`${(parameters / 1e6).toFixed(2)} M parameters: ${init}`);
 
   stage(3, "SFT: learn to think and answer from written chains of thought");
@@ -66,21 +65,4 @@ async function makeDataWithProgress(folder: string, config: DataConfig, signal: 
   } finally {
     bar.stop();
   }
-}
-
-/** Every text that a tokenizer must know: questions, options, thoughts, answers. */
-async function textsOf(data: string): Promise<string[]> {
-  const files = ["sft-reason.json", "sft-mixed.json", "rl.json", "eval_miniature.json"];
-  const records = await Promise.all(
-    files.map(async (file): Promise<Partial<RawRecord>[]> => JSON.parse(await readFile(join(data, file), "utf8"))),
-  );
-  return records
-    .flat()
-    .flatMap(({ problem = "", options = [], process = "", solution = "" }) => [
-      problem,
-      "Options:",
-      ...options,
-      process,
-      solution,
-    ]);
 }

@@ -7,7 +7,7 @@
  *   rl.json                    questions without reasoning
  *   eval_miniature.json        held back; the border carries no information
  */
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { encodeVideo } from "@videor1/data";
 import { randomStream } from "@videor1/train";
@@ -142,4 +142,21 @@ export async function makeData(
   );
   await rm(folder, { recursive: true, force: true });
   await rename(partial, folder);
+}
+
+/** Every text of a data set that a tokenizer must know: questions, options, thoughts, answers. */
+export async function dataTexts(folder: string): Promise<string[]> {
+  const files = ["sft-reason.json", "sft-mixed.json", "rl.json", "eval_miniature.json"];
+  const records = await Promise.all(
+    files.map(async (file): Promise<Partial<RawRecord>[]> => JSON.parse(await readFile(join(folder, file), "utf8"))),
+  );
+  return records
+    .flat()
+    .flatMap(({ problem = "", options = [], process = "", solution = "" }) => [
+      problem,
+      "Options:",
+      ...options,
+      process,
+      solution,
+    ]);
 }

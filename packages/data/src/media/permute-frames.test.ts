@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { permuteFrames } from "./permute-frames.ts";
+
+const clip = {
+  rgb: Uint8Array.from({ length: 4 * 6 }, (_, i) => i), // 4 frames of 1 x 2 pixels
+  ...{ frames: 4, height: 1, width: 2, kind: "video" as const, fps: 2 },
+};
+
+test("frame f shows what frame permutation[f] showed; the rest of the clip stays", () => {
+  const { rgb, ...rest } = permuteFrames(clip, [2, 0, 3, 1]);
+  expect([...rgb]).toEqual([12, 13, 14, 15, 16, 17, 0, 1, 2, 3, 4, 5, 18, 19, 20, 21, 22, 23, 6, 7, 8, 9, 10, 11]);
+  expect(rest).toEqual({ frames: 4, height: 1, width: 2, kind: "video", fps: 2 });
+  expect(clip.rgb[0]).toBe(0);
+});
+
+test.each([
+  ["too few frames", [0, 1, 2]],
+  ["too many", [0, 1, 2, 3, 4]],
+  ["a frame twice", [0, 1, 1, 3]],
+  ["a frame that is not there", [0, 1, 2, 4]],
+])("%s is a mistake, not a black frame", (_, permutation) => {
+  expect(() => permuteFrames(clip, permutation)).toThrow(RangeError);
+});

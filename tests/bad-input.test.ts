@@ -1,0 +1,147 @@
+/** Mistakes and damage: one clear message, exit code 1, no stack; records that fail alone. */
+import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type CliResult, readLines, runCli } from "./run-cli.ts";
+import { makeSmallData, type SmallData } from "./small-data.ts";
+
+const work = mkdtempSync(join(tmpdir(), "bad-input-"));
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+const out = (name: string) => join(work, "out", name);
+let small: SmallData;
+beforeAll(async () => {
+  small = await makeSmallData(work);
+});
+
+const records = (name: string) =>
+  JSON.parse(readFileSync(join(small.data, name), "utf8")) as { data_type: string; path: string }[];
+const write = (name: string, text: string): string => {
+  writeFileSync(join(work, name), text);
+  return join(work, name);
+};
+const phases = (file: string, steps = 2) => `data.phases=[{ records: ${file}, steps: ${steps} }]`;
+const sft = (...more: string[]) =>
+  runCli("sft", [...small.sft, phases(join(small.data, "sft-reason.json")), `outputDir=${out("sft")}`, ...more]);
+const rl = (name: string, ...more: string[]) =>
+  runCli("rl", [...small.rl, `model=${small.init}`, `outputDir=${out(name)}`, ...more]);
+
+function expectRefusal({ code, stderr }: CliResult, ...messages: RegExp[]): void {
+  for (const message of messages) expect(stderr).toMatch(message);
+  expect(stderr).not.toMatch(/^ {4}at /m);
+  expect(code).toBe(1);
+}
+
+describe("settings", () => {
+  test("an unknown key and a value of another type, both at once", async () => {
+    const result = await sft("optimizer.learnigRate=1", "batchSize=many");
+    expectRefusal(result, /learnigRate.*did you mean "learningRate"/, /batchSize=many.*expected number/);
+  });
+
+  test("a config file that is not there", async () => {
+    expectRefusal(await runCli("sft", ["configs/none.yaml"]), /configs\/none\.yaml.*cannot be read/, /Check the path/);
+  });
+
+  test("a backend that is not installed", async () => {
+    expectRefusal(await sft("engine.backend=tensorflow"), /tfjs-node is not installed/, /npm install/);
+  });
+
+  test("a folder that another run uses", async () => {
+    const owner = { pid: process.pid, host: hostname(), born: null };
+    cpSync(small.init, out("locked"), { recursive: true });
+    writeFileSync(join(out("locked"), "run.lock"), JSON.stringify(owner));
+    expectRefusal(
+      await sft(`outputDir=${out("locked")}`),
+      new RegExp(`process ${process.pid} .* is using this folder`),
+    );
+  });
+});
+
+describe("records", () => {
+  test("broken JSON, at its line", async () => {
+    const lines = records("sft-reason.json")
+      .slice(0, 2)
+      .map((record) => JSON.stringify(record));
+    const file = write("broken.jsonl", [...lines, '{"problem_id": 3,', ...lines].join("\n"));
+    expectRefusal(await sft(phases(file)), /broken\.jsonl, line 3: not valid JSON/);
+  });
+
+  test("none", async () => {
+    expectRefusal(await sft(phases(write("empty.json", "[]\n"))), /empty\.json: the data set has no record/);
+  });
+
+  test("media that are not there", async () => {
+    const result = await sft(`data.media.mediaRoot=${work}`);
+    expectRefusal(result, /12 of 12 records failed; the last, record \d+: Media .* no file at/, /maxFailedShare/);
+  });
+});
+
+describe("models", () => {
+  const damaged = (name: string, damage: (folder: string) => void): string => {
+    const folder = join(work, name);
+    cpSync(small.init, folder, { recursive: true });
+    damage(folder);
+    return folder;
+  };
+
+  test("a folder that is not there", async () => {
+    expectRefusal(await sft(`model=${work}/nowhere`), /nowhere\/config\.json/, /Hugging Face/);
+  });
+
+  test("a config of another model", async () => {
+    const model = damaged("llama", (folder) => {
+      const config = JSON.parse(readFileSync(join(folder, "config.json"), "utf8")) as object;
+      writeFileSync(join(folder, "config.json"), JSON.stringify({ ...config, model_type: "llama" }));
+    });
+    expectRefusal(await sft(`model=${model}`), /llama\/config\.json: model_type.*"llama"/);
+  });
+
+  test("weights that are cut short", async () => {
+    const model = damaged("cut", (folder) => truncateSync(join(folder, "model.safetensors"), 100_000));
+    expectRefusal(await sft(`model=${model}`), /model\.safetensors/, /holds only .* bytes/, /download the file again/);
+  });
+});
+
+describe("unusual runs end well", () => {
+  test("a video that cannot be decoded fails alone; a step of nothing else makes no update", async () => {
+    const [video] = records("rl.json").filter(({ data_type }) => data_type === "video");
+    const [image] = records("rl.json").filter(({ data_type }) => data_type === "image");
+    const broken = { ...video, path: "media/video/broken.mp4" };
+    writeFileSync(join(small.data, broken.path), "not a video");
+    const file = write("broken-video.json", JSON.stringify([broken, image]));
+    const settings = [`data.records=${file}`, "promptsPerStep=1", "maxSteps=2", "maxFailedShare=0.5"];
+    const { code, stdout } = await rl("failures", ...settings);
+    expect(stdout).toContain(`1 of 2 records failed: ${out("failures")}/failures.jsonl`);
+    expect(code).toBe(0);
+    const [failure] = readLines(join(out("failures"), "failures.jsonl"));
+    expect(failure).toMatchObject({ reason: expect.stringMatching(/Cannot decode .*broken\.mp4/) });
+    expect(readLines(join(out("failures"), "metrics.jsonl"))).toMatchObject([{ trained: 1 }]);
+    expect(readLines(join(out("failures"), "rollouts.jsonl"))).toMatchObject([
+      { dataType: "image", permutation: null },
+    ]);
+  });
+
+  test("plain GRPO with a clipped loss, no reference, and more parts than prompts", async () => {
+    const settings = [
+      "tgrpo.temporal.enabled=false",
+      "loss.iterations=2",
+      "loss.beta=0",
+      "gradientAccumulationSteps=5",
+    ];
+    const { code } = await rl("plain", ...settings, "promptsPerStep=3", "maxSteps=1");
+    expect(code).toBe(0);
+    const [metrics] = readLines<object>(join(out("plain"), "metrics.jsonl"));
+    expect(metrics).toMatchObject({ clipFraction: expect.any(Number), trained: 3 });
+    expect(Object.keys(metrics!)).not.toContain("kl");
+    for (const group of readLines(join(out("plain"), "rollouts.jsonl")))
+      expect(group).toMatchObject({ permutation: null, pShuffled: null, temporalReward: null, shuffled: [] });
+  });
+
+  test("SFT on whole conversations, of images alone, in more parts than records", async () => {
+    const images = records("sft-reason.json").filter(({ data_type }) => data_type === "image");
+    const file = write("images.json", JSON.stringify(images.slice(0, 3)));
+    const { code } = await sft(phases(file, 1), "lossOn=all", "gradientAccumulationSteps=4", `outputDir=${out("all")}`);
+    expect(code).toBe(0);
+    expect(readLines(join(out("all"), "metrics.jsonl"))).toMatchObject([{ step: 1, trained: 3 }]);
+  });
+});

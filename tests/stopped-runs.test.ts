@@ -1,0 +1,82 @@
+/** Runs that are stopped and killed go on to what an unbroken run leaves, byte for byte. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readLines, runCli, signalWhen, startCli } from "./run-cli.ts";
+import { makeSmallData, type SmallData } from "./small-data.ts";
+
+const work = mkdtempSync(join(tmpdir(), "stopped-"));
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+const whole = { sft: join(work, "sft"), rl: join(work, "rl") };
+let small: SmallData;
+beforeAll(async () => {
+  small = await makeSmallData(work);
+});
+
+/** Two phases of SFT; T-GRPO from the model that SFT leaves. */
+const settings = {
+  sft: () => [...small.sft, "data.phases.0.steps=30", "data.phases.1.steps=10", "checkpoint.everySteps=15"],
+  rl: () => [...small.rl, `model=${whole.sft}/model`, "maxSteps=8", "checkpoint.everySteps=3"],
+};
+
+/** Everything that a run leaves but times. */
+const results = (folder: string) => ({
+  weights: readFileSync(join(folder, "model/model.safetensors")).toString("base64"),
+  metrics: readLines<Record<string, number>>(join(folder, "metrics.jsonl")).map(
+    ({ secondsElapsed, tokensPerSecond, ...rest }) => rest,
+  ),
+  rollouts: readLines(join(folder, "rollouts.jsonl")),
+});
+
+describe.each(["sft", "rl"] as const)("%s", (app) => {
+  const broken = join(work, `${app}-broken`);
+  const start = () => startCli(app, [...settings[app](), `outputDir=${broken}`, "engine.workers=2"]);
+  const log = join(broken, "metrics.jsonl");
+  const stepsMade = () => (existsSync(log) ? readFileSync(log, "utf8").split("\n").length - 1 : 0);
+
+  test("a whole run, with one worker", async () => {
+    const { code, stdout } = await runCli(app, [...settings[app](), `outputDir=${whole[app]}`, "engine.workers=1"]);
+    expect(stdout).toContain(`The model: ${whole[app]}/model`);
+    expect(code).toBe(0);
+  }, 300_000);
+
+  test("Ctrl-C after a step: a checkpoint, exit code 130, and how to go on", async () => {
+    const { code, stderr } = await signalWhen(start(), "SIGINT", () => stepsMade() >= 1);
+    expect(stderr).toContain("Stopping after this step");
+    expect(stderr).toContain("Stopped. The same command goes on from here.");
+    expect(code).toBe(130);
+    const steps = stepsMade();
+    expect(readFileSync(join(broken, "checkpoints/latest"), "utf8")).toBe(`checkpoint-${steps}\n`);
+    expect(existsSync(join(broken, "model"))).toBe(false);
+    expect(existsSync(join(broken, "run.lock"))).toBe(false);
+  }, 300_000);
+
+  test("killed after its next checkpoint", async () => {
+    const steps = stepsMade();
+    const { code } = await signalWhen(start(), "SIGKILL", () => {
+      const latest = readFileSync(join(broken, "checkpoints/latest"), "utf8");
+      return latest !== `checkpoint-${steps}\n` && stepsMade() > steps;
+    });
+    expect(code).toBeNull();
+    expect(existsSync(join(broken, "run.lock"))).toBe(true);
+  }, 300_000);
+
+  test("the same command, with two workers, ends where the whole run ended", async () => {
+    const { code, stderr } = await start().ended;
+    expect(stderr).not.toMatch(/Error/);
+    expect(code).toBe(0);
+    expect(results(broken)).toEqual(results(whole[app]));
+  }, 300_000);
+
+  test("it trained: the weights are not those of the start", () => {
+    const from = app === "sft" ? small.init : join(whole.sft, "model");
+    const weights = (folder: string) => readFileSync(join(folder, "model.safetensors"));
+    expect(weights(join(whole[app], "model")).equals(weights(from))).toBe(false);
+  });
+});
+
+test("rewards differed, so that T-GRPO had something to learn from", () => {
+  const steps = readLines<Record<string, number>>(join(whole.rl, "metrics.jsonl"));
+  expect(Math.max(...steps.map((metrics) => metrics["reward/std"]!))).toBeGreaterThan(0);
+});
