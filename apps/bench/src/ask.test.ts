@@ -1,0 +1,86 @@
+import type { Example } from "@videor1/data";
+import type { Prediction } from "@videor1/eval";
+import { WorkerError, type WorkerPool } from "@videor1/train";
+import { beforeEach, expect, test, vi } from "vitest";
+import { askAll } from "./ask.ts";
+import { BenchConfig } from "./config.ts";
+import type { BenchCalls, Outcome } from "./protocol.ts";
+
+const config = BenchConfig.parse({
+  ...{ model: "model", name: "test", outputDir: "out", records: "records.json", media: { mediaRoot: "media" } },
+  batchSize: 3,
+});
+const examples = Array.from({ length: 10 }, (_, problemId): Example => {
+  const solution = "<answer>A</answer>";
+  const rest = { options: ["A. yes"], path: "./v.mp4", dataSource: "test", solution };
+  return { problemId, problem: "?", problemType: "multiple choice", dataType: "video", ...rest };
+});
+
+/** A pool whose workers answer with `outcome` of each question; it remembers what each worker was asked. */
+function poolOf(size: number, outcome: (problemId: number, asked: number) => Outcome) {
+  const asked: { worker: number; ids: number[]; shuffled: boolean }[] = [];
+  const call = async (worker: number, _: keyof BenchCalls, request: object) => {
+    const { examples, shuffled } = request as BenchCalls["answer"]["request"];
+    asked.push({ worker, ids: examples.map(({ problemId }) => problemId), shuffled });
+    return { outcomes: examples.map(({ problemId }) => outcome(problemId, examples.length)) };
+  };
+  return { asked, pool: { size, call } as Pick<WorkerPool<BenchCalls>, "size" | "call"> as WorkerPool<BenchCalls> };
+}
+
+const stored: Prediction[] = [];
+const store = { stored: [], append: async (prediction: Prediction) => void stored.push(prediction) };
+const ask = (pool: WorkerPool<BenchCalls>, signal = new AbortController().signal) =>
+  askAll({ config, pool, examples, frames: "shuffled", store, signal });
+beforeEach(() => {
+  stored.length = 0;
+  vi.spyOn(process.stderr, "write").mockReturnValue(true); // progress
+});
+
+test("each call holds batchSize questions, the same ones however many workers there are", async () => {
+  const batches = [[0, 1, 2], [3, 4, 5], [6, 7, 8], [9]];
+  for (const size of [1, 2, 3]) {
+    const { asked, pool } = poolOf(size, (id) => ({ output: `answer ${id}` }));
+    const predictions = await ask(pool);
+    expect(asked.map(({ ids }) => ids)).toEqual(batches);
+    expect(asked.every(({ worker, shuffled }) => worker < size && shuffled)).toBe(true);
+    expect(predictions.map((prediction) => "output" in prediction && prediction.output)).toEqual(
+      examples.map(({ problemId }) => `answer ${problemId}`),
+    );
+  }
+});
+
+test("a question that cannot be asked fails alone, with its reason", async () => {
+  const { pool } = poolOf(2, (id) => (id === 4 ? { reason: "no file" } : { output: "A" }));
+  const predictions = await ask(pool);
+  expect(predictions.filter(({ status }) => status === "failed")).toMatchObject([{ problemId: 4, reason: /no file/ }]);
+});
+
+test("what a batch is too big for is asked again one by one", async () => {
+  const { asked, pool } = poolOf(1, (_, count) => {
+    if (count > 1) throw new RangeError("too much at once");
+    return { output: "A" };
+  });
+  expect((await ask(pool)).every(({ status }) => status === "answered")).toBe(true);
+  expect(asked.filter(({ ids }) => ids.length === 1)).toHaveLength(10);
+});
+
+test("a worker that died ends the evaluation; its questions are not failed, but open", async () => {
+  const death = new WorkerError({ name: "WorkerError", code: "WORKER_DIED", message: "gone" });
+  const { pool } = poolOf(1, (id) => {
+    if (id === 3) throw death;
+    return { output: "A" };
+  });
+  await expect(ask(pool)).rejects.toBe(death);
+  expect(stored.map(({ problemId }) => problemId)).toEqual([0, 1, 2]);
+});
+
+test("the user's signal stops it between batches", async () => {
+  const abort = new AbortController();
+  const reason = new DOMException("Stopped", "AbortError");
+  const { pool } = poolOf(1, (id) => {
+    if (id === 3) abort.abort(reason);
+    return { output: "A" };
+  });
+  await expect(ask(pool, abort.signal)).rejects.toBe(reason);
+  expect(stored).toHaveLength(6);
+});

@@ -1,0 +1,52 @@
+import type { Example, LoadedClip } from "@videor1/data";
+import { expect, test } from "vitest";
+import { RlConfig } from "./config.ts";
+import { tgrpoOptions } from "./options.ts";
+import { preparePrompt } from "./prompts.ts";
+
+const data = { records: "rl.json", media: { mediaRoot: "media" } };
+const configOf = (tgrpo: object = {}) => RlConfig.parse({ model: "model", outputDir: "out", data, tgrpo });
+
+function prepare(dataType: "image" | "video", { seed = 1, tgrpo = {} } = {}) {
+  const frames = dataType === "video" ? 8 : 1;
+  const clip: LoadedClip = {
+    rgb: Uint8Array.from({ length: 3 * frames }, (_, i) => Math.floor(i / 3)), // frame f is one pixel of value f
+    ...{ frames, height: 1, width: 1, kind: dataType, indices: Array.from({ length: frames }, (_, f) => 2 * f) },
+    ...{ minPixels: 1, maxPixels: 1, resizeRules: "qwenVlUtils" as const },
+  };
+  const rest = { options: [], path: "./v.mp4", dataSource: "test", solution: "<answer>1</answer>" };
+  const example: Example = { problemId: 1, problem: "how many?", problemType: "numerical", dataType, ...rest };
+  const config = configOf(tgrpo);
+  return preparePrompt({ example, clip, seed }, config, tgrpoOptions(config));
+}
+
+const pixels = ({ rgb }: { rgb: Uint8Array }) => [...rgb].filter((_, i) => i % 3 === 0);
+
+test("a video's twin asks the same of the same frames in another order", () => {
+  const { prompt, permutation, frameIndices } = prepare("video");
+  if (prompt.kind !== "video") return expect.unreachable();
+  expect(frameIndices).toEqual([0, 2, 4, 6, 8, 10, 12, 14]);
+  expect(pixels(prompt.ordered.clip)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  expect(permutation).not.toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  expect(pixels(prompt.shuffled.clip)).toEqual(permutation);
+  expect(prompt.shuffled.messages).toEqual(prompt.ordered.messages);
+});
+
+test("8 answers in order, 4 shuffled, each with a seed of its own", () => {
+  const { prompt } = prepare("video");
+  if (prompt.kind !== "video") return expect.unreachable();
+  const seeds = [...prompt.ordered.seeds, ...prompt.shuffled.seeds];
+  expect([prompt.ordered.seeds.length, prompt.shuffled.seeds.length, new Set(seeds).size]).toEqual([8, 4, 12]);
+});
+
+test("all of it depends on the job's seed alone", () => {
+  expect(prepare("video")).toEqual(prepare("video"));
+  expect(prepare("video", { seed: 2 }).permutation).not.toEqual(prepare("video").permutation);
+});
+
+test("an image has no twin, and no video has one under plain GRPO; the answers in order stay the same", () => {
+  expect(prepare("image")).toMatchObject({ prompt: { kind: "image" }, permutation: null, frameIndices: [0] });
+  const plain = prepare("video", { tgrpo: { temporal: { enabled: false } } });
+  expect(plain.permutation).toBeNull();
+  expect(plain.prompt.ordered).toEqual(prepare("video").prompt.ordered);
+});
