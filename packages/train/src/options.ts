@@ -7,7 +7,11 @@ export const EngineOptions = z.strictObject({
     .enum(["auto", "torch", "tensorflow", "wasm"])
     .default("auto")
     .describe("auto: torch if installed, else wasm"),
-  workers: z.int().min(1).default(1).describe("Replicas of the model, one thread each; results do not depend on it"),
+  workers: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe("Replicas of the model, one thread each; training uses one a part of the batch at most"),
 });
 export type EngineOptions = z.infer<typeof EngineOptions>;
 
@@ -16,8 +20,8 @@ export const OptimizerOptions = z.strictObject({
   schedule: z.enum(["constant", "linear", "cosine"]).default("linear"),
   warmupSteps: z.int().min(0).default(0),
   minLearningRateRatio: z.number().min(0).max(1).default(0).describe("Where linear and cosine end, as a share"),
-  beta1: z.number().min(0).max(1).default(0.9),
-  beta2: z.number().min(0).max(1).default(0.999),
+  beta1: z.number().min(0).lt(1).default(0.9),
+  beta2: z.number().min(0).lt(1).default(0.999),
   eps: z.number().positive().default(1e-8),
   weightDecay: z.number().min(0).default(0),
   maxGradNorm: z.number().positive().default(5),
