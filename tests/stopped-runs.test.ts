@@ -2,10 +2,11 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { readLines, runCli, signalWhen, startCli } from "./run-cli.ts";
 import { makeSmallData, type SmallData } from "./small-data.ts";
 
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 }); // on a busy machine
 const work = mkdtempSync(join(tmpdir(), "stopped-"));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 const whole = { sft: join(work, "sft"), rl: join(work, "rl") };
@@ -39,7 +40,7 @@ describe.each(["sft", "rl"] as const)("%s", (app) => {
     const { code, stdout } = await runCli(app, [...settings[app](), `outputDir=${whole[app]}`, "engine.workers=1"]);
     expect(stdout).toContain(`The model: ${whole[app]}/model`);
     expect(code).toBe(0);
-  }, 300_000);
+  });
 
   test("Ctrl-C after a step: a checkpoint, exit code 130, and how to go on", async () => {
     const { code, stderr } = await signalWhen(start(), "SIGINT", () => stepsMade() >= 1);
@@ -50,7 +51,7 @@ describe.each(["sft", "rl"] as const)("%s", (app) => {
     expect(readFileSync(join(broken, "checkpoints/latest"), "utf8")).toBe(`checkpoint-${steps}\n`);
     expect(existsSync(join(broken, "model"))).toBe(false);
     expect(existsSync(join(broken, "run.lock"))).toBe(false);
-  }, 300_000);
+  });
 
   test("killed after its next checkpoint", async () => {
     const steps = stepsMade();
@@ -60,14 +61,14 @@ describe.each(["sft", "rl"] as const)("%s", (app) => {
     });
     expect(code).toBeNull();
     expect(existsSync(join(broken, "run.lock"))).toBe(true);
-  }, 300_000);
+  });
 
   test("the same command, with two workers, ends where the whole run ended", async () => {
     const { code, stderr } = await start().ended;
     expect(stderr).not.toMatch(/Error/);
     expect(code).toBe(0);
     expect(results(broken)).toEqual(results(whole[app]));
-  }, 300_000);
+  });
 
   test("it trained: the weights are not those of the start", () => {
     const from = app === "sft" ? small.init : join(whole.sft, "model");
@@ -90,4 +91,4 @@ test("the parts of a batch change nothing but rounding", async () => {
   const losses = lossesOf(outputDir);
   for (const [i, loss] of lossesOf(whole.sft).slice(0, 10).entries())
     expect(Math.abs(losses[i]! / loss - 1)).toBeLessThan(1e-4);
-}, 300_000);
+});
