@@ -71,8 +71,7 @@ const completions = completionsOf(
   batch.map((item) => [...processor.tokenizer.encode(answerOf(item)), model.generationConfig.eosTokenIds[0]!]),
 );
 const answerTokens = completions.lengths.reduce((total, length) => total + length, 0);
-const loss = () =>
-  tidy((): Scalar => mul(sum<Scalar>(model.logprobs(inputs, completions).logps), -1 / answerTokens));
+const loss = () => tidy((): Scalar => mul(sum<Scalar>(model.logprobs(inputs, completions).logps), -1 / answerTokens));
 
 function trainingStep(): void {
   const { value, grads } = valueAndGrads(loss, model.parameters);
@@ -102,8 +101,8 @@ async function rlStep(): Promise<void> {
       const text = processor.tokenizer.decode([...ids], { skipSpecialTokens: true });
       const item = items[prompts.indexOf(prompt)]!;
       return {
-        accuracy: accuracyReward(text, `<answer>${item.answer}</answer>`, "free-form"),
-        format: formatReward(text),
+        accuracy: accuracyReward(text, `<answer>${item.answer}</answer>`, "free-form", { rules: "video-r1" }),
+        format: formatReward(text, { rules: "video-r1" }),
       };
     },
     options,

@@ -1,23 +1,37 @@
 import { memoized } from "../memoized.ts";
 import { porterStem } from "./porter-stem.ts";
 
-/** F1 of unigrams, bigrams and the longest common subsequence, each in [0, 1]. */
+/** Shares of what matches, each in [0, 1]. */
+export interface Overlap {
+  /** Of the prediction. */
+  precision: number;
+  /** Of the target. */
+  recall: number;
+  /** Their harmonic mean, F1. */
+  fMeasure: number;
+}
+
+/** Unigrams, bigrams and the longest common subsequence. */
 export interface RougeScore {
-  rouge1: number;
-  rouge2: number;
-  rougeL: number;
+  rouge1: Overlap;
+  rouge2: Overlap;
+  rougeL: Overlap;
+}
+
+export interface RougeOptions {
+  /** Stem tokens of more than 3 characters, as the reward does. Default true. */
+  useStemmer?: boolean;
 }
 
 /**
  * ROUGE-1, ROUGE-2 and ROUGE-L F1 of one prediction, as `rouge_score` computes them: tokens are the lower-cased runs of
  * `[a-z0-9]`, so text in another script has none and scores 0.
  *
- * @param options.stem - Stem tokens of more than 3 characters (default true, as the reward does).
  * @see Lin 2004, "ROUGE: A Package for Automatic Evaluation of Summaries"; PyPI rouge-score 0.1.2
  */
-export function rougeScore(target: string, prediction: string, { stem = true }: { stem?: boolean } = {}): RougeScore {
+export function rougeScore(target: string, prediction: string, { useStemmer = true }: RougeOptions = {}): RougeScore {
   // Texts repeat their words, and the two texts each other's: each is stemmed once.
-  const stemOf = stem ? memoized(stemLongWord) : (token: string) => token;
+  const stemOf = useStemmer ? memoized(stemLongWord) : (token: string) => token;
   const targetTokens = tokenize(target).map(stemOf);
   const predictionTokens = tokenize(prediction).map(stemOf);
   const ids = new Map<string, number>();
@@ -26,9 +40,9 @@ export function rougeScore(target: string, prediction: string, { stem = true }: 
   const t = Int32Array.from(targetTokens, (token) => ids.get(token)!);
   const p = Int32Array.from(predictionTokens, (token) => ids.get(token) ?? -1);
   return {
-    rouge1: f1(sharedUnigrams(t, p), t.length, p.length),
-    rouge2: f1(sharedBigrams(t, p, ids.size), t.length - 1, p.length - 1),
-    rougeL: f1(longestCommonSubsequence(t, p), t.length, p.length),
+    rouge1: overlap(sharedUnigrams(t, p), t.length, p.length),
+    rouge2: overlap(sharedBigrams(t, p, ids.size), t.length - 1, p.length - 1),
+    rougeL: overlap(longestCommonSubsequence(t, p), t.length, p.length),
   };
 }
 
@@ -84,10 +98,10 @@ function longestCommonSubsequence(t: Int32Array, p: Int32Array): number {
   return row[t.length]!;
 }
 
-/** 2PR / (P + R) from match and token counts; 0 if nothing matches. */
-function f1(matches: number, targetCount: number, predictionCount: number): number {
-  if (matches === 0) return 0;
+/** 0 everywhere if nothing matches. */
+function overlap(matches: number, targetCount: number, predictionCount: number): Overlap {
+  if (matches === 0) return { precision: 0, recall: 0, fMeasure: 0 };
   const precision = matches / predictionCount;
   const recall = matches / targetCount;
-  return (2 * precision * recall) / (precision + recall);
+  return { precision, recall, fMeasure: (2 * precision * recall) / (precision + recall) };
 }
