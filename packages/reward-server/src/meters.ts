@@ -1,5 +1,5 @@
 import { problemTypes } from "@videor1/rewards";
-import { createMetrics } from "./metrics.ts";
+import { createMetrics, labels } from "./metrics.ts";
 import type { Item, Score } from "./score-item.ts";
 
 /** What the server measures of itself, named as Prometheus scrapes it. */
@@ -23,20 +23,26 @@ export function createMeters(inFlight: () => number): Meters {
   const accuracy = metrics.counter(name("accuracy_total"), "Sum of accuracies; divide by items_total for the mean.");
   const format = metrics.counter(name("format_total"), "Sum of format rewards; divide by items_total for the mean.");
   const itemSeconds = metrics.histogram(name("item_seconds"), "Time to score an item.", itemBounds);
-  metrics.gauge(name("requests_in_flight"), "Requests being received or scored.", inFlight);
+  metrics.reading(name("requests_in_flight"), "Requests being received or scored.", "gauge", inFlight);
+  metrics.reading("process_cpu_seconds_total", "User and system time of the process.", "counter", () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
+  });
+  metrics.reading("process_resident_memory_bytes", "Memory of the process.", "gauge", () => process.memoryUsage.rss());
+  const typeLabels = new Map(problemTypes.map((type): [string, string] => [type, labels({ problem_type: type })]));
+  const otherType = labels({ problem_type: "other" });
   return {
     request(path, status, seconds) {
-      requests.add({ path, status });
+      requests.add(labels({ path, status }));
       requestSeconds.observe(seconds);
     },
     items(list, results) {
       for (const [i, score] of results.entries()) {
-        const type = list[i]!.problemType;
-        const labels = { problem_type: (problemTypes as readonly string[]).includes(type) ? type : "other" };
-        items.add(labels);
-        accuracy.add(labels, score.accuracy);
-        format.add(labels, score.format);
-        if (score.rule === null) failed.add(labels);
+        const type = typeLabels.get(list[i]!.problemType) ?? otherType;
+        items.add(type);
+        accuracy.add(type, score.accuracy);
+        format.add(type, score.format);
+        if (score.rule === null) failed.add(type);
         itemSeconds.observe((score.milliseconds.accuracy + score.milliseconds.format) / 1000);
       }
     },

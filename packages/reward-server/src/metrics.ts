@@ -1,16 +1,16 @@
-type Labels = Readonly<Record<string, string | number>>;
-
 const escaped = (value: string | number): string =>
   String(value).replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
 
-const labelText = (labels: Labels): string => {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`);
-  return pairs.length > 0 ? `{${pairs.join(",")}}` : "";
-};
+/** A set of labels as the text format writes it: `{path="/v1/score",status="200"}`. */
+export function labels(values: Readonly<Record<string, string | number>>): string {
+  return `{${Object.entries(values)
+    .map(([name, value]) => `${name}="${escaped(value)}"`)
+    .join(",")}}`;
+}
 
-/** A number per set of labels. */
+/** A number per set of labels, which `labels` writes. */
 export interface Series {
-  add(labels: Labels, amount?: number): void;
+  add(labelText: string, amount?: number): void;
 }
 
 /** Counts of observations at or below each bound, their sum and their number. */
@@ -21,7 +21,8 @@ export interface Histogram {
 /** A set of Prometheus metrics that writes itself in the text format 0.0.4. */
 export interface Metrics {
   counter(name: string, help: string): Series;
-  gauge(name: string, help: string, read: () => number): void;
+  /** One number without labels, read when it is asked for. */
+  reading(name: string, help: string, type: "gauge" | "counter", read: () => number): void;
   histogram(name: string, help: string, bounds: readonly number[]): Histogram;
   text(): string;
 }
@@ -35,16 +36,15 @@ export function createMetrics(): Metrics {
   return {
     counter(name, help) {
       const values = new Map<string, number>();
-      declare(name, help, "counter", () => [...values].map(([labels, value]) => `${name}${labels} ${value}`));
+      declare(name, help, "counter", () => [...values].map(([labelText, value]) => `${name}${labelText} ${value}`));
       return {
-        add(labels, amount = 1) {
-          const key = labelText(labels);
-          values.set(key, (values.get(key) ?? 0) + amount);
+        add(labelText, amount = 1) {
+          values.set(labelText, (values.get(labelText) ?? 0) + amount);
         },
       };
     },
-    gauge(name, help, read) {
-      declare(name, help, "gauge", () => [`${name} ${read()}`]);
+    reading(name, help, type, read) {
+      declare(name, help, type, () => [`${name} ${read()}`]);
     },
     histogram(name, help, bounds) {
       const counts = bounds.map(() => 0);

@@ -13,12 +13,13 @@ export const scoringSchema = z.strictObject({
   accuracyWeight: z.coerce.number().default(1).describe("reward = accuracyWeight * accuracy + formatWeight * format"),
   formatWeight: z.coerce.number().default(1).describe("see accuracy-weight; the original adds both with weight 1"),
   problemType: z.enum(problemTypes).optional().describe("type of the items that name none"),
-  maxComparisons: z.coerce
+  maxItemWork: z.coerce
     .number()
-    .int()
     .positive()
-    .default(50_000_000)
-    .describe("bound on the time of an item: answer length times truth length, OCR and free-form only"),
+    .default(1e8)
+    .describe(
+      "time bound of an OCR or free-form item, as (answer length + 1000) * (truth length + 1000); 1e8 is some 0.1 s",
+    ),
 });
 
 export const serveSchema = scoringSchema.extend({

@@ -15,7 +15,7 @@ const tooLarge = (bytes: number, maxBytes: number): RequestError =>
     "too-large",
     `The body has ${bytes} bytes or more; at most ${maxBytes} are taken.`,
     "Send fewer items a request, or start the server with a larger --max-body-bytes.",
-    { maxBytes },
+    { maxBodyBytes: maxBytes },
   );
 
 /**

@@ -18,11 +18,20 @@ export async function runServe({
   console.log(
     `listening on ${server.url}, rules ${options.rules}, ${token === undefined ? "no token" : "token wanted"}`,
   );
-  const signal = await new Promise<string>((resolve) => {
-    for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => resolve(name));
-  });
+  const signal = await firstOf("SIGTERM", "SIGINT");
   log(`${signal}: finishing the requests in flight`);
   const finished = await server.stop();
   log(finished ? "stopped" : `stopped; requests were cut off after ${options.graceSeconds} s`);
   return finished ? 0 : 1;
+}
+
+/** Resolves at the first of the signals; the next one has its usual effect. */
+function firstOf(...signals: readonly NodeJS.Signals[]): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    const onSignal = (signal: NodeJS.Signals): void => {
+      for (const name of signals) process.off(name, onSignal);
+      resolve(signal);
+    };
+    for (const name of signals) process.on(name, onSignal);
+  });
 }

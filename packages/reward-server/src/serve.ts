@@ -35,9 +35,10 @@ export async function serve(
 ): Promise<RewardServer> {
   const options = serveSchema.parse(given);
   const { host, port } = options;
-  if (token === undefined && !isLoopback(host)) {
-    const hint = "Set VIDEOR1_REWARDS_TOKEN or --token-file, or listen on 127.0.0.1.";
-    throw new ServeError("token-required", host, port, "others could reach it, and there is no token", hint);
+  if (token === "" || (token === undefined && !isLoopback(host))) {
+    const problem = token === "" ? "the token is empty" : "others could reach it, and there is no token";
+    const hint = "Set VIDEOR1_REWARDS_TOKEN or --token-file, or listen on 127.0.0.1 without either.";
+    throw new ServeError("token-required", host, port, problem, hint);
   }
   const state: ServerState = { inFlight: 0, stopping: false };
   const meters = createMeters(() => state.inFlight);
@@ -51,6 +52,11 @@ export async function serve(
   });
   server.maxConnections = options.maxConnections;
 
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
   /** The request that each connection is in the middle of. */
   const current = new WeakMap<object, IncomingMessage>();
   const answered = new WeakSet<IncomingMessage>();
@@ -86,7 +92,10 @@ export async function serve(
       state.stopping = true;
       let finished = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      const idle = setInterval(() => server.closeIdleConnections(), 50);
+      const idle = setInterval(() => {
+        server.closeIdleConnections();
+        for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy(); // these Node does not call idle
+      }, 50);
       const end = setTimeout(() => {
         finished = false;
         server.closeAllConnections();

@@ -4,7 +4,7 @@ const endTokens = ["<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|end_of_text|>
 /** What opens the model's turn in the chat templates of Qwen and of Llama 3. */
 const turnMarkers = ["<|im_start|>assistant\n", "<|start_header_id|>assistant<|end_header_id|>\n\n"];
 
-/** The text without the end-of-turn and padding tokens behind it; one line break between or behind them goes too. */
+/** The text without the end-of-turn and padding tokens behind it, nor line breaks behind those; its own line breaks stay. */
 export function withoutEndTokens(text: string): string {
   let end = text.length;
   for (;;) {
