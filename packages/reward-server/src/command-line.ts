@@ -15,6 +15,7 @@ interface Flag {
   key: string;
   flag: string;
   isSwitch: boolean;
+  values: string;
   help: string;
 }
 
@@ -28,6 +29,7 @@ function flagsOf(schema: z.ZodObject): Flag[] {
       key,
       flag: kebab(key),
       isSwitch: field.type === "boolean",
+      values: field.enum?.join("|") ?? "value",
       help: `${field.description ?? ""}${byDefault}`,
     };
   });
@@ -62,7 +64,9 @@ export function parseCommandLine<T extends z.ZodObject>(
 
 /** One line for each flag. */
 export function describeFlags(schema: z.ZodObject): string {
-  const flags = flagsOf(schema).map(({ flag, isSwitch, help }) => [`--${flag}${isSwitch ? "" : " <value>"}`, help]);
-  const width = Math.max(...flags.map(([flag]) => flag!.length));
-  return flags.map(([flag, help]) => `  ${flag!.padEnd(width)}  ${help}`).join("\n");
+  const flags = flagsOf(schema).map(({ flag, isSwitch, values, help }) => [
+    `--${flag}${isSwitch ? "" : ` <${values}>`}`,
+    help,
+  ]);
+  return flags.map(([flag, help]) => `  ${flag}\n      ${help}`).join("\n");
 }

@@ -64,11 +64,9 @@ export function createHandler(
       const start = performance.now();
       const bytes = await readBody(request, options.maxBodyBytes);
       const received = performance.now();
-      const batch = dialect(parseJson(bytes, "The body"), query, {
-        rules: options.rules,
-        problemType: options.problemType,
-      });
-      refuseTooMany(batch.items.length, options.maxItems);
+      const body = parseJson(bytes, "The body");
+      refuseTooMany(body, options.maxItems);
+      const batch = dialect(body, query, { rules: options.rules, problemType: options.problemType });
       const parsed = performance.now();
       const results = await scoreItems(batch.items, { ...options, rules: batch.rules }, () => response.destroyed);
       if (response.destroyed) throw new ClientGoneError("The client left before its batch was scored.");

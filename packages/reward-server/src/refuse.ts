@@ -22,8 +22,10 @@ export function refuseWhenFull({ stopping, inFlight }: ServerState, maxConcurren
   throw new RequestError(429, "busy", message, hint, { maxConcurrency }, wait);
 }
 
-/** @throws {RequestError} 413 */
-export function refuseTooMany(items: number, maxItems: number): void {
+/** @throws {RequestError} 413 for a body that holds a list of too many elements, whatever they are. */
+export function refuseTooMany(body: unknown, maxItems: number): void {
+  const lists = typeof body === "object" && body !== null ? Object.values(body).filter(Array.isArray) : [];
+  const items = Math.max(0, ...lists.map(({ length }) => length));
   if (items <= maxItems) return;
   const hint = "Send several requests, or start the server with a larger --max-items.";
   throw new RequestError(413, "too-many-items", `${items} items; at most ${maxItems} are taken.`, hint, { maxItems });

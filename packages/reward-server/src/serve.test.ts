@@ -130,6 +130,13 @@ describe("POST /slime, as slime calls it", () => {
   });
 });
 
+test("listens on IPv6", async () => {
+  const other = await serve({ port: 0, host: "::1" });
+  expect(other.url).toMatch(/^http:\/\/\[::1\]:\d+$/);
+  expect((await fetch(`${other.url}/healthz`)).status).toBe(200);
+  await other.stop();
+});
+
 test("GET /healthz says that it runs, and with which rules", async () => {
   const response = await fetch(`${server.url}/healthz`);
   expect(response.status).toBe(200);

@@ -85,6 +85,7 @@ export async function serve(
     });
     server.listen(port, host, resolve);
   });
+  server.on("error", (error) => log(`server: ${error.message}`));
   const { address, family, port: taken } = server.address() as AddressInfo;
   return {
     url: `http://${family === "IPv6" ? `[${address}]` : address}:${taken}`,

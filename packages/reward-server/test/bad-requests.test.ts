@@ -84,6 +84,13 @@ describe("422 wrong-shape", () => {
     expect(error.hint.length).toBeGreaterThan(10);
   });
 
+  test("ten thousand unknown keys do not come back", async () => {
+    const keys = Array.from({ length: 10_000 }, (_, i) => `"k${i}":0`);
+    const answer = await post(`${server.url}/v1/score`, `{${keys.join(",")}}`);
+    expect(answer.status).toBe(422);
+    expect(JSON.stringify(answer.body).length).toBeLessThan(2000);
+  });
+
   test("keys of Object.prototype are neither items nor harm", async () => {
     const answer = await post(`${server.url}/v1/score`, '{"__proto__": {"items": []}, "constructor": 1}');
     expect(answer.status).toBe(422);
@@ -119,6 +126,15 @@ describe("413", () => {
     const items = Array.from({ length: 11 }, (_, i) => item(i));
     const answer = await post(`${server.url}/v1/score`, { items });
     expect(answer).toMatchObject({ status: 413, body: { error: { code: "too-many-items", maxItems: 10 } } });
+  });
+
+  test("too-many-items comes before their shape: a million wrong ones cost nothing", async () => {
+    const roomy = await serve({ port: 0 });
+    const start = performance.now();
+    const answer = await post(`${roomy.url}/v1/score`, `{"items":[${"{},".repeat(1_000_000)}{}]}`);
+    expect(answer).toMatchObject({ status: 413, body: { error: { code: "too-many-items" } } });
+    expect(performance.now() - start).toBeLessThan(5000);
+    await roomy.stop();
   });
 });
 

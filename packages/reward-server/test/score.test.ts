@@ -99,7 +99,7 @@ test("--help lists both commands with every option", async () => {
     "score [file]",
     "serve",
     "--max-body-bytes <value>",
-    "--lenient-choices ",
+    "--lenient-choices\n",
     "(default 127.0.0.1)",
   ]) {
     expect(stdout).toContain(flag);

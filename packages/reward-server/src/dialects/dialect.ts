@@ -52,7 +52,7 @@ export function parseShape<T>(schema: z.ZodType<T>, value: unknown, hint: string
   if (result.success) return result.data;
   const problems = result.error.issues
     .slice(0, 10)
-    .map(({ path, message }) => ({ path: pathText(path, root), message }));
+    .map(({ path, message }) => ({ path: pathText(path, root).slice(0, 200), message: message.slice(0, 200) }));
   throw wrongShape(problems[0]!.path, problems[0]!.message, hint, { problems });
 }
 
