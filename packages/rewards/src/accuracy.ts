@@ -3,7 +3,7 @@ import { exactMatch } from "./graders/exact-match.ts";
 import { relativeCloseness } from "./graders/relative-closeness.ts";
 import { rougeScore } from "./graders/rouge.ts";
 import { sameNumber } from "./graders/same-number.ts";
-import { wordErrorRate } from "./graders/word-error-rate.ts";
+import { wordAccuracy } from "./graders/word-error-rate.ts";
 import { type AccuracyOptions, type Grading, gradingOf } from "./options.ts";
 import { strip } from "./python-text.ts";
 
@@ -70,7 +70,7 @@ export function isProblemType(type: unknown): type is ProblemType {
 /** 1 - word error rate, at least 0. */
 function matchingWords(answer: string, truth: string, { rules }: Grading): number {
   if (rules === "safe" && truth === "") return 0;
-  return Math.max(0, 1 - wordErrorRate(answer, truth));
+  return wordAccuracy(answer, truth);
 }
 
 /** Mean F1 of ROUGE-1, ROUGE-2 and ROUGE-L. A one-word answer has no bigram and reaches 2/3 at most. */

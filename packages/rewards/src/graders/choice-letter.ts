@@ -1,4 +1,4 @@
-import { strip } from "../python-text.ts";
+import { splitWords, strip } from "../python-text.ts";
 
 const letterFirst = /^\(?([A-Za-z])(?:$|[.):])/;
 const onlyChoices = /^(?:and|or|[,;/&]|\(?[A-Za-z][.):]*)[,;]?$/;
@@ -11,7 +11,7 @@ export function choiceLetter(answer: string): string | undefined {
   const text = strip(answer);
   const match = letterFirst.exec(text);
   if (match === null) return undefined;
-  const rest = strip(text.slice(match[0].length));
-  if (rest !== "" && rest.split(" ", 50).every((word) => onlyChoices.test(word))) return undefined;
+  const rest = splitWords(text.slice(match[0].length), 50);
+  if (rest.length > 0 && rest.every((word) => onlyChoices.test(word))) return undefined;
   return match[1]!.toUpperCase();
 }

@@ -1,6 +1,7 @@
 import { parsePythonFloat } from "../python-float.ts";
+import { strip } from "../python-text.ts";
 
-const groupedThousands = /^\s*[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?(?:[eE][+-]?\d+)?\s*$/;
+const groupedThousands = /^[+-]?\p{Nd}{1,3}(?:,\p{Nd}{3})+(?:\.\p{Nd}*)?(?:e[+-]?\p{Nd}+)?$/iu;
 
 /**
  * The number an answer states to the original: all commas dropped, then Python's `float()`; `undefined` if it is not a
@@ -12,9 +13,9 @@ export function parseNumber(answer: string): number | undefined {
   return parsePythonFloat(answer.includes(",") ? answer.replaceAll(",", "") : answer);
 }
 
-/** The same, but a comma only between thousands (`1,000`, not `3,5`), and finite. */
+/** The same of the safe rules: finite, and a comma stands between thousands only (`1,000`, not `3,5`). */
 export function parseFiniteNumber(answer: string): number | undefined {
-  if (answer.includes(",") && !groupedThousands.test(answer)) return undefined;
+  if (answer.includes(",") && !groupedThousands.test(strip(answer))) return undefined;
   const number = parseNumber(answer);
   return number !== undefined && Number.isFinite(number) ? number : undefined;
 }
