@@ -11,7 +11,9 @@ const hasPython = version.status === 0;
 if (!hasPython) console.warn("python.test.ts is skipped: python3 does not run here");
 
 const startPython = (call: string, env: NodeJS.ProcessEnv): ChildProcessWithoutNullStreams =>
-  spawn("python3", [join(import.meta.dirname, "call_clients.py"), call], { env: { ...process.env, ...env } });
+  spawn("python3", [join(import.meta.dirname, "call_clients.py"), call], {
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", ...env },
+  });
 
 async function python(call: string, env: NodeJS.ProcessEnv): Promise<unknown> {
   const { code, stdout, stderr } = await ended(startPython(call, env));
