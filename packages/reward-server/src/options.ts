@@ -16,9 +16,9 @@ export const scoringSchema = z.strictObject({
   maxItemWork: z.coerce
     .number()
     .positive()
-    .default(1e8)
+    .default(1e9)
     .describe(
-      "time bound of an OCR or free-form item, as (answer length + 1000) * (truth length + 1000); 1e8 is some 0.1 s",
+      "time bound of an OCR or free-form item, as (answer length + 1000) * (truth length + 1000); 1e9 is some 0.1 s",
     ),
 });
 
