@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { NumberReader } from "@videor1/rewards";
 import { authorizer } from "./authorize.ts";
 import type { Dialect } from "./dialects/dialect.ts";
 import type { Meters } from "./meters.ts";
@@ -17,6 +18,7 @@ export interface ServerState {
 
 export interface HandlerContext {
   options: ServeOptions;
+  readNumber: NumberReader | undefined;
   token: string | undefined;
   state: ServerState;
   meters: Meters;
@@ -35,7 +37,7 @@ const json = { "content-type": "application/json; charset=utf-8" };
 export function createHandler(
   context: HandlerContext,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  const { options, state, meters, log } = context;
+  const { options, readNumber, state, meters, log } = context;
   const authorize = authorizer(context.token);
 
   function report({ path }: Target): Reply {
@@ -68,7 +70,8 @@ export function createHandler(
       refuseTooMany(body, options.maxItems);
       const batch = dialect(body, query, { rules: options.rules, problemType: options.problemType });
       const parsed = performance.now();
-      const results = await scoreItems(batch.items, { ...options, rules: batch.rules }, () => response.destroyed);
+      const scoring = { ...options, readNumber, rules: batch.rules };
+      const results = await scoreItems(batch.items, scoring, () => response.destroyed);
       if (response.destroyed) throw new ClientGoneError("The client left before its batch was scored.");
       const scored = performance.now();
       meters.items(batch.items, results);

@@ -10,6 +10,10 @@ export const scoringSchema = z.strictObject({
     .default("safe")
     .describe("safe, or video-r1: the original's results, its holes included"),
   lenientChoices: z.boolean().default(false).describe("read C. and (C) as C; safe rules only"),
+  expressions: z
+    .boolean()
+    .default(false)
+    .describe("read 1/3, 2^10 and 12.5 % as numbers; safe rules only; needs the package mathjs"),
   accuracyWeight: z.coerce.number().default(1).describe("reward = accuracyWeight * accuracy + formatWeight * format"),
   formatWeight: z.coerce.number().default(1).describe("see accuracy-weight; the original adds both with weight 1"),
   problemType: z.enum(problemTypes).optional().describe("type of the items that name none"),

@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
+import { numberReader } from "./number-reader.ts";
 import type { ScoreOptions } from "./options.ts";
 import { emptyTally, scoreLines, type Tally } from "./score-lines.ts";
 
@@ -9,13 +10,14 @@ import { emptyTally, scoreLines, type Tally } from "./score-lines.ts";
  * @returns 0 if every line was scored, else 1.
  */
 export async function runScore(options: ScoreOptions & { quiet: boolean }, path = "-"): Promise<number> {
+  const scoring = { ...options, readNumber: await numberReader(options.expressions) };
   const tally = emptyTally();
   const start = performance.now();
   const report = (): void => console.error(summary(tally, (performance.now() - start) / 1000));
   const progress = options.quiet ? undefined : setInterval(report, 1000);
   try {
     const input = path === "-" ? process.stdin : createReadStream(path);
-    await pipeline(scoreLines(input, options, tally), process.stdout);
+    await pipeline(scoreLines(input, scoring, tally), process.stdout);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EPIPE") throw error;
     console.error("the reader closed the output; stopped");

@@ -3,6 +3,7 @@ import {
   extractAnswer,
   formatReward,
   type ItemScore,
+  type NumberReader,
   type ProblemType,
   type Rules,
   scoreBatch,
@@ -19,6 +20,8 @@ export interface Scoring {
   rules: Rules;
   /** Read `C.` and `(C)` as `C`; safe rules only. */
   lenientChoices: boolean;
+  /** How to read a number, if not as a plain one; safe rules only. */
+  readNumber?: NumberReader | undefined;
   accuracyWeight: number;
   formatWeight: number;
   /** Largest `alignmentWork` of an OCR or free-form item. */
@@ -38,8 +41,8 @@ export interface Score extends ItemScore {
  * those are not computed beyond `maxItemWork`. Such an item scores 0 for accuracy and counts as failed.
  */
 export function scoreItem(item: Item, scoring: Scoring): Score {
-  const { rules, lenientChoices, accuracyWeight, formatWeight } = scoring;
-  const options: AccuracyOptions = rules === "safe" ? { rules, lenientChoices } : { rules };
+  const { rules, lenientChoices, readNumber, accuracyWeight, formatWeight } = scoring;
+  const options: AccuracyOptions = rules === "safe" ? { rules, lenientChoices, readNumber } : { rules };
   const start = performance.now();
   const format = formatReward(item.completion, options);
   const formatDone = performance.now();

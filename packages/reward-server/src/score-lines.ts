@@ -1,9 +1,9 @@
+import type { ProblemType } from "@videor1/rewards";
 import { z } from "zod";
 import { parseShape, wrongShape } from "./dialects/dialect.ts";
-import type { ScoreOptions } from "./options.ts";
 import { parseJson } from "./request-body.ts";
 import { RequestError } from "./request-error.ts";
-import { type Score, scoreItem } from "./score-item.ts";
+import { type Score, type Scoring, scoreItem } from "./score-item.ts";
 import { type Line, splitLines } from "./split-lines.ts";
 
 /** A record may hold more; Video-R1's spell the type `problem_type`. */
@@ -17,6 +17,12 @@ const recordSchema = z.object({
 
 const hint =
   'A line is { "completion": text, "solution": text, "problemType" or "problem_type": text, "id": any text or number }.';
+
+export interface ScoreLinesOptions extends Scoring {
+  /** Type of the records that name none. */
+  problemType?: ProblemType | undefined;
+  maxLineBytes: number;
+}
 
 /** How far a run is. */
 export interface Tally {
@@ -37,7 +43,7 @@ export const emptyTally = (): Tally => ({ lines: 0, bad: 0, failed: 0, accuracyS
  */
 export async function* scoreLines(
   chunks: AsyncIterable<Uint8Array>,
-  options: ScoreOptions,
+  options: ScoreLinesOptions,
   tally: Tally,
 ): AsyncGenerator<string> {
   for await (const lines of splitLines(chunks, options.maxLineBytes)) {
@@ -50,7 +56,7 @@ export async function* scoreLines(
   }
 }
 
-function answer(line: Line, options: ScoreOptions, tally: Tally): object {
+function answer(line: Line, options: ScoreLinesOptions, tally: Tally): object {
   tally.lines++;
   try {
     const { id, score } = scoreLine(line, options);
@@ -66,7 +72,7 @@ function answer(line: Line, options: ScoreOptions, tally: Tally): object {
   }
 }
 
-function scoreLine({ bytes }: Line, options: ScoreOptions): { id: string | number | undefined; score: Score } {
+function scoreLine({ bytes }: Line, options: ScoreLinesOptions): { id: string | number | undefined; score: Score } {
   if (bytes === undefined) {
     const { maxLineBytes } = options;
     const advice = "Allow longer lines with --max-line-bytes.";

@@ -54,6 +54,16 @@ describe("POST /v1/score", () => {
     });
   });
 
+  test("reads expressions where the server is told to", async () => {
+    const items = [{ completion: "<answer>1/4</answer>", solution: "<answer>0.25</answer>", problemType: "numerical" }];
+    const other = await serve({ port: 0, expressions: true });
+    expect((await post(`${other.url}/v1/score`, { items })).body).toMatchObject({ results: [{ accuracy: 1 }] });
+    expect((await post(`${server.url}/v1/score`, { items })).body).toMatchObject({ results: [{ accuracy: 0 }] });
+    const original = { items, rules: "video-r1" };
+    expect((await post(`${other.url}/v1/score`, original)).body).toMatchObject({ results: [{ accuracy: 0 }] });
+    await other.stop();
+  });
+
   test("an empty batch is a batch", async () => {
     expect(await post(`${server.url}/v1/score`, { items: [] })).toMatchObject({ status: 200, body: { results: [] } });
   });

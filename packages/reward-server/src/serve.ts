@@ -4,6 +4,7 @@ import { isLoopback } from "./authorize.ts";
 import { answerOnSocket, brokenRequestError } from "./broken-request.ts";
 import { createHandler, type ServerState } from "./handler.ts";
 import { createMeters } from "./meters.ts";
+import { numberReader } from "./number-reader.ts";
 import { type ServeOptions, serveSchema } from "./options.ts";
 import { ServeError } from "./serve-error.ts";
 
@@ -27,6 +28,7 @@ export interface Surroundings {
  * Starts the reward server.
  *
  * @throws {ServeError} If it would be open to the network without a token, or the address cannot be taken.
+ * @throws {ExpressionsUnavailableError} If expressions are asked for, and mathjs is not there.
  * @throws {ZodError} If an option is out of its bounds.
  */
 export async function serve(
@@ -40,9 +42,10 @@ export async function serve(
     const hint = "Set VIDEOR1_REWARDS_TOKEN or --token-file, or listen on 127.0.0.1 without either.";
     throw new ServeError("token-required", host, port, problem, hint);
   }
+  const readNumber = await numberReader(options.expressions);
   const state: ServerState = { inFlight: 0, stopping: false };
   const meters = createMeters(() => state.inFlight);
-  const handle = createHandler({ options, token, state, meters, log });
+  const handle = createHandler({ options, readNumber, token, state, meters, log });
   const server = createServer({
     headersTimeout: 1000 * Math.min(options.headersTimeoutSeconds, options.requestTimeoutSeconds),
     requestTimeout: 1000 * options.requestTimeoutSeconds,
