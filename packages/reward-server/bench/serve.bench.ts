@@ -72,7 +72,7 @@ done = function(summary, latency)
 end
 `,
   );
-  const wrk = ["wrk", "-t1", `-c${connections}`, `-d${duration}s`, "-s", script, `${url}/v1/score`];
+  const wrk = ["wrk", "-t1", "--timeout", "30s", `-c${connections}`, `-d${duration}s`, "-s", script, `${url}/v1/score`];
   const [command, ...args] = pinned(`1-${availableParallelism() - 1}`, wrk);
   const output = execFileSync(command!, args, { encoding: "utf8" });
   rmSync(folder, { recursive: true });
