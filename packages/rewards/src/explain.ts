@@ -1,8 +1,7 @@
 import type { ProblemType } from "./accuracy.ts";
 import { parseNumber } from "./graders/parse-number.ts";
 import { readFinite } from "./graders/read-finite.ts";
-import { rougeScore } from "./graders/rouge.ts";
-import { wordErrorRate } from "./graders/word-error-rate.ts";
+import { hasDecimalMark } from "./graders/same-number.ts";
 import type { Grading } from "./options.ts";
 
 /** The measure behind each problem type. */
@@ -26,24 +25,34 @@ interface Scored {
 
 /** Why an answer earned less than 1, in one line; null if it earned 1. */
 export function explain(scored: Scored): string | null {
-  const { accuracy, answer, truth, grading } = scored;
+  const { accuracy, answer, truth, problemType, grading } = scored;
   if (accuracy === 1) return null;
   if (truth === "") return "the solution holds no answer";
   if (answer === "") return `the completion holds no answer${grading.rules === "safe" ? " outside its thinking" : ""}`;
-  return reasons[scored.problemType](scored);
+  return reasons[problemType](scored);
 }
 
 const reasons: Record<ProblemType, (scored: Scored) => string> = {
   "multiple choice": ({ answer, truth }) => `${quoted(answer)} is not ${quoted(truth)}`,
-  numerical: (scored) =>
-    unreadable(scored) ?? `${quoted(scored.answer)} and ${quoted(scored.truth)} are different numbers`,
-  OCR: ({ answer, truth }) => `word error rate ${shortNumber(wordErrorRate(answer, truth))}`,
-  "free-form": ({ answer, truth }) => {
-    const { rouge1, rouge2, rougeL } = rougeScore(truth, answer);
-    const [f1, f2, fL] = [rouge1, rouge2, rougeL].map(({ fMeasure }) => shortNumber(fMeasure));
-    return `F1 of ROUGE-1 ${f1}, ROUGE-2 ${f2}, ROUGE-L ${fL}`;
+  numerical: (scored) => {
+    const { answer, truth, grading } = scored;
+    const isMarked = grading.rules === "video-r1" && hasDecimalMark(answer) !== hasDecimalMark(truth);
+    if (isMarked) return `only one of ${quoted(answer)} and ${quoted(truth)} has a decimal mark`;
+    return unreadable(scored) ?? `${quoted(answer)} and ${quoted(truth)} are different numbers`;
   },
-  regression: (scored) => unreadable(scored) ?? `relative error ${shortNumber(1 - scored.accuracy)} or more`,
+  OCR: ({ accuracy }) => `word error rate ${error(accuracy)}`,
+  "free-form": ({ accuracy, answer, truth }) => {
+    if (answer === truth && accuracy > 0) return "the same single word: it has no ROUGE-2, so 2/3 is all it can get";
+    if (accuracy > 0) return `mean F1 of ROUGE-1, ROUGE-2 and ROUGE-L ${short(accuracy)}`;
+    return /[a-z0-9]/i.test(truth) ? "no word in common" : "the truth has no word of a-z and 0-9, all that ROUGE reads";
+  },
+  regression: (scored) => {
+    const nothing = unreadable(scored);
+    if (nothing !== undefined) return nothing;
+    if (scored.grading.rules === "video-r1" && parseNumber(scored.truth) === 0)
+      return "nothing scores against a truth of 0";
+    return `relative error ${error(scored.accuracy)}`;
+  },
 };
 
 function unreadable({ answer, truth, grading }: Scored): string | undefined {
@@ -53,10 +62,14 @@ function unreadable({ answer, truth, grading }: Scored): string | undefined {
   return undefined;
 }
 
+function error(accuracy: number): string {
+  return accuracy === 0 ? "1 or more" : short(1 - accuracy);
+}
+
 function quoted(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }
 
-function shortNumber(value: number): string {
+function short(value: number): string {
   return String(Number(value.toPrecision(3)));
 }

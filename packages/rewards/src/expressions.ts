@@ -1,7 +1,17 @@
 // An entry point of its own, so that only who imports it needs mathjs.
-import { type FunctionNode, type MathNode, type OperatorNode, type ParenthesisNode, parse } from "mathjs/number";
+import {
+  create,
+  type FunctionNode,
+  type MathNode,
+  type OperatorNode,
+  type ParenthesisNode,
+  parseDependencies,
+} from "mathjs/number";
 import { parseFiniteNumber } from "./graders/parse-number.ts";
 import { strip } from "./python-text.ts";
+
+// By its dependencies, and not as mathjs' ready-made `parse`, which brings all of mathjs into a bundle.
+const { parse } = /* @__PURE__ */ create(parseDependencies!);
 
 const longest = 200;
 const arithmetic = /^(?:[0-9.eE+\-*/^() ]|sqrt)+$/;

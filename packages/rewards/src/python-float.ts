@@ -14,7 +14,7 @@ export function parsePythonFloat(text: string): number | undefined {
   if (plainNumber.test(text)) return Number(text);
   const number = withAsciiDigits(stripForFloat(text));
   if (number === undefined) return undefined;
-  if (isDecimal(number)) return Number(number.includes("_") ? number.replaceAll("_", "") : number);
+  if (isDecimal(number)) return Number(number.replace(/_/g, ""));
   const match = number.length <= longestSpecial ? special.exec(number) : null;
   if (match === null) return undefined;
   const [, sign, nan] = match;
@@ -55,13 +55,14 @@ function afterSign(text: string, i: number): number {
 
 /** Where a run of digits that starts at `i` ends; between two of them may be an underscore. */
 function afterDigits(text: string, i: number): number {
-  const isDigit = (at: number): boolean => {
-    const unit = text.charCodeAt(at);
-    return unit >= 0x30 && unit <= 0x39;
-  };
   let end = i;
-  while (isDigit(end) || (end > i && text[end] === "_" && isDigit(end + 1))) end++;
+  while (isDigitAt(text, end) || (end > i && text.charCodeAt(end) === 0x5f && isDigitAt(text, end + 1))) end++;
   return end;
+}
+
+function isDigitAt(text: string, i: number): boolean {
+  const unit = text.charCodeAt(i);
+  return unit >= 0x30 && unit <= 0x39;
 }
 
 /** The text with the digits of every script as 0 to 9; `undefined` if it has another character outside ASCII. */
@@ -70,11 +71,19 @@ function withAsciiDigits(text: string): string | undefined {
   while (foreign < text.length && text.charCodeAt(foreign) < 0x80) foreign++;
   if (foreign === text.length) return text;
   const units: number[] = [];
+  let zero = Number.NaN; // of the script at hand
   for (let i = foreign; i < text.length; i++) {
     const codePoint = text.codePointAt(i)!;
-    const digit = codePoint < 0x80 ? codePoint : foreignDigit(codePoint);
-    if (digit === undefined) return undefined;
-    units.push(digit);
+    if (codePoint < 0x80) {
+      units.push(codePoint);
+      continue;
+    }
+    if (!(codePoint >= zero && codePoint < zero + 10)) {
+      const found = zeroOf(codePoint);
+      if (found === undefined) return undefined;
+      zero = found;
+    }
+    units.push(0x30 + codePoint - zero);
     if (codePoint > 0xffff) i++;
   }
   return text.slice(0, foreign) + textOf(units);
@@ -87,17 +96,20 @@ function textOf(units: readonly number[]): string {
   return text;
 }
 
-const foreignDigits = new Map<number, number>();
+const zeros = new Map<number, number>();
 
-/** The ASCII digit of the same value. Unicode lists the digits of a script in order and from zero. */
-function foreignDigit(codePoint: number): number | undefined {
-  const known = foreignDigits.get(codePoint);
+/** The zero of a decimal digit's script. Unicode lists its ten digits in order, and such runs may follow each other. */
+function zeroOf(codePoint: number): number | undefined {
+  const known = zeros.get(codePoint);
   if (known !== undefined) return known;
-  const isDigit = (c: number): boolean => /^\p{Nd}$/u.test(String.fromCodePoint(c));
-  if (!isDigit(codePoint)) return undefined;
-  let zero = codePoint;
-  while (isDigit(zero - 1)) zero--;
-  const digit = 0x30 + ((codePoint - zero) % 10);
-  foreignDigits.set(codePoint, digit);
-  return digit;
+  if (!isDecimalDigit(codePoint)) return undefined;
+  let first = codePoint;
+  while (isDecimalDigit(first - 1)) first--;
+  const zero = codePoint - ((codePoint - first) % 10);
+  zeros.set(codePoint, zero);
+  return zero;
+}
+
+function isDecimalDigit(codePoint: number): boolean {
+  return /^\p{Nd}$/u.test(String.fromCodePoint(codePoint));
 }

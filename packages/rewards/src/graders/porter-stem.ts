@@ -12,8 +12,8 @@ type Rule = readonly [suffix: string, replacement: string, condition: (stem: str
 type Rules = ReadonlyMap<string, readonly Rule[]>;
 
 const always = () => true;
-const hasMeasure = (stem: string) => measure(stem) > 0;
-const hasMeasureAbove1 = (stem: string) => measure(stem) > 1;
+const hasMeasure = (stem: string) => measure(stem, 1) > 0;
+const hasMeasureAbove1 = (stem: string) => measure(stem, 2) > 1;
 
 const irregular = new Map([
   ["sky", "sky"],
@@ -154,7 +154,7 @@ function withoutPastOrGerund(word: string): string {
 function repaired(stem: string): string {
   if (stem.endsWith("at") || stem.endsWith("bl") || stem.endsWith("iz")) return `${stem}e`;
   if (endsWithDoubleConsonant(stem)) return /[lsz]$/.test(stem) ? stem : stem.slice(0, -1);
-  return measure(stem) === 1 && endsLikeShortWord(stem) ? `${stem}e` : stem;
+  return measure(stem, 2) === 1 && endsLikeShortWord(stem) ? `${stem}e` : stem;
 }
 
 /** Step 1c. */
@@ -173,7 +173,7 @@ function withoutDoubleSuffix(word: string): string {
 function withoutFinalE(word: string): string {
   if (!word.endsWith("e")) return word;
   const stem = word.slice(0, -1);
-  const m = measure(stem);
+  const m = measure(stem, 2);
   return m > 1 || (m === 1 && !endsLikeShortWord(stem)) ? stem : word;
 }
 

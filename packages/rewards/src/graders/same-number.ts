@@ -31,6 +31,6 @@ function isSameToTheOriginal(answer: string, truth: string): boolean {
   return x !== undefined && y !== undefined && roundHalfEven(x) === roundHalfEven(y);
 }
 
-function hasDecimalMark(text: string): boolean {
+export function hasDecimalMark(text: string): boolean {
   return text.includes(".") || text.includes(",");
 }

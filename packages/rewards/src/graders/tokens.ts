@@ -18,6 +18,8 @@ function codeOf(unit: number): number {
 
 /** The first three letters of a token as one number; a shorter token is the whole of it. */
 const keyLength = 3;
+/** A text of many different words need not be remembered word by word. */
+const mostRemembered = 4096;
 
 function keyOf(token: string): number {
   let key = 0;
@@ -111,7 +113,7 @@ export function vocabularyOf(target: string, useStemmer: boolean): Vocabulary {
       const known = idOfToken.get(token);
       if (known !== undefined) return known;
       const id = idOfStem.get(useStemmer ? porterStem(token) : token) ?? size;
-      idOfToken.set(token, id);
+      if (idOfToken.size < mostRemembered) idOfToken.set(token, id);
       return id;
     });
   return { ids, size, idsOf };
