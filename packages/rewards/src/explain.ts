@@ -4,16 +4,16 @@ import { readFinite } from "./graders/read-finite.ts";
 import { hasDecimalMark } from "./graders/same-number.ts";
 import type { Grading } from "./options.ts";
 
-/** The measure behind each problem type. */
-export const ruleNames = {
+/** The measure that gave an accuracy. */
+export type RuleName = "exact-match" | "same-number" | "word-error-rate" | "rouge" | "relative-closeness";
+
+export const ruleNames: Record<ProblemType, RuleName> = {
   "multiple choice": "exact-match",
   numerical: "same-number",
   OCR: "word-error-rate",
   "free-form": "rouge",
   regression: "relative-closeness",
-} as const satisfies Record<ProblemType, string>;
-
-export type RuleName = (typeof ruleNames)[ProblemType];
+};
 
 interface Scored {
   accuracy: number;
