@@ -1,6 +1,6 @@
 import { isWhiteSpaceAt } from "./python-text.ts";
 
-const plainNumber = /^[+-]?[0-9]{1,15}(?:\.[0-9]{0,15})?$/;
+const plainNumber = /^[+-]?[0-9]{1,15}(?:\.[0-9]{0,15})?(?:[eE][+-]?[0-9]{1,3})?$/;
 const special = /^([+-]?)(?:inf(?:inity)?|(nan))$/i;
 const longestSpecial = "-infinity".length;
 

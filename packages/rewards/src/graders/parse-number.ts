@@ -10,7 +10,7 @@ const groupedThousands = /^[+-]?\p{Nd}{1,3}(?:,\p{Nd}{3})+(?:\.\p{Nd}*)?(?:e[+-]
  * @see tulerfeng/Video-R1@59d65c3 src/r1-v/src/open_r1/grpo.py `normalize_number`
  */
 export function parseNumber(answer: string): number | undefined {
-  return parsePythonFloat(answer.replace(/,/g, ""));
+  return parsePythonFloat(answer.includes(",") ? answer.replace(/,/g, "") : answer);
 }
 
 /** The same of the safe rules: finite, and a comma stands between thousands only (`1,000`, not `3,5`). */

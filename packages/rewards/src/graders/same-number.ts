@@ -21,14 +21,21 @@ function isSame(answer: string, truth: string, grading: Grading): boolean {
   const x = readFinite(answer, grading);
   const y = readFinite(truth, grading);
   if (x === undefined || y === undefined) return false;
-  return Math.abs(y) < 0.1 ? x.toPrecision(2) === y.toPrecision(2) : roundHalfEven(x) === roundHalfEven(y);
+  if (Math.abs(y) < 0.1) return x.toPrecision(2) === y.toPrecision(2);
+  return areEqualRounded(x, y);
 }
 
 function isSameToTheOriginal(answer: string, truth: string): boolean {
   if (hasDecimalMark(answer) !== hasDecimalMark(truth)) return false;
   const x = parseNumber(answer);
   const y = parseNumber(truth);
-  return x !== undefined && y !== undefined && roundHalfEven(x) === roundHalfEven(y);
+  return x !== undefined && y !== undefined && areEqualRounded(x, y);
+}
+
+/** round(x, 2) = round(y, 2), without rounding where that is plain. */
+function areEqualRounded(x: number, y: number): boolean {
+  if (x === y || Math.abs(x - y) >= 1) return x === y;
+  return roundHalfEven(x) === roundHalfEven(y);
 }
 
 export function hasDecimalMark(text: string): boolean {

@@ -18,6 +18,7 @@ export function wordErrorRate(answer: string, truth: string): number {
  * it is read.
  */
 export function wordAccuracy(answer: string, truth: string): number {
+  if (answer === truth) return 1;
   const truthWords = splitWords(truth);
   const limit = truthWords.length + Math.max(1, truthWords.length);
   const words = splitWords(answer, limit);
