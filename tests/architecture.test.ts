@@ -13,6 +13,7 @@ const allowed: Record<string, readonly string[]> = {
   "model-qwen25vl": ["engine"],
   data: ["rewards"],
   eval: ["data", "rewards"],
+  "reward-server": ["rewards"],
 };
 
 interface Manifest {

@@ -101,8 +101,8 @@ async function rlStep(): Promise<void> {
       const text = processor.tokenizer.decode([...ids], { skipSpecialTokens: true });
       const item = items[prompts.indexOf(prompt)]!;
       return {
-        accuracy: accuracyReward(text, `<answer>${item.answer}</answer>`, "free-form"),
-        format: formatReward(text),
+        accuracy: accuracyReward(text, `<answer>${item.answer}</answer>`, "free-form", { rules: "video-r1" }),
+        format: formatReward(text, { rules: "video-r1" }),
       };
     },
     options,

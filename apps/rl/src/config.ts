@@ -67,6 +67,12 @@ export const RlConfig = z.strictObject({
   tgrpo: z
     .strictObject({ preset: z.enum(["neurips", "v1", "code"]).default("neurips"), ...TgrpoOverrides.shape })
     .prefault({}),
+  rewards: z
+    .enum(["video-r1", "safe"])
+    .default("video-r1")
+    .describe(
+      "Rules of the accuracy and format rewards: the original's, or those of @videor1/rewards without its holes",
+    ),
   loss: z
     .strictObject({
       beta: z.number().min(0).default(0.04).describe("Weight of the KL to the reference; 0: no reference model"),

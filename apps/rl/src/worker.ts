@@ -14,6 +14,7 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
   const options = tgrpoOptions(config);
   const sampling = { ...options.sampling, maxNewTokens: config.rollout.maxCompletionLength };
   const { gradientCheckpointing } = config;
+  const rules = { rules: config.rewards };
   const model = await loadModel(checkpoint ?? config.model, { gradientCheckpointing });
   const processor = await loadProcessor(config.model);
   const policy = qwenPolicy(model, processor, sampling);
@@ -45,7 +46,7 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
         (completionIds, prompt) => {
           const { solution, problemType } = exampleOf.get(prompt)!;
           const text = decode(completionIds);
-          return { accuracy: accuracyReward(text, solution, problemType), format: formatReward(text) };
+          return { accuracy: accuracyReward(text, solution, problemType, rules), format: formatReward(text, rules) };
         },
         options,
       );

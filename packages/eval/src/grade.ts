@@ -1,12 +1,11 @@
 import {
   accuracyReward,
-  exactMatch,
+  answerAccuracy,
   extractAnswer,
   extractThinking,
   meanRelativeAccuracy,
   type ProblemType,
   parseNumber,
-  sameNumber,
   strip,
 } from "@videor1/rewards";
 import type { Prediction } from "./prediction.ts";
@@ -47,15 +46,18 @@ interface Answer {
 /** Score of one answer, in [0, 1]. */
 type Rules = Record<ProblemType, (answer: Answer) => number>;
 
+/** Benchmarks are scored as the original scores them, whatever rules trained the model. */
+const originals = { rules: "video-r1" } as const;
+
 const benchmarkRules: Rules = {
-  "multiple choice": ({ prediction, truth }) => exactMatch(strip(prediction), truth),
-  numerical: ({ prediction, truth }) => sameNumber(prediction, truth),
+  "multiple choice": ({ prediction, truth }) => answerAccuracy(strip(prediction), truth, "multiple choice", originals),
+  numerical: ({ prediction, truth }) => answerAccuracy(prediction, truth, "numerical", originals),
   OCR: () => 0,
   "free-form": () => 0,
   regression: ({ prediction, truth }) => {
     const x = parseNumber(prediction);
     const y = parseNumber(truth);
-    return x === undefined || y === undefined ? 0 : meanRelativeAccuracy(x, y);
+    return x === undefined || y === undefined ? 0 : meanRelativeAccuracy(x, y, originals);
   },
 };
 
@@ -63,9 +65,9 @@ const rules: Record<Grading, Rules> = {
   "video-r1": benchmarkRules,
   training: {
     ...benchmarkRules,
-    OCR: ({ output, solution }) => accuracyReward(output, solution, "OCR"),
-    "free-form": ({ output, solution }) => accuracyReward(output, solution, "free-form"),
-    regression: ({ output, solution }) => accuracyReward(output, solution, "regression"),
+    OCR: ({ output, solution }) => accuracyReward(output, solution, "OCR", originals),
+    "free-form": ({ output, solution }) => accuracyReward(output, solution, "free-form", originals),
+    regression: ({ output, solution }) => accuracyReward(output, solution, "regression", originals),
   },
 };
 
@@ -81,10 +83,10 @@ export function gradePrediction(
   problemType: ProblemType,
   { grading = "video-r1" }: GradeOptions = {},
 ): Grade {
-  const prediction = extractAnswer(output) || output;
+  const prediction = extractAnswer(output, originals) || output;
   const thinking = extractThinking(output);
   const score = Object.hasOwn(rules[grading], problemType)
-    ? rules[grading][problemType]({ output, solution, prediction, truth: extractAnswer(solution) })
+    ? rules[grading][problemType]({ output, solution, prediction, truth: extractAnswer(solution, originals) })
     : 0;
   return { prediction, ...(thinking && { process: `<think>${thinking}</think>` }), score, correct: score === 1 };
 }

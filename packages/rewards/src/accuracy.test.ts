@@ -6,7 +6,7 @@ const golden = readGolden<RewardGolden>("rewards");
 
 describe(`as ${golden.source.repo}@${golden.source.commit}`, () => {
   test.each(golden.cases)("$id $type", ({ completion, solution, type, expected_accuracy }) => {
-    const reward = accuracyReward(completion, solution, type as ProblemType);
+    const reward = accuracyReward(completion, solution, type as ProblemType, { rules: "video-r1" });
     expect(Math.abs(reward - expected_accuracy)).toBeLessThanOrEqual(golden.tolerance.accuracy);
   });
 

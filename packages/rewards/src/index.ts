@@ -1,12 +1,13 @@
-export { accuracyReward, type ProblemType, problemTypes } from "./accuracy.ts";
+export { accuracyReward, answerAccuracy, type ProblemType, problemTypes } from "./accuracy.ts";
+export type { RuleName } from "./explain.ts";
 export { extractAnswer, extractThinking } from "./extract-answer.ts";
 export { formatReward } from "./format.ts";
-export { exactMatch } from "./graders/exact-match.ts";
 export { parseNumber } from "./graders/parse-number.ts";
 export { porterStem } from "./graders/porter-stem.ts";
-export { relativeCloseness } from "./graders/relative-closeness.ts";
-export { type RougeScore, rougeScore } from "./graders/rouge.ts";
-export { sameNumber } from "./graders/same-number.ts";
+export { type Overlap, type RougeOptions, type RougeScore, rougeScore } from "./graders/rouge.ts";
 export { wordErrorRate } from "./graders/word-error-rate.ts";
 export { meanRelativeAccuracy } from "./mean-relative-accuracy.ts";
+export type { AccuracyOptions, NumberReader } from "./options.ts";
 export { strip } from "./python-text.ts";
+export { type Rules, RulesError, type RulesOption } from "./rules.ts";
+export { type BatchScore, type ItemScore, type ScoreItem, scoreBatch } from "./score-batch.ts";

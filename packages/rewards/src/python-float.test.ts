@@ -39,3 +39,13 @@ describe("as float() of CPython 3.11", () => {
     ["infinit", undefined],
   ])("%j", (text, expected) => expect(parsePythonFloat(text)).toBe(expected));
 });
+
+test("every decimal digit of Unicode has the value that its place in its run says", () => {
+  let run = 0; // digits before it without a gap
+  for (let codePoint = 0; codePoint < 0x110000; codePoint++) {
+    const digit = String.fromCodePoint(codePoint);
+    const isDigit = /^\p{Nd}$/u.test(digit);
+    if (isDigit) expect(parsePythonFloat(`1${digit}`), codePoint.toString(16)).toBe(10 + (run % 10));
+    run = isDigit ? run + 1 : 0;
+  }
+});

@@ -1,40 +1,115 @@
-import { memoized } from "./memoized.ts";
-import { strip } from "./python-text.ts";
+import { isWhiteSpaceAt } from "./python-text.ts";
 
-const decimal = /^[+-]?(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+(?:_\d+)*)?$/i;
+const plainNumber = /^[+-]?[0-9]{1,15}(?:\.[0-9]{0,15})?(?:[eE][+-]?[0-9]{1,3})?$/;
 const special = /^([+-]?)(?:inf(?:inity)?|(nan))$/i;
-const otherDigit = /(?![0-9])\p{Nd}/gu;
+const longestSpecial = "-infinity".length;
 
 /**
  * Python's `float(text)`: optional sign, fraction and exponent, single underscores between digits, the decimal digits of
- * any script, `inf`, `infinity` and `nan` in any case, white space around. A number too large is an infinity.
+ * any script, `inf`, `infinity` and `nan` in any case, white space around. A number too large is an infinity. Linear time.
  *
  * @returns the nearest float64, or `undefined` where Python raises ValueError: hexadecimal, units, `%`, empty text.
  */
 export function parsePythonFloat(text: string): number | undefined {
-  // float() strips less than str.strip() does: U+001C..001F are white space that it refuses.
-  if (hasInformationSeparator(text)) return undefined;
-  const number = strip(text).replace(otherDigit, (digit) => digitValue(digit));
-  if (decimal.test(number)) return Number(number.replaceAll("_", ""));
-  const match = special.exec(number);
+  if (plainNumber.test(text)) return Number(text);
+  const number = withAsciiDigits(stripForFloat(text));
+  if (number === undefined) return undefined;
+  if (isDecimal(number)) return Number(number.replace(/_/g, ""));
+  const match = number.length <= longestSpecial ? special.exec(number) : null;
   if (match === null) return undefined;
   const [, sign, nan] = match;
   if (nan !== undefined) return Number.NaN;
   return sign === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
 }
 
-function hasInformationSeparator(text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit >= 0x1c && unit <= 0x1f) return true;
-  }
-  return false;
+/** float() strips less than str.strip() does: U+001C..001F are white space that it refuses. */
+function stripForFloat(text: string): string {
+  const isSpace = (i: number): boolean => isWhiteSpaceAt(text, i) && (text.charCodeAt(i) & ~3) !== 0x1c;
+  let start = 0;
+  let end = text.length;
+  while (start < end && isSpace(start)) start++;
+  while (end > start && isSpace(end - 1)) end--;
+  return text.slice(start, end);
 }
 
-/** Unicode lists every script's decimal digits in order and from zero: the distance to the run's start is the value. */
-const digitValue = memoized((digit) => {
-  const codePoint = digit.codePointAt(0)!;
-  let start = codePoint;
-  while (/\p{Nd}/u.test(String.fromCodePoint(start - 1))) start--;
-  return String((codePoint - start) % 10);
-});
+/** True for [sign] digits [. [digits]] [e [sign] digits], or the same with digits after the point only. */
+function isDecimal(text: string): boolean {
+  const start = afterSign(text, 0);
+  const whole = afterDigits(text, start);
+  let end = whole;
+  if (text[whole] === ".") {
+    end = afterDigits(text, whole + 1);
+    if (whole === start && end === whole + 1) return false;
+  } else if (whole === start) return false;
+  if (text[end] === "e" || text[end] === "E") {
+    const exponent = afterSign(text, end + 1);
+    end = afterDigits(text, exponent);
+    if (end === exponent) return false;
+  }
+  return end === text.length;
+}
+
+function afterSign(text: string, i: number): number {
+  return text[i] === "+" || text[i] === "-" ? i + 1 : i;
+}
+
+/** Where a run of digits that starts at `i` ends; between two of them may be an underscore. */
+function afterDigits(text: string, i: number): number {
+  let end = i;
+  while (isDigitAt(text, end) || (end > i && text.charCodeAt(end) === 0x5f && isDigitAt(text, end + 1))) end++;
+  return end;
+}
+
+function isDigitAt(text: string, i: number): boolean {
+  const unit = text.charCodeAt(i);
+  return unit >= 0x30 && unit <= 0x39;
+}
+
+/** The text with the digits of every script as 0 to 9; `undefined` if it has another character outside ASCII. */
+function withAsciiDigits(text: string): string | undefined {
+  let foreign = 0;
+  while (foreign < text.length && text.charCodeAt(foreign) < 0x80) foreign++;
+  if (foreign === text.length) return text;
+  const units: number[] = [];
+  let zero = Number.NaN; // of the script at hand
+  for (let i = foreign; i < text.length; i++) {
+    const codePoint = text.codePointAt(i)!;
+    if (codePoint < 0x80) {
+      units.push(codePoint);
+      continue;
+    }
+    if (!(codePoint >= zero && codePoint < zero + 10)) {
+      const found = zeroOf(codePoint);
+      if (found === undefined) return undefined;
+      zero = found;
+    }
+    units.push(0x30 + codePoint - zero);
+    if (codePoint > 0xffff) i++;
+  }
+  return text.slice(0, foreign) + textOf(units);
+}
+
+function textOf(units: readonly number[]): string {
+  const atOnce = 8192; // arguments of one call
+  let text = "";
+  for (let i = 0; i < units.length; i += atOnce) text += String.fromCharCode(...units.slice(i, i + atOnce));
+  return text;
+}
+
+const zeros = new Map<number, number>();
+
+/** The zero of a decimal digit's script. Unicode lists its ten digits in order, and such runs may follow each other. */
+function zeroOf(codePoint: number): number | undefined {
+  const known = zeros.get(codePoint);
+  if (known !== undefined) return known;
+  if (!isDecimalDigit(codePoint)) return undefined;
+  let first = codePoint;
+  while (isDecimalDigit(first - 1)) first--;
+  const zero = codePoint - ((codePoint - first) % 10);
+  zeros.set(codePoint, zero);
+  return zero;
+}
+
+function isDecimalDigit(codePoint: number): boolean {
+  return /^\p{Nd}$/u.test(String.fromCodePoint(codePoint));
+}

@@ -1,15 +1,27 @@
 // What Python means by white space, where JavaScript's \s, trim and split differ: U+001C..001F and U+0085 are white
-// space, U+FEFF is not (CPython 3.11, Objects/unicodectype.c).
+// space, U+FEFF is not (CPython 3.11, Objects/unicodectype.c). Every such character is one UTF-16 unit.
 
-const whiteSpaceClass = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
-const oneWhiteSpace = new RegExp(`[${whiteSpaceClass}]`);
-const words = new RegExp(`[^${whiteSpaceClass}]+`, "g");
-
-/** True if the UTF-16 unit at `index` is white space to Python (`str.isspace`). Every such character is one unit. */
+/** True if the UTF-16 unit at `index` is white space to Python (`str.isspace`). */
 export function isWhiteSpaceAt(text: string, index: number): boolean {
   const unit = text.charCodeAt(index);
   if (unit < 0x80) return unit === 0x20 || (unit >= 0x09 && unit <= 0x0d) || (unit >= 0x1c && unit <= 0x1f);
-  return oneWhiteSpace.test(text.charAt(index));
+  return isForeignWhiteSpace(unit);
+}
+
+function isForeignWhiteSpace(unit: number): boolean {
+  switch (unit) {
+    case 0x85:
+    case 0xa0:
+    case 0x1680:
+    case 0x2028:
+    case 0x2029:
+    case 0x202f:
+    case 0x205f:
+    case 0x3000:
+      return true;
+    default:
+      return unit >= 0x2000 && unit <= 0x200a;
+  }
 }
 
 /** `str.strip()`. */
@@ -21,7 +33,14 @@ export function strip(text: string): string {
   return text.slice(start, end);
 }
 
-/** `str.split()`: the maximal runs of anything but white space. */
-export function splitWords(text: string): string[] {
-  return text.match(words) ?? [];
+/** `str.split()`: the maximal runs of anything but white space; only the first `limit` of them. */
+export function splitWords(text: string, limit = Number.POSITIVE_INFINITY): string[] {
+  const words: string[] = [];
+  for (let i = 0; i < text.length && words.length < limit; ) {
+    const start = i;
+    while (i < text.length && !isWhiteSpaceAt(text, i)) i++;
+    if (i > start) words.push(text.slice(start, i));
+    else i++;
+  }
+  return words;
 }

@@ -25,7 +25,7 @@ export function groupView(group: Rollouts, times: readonly Period[], frames: Fra
   return {
     ...{ step, dataType, problem, options, permutation, p, pShuffled, ordered, shuffled },
     task: taskOf(group.dataSource),
-    answer: extractAnswer(group.solution),
+    answer: extractAnswer(group.solution, { rules: "video-r1" }),
     outcome: outcomeOf(group),
     orderHelped: orderHelped(group),
     period: times.findIndex(({ from, to }) => step >= from && step <= to),

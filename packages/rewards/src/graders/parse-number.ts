@@ -1,10 +1,21 @@
 import { parsePythonFloat } from "../python-float.ts";
+import { strip } from "../python-text.ts";
+
+const groupedThousands = /^[+-]?\p{Nd}{1,3}(?:,\p{Nd}{3})+(?:\.\p{Nd}*)?(?:e[+-]?\p{Nd}+)?$/iu;
 
 /**
- * The number an answer states: commas dropped, then Python's `float()`; `undefined` if it is not a number.
+ * The number an answer states to the original: all commas dropped, then Python's `float()`; `undefined` if it is not a
+ * number. May be infinite or NaN.
  *
  * @see tulerfeng/Video-R1@59d65c3 src/r1-v/src/open_r1/grpo.py `normalize_number`
  */
 export function parseNumber(answer: string): number | undefined {
-  return parsePythonFloat(answer.replaceAll(",", ""));
+  return parsePythonFloat(answer.includes(",") ? answer.replace(/,/g, "") : answer);
+}
+
+/** The same of the safe rules: finite, and a comma stands between thousands only (`1,000`, not `3,5`). */
+export function parseFiniteNumber(answer: string): number | undefined {
+  if (answer.includes(",") && !groupedThousands.test(strip(answer))) return undefined;
+  const number = parseNumber(answer);
+  return number !== undefined && Number.isFinite(number) ? number : undefined;
 }

@@ -12,8 +12,8 @@ type Rule = readonly [suffix: string, replacement: string, condition: (stem: str
 type Rules = ReadonlyMap<string, readonly Rule[]>;
 
 const always = () => true;
-const hasMeasure = (stem: string) => measure(stem) > 0;
-const hasMeasureAbove1 = (stem: string) => measure(stem) > 1;
+const hasMeasure = (stem: string) => measure(stem, 1) > 0;
+const hasMeasureAbove1 = (stem: string) => measure(stem, 2) > 1;
 
 const irregular = new Map([
   ["sky", "sky"],
@@ -33,6 +33,9 @@ const irregular = new Map([
   ["exceed", "exceed"],
   ["succeed", "succeed"],
 ]);
+/** How a word ends that any of the steps can change. */
+const lastLetters = new Set("cdegilmnrstuy");
+const irregularStems = new Set(irregular.values());
 
 const plurals = byLastLetter([
   ["sses", "ss", always],
@@ -103,13 +106,21 @@ function dropAboveMeasure1(suffix: string): Rule {
 export function porterStem(word: string): string {
   const known = irregular.get(word);
   if (known !== undefined) return known;
-  if (word.length <= 2) return word;
+  if (word.length <= 2 || !lastLetters.has(word.at(-1)!)) return word;
   let stem = withoutPastOrGerund(withoutPlural(word));
   stem = withFinalI(stem);
   stem = withoutDoubleSuffix(stem);
   stem = applyFirst(adjectiveSuffixes, stem);
   stem = applyFirst(lastSuffixes, stem);
   return withoutFinalDoubleL(withoutFinalE(stem));
+}
+
+/**
+ * How every word of a stem begins, as far as that is sure: the steps replace one letter at the end of what they leave, or
+ * two (-biliti by -ble); the irregular words keep their first letter.
+ */
+export function commonStart(stem: string): string {
+  return stem.slice(0, stem.length > 4 ? -2 : irregularStems.has(stem) ? 1 : Math.max(1, stem.length - 1));
 }
 
 /** The first rule whose suffix matches decides: if its condition fails, the word stays. */
@@ -143,7 +154,7 @@ function withoutPastOrGerund(word: string): string {
 function repaired(stem: string): string {
   if (stem.endsWith("at") || stem.endsWith("bl") || stem.endsWith("iz")) return `${stem}e`;
   if (endsWithDoubleConsonant(stem)) return /[lsz]$/.test(stem) ? stem : stem.slice(0, -1);
-  return measure(stem) === 1 && endsLikeShortWord(stem) ? `${stem}e` : stem;
+  return measure(stem, 2) === 1 && endsLikeShortWord(stem) ? `${stem}e` : stem;
 }
 
 /** Step 1c. */
@@ -162,7 +173,7 @@ function withoutDoubleSuffix(word: string): string {
 function withoutFinalE(word: string): string {
   if (!word.endsWith("e")) return word;
   const stem = word.slice(0, -1);
-  const m = measure(stem);
+  const m = measure(stem, 2);
   return m > 1 || (m === 1 && !endsLikeShortWord(stem)) ? stem : word;
 }
 

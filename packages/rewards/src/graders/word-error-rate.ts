@@ -14,6 +14,19 @@ export function wordErrorRate(answer: string, truth: string): number {
 }
 
 /**
+ * max(0, 1 - word error rate). An answer of twice as many words as the truth has an error rate of 1 or more, so no more of
+ * it is read.
+ */
+export function wordAccuracy(answer: string, truth: string): number {
+  if (answer === truth) return 1;
+  const truthWords = splitWords(truth);
+  const limit = truthWords.length + Math.max(1, truthWords.length);
+  const words = splitWords(answer, limit);
+  if (words.length === limit) return 0;
+  return Math.max(0, 1 - wordEdits(words, truthWords) / Math.max(1, truthWords.length));
+}
+
+/**
  * Levenshtein distance over words. Each word of the truth becomes one UTF-16 unit for the bit-parallel string distance;
  * all words that the truth lacks share unit 0, since none of them can match.
  */

@@ -1,32 +1,30 @@
 // Consonants and vowels in the sense of Porter 1980, section 2, with the extensions of NLTK. Words are lower case.
 
-/** True if the letter is neither a, e, i, o, u nor a `y` after a consonant. Digits are consonants. */
-export function isConsonant(word: string, index: number): boolean {
-  switch (word[index]) {
-    case "a":
-    case "e":
-    case "i":
-    case "o":
-    case "u":
-      return false;
-    case "y": {
-      // Within a run of y they alternate, so the letter before the run decides.
-      let start = index;
-      while (start > 0 && word[start - 1] === "y") start--;
-      const firstIsConsonant = start === 0 || !isConsonant(word, start - 1);
-      return (index - start) % 2 === 0 ? firstIsConsonant : !firstIsConsonant;
-    }
-    default:
-      return true;
-  }
+const y = 0x79;
+const vowels = [..."aeiou"].reduce((bits, letter) => bits | (1 << (letter.charCodeAt(0) - 0x61)), 0);
+
+function isVowel(unit: number): boolean {
+  return unit >= 0x61 && ((vowels >> (unit - 0x61)) & 1) === 1;
 }
 
-/** Porter's m: how often a consonant follows a vowel, as in [C](VC)^m[V]. */
-export function measure(word: string): number {
+/** True if the letter is neither a, e, i, o, u nor a `y` after a consonant. Digits are consonants. */
+export function isConsonant(word: string, index: number): boolean {
+  const unit = word.charCodeAt(index);
+  if (unit !== y) return !isVowel(unit);
+  // Within a run of y they alternate, so the letter before the run decides.
+  let start = index;
+  while (start > 0 && word.charCodeAt(start - 1) === y) start--;
+  const firstIsConsonant = start === 0 || isVowel(word.charCodeAt(start - 1));
+  return (index - start) % 2 === 0 ? firstIsConsonant : !firstIsConsonant;
+}
+
+/** Porter's m: how often a consonant follows a vowel, as in [C](VC)^m[V]. Counts no further than `enough`. */
+export function measure(word: string, enough: number): number {
   let m = 0;
   let afterVowel = false;
-  for (let i = 0; i < word.length; i++) {
-    const consonant: boolean = word[i] === "y" ? i === 0 || afterVowel : isConsonant(word, i);
+  for (let i = 0; i < word.length && m < enough; i++) {
+    const unit = word.charCodeAt(i);
+    const consonant: boolean = unit === y ? i === 0 || afterVowel : !isVowel(unit);
     if (consonant && afterVowel) m++;
     afterVowel = !consonant;
   }

@@ -1,0 +1,336 @@
+"""Video-R1's rewards for Python trainers, from a `videor1-rewards serve` near by.
+
+Standard library only, Python 3.8 or later. Copy this file, or put its folder on PYTHONPATH. One function (or class) for each
+trainer, with the signature that the trainer calls:
+
+    TRL       accuracy_reward, format_reward            reward_funcs=[accuracy_reward, format_reward]
+    ms-swift  SwiftAccuracy, SwiftFormat                orms["videor1_accuracy"] = SwiftAccuracy
+    verl      verl_compute_score, verl_compute_scores   one sample, or a batch for reward_manager=batch
+    EasyR1    easyr1_compute_score                      reward_type batch or sequential
+    AReaL     areal_reward_fn                           RLVRWorkflow(reward_fn=areal_reward_fn, ...)
+
+The environment says where the server is; it is read at each call:
+
+    VIDEOR1_REWARDS_URL           default http://127.0.0.1:8377
+    VIDEOR1_REWARDS_TOKEN         the server's token, if it wants one
+    VIDEOR1_REWARDS_RULES         safe or video-r1; default: the server's
+    VIDEOR1_REWARDS_PROBLEM_TYPE  for samples that name none
+    VIDEOR1_REWARDS_PATIENCE      seconds to keep trying while the server is away or busy; default 120
+
+Scoring changes nothing on the server, so a request that may or may not have arrived is simply sent again: a server that is
+killed and started again costs a pause, not a reward.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import random
+import threading
+import time
+import urllib.parse
+import warnings
+from typing import Any, Dict, List, Optional, Sequence, Union
+
+__all__ = [
+    "RewardServerError",
+    "SwiftAccuracy",
+    "SwiftFormat",
+    "accuracy_reward",
+    "areal_reward_fn",
+    "easyr1_compute_score",
+    "format_reward",
+    "score",
+    "verl_compute_score",
+    "verl_compute_scores",
+]
+
+_ITEMS_A_REQUEST = 256
+_CHARACTERS_A_REQUEST = 1_000_000  # at most 6 bytes each as JSON: below the server's 8 MiB
+_ATTEMPT_SECONDS = 30.0
+_PASSING = {408, 429, 500, 502, 503, 504}
+_END_TOKENS = ("<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|end_of_text|>", "</s>", "<pad>")
+
+_local = threading.local()
+
+
+class RewardServerError(RuntimeError):
+    """The server refused a request, or did not answer for as long as patience lasts.
+
+    `status` is the HTTP status, None if there was no answer; `code` and `hint` are the server's.
+    """
+
+    def __init__(self, message: str, status: Optional[int] = None, code: Optional[str] = None, hint: Optional[str] = None):
+        super().__init__(message if hint is None else f"{message} {hint}")
+        self.status = status
+        self.code = code
+        self.hint = hint
+
+
+def score(items: Sequence[Dict[str, str]], rules: Optional[str] = None) -> List[Dict[str, Any]]:
+    """Scores `items`, each {"completion", "solution", "problemType"}: one result for each, in their order.
+
+    A result has reward, accuracy, format, answer, truth, rule, note and milliseconds. An item that could not be scored has
+    rule None and accuracy 0, and its note becomes a warning. Raises RewardServerError.
+    """
+    results: List[Dict[str, Any]] = []
+    batch: List[Dict[str, Any]] = []
+    characters = 0
+    for index, item in enumerate(items):
+        size = len(item["completion"]) + len(item["solution"])
+        if batch and (len(batch) == _ITEMS_A_REQUEST or characters + size > _CHARACTERS_A_REQUEST):
+            results += _request(batch, rules)
+            batch, characters = [], 0
+        batch.append(dict(item, id=index))
+        characters += size
+    if batch:
+        results += _request(batch, rules)
+    for result in results:
+        if result["rule"] is None:
+            warnings.warn(f"videor1_rewards: not scored: {result['note']}", RuntimeWarning, stacklevel=2)
+    return results
+
+
+# TRL ------------------------------------------------------------------------------------------------------------------
+
+
+def accuracy_reward(
+    completions: Sequence[Any],
+    solution: Sequence[Any],
+    problem_type: Union[Sequence[str], str, None] = None,
+    **_: Any,
+) -> List[Optional[float]]:
+    """For TRL: accuracy in [0, 1] of each completion, a text or a conversation; None, which TRL skips, where an item failed.
+
+    The data set has the columns `solution` and, unless one type holds for all, `problem_type`.
+    """
+    types = [problem_type] * len(completions) if problem_type is None or isinstance(problem_type, str) else problem_type
+    items = [_item(_text(c), s, t) for c, s, t in _zip(completions, solution, types)]
+    return [None if result["rule"] is None else result["accuracy"] for result in score(items)]
+
+
+def format_reward(completions: Sequence[Any], **_: Any) -> List[float]:
+    """For TRL: 1 for each completion that is `<think>...</think><answer>...</answer>`, else 0."""
+    items = [{"completion": _text(c), "solution": "", "problemType": "multiple choice"} for c in completions]
+    return [result["format"] for result in score(items)]
+
+
+# ms-swift -------------------------------------------------------------------------------------------------------------
+
+
+class SwiftAccuracy:
+    """For ms-swift: `accuracy_reward` as an entry of `orms`."""
+
+    def __init__(self, args: Any = None, **_: Any):
+        pass
+
+    def __call__(self, completions: Sequence[Any], solution: Sequence[Any], **columns: Any) -> List[Optional[float]]:
+        return accuracy_reward(completions, solution, **columns)
+
+
+class SwiftFormat:
+    """For ms-swift: `format_reward` as an entry of `orms`."""
+
+    def __init__(self, args: Any = None, **_: Any):
+        pass
+
+    def __call__(self, completions: Sequence[Any], **columns: Any) -> List[float]:
+        return format_reward(completions, **columns)
+
+
+# verl -----------------------------------------------------------------------------------------------------------------
+
+
+def verl_compute_score(
+    data_source: str, solution_str: str, ground_truth: Any, extra_info: Optional[Dict[str, Any]] = None, **_: Any
+) -> Dict[str, float]:
+    """For verl's `custom_reward_function`: {"score", "acc", "format", "failed"} of one sample.
+
+    `ground_truth` is the solution, or {"solution", "problem_type"} or its JSON text; else `extra_info` has `problem_type`.
+    """
+    return verl_compute_scores([data_source], [solution_str], [ground_truth], [extra_info])[0]
+
+
+def verl_compute_scores(
+    data_sources: Sequence[str],
+    solution_strs: Sequence[str],
+    ground_truths: Sequence[Any],
+    extra_infos: Optional[Sequence[Optional[Dict[str, Any]]]] = None,
+    **_: Any,
+) -> List[Dict[str, float]]:
+    """For verl with `reward_manager=batch`: the same for many samples in one request."""
+    infos = [None] * len(solution_strs) if extra_infos is None else extra_infos
+    items = [
+        _item(_without_end_tokens(text), truth, (info or {}).get("problem_type"))
+        for text, truth, info in _zip(solution_strs, ground_truths, infos)
+    ]
+    return [
+        {"score": r["reward"], "acc": r["accuracy"], "format": r["format"], "failed": float(r["rule"] is None)}
+        for r in score(items)
+    ]
+
+
+# EasyR1 ---------------------------------------------------------------------------------------------------------------
+
+
+def easyr1_compute_score(reward_inputs: Any, problem_type: Optional[str] = None) -> Any:
+    """For EasyR1: {"overall", "format", "accuracy", "failed"} for each {"response", "ground_truth"}; a dict for a dict.
+
+    `ground_truth` as for verl; or the input has `problem_type`, or `reward_function_kwargs` names one for all.
+    """
+    if isinstance(reward_inputs, dict):
+        return easyr1_compute_score([reward_inputs], problem_type)[0]
+    items = [
+        _item(_without_end_tokens(given["response"]), given["ground_truth"], given.get("problem_type") or problem_type)
+        for given in reward_inputs
+    ]
+    return [
+        {"overall": r["reward"], "format": r["format"], "accuracy": r["accuracy"], "failed": float(r["rule"] is None)}
+        for r in score(items)
+    ]
+
+
+# AReaL ----------------------------------------------------------------------------------------------------------------
+
+
+def areal_reward_fn(
+    prompt: Any,
+    completions: str,
+    prompt_ids: Any = None,
+    completion_ids: Any = None,
+    solution: Any = None,
+    answer: Any = None,
+    problem_type: Optional[str] = None,
+    **_: Any,
+) -> float:
+    """For AReaL: the reward of one completion; the data set has `solution` (or `answer`) and `problem_type`."""
+    truth = answer if solution is None else solution
+    return score([_item(_without_end_tokens(completions), truth, problem_type)])[0]["reward"]
+
+
+# What they share ------------------------------------------------------------------------------------------------------
+
+
+def _zip(*lists: Sequence[Any]) -> Any:
+    lengths = {len(one) for one in lists}
+    if len(lengths) > 1:
+        raise ValueError(f"videor1_rewards: columns of different lengths: {[len(one) for one in lists]}")
+    return zip(*lists)
+
+
+def _text(completion: Any) -> str:
+    """The text of a completion: itself, or what the last message of a conversation says."""
+    if isinstance(completion, str):
+        return completion
+    content = completion[-1]["content"]
+    return content if isinstance(content, str) else "".join(part.get("text", "") for part in content)
+
+
+def _without_end_tokens(text: str) -> str:
+    """The text without the end-of-turn and padding tokens that decoding may have left behind it."""
+    while True:
+        shorter = text[:-1] if text.endswith("\n") else text
+        token = next((token for token in _END_TOKENS if shorter.endswith(token)), None)
+        if token is None:
+            return text
+        text = shorter[: -len(token)]
+
+
+def _item(completion: str, label: Any, problem_type: Optional[str]) -> Dict[str, str]:
+    """The item for a label: a solution, or {"solution", "problem_type"}, or the JSON text of that."""
+    if isinstance(label, str) and label.lstrip().startswith("{"):
+        try:
+            label = json.loads(label)
+        except ValueError:
+            pass
+    if isinstance(label, dict) and "solution" in label:
+        problem_type = label.get("problem_type", problem_type)
+        label = label["solution"]
+    if not isinstance(label, str):
+        raise TypeError(
+            f"videor1_rewards: a solution is text, not {type(label).__name__}: {label!r}. Numbers lose their decimal mark."
+        )
+    problem_type = problem_type or os.environ.get("VIDEOR1_REWARDS_PROBLEM_TYPE")
+    if not problem_type:
+        raise ValueError(
+            "videor1_rewards: a sample names no problem type. Add a column `problem_type`, or put it into the label as "
+            '{"solution": ..., "problem_type": ...}, or set VIDEOR1_REWARDS_PROBLEM_TYPE.'
+        )
+    solution = label if "<answer>" in label else f"<answer>{label}</answer>"
+    return {"completion": completion, "solution": solution, "problemType": problem_type}
+
+
+def _request(batch: List[Dict[str, Any]], rules: Optional[str]) -> List[Dict[str, Any]]:
+    """One `POST /v1/score`, sent again with growing pauses while the server is away or busy."""
+    body: Dict[str, Any] = {"items": batch}
+    rules = rules or os.environ.get("VIDEOR1_REWARDS_RULES")
+    if rules:
+        body["rules"] = rules
+    data = json.dumps(body).encode("ascii")
+    patience = float(os.environ.get("VIDEOR1_REWARDS_PATIENCE", "120"))
+    end = time.monotonic() + patience
+    pause = 0.05
+    while True:
+        try:
+            status, wait, text = _post(data)
+            problem = RewardServerError(f"The reward server answers {status}.", status)
+            if status == 200:
+                return _results(text, batch)
+            if status not in _PASSING:
+                raise _refusal(status, text)
+        except (OSError, http.client.HTTPException) as error:
+            wait = 0.0
+            problem = RewardServerError(
+                f"The reward server at {_url()} cannot be reached: {error!r}.",
+                hint="Start it with `videor1-rewards serve`, or set VIDEOR1_REWARDS_URL.",
+            )
+            problem.__cause__ = error
+        delay = max(wait, pause * random.uniform(0.5, 1.5))
+        if time.monotonic() + delay > end:
+            raise problem
+        time.sleep(delay)
+        pause = min(2 * pause, 5.0)
+
+
+def _url() -> str:
+    return os.environ.get("VIDEOR1_REWARDS_URL", "http://127.0.0.1:8377").rstrip("/")
+
+
+def _post(data: bytes) -> Any:
+    """Status, seconds to wait before the next try, and body. Each thread of each process keeps one connection."""
+    url = urllib.parse.urlsplit(_url())
+    key = (os.getpid(), url.scheme, url.netloc)
+    if getattr(_local, "key", None) != key:
+        make = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
+        _local.connection = make(url.hostname or "", url.port, timeout=_ATTEMPT_SECONDS)
+        _local.key = key
+    headers = {"content-type": "application/json"}
+    token = os.environ.get("VIDEOR1_REWARDS_TOKEN") or url.password
+    if token:
+        headers["authorization"] = f"Bearer {token}"
+    connection = _local.connection
+    try:
+        connection.request("POST", f"{url.path}/v1/score", body=data, headers=headers)
+        response = connection.getresponse()
+        text = response.read()
+    except BaseException:
+        connection.close()
+        raise
+    wait = response.getheader("retry-after", "")
+    return response.status, float(wait) if wait.isdigit() else 0.0, text
+
+
+def _results(text: bytes, batch: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
+    results = json.loads(text)["results"]
+    if [result.get("id") for result in results] != [item["id"] for item in batch]:
+        raise RewardServerError("The answers are not those of the items that were sent.")
+    return results
+
+
+def _refusal(status: int, text: bytes) -> RewardServerError:
+    try:
+        error = json.loads(text)["error"]
+        return RewardServerError(f"{status}: {error['message']}", status, error["code"], error.get("hint"))
+    except (ValueError, KeyError, TypeError):
+        return RewardServerError(f"The reward server answers {status}: {text[:200]!r}", status)

@@ -1,0 +1,72 @@
+import { parseArgs } from "node:util";
+import { z } from "zod";
+
+/** The command line cannot be understood. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+  readonly code = "usage";
+  readonly hint = "videor1-rewards --help lists the commands and their options.";
+}
+
+const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+interface Flag {
+  /** The key of the schema. */
+  key: string;
+  flag: string;
+  isSwitch: boolean;
+  values: string;
+  help: string;
+}
+
+/** The flags of a schema: the keys in kebab-case; a boolean is a switch. */
+function flagsOf(schema: z.ZodObject): Flag[] {
+  const { properties = {} } = z.toJSONSchema(schema, { io: "input" });
+  return Object.entries(properties).map(([key, property]) => {
+    const field = property as { type?: string; enum?: string[]; default?: unknown; description?: string };
+    const byDefault = field.default === undefined || field.default === false ? "" : ` (default ${field.default})`;
+    return {
+      key,
+      flag: kebab(key),
+      isSwitch: field.type === "boolean",
+      values: field.enum?.join("|") ?? "value",
+      help: `${field.description ?? ""}${byDefault}`,
+    };
+  });
+}
+
+/** What the arguments mean by `schema`, and what is not a flag.
+ *
+ * @throws {UsageError} For an unknown flag, a missing value, or a value out of bounds; all of them at once.
+ */
+export function parseCommandLine<T extends z.ZodObject>(
+  schema: T,
+  args: readonly string[],
+): { options: z.infer<T>; positionals: string[] } {
+  const flags = flagsOf(schema);
+  const config = Object.fromEntries(
+    flags.map(({ flag, isSwitch }) => [flag, { type: isSwitch ? ("boolean" as const) : ("string" as const) }]),
+  );
+  let parsed: ReturnType<typeof parseArgs>;
+  try {
+    parsed = parseArgs({ args: [...args], options: config, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+  const given = flags
+    .filter(({ flag }) => parsed.values[flag] !== undefined)
+    .map(({ key, flag }) => [key, parsed.values[flag]]);
+  const result = schema.safeParse(Object.fromEntries(given));
+  if (result.success) return { options: result.data, positionals: parsed.positionals };
+  const problems = result.error.issues.map(({ path, message }) => `--${kebab(String(path[0]))}: ${message}`);
+  throw new UsageError(problems.join("\n"));
+}
+
+/** One line for each flag. */
+export function describeFlags(schema: z.ZodObject): string {
+  const flags = flagsOf(schema).map(({ flag, isSwitch, values, help }) => [
+    `--${flag}${isSwitch ? "" : ` <${values}>`}`,
+    help,
+  ]);
+  return flags.map(([flag, help]) => `  ${flag}\n      ${help}`).join("\n");
+}

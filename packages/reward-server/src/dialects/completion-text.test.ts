@@ -1,0 +1,47 @@
+import { describe, expect, test } from "vitest";
+import { completionOf, withoutEndTokens } from "./completion-text.ts";
+
+test.each([
+  ["<answer>B</answer><|im_end|>", "<answer>B</answer>"],
+  ["<answer>B</answer><|im_end|>\n", "<answer>B</answer>"],
+  ["<answer>B</answer><|im_end|>\n<|endoftext|><|endoftext|>", "<answer>B</answer>"],
+  ["<answer>B</answer>\n<|im_end|>", "<answer>B</answer>\n"],
+  ["<answer>B</answer>\n", "<answer>B</answer>\n"],
+  ["<answer>B</answer></s>", "<answer>B</answer>"],
+  ["a <|im_end|> b", "a <|im_end|> b"],
+  ["<|im_end|>", ""],
+  ["", ""],
+])("%j ends at %j", (text, completion) => {
+  expect(withoutEndTokens(text)).toBe(completion);
+});
+
+test("a million end tokens take no time", () => {
+  const start = performance.now();
+  expect(withoutEndTokens("<pad>".repeat(200_000))).toBe("");
+  expect(performance.now() - start).toBeLessThan(1000);
+});
+
+describe("completionOf", () => {
+  const prompt = "<|im_start|>user\n<|image_pad|>?<|im_end|>\n<|im_start|>assistant\n";
+  const expanded = prompt.replace("<|image_pad|>", "<|image_pad|>".repeat(50));
+
+  test.each([
+    [`${prompt}yes<|im_end|>`, prompt, "yes", "the prompt is a prefix"],
+    [`${expanded}yes<|im_end|>`, prompt, "yes", "image tokens were expanded"],
+    [
+      `${expanded}no<|im_end|>\n<|im_start|>assistant\nyes`,
+      prompt,
+      "no<|im_end|>\n<|im_start|>assistant\nyes",
+      "a turn that the model opens itself hides nothing",
+    ],
+    [`${prompt}a<|im_end|>\n${expanded}b`, `${prompt}a<|im_end|>\n${prompt}`, "b", "a conversation of two turns"],
+    ["yes", "", "yes", "no prompt"],
+  ])("%j after %j is %j: %s", (query, given, completion, _why) => {
+    expect(completionOf(query, given)).toBe(completion);
+  });
+
+  test("does not guess", () => {
+    expect(completionOf("something else", prompt)).toBeUndefined();
+    expect(completionOf(`${expanded}yes`, "another prompt")).toBeUndefined();
+  });
+});

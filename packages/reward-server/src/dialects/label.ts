@@ -1,0 +1,37 @@
+import { type ProblemType, problemTypes } from "@videor1/rewards";
+import { z } from "zod";
+import { parseShape, wrongShape } from "./dialect.ts";
+
+const labelSchema = z.strictObject({ solution: z.string(), problem_type: z.enum(problemTypes).optional() });
+
+const hint =
+  'A label is the solution as text, or { "solution": text, "problem_type": text }, or the JSON text of that. Where it names no type, end the URL in ?problem_type=..., or serve --problem-type ....';
+
+/**
+ * The solution and the problem type of a label as data sets for OpenRLHF and slime hold it. A solution without
+ * `<answer>` gets the tags: under the rules `video-r1` there is no answer without them.
+ *
+ * @throws {RequestError} 422 with the path, if the label is of another shape or nothing names a type.
+ */
+export function parseLabel(
+  value: unknown,
+  path: string,
+  defaultType: ProblemType | undefined,
+): { solution: string; problemType: ProblemType } {
+  const label = unpacked(value);
+  const { solution, problem_type: problemType = defaultType } =
+    typeof label === "string" ? { solution: label } : parseShape(labelSchema, label, hint, path);
+  if (problemType === undefined) throw wrongShape(path, "nothing names a problem type", hint);
+  return { solution: solution.includes("<answer>") ? solution : `<answer>${solution}</answer>`, problemType };
+}
+
+/** The object that a data set keeps as JSON text; anything else as it is. */
+function unpacked(value: unknown): unknown {
+  if (typeof value !== "string" || !value.trimStart().startsWith("{")) return value;
+  try {
+    const parsed: unknown = JSON.parse(value);
+    return typeof parsed === "object" && parsed !== null && "solution" in parsed ? parsed : value;
+  } catch {
+    return value;
+  }
+}

@@ -1,0 +1,29 @@
+import { z } from "zod";
+import type { Score } from "../score-item.ts";
+import { withoutEndTokens } from "./completion-text.ts";
+import { type Dialect, parseShape, queryDefaults } from "./dialect.ts";
+import { parseLabel } from "./label.ts";
+
+const bodySchema = z.strictObject({ prompt: z.unknown(), response: z.string(), label: z.unknown() });
+
+const hint = 'Send { "prompt": anything, "response": text, "label": label }, as slime does.';
+
+/** One sample, answered by `write` of its score. */
+const sample =
+  (write: (score: Score) => unknown): Dialect =>
+  (body, query, defaults) => {
+    const { rules, problemType } = queryDefaults(query, defaults);
+    const { response, label } = parseShape(bodySchema, body, hint);
+    const item = { completion: withoutEndTokens(response), ...parseLabel(label, "label", problemType) };
+    return { rules, items: [item], write: ([score]) => write(score!) };
+  };
+
+/**
+ * slime's `--rm-type remote_rm`: `{ prompt, response, label }` to the reward, a bare number.
+ *
+ * @see THUDM/slime@0b420f1 slime/rollout/rm_hub/__init__.py `remote_rm`
+ */
+export const slime = sample(({ reward }) => reward);
+
+/** The same with the whole score, for slime's `--reward-key reward`. */
+export const slimeDetails = sample((score) => score);

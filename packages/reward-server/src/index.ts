@@ -1,0 +1,4 @@
+export { ExpressionsUnavailableError } from "./number-reader.ts";
+export type { ServeOptions } from "./options.ts";
+export { type RewardServer, type Surroundings, serve } from "./serve.ts";
+export { ServeError } from "./serve-error.ts";

@@ -1,0 +1,39 @@
+import { createReadStream } from "node:fs";
+import { pipeline } from "node:stream/promises";
+import { numberReader } from "./number-reader.ts";
+import type { ScoreOptions } from "./options.ts";
+import { emptyTally, scoreLines, type Tally } from "./score-lines.ts";
+
+/**
+ * `videor1-rewards score`: JSON lines from a file or standard input to standard output, as fast as the reader takes them.
+ *
+ * @returns 0 if every line was scored, else 1.
+ */
+export async function runScore(options: ScoreOptions & { quiet: boolean }, path = "-"): Promise<number> {
+  const scoring = { ...options, readNumber: await numberReader(options.expressions) };
+  const tally = emptyTally();
+  const start = performance.now();
+  const report = (): void => console.error(summary(tally, (performance.now() - start) / 1000));
+  const progress = options.quiet ? undefined : setInterval(report, 1000);
+  try {
+    const input = path === "-" ? process.stdin : createReadStream(path);
+    await pipeline(scoreLines(input, scoring, tally), process.stdout);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EPIPE") throw error;
+    console.error("the reader closed the output; stopped");
+    return 1;
+  } finally {
+    clearInterval(progress);
+  }
+  report();
+  return tally.bad + tally.failed === 0 ? 0 : 1;
+}
+
+function summary({ lines, bad, failed, accuracySum, formatSum }: Tally, seconds: number): string {
+  const scored = Math.max(1, lines - bad);
+  return [
+    `${lines} lines, ${bad} bad, ${failed} failed`,
+    `mean accuracy ${(accuracySum / scored).toFixed(4)}, format ${(formatSum / scored).toFixed(4)}`,
+    `${Math.round(lines / Math.max(seconds, 1e-3))} lines/s`,
+  ].join("; ");
+}

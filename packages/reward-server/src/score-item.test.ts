@@ -1,0 +1,87 @@
+import { scoreBatch } from "@videor1/rewards";
+import { describe, expect, test } from "vitest";
+import { serveSchema } from "./options.ts";
+import { type Item, scoreItem } from "./score-item.ts";
+
+const options = serveSchema.parse({});
+const right: Item = {
+  completion: "<think>Two cats, a dog.</think><answer>3</answer>",
+  solution: "<answer>3</answer>",
+  problemType: "numerical",
+};
+
+describe("scoreItem", () => {
+  test("adds reward and times to the fields of scoreBatch", () => {
+    const { reward, milliseconds, ...score } = scoreItem(right, options);
+    expect(score).toEqual(scoreBatch([{ ...right, problemType: "numerical" }]).results[0]);
+    expect(reward).toBe(2);
+    expect(milliseconds.accuracy).toBeGreaterThanOrEqual(0);
+    expect(milliseconds.format).toBeGreaterThanOrEqual(0);
+  });
+
+  test("weighs the two rewards", () => {
+    expect(scoreItem(right, { ...options, accuracyWeight: 0.9, formatWeight: 0.1 }).reward).toBe(1);
+    expect(scoreItem({ ...right, completion: "<answer>3</answer>" }, { ...options, accuracyWeight: 0.9 }).reward).toBe(
+      0.9,
+    );
+  });
+
+  test("passes the rules and the lenient reading of choices on", () => {
+    const item = {
+      ...right,
+      completion: "<think>.</think><answer>(B)</answer>",
+      solution: "B",
+      problemType: "multiple choice",
+    };
+    expect(scoreItem(item, options).accuracy).toBe(0);
+    expect(scoreItem(item, { ...options, lenientChoices: true }).accuracy).toBe(1);
+    expect(scoreItem(item, { ...options, rules: "video-r1", lenientChoices: true }).accuracy).toBe(0);
+  });
+
+  test("an unknown type fails the item and says so", () => {
+    const score = scoreItem({ ...right, problemType: "riddle" }, options);
+    expect(score).toMatchObject({ reward: 1, accuracy: 0, format: 1, rule: null });
+    expect(score.note).toContain("riddle");
+  });
+
+  test("words beyond maxItemWork are not aligned: the item keeps its format reward and says why", () => {
+    const item = {
+      ...right,
+      solution: "a b c",
+      completion: "<think>.</think><answer>a b c</answer>",
+      problemType: "OCR",
+    };
+    expect(scoreItem(item, { ...options, maxItemWork: 1005 ** 2 }).accuracy).toBe(1);
+    const score = scoreItem(item, { ...options, maxItemWork: 1005 ** 2 - 1 });
+    expect(score).toMatchObject({ accuracy: 0, format: 1, rule: null });
+    expect(score.note).toContain("an answer of 5 and a truth of 5 characters");
+  });
+
+  test("long thinking does not count as work: only what is compared does", () => {
+    const completion = `<think>${"word ".repeat(100_000)}</think><answer>a b c</answer>`;
+    expect(scoreItem({ completion, solution: "a b c", problemType: "OCR" }, options).accuracy).toBe(1);
+  });
+
+  const distinct = (words: number): string => Array.from({ length: words }, (_, i) => i.toString(36)).join(" ");
+  test.each([
+    ["equal short words", "a b ".repeat(7500), "b a a ".repeat(5000)],
+    ["distinct words", distinct(7400), distinct(7400)],
+    ["a long answer", "a b ".repeat(178_000), "a b ".repeat(100)],
+    ["a long truth", "a b ".repeat(100), "a b ".repeat(178_000)],
+    ["an answer to an empty truth", "word ".repeat(199_000), ""],
+    ["words that are stemmed", "relational ".repeat(2700), "relationships ".repeat(2200)],
+  ])("the default bounds the time: %s", (_, answer, truth) => {
+    for (const problemType of ["OCR", "free-form"]) {
+      const item = {
+        completion: `<think>.</think><answer>${answer}</answer>`,
+        solution: `<answer>${truth}</answer>`,
+        problemType,
+      };
+      const start = process.cpuUsage();
+      const { rule } = scoreItem(item, options);
+      const { user, system } = process.cpuUsage(start);
+      expect(rule).not.toBeNull(); // just inside the bound
+      expect((user + system) / 1000).toBeLessThan(1000); // milliseconds; some 100, and the first time more
+    }
+  });
+});

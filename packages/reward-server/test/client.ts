@@ -1,0 +1,52 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  body: unknown;
+}
+
+/** Sends `body`, JSON unless it is text or bytes already. */
+export async function post(
+  url: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = { "content-type": "application/json" },
+): Promise<Answer> {
+  const isRaw = typeof body === "string" || body instanceof Uint8Array;
+  const response = await fetch(url, { method: "POST", body: isRaw ? body : JSON.stringify(body), headers });
+  return { status: response.status, headers: response.headers, body: await response.json() };
+}
+
+/** An item whose answer nobody else gives: its accuracy and answer tell whether a result is this item's. */
+export function item(id: string | number, isRight = true): Record<string, unknown> {
+  return {
+    id,
+    completion: `<think>Item ${id}.</think><answer>${id}</answer>`,
+    solution: `<answer>${id}${isRight ? "" : "!"}</answer>`,
+    problemType: "multiple choice",
+  };
+}
+
+/** A connection that sends what it is told, byte for byte, and collects all that comes back until the server hangs up. */
+export async function rawConnection(url: string): Promise<{ socket: Socket; received: Promise<string> }> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  let text = "";
+  socket.on("data", (chunk) => {
+    text += chunk.toString();
+  });
+  socket.on("error", () => {});
+  const received = new Promise<string>((resolve) => socket.once("close", () => resolve(text)));
+  await once(socket, "connect");
+  return { socket, received };
+}
+
+/** Waits until `holds`, at most `seconds`. */
+export async function eventually(holds: () => boolean | Promise<boolean>, seconds = 10): Promise<void> {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
+    if (await holds()) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error(`still not so after ${seconds} s: ${holds}`);
+}

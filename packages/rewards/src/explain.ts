@@ -1,0 +1,75 @@
+import type { ProblemType } from "./accuracy.ts";
+import { parseNumber } from "./graders/parse-number.ts";
+import { readFinite } from "./graders/read-finite.ts";
+import { hasDecimalMark } from "./graders/same-number.ts";
+import type { Grading } from "./options.ts";
+
+/** The measure that gave an accuracy. */
+export type RuleName = "exact-match" | "same-number" | "word-error-rate" | "rouge" | "relative-closeness";
+
+export const ruleNames: Record<ProblemType, RuleName> = {
+  "multiple choice": "exact-match",
+  numerical: "same-number",
+  OCR: "word-error-rate",
+  "free-form": "rouge",
+  regression: "relative-closeness",
+};
+
+interface Scored {
+  accuracy: number;
+  answer: string;
+  truth: string;
+  problemType: ProblemType;
+  grading: Grading;
+}
+
+/** Why an answer earned less than 1, in one line; null if it earned 1. */
+export function explain(scored: Scored): string | null {
+  const { accuracy, answer, truth, problemType, grading } = scored;
+  if (accuracy === 1) return null;
+  if (truth === "") return "the solution holds no answer";
+  if (answer === "") return `the completion holds no answer${grading.rules === "safe" ? " outside its thinking" : ""}`;
+  return reasons[problemType](scored);
+}
+
+const reasons: Record<ProblemType, (scored: Scored) => string> = {
+  "multiple choice": ({ answer, truth }) => `${quoted(answer)} is not ${quoted(truth)}`,
+  numerical: (scored) => {
+    const { answer, truth, grading } = scored;
+    const isMarked = grading.rules === "video-r1" && hasDecimalMark(answer) !== hasDecimalMark(truth);
+    if (isMarked) return `only one of ${quoted(answer)} and ${quoted(truth)} has a decimal mark`;
+    return unreadable(scored) ?? `${quoted(answer)} and ${quoted(truth)} are different numbers`;
+  },
+  OCR: ({ accuracy }) => `word error rate ${error(accuracy)}`,
+  "free-form": ({ accuracy, answer, truth }) => {
+    if (answer === truth && accuracy > 0) return "the same single word: it has no ROUGE-2, so 2/3 is all it can get";
+    if (accuracy > 0) return `mean F1 of ROUGE-1, ROUGE-2 and ROUGE-L ${short(accuracy)}`;
+    return /[a-z0-9]/i.test(truth) ? "no word in common" : "the truth has no word of a-z and 0-9, all that ROUGE reads";
+  },
+  regression: (scored) => {
+    const nothing = unreadable(scored);
+    if (nothing !== undefined) return nothing;
+    if (scored.grading.rules === "video-r1" && parseNumber(scored.truth) === 0)
+      return "nothing scores against a truth of 0";
+    return `relative error ${error(scored.accuracy)}`;
+  },
+};
+
+function unreadable({ answer, truth, grading }: Scored): string | undefined {
+  const read = (text: string) => (grading.rules === "safe" ? readFinite(text, grading) : parseNumber(text));
+  if (read(truth) === undefined) return `the truth ${quoted(truth)} is not a number`;
+  if (read(answer) === undefined) return `the answer ${quoted(answer)} is not a number`;
+  return undefined;
+}
+
+function error(accuracy: number): string {
+  return accuracy === 0 ? "1 or more" : short(1 - accuracy);
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}

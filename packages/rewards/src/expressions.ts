@@ -1,0 +1,75 @@
+// An entry point of its own, so that only who imports it needs mathjs.
+import {
+  create,
+  type FunctionNode,
+  type MathNode,
+  type OperatorNode,
+  type ParenthesisNode,
+  parseDependencies,
+} from "mathjs/number";
+import { parseFiniteNumber } from "./graders/parse-number.ts";
+import { strip } from "./python-text.ts";
+
+// By its dependencies, and not as mathjs' ready-made `parse`, which brings all of mathjs into a bundle.
+const { parse } = /* @__PURE__ */ create(parseDependencies!);
+
+const longest = 200;
+const arithmetic = /^(?:[0-9.eE+\-*/^() ]|sqrt)+$/;
+const signs: Record<string, string> = { "−": "-", "×": "*", "÷": "/" };
+
+const operators: Record<string, (x: number, y: number) => number> = {
+  add: (x, y) => x + y,
+  subtract: (x, y) => x - y,
+  multiply: (x, y) => x * y,
+  divide: (x, y) => x / y,
+  pow: (x, y) => x ** y,
+  unaryMinus: (x) => -x,
+  unaryPlus: (x) => x,
+};
+
+/**
+ * The number that a text states, as `readNumber` of `accuracyReward`: whatever the safe rules read anyway, a percentage of
+ * one such number (`12.5 %` is 0.125), or arithmetic with + - * / ^ ( ) and sqrt over plain numbers (`1/3`, `2^10`).
+ * `undefined` for everything else, for a result that is not finite, and for an expression of more than 200 characters.
+ *
+ * mathjs only parses. The tree is computed here, node by node, over the operators above: no name, unit, comparison,
+ * comment, implicit multiplication or call but `sqrt` gets through, and nothing is ever given to `evaluate`.
+ */
+export function readExpression(text: string): number | undefined {
+  const plain = parseFiniteNumber(text);
+  if (plain !== undefined || text.length > longest) return plain;
+  const written = strip(text).replace(/[−×÷]/g, (sign) => signs[sign]!);
+  if (written.endsWith("%")) {
+    const percent = parseFiniteNumber(written.slice(0, -1));
+    return percent === undefined ? undefined : percent / 100;
+  }
+  if (!arithmetic.test(written)) return undefined;
+  try {
+    const value = compute(parse(written));
+    return Number.isFinite(value) ? value : undefined;
+  } catch {
+    return undefined; // not an expression
+  }
+}
+
+/** Value of a tree of allowed nodes, NaN for any other. */
+function compute(node: MathNode): number {
+  switch (node.type) {
+    case "ConstantNode":
+      return Number((node as MathNode & { value: unknown }).value);
+    case "ParenthesisNode":
+      return compute((node as ParenthesisNode).content);
+    case "OperatorNode": {
+      const { fn, args, implicit } = node as OperatorNode;
+      if (implicit || !Object.hasOwn(operators, fn)) return Number.NaN;
+      const [x, y] = args.map(compute);
+      return operators[fn]!(x!, y ?? Number.NaN);
+    }
+    case "FunctionNode": {
+      const { fn, args } = node as FunctionNode;
+      return fn.name === "sqrt" && args.length === 1 ? Math.sqrt(compute(args[0]!)) : Number.NaN;
+    }
+    default:
+      return Number.NaN;
+  }
+}

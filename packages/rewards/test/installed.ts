@@ -1,0 +1,46 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const packageFolder = join(import.meta.dirname, "..");
+const repository = join(packageFolder, "../..");
+const npm = (folder: string, ...args: string[]): string =>
+  execFileSync("npm", args, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+
+/** An empty project with the packed package installed in it by npm. */
+export interface Installed {
+  /** The project. */
+  folder: string;
+  tarball: string;
+}
+
+/**
+ * Packs this package as npm would publish it and installs it into a new folder. The network is not asked: the dependencies
+ * are packed from those of the repository.
+ */
+export function installPacked(): Installed {
+  buildIfStale();
+  const folder = mkdtempSync(join(tmpdir(), "rewards-installed-"));
+  const tarball = join(folder, npm(packageFolder, "pack", "--ignore-scripts", "--pack-destination", folder).trim());
+  const dependencies = ["fast-levenshtein", "fastest-levenshtein"].map((name) => {
+    const file = npm(join(repository, "node_modules", name), "pack", "--ignore-scripts", "--pack-destination", folder);
+    return join(folder, file.trim());
+  });
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "empty", private: true }));
+  npm(folder, "install", "--offline", "--no-audit", "--no-fund", tarball, ...dependencies);
+  return { folder, tarball };
+}
+
+/** Adds the optional peer, linked from the repository. */
+export function addMathjs({ folder }: Installed): void {
+  symlinkSync(join(repository, "node_modules/mathjs"), join(folder, "node_modules/mathjs"), "dir");
+}
+
+/** `npm test` builds first; a test that is run alone builds what is missing or older than its source. */
+function buildIfStale(): void {
+  const built = join(packageFolder, "dist/expressions.d.cts"); // written last
+  const sources = readdirSync(join(packageFolder, "src"), { recursive: true, encoding: "utf8" });
+  const newest = Math.max(...sources.map((file) => statSync(join(packageFolder, "src", file)).mtimeMs));
+  if (!existsSync(built) || statSync(built).mtimeMs < newest) npm(packageFolder, "run", "build");
+}
