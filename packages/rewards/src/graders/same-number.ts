@@ -1,7 +1,6 @@
 import type { Grading } from "../options.ts";
 import { roundHalfEven } from "../round-half-even.ts";
-import { parseNumber } from "./parse-number.ts";
-import { readFinite } from "./read-finite.ts";
+import { parseNumber, readFinite } from "./parse-number.ts";
 
 /**
  * 1 if both texts are numbers that are equal after rounding to two decimals, else 0.
