@@ -2,7 +2,7 @@ import type { Grading } from "../options.ts";
 import { parsePythonFloat } from "../python-float.ts";
 import { strip } from "../python-text.ts";
 
-const groupedThousands = /^[+-]?\p{Nd}{1,3}(?:,\p{Nd}{3})+(?:\.\p{Nd}*)?(?:e[+-]?\p{Nd}+)?$/iu;
+const groupedThousands = /^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?(?:e[+-]?\d+)?$/i;
 
 /**
  * The number an answer states to the original: all commas dropped, then Python's `float()`; `undefined` if it is not a

@@ -20,8 +20,8 @@ function isSame(answer: string, truth: string, grading: Grading): boolean {
   const x = readFinite(answer, grading);
   const y = readFinite(truth, grading);
   if (x === undefined || y === undefined) return false;
-  if (Math.abs(y) < 0.1) return x.toPrecision(2) === y.toPrecision(2);
-  return areEqualRounded(x, y);
+  if (Math.abs(y) >= 0.1) return areEqualRounded(x, y);
+  return x === y || (Math.abs(x - y) < Math.abs(y) && x.toPrecision(2) === y.toPrecision(2));
 }
 
 function isSameToTheOriginal(answer: string, truth: string): boolean {
