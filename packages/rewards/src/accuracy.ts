@@ -59,8 +59,9 @@ export function accuracyOf(answer: string, truth: string, type: ProblemType, gra
 
 /** The true answer in a record's solution. */
 export function truthOf(solution: string, grading: Grading): string {
-  if (grading.rules === "safe" && !solution.includes("<answer>")) return strip(solution);
-  return extractAnswer(solution, grading);
+  const truth = extractAnswer(solution, grading);
+  if (truth === "" && grading.rules === "safe" && !solution.includes("<answer>")) return strip(solution);
+  return truth;
 }
 
 export function isProblemType(type: unknown): type is ProblemType {

@@ -1,6 +1,5 @@
 import type { ProblemType } from "./accuracy.ts";
-import { parseNumber } from "./graders/parse-number.ts";
-import { readFinite } from "./graders/read-finite.ts";
+import { parseNumber, readFinite } from "./graders/parse-number.ts";
 import { hasDecimalMark } from "./graders/same-number.ts";
 import type { Grading } from "./options.ts";
 

@@ -35,6 +35,7 @@ function textBetween(text: string, opened: number, open: string): string {
 /** Index of the first `<answer>` in a stretch that no `<think>` opens and no `</think>` closes, or -1. */
 function answerOutsideThinking(text: string): number {
   let answer = text.indexOf("<answer>");
+  if (answer < 0) return -1;
   let open = text.indexOf("<think>");
   let close = text.indexOf("</think>");
   // The stretch that starts at `start` ends at the nearer of `open` and `close`; each search goes on from the last.

@@ -22,13 +22,15 @@ export interface Grading {
   readNumber: NumberReader | undefined;
 }
 
+const safe: Grading = { rules: "safe", lenientChoices: false, readNumber: undefined };
 const videoR1: Grading = { rules: "video-r1", lenientChoices: false, readNumber: undefined };
 
 /** @throws {RulesError} For unknown rules, and for an option that the original's rules do not have. */
 export function gradingOf(options: AccuracyOptions): Grading {
   const { rules = "safe", lenientChoices = false, readNumber } = options as Partial<Grading>;
-  if (isSafe({ rules })) return { rules, lenientChoices, readNumber };
-  if (lenientChoices || readNumber !== undefined) {
+  const isPlain = !lenientChoices && readNumber === undefined;
+  if (isSafe({ rules })) return isPlain ? safe : { rules, lenientChoices, readNumber };
+  if (!isPlain) {
     throw new RulesError(rules, "lenientChoices and readNumber need the safe rules");
   }
   return videoR1;

@@ -1,7 +1,8 @@
+import type { Grading } from "../options.ts";
 import { parsePythonFloat } from "../python-float.ts";
 import { strip } from "../python-text.ts";
 
-const groupedThousands = /^[+-]?\p{Nd}{1,3}(?:,\p{Nd}{3})+(?:\.\p{Nd}*)?(?:e[+-]?\p{Nd}+)?$/iu;
+const groupedThousands = /^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?(?:e[+-]?\d+)?$/i;
 
 /**
  * The number an answer states to the original: all commas dropped, then Python's `float()`; `undefined` if it is not a
@@ -17,5 +18,11 @@ export function parseNumber(answer: string): number | undefined {
 export function parseFiniteNumber(answer: string): number | undefined {
   if (answer.includes(",") && !groupedThousands.test(strip(answer))) return undefined;
   const number = parseNumber(answer);
+  return number !== undefined && Number.isFinite(number) ? number : undefined;
+}
+
+/** The finite number that a text states under the safe rules, by the caller's reader if there is one. */
+export function readFinite(text: string, { readNumber = parseFiniteNumber }: Grading): number | undefined {
+  const number = readNumber(text);
   return number !== undefined && Number.isFinite(number) ? number : undefined;
 }

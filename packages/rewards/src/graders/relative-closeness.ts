@@ -1,6 +1,5 @@
 import type { Grading } from "../options.ts";
-import { parseNumber } from "./parse-number.ts";
-import { readFinite } from "./read-finite.ts";
+import { parseNumber, readFinite } from "./parse-number.ts";
 
 /**
  * 1 - min(1, error), and 0 if either text is not a number.

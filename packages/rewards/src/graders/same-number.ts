@@ -1,7 +1,6 @@
 import type { Grading } from "../options.ts";
 import { roundHalfEven } from "../round-half-even.ts";
-import { parseNumber } from "./parse-number.ts";
-import { readFinite } from "./read-finite.ts";
+import { parseNumber, readFinite } from "./parse-number.ts";
 
 /**
  * 1 if both texts are numbers that are equal after rounding to two decimals, else 0.
@@ -21,8 +20,8 @@ function isSame(answer: string, truth: string, grading: Grading): boolean {
   const x = readFinite(answer, grading);
   const y = readFinite(truth, grading);
   if (x === undefined || y === undefined) return false;
-  if (Math.abs(y) < 0.1) return x.toPrecision(2) === y.toPrecision(2);
-  return areEqualRounded(x, y);
+  if (Math.abs(y) >= 0.1) return areEqualRounded(x, y);
+  return x === y || (Math.abs(x - y) < Math.abs(y) && x.toPrecision(2) === y.toPrecision(2));
 }
 
 function isSameToTheOriginal(answer: string, truth: string): boolean {

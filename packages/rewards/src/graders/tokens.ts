@@ -33,11 +33,10 @@ function mapTokens(text: string, idOf: (key: number, start: number, end: number)
   for (let i = 0; i < text.length; ) {
     const start = i;
     let key = 0;
-    let code = 0;
     let ended = false;
     for (; i < text.length && !ended; i++) {
       const unit = text.charCodeAt(i);
-      code = codeOf(unit);
+      const code = codeOf(unit);
       if (code === 0) break;
       if (i - start < keyLength) key |= code << (6 * (i - start));
       ended = unit === dottedI;
