@@ -3,20 +3,20 @@
 #include <limits>
 #include "panels.h"
 
-namespace torchback {
+namespace videor1 {
 namespace {
 
 constexpr int64_t kBlock = 48;  // queries whose scores exist at a time: eight tiles of six rows
 constexpr float kUnseen = -std::numeric_limits<float>::infinity();
 
-/** Keys that query t may see, before the mask. */
-TORCHBACK_INLINE int64_t seen_keys(const HeadShape& s, int64_t t) {
+/// Keys that query t may see, before the mask.
+VIDEOR1_INLINE int64_t seen_keys(const HeadShape& s, int64_t t) {
   const int64_t count = s.causal ? t + 1 + s.S - s.T : s.S;
   return count < 0 ? 0 : (count > s.S ? s.S : count);
 }
 
-/** p[0, seen) = softmax(scale p + bias); p[seen, width) = 0. All zeros where no key is seen. */
-TORCHBACK_INLINE void softmax_row(float* p, const float* bias, int64_t seen, int64_t width, float scale) {
+/// p[0, seen) = softmax(scale p + bias); p[seen, width) = 0. All zeros where no key is seen.
+VIDEOR1_INLINE void softmax_row(float* p, const float* bias, int64_t seen, int64_t width, float scale) {
   float top = kUnseen;
 #pragma omp simd reduction(max : top)
   for (int64_t i = 0; i < seen; i++) {
@@ -36,20 +36,20 @@ TORCHBACK_INLINE void softmax_row(float* p, const float* bias, int64_t seen, int
   for (int64_t i = seen; i < width; i++) p[i] = 0.f;
 }
 
-TORCHBACK_INLINE void key_bias(const int32_t* mask, int64_t S, float* bias) {
+VIDEOR1_INLINE void key_bias(const int32_t* mask, int64_t S, float* bias) {
   for (int64_t s = 0; s < S; s++) bias[s] = mask != nullptr && mask[s] == 0 ? kUnseen : 0.f;
 }
 
-/** Softmax of the scores of queries t .. t + rows - 1 in p, whose rows lie `width` apart. */
-TORCHBACK_INLINE void probabilities(const HeadShape& s, Left q, const float* keys, const float* bias, int64_t t,
+/// Softmax of the scores of queries t .. t + rows - 1 in p, whose rows lie `width` apart.
+VIDEOR1_INLINE void probabilities(const HeadShape& s, Left q, const float* keys, const float* bias, int64_t t,
                                     int64_t rows, int64_t width, float* p) {
   const int64_t seen = seen_keys(s, t + rows - 1);
   multiply(q, rows, keys, s.H, s.H, p, width, seen, false);
   for (int64_t r = 0; r < rows; r++) softmax_row(p + r * width, bias, seen_keys(s, t + r), seen, s.scale);
 }
 
-/** One query: keys and values are read in place, once for all query heads of the key/value head. */
-TORCHBACK_INLINE void decode(const HeadShape& s, const ForwardArrays& a, const float* bias, int64_t kv_head, float* p) {
+/// One query: keys and values are read in place, once for all query heads of the key/value head.
+VIDEOR1_INLINE void decode(const HeadShape& s, const ForwardArrays& a, const float* bias, int64_t kv_head, float* p) {
   const int64_t group = s.N / s.K, stride = s.K * s.H, width = panels(s.S) * kPanel;
   const float* q = a.q + kv_head * group * s.H;
   float* out = a.out + kv_head * group * s.H;
@@ -78,7 +78,7 @@ TORCHBACK_INLINE void decode(const HeadShape& s, const ForwardArrays& a, const f
   }
 }
 
-TORCHBACK_CLONES void forward(const HeadShape& s, const ForwardArrays& a, int64_t kv_head, float* scratch) {
+VIDEOR1_CLONES void forward(const HeadShape& s, const ForwardArrays& a, int64_t kv_head, float* scratch) {
   const int64_t group = s.N / s.K, q_stride = s.N * s.H, k_stride = s.K * s.H, width = panels(s.S) * kPanel;
   float* bias = scratch;
   float* p = bias + width;
@@ -97,7 +97,7 @@ TORCHBACK_CLONES void forward(const HeadShape& s, const ForwardArrays& a, int64_
   }
 }
 
-TORCHBACK_CLONES void backward(const HeadShape& s, const BackwardArrays& a, int64_t kv_head, float* scratch) {
+VIDEOR1_CLONES void backward(const HeadShape& s, const BackwardArrays& a, int64_t kv_head, float* scratch) {
   const int64_t group = s.N / s.K, q_stride = s.N * s.H, k_stride = s.K * s.H, width = panels(s.S) * kPanel;
   float* bias = scratch;
   float* p = bias + width;
@@ -150,4 +150,4 @@ void attention_backward(const HeadShape& shape, const BackwardArrays& arrays, in
   backward(shape, arrays, kv_head, scratch);
 }
 
-}  // namespace torchback
+}  // namespace videor1

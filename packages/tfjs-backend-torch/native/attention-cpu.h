@@ -2,9 +2,9 @@
 #pragma once
 #include <cstdint>
 
-namespace torchback {
+namespace videor1 {
 
-/** One batch entry's or segment's arrays; distances between positions in floats, heads lie H apart. */
+/// One batch entry's or segment's arrays; distances between positions in floats, heads lie H apart.
 struct HeadShape {
   int64_t T, S, N, K, H;  // queries, keys in use, query heads, key/value heads, head dim
   bool causal;
@@ -23,14 +23,14 @@ struct BackwardArrays {
   float *dq, *dk, *dv;  // dk and dv are added to
 };
 
-/** Floats of scratch that one call of the functions below needs. */
+/// Floats of scratch that one call of the functions below needs.
 int64_t attention_scratch(const HeadShape& shape);
 
-/** Query heads of one key/value head. */
+/// Query heads of one key/value head.
 void attention_forward(const HeadShape& shape, const ForwardArrays& arrays, int64_t kv_head, float* scratch);
 
-/** With P = softmax(scale q k^T), computed again, dP = dy v^T: dv = P^T dy, dS = scale P (dP - rowsum(P dP)),
- * dq = dS k, dk = dS^T q. */
+/// With P = softmax(scale q k^T), computed again, dP = dy v^T: dv = P^T dy, dS = scale P (dP - rowsum(P dP)),
+/// dq = dS k, dk = dS^T q.
 void attention_backward(const HeadShape& shape, const BackwardArrays& arrays, int64_t kv_head, float* scratch);
 
-}  // namespace torchback
+}  // namespace videor1

@@ -12,9 +12,9 @@
 #pragma once
 #include <ATen/ATen.h>
 
-namespace torchback {
+namespace videor1 {
 
-/** Rule 1. */
+/// Rule 1.
 inline at::ScalarType product_type(const at::Tensor& a, const at::Tensor& b) {
   return a.scalar_type() == at::kBFloat16 || b.scalar_type() == at::kBFloat16 ? at::kBFloat16 : at::kFloat;
 }
@@ -27,7 +27,7 @@ inline at::Tensor as_float(const at::Tensor& x) { return stored_as(x, at::kFloat
 
 inline at::Tensor like(const at::Tensor& x, const at::Tensor& operand) { return stored_as(x, operand.scalar_type()); }
 
-/** Whether the loops over float32 arrays in CPU memory apply; every other case goes through ATen's own ops. */
+/// Whether the loops over float32 arrays in CPU memory apply; every other case goes through ATen's own ops.
 inline bool is_cpu_float(const at::Tensor& x) { return x.is_cpu() && x.scalar_type() == at::kFloat; }
 
-}  // namespace torchback
+}  // namespace videor1

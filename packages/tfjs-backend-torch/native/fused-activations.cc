@@ -2,16 +2,16 @@
 #include "fused.h"
 #include "loops.h"
 
-namespace torchback {
+namespace videor1 {
 namespace {
 
-TORCHBACK_CLONES void swiglu_range(const float* gate, const float* up, int64_t count, float* y) {
+VIDEOR1_CLONES void swiglu_range(const float* gate, const float* up, int64_t count, float* y) {
 #pragma omp simd
   for (int64_t i = 0; i < count; i++) y[i] = gate[i] * sigmoid(gate[i]) * up[i];
 }
 
-/** dup = dy silu(g); dgate = dy up s (1 + g (1 - s)) with s = sigmoid(g). */
-TORCHBACK_CLONES void swiglu_grad_range(const float* gate, const float* up, const float* dy, int64_t count,
+/// dup = dy silu(g); dgate = dy up s (1 + g (1 - s)) with s = sigmoid(g).
+VIDEOR1_CLONES void swiglu_grad_range(const float* gate, const float* up, const float* dy, int64_t count,
                                         float* dgate, float* dup) {
 #pragma omp simd
   for (int64_t i = 0; i < count; i++) {
@@ -58,4 +58,4 @@ at::Tensor gelu(const at::Tensor& x) { return at::gelu(x); }
 
 at::Tensor gelu_grad(const at::Tensor& x, const at::Tensor& dy) { return at::gelu_backward(like(dy, x), x); }
 
-}  // namespace torchback
+}  // namespace videor1

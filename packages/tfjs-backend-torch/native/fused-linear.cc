@@ -1,7 +1,7 @@
 #include "compute-dtype.h"
 #include "fused.h"
 
-namespace torchback {
+namespace videor1 {
 
 at::Tensor linear(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
   const at::ScalarType type = product_type(x, weight);
@@ -13,4 +13,4 @@ at::Tensor linear(const at::Tensor& x, const at::Tensor& weight, const at::Tenso
   return y.view(shape);
 }
 
-}  // namespace torchback
+}  // namespace videor1

@@ -3,10 +3,10 @@
 #include "fused.h"
 #include "loops.h"
 
-namespace torchback {
+namespace videor1 {
 namespace {
 
-TORCHBACK_CLONES void forward_rows(const float* x, const float* weight, int64_t rows, int64_t d, float eps, float* y) {
+VIDEOR1_CLONES void forward_rows(const float* x, const float* weight, int64_t rows, int64_t d, float eps, float* y) {
   for (int64_t row = 0; row < rows; row++, x += d, y += d) {
     float squares = 0;
 #pragma omp simd reduction(+ : squares)
@@ -17,8 +17,8 @@ TORCHBACK_CLONES void forward_rows(const float* x, const float* weight, int64_t 
   }
 }
 
-/** With r = 1 / rms: dx = r (w dy - x r^2 mean(w dy x)); dweight += dy x r. */
-TORCHBACK_CLONES void backward_rows(const float* x, const float* weight, const float* dy, int64_t rows, int64_t d,
+/// With r = 1 / rms: dx = r (w dy - x r^2 mean(w dy x)); dweight += dy x r.
+VIDEOR1_CLONES void backward_rows(const float* x, const float* weight, const float* dy, int64_t rows, int64_t d,
                                     float eps, float* dx, float* dweight) {
   for (int64_t row = 0; row < rows; row++, x += d, dy += d, dx += d) {
     float squares = 0, dot = 0;
@@ -88,4 +88,4 @@ Pair rms_norm_grad(const at::Tensor& x, const at::Tensor& weight, const at::Tens
   return {dx, parts == 1 ? partial.reshape({d}) : partial.sum(0)};
 }
 
-}  // namespace torchback
+}  // namespace videor1

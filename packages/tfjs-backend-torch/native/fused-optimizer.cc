@@ -1,19 +1,18 @@
-#include <ATen/ops/empty.h>
 #include <cmath>
 #include "compute-dtype.h"
 #include "fused.h"
 #include "loops.h"
 #include "torch-version.h"
 
-namespace torchback {
+namespace videor1 {
 namespace {
 
 struct Update {
   float beta1, rest1, beta2, rest2, decay, rate, inverse_root, eps;
 };
 
-/** m = b1 m + (1-b1) g; v = b2 v + (1-b2) g^2; p = p (1 - lr wd) - rate m / (sqrt(v) / sqrt(1 - b2^t) + eps). */
-TORCHBACK_CLONES void adamw_range(float* param, const float* grad, float* m, float* v, int64_t count, Update u) {
+/// m = b1 m + (1-b1) g; v = b2 v + (1-b2) g^2; p = p (1 - lr wd) - rate m / (sqrt(v) / sqrt(1 - b2^t) + eps).
+VIDEOR1_CLONES void adamw_range(float* param, const float* grad, float* m, float* v, int64_t count, Update u) {
 #pragma omp simd
   for (int64_t i = 0; i < count; i++) {
     const float g = grad[i];
@@ -23,7 +22,7 @@ TORCHBACK_CLONES void adamw_range(float* param, const float* grad, float* m, flo
   }
 }
 
-TORCHBACK_CLONES double squares_range(const float* x, int64_t count) {
+VIDEOR1_CLONES double squares_range(const float* x, int64_t count) {
   double total = 0;
 #pragma omp simd reduction(+ : total)
   for (int64_t i = 0; i < count; i++) total += static_cast<double>(x[i]) * x[i];
@@ -99,4 +98,4 @@ at::Tensor global_norm(const std::vector<at::Tensor>& tensors) {
   return at::stack(norms).norm();
 }
 
-}  // namespace torchback
+}  // namespace videor1

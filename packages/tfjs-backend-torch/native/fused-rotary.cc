@@ -2,11 +2,11 @@
 #include "fused.h"
 #include "loops.h"
 
-namespace torchback {
+namespace videor1 {
 namespace {
 
-/** `rows` positions of N heads; the table's row of position p is p modulo table_rows. */
-TORCHBACK_CLONES void rotate_rows(const float* x, const float* cos, const float* sin, int64_t first, int64_t last,
+/// `rows` positions of N heads; the table's row of position p is p modulo table_rows.
+VIDEOR1_CLONES void rotate_rows(const float* x, const float* cos, const float* sin, int64_t first, int64_t last,
                                   int64_t table_rows, int64_t N, int64_t half, float direction, float* y) {
   for (int64_t position = first; position < last; position++) {
     const float* c = cos + position % table_rows * half;
@@ -47,4 +47,4 @@ at::Tensor rotary_embedding(const at::Tensor& x, const at::Tensor& cos, const at
   return y;
 }
 
-}  // namespace torchback
+}  // namespace videor1

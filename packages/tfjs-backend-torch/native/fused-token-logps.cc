@@ -6,15 +6,15 @@
 #include "loops.h"
 #include "torch-version.h"
 
-namespace torchback {
+namespace videor1 {
 namespace {
 
 struct RowStatistics {
   float lse, entropy;
 };
 
-/** logSumExp(scale z), and the entropy logSumExp - sum p scale z. */
-TORCHBACK_CLONES RowStatistics row_statistics(const float* z, int64_t V, float scale) {
+/// logSumExp(scale z), and the entropy logSumExp - sum p scale z.
+VIDEOR1_CLONES RowStatistics row_statistics(const float* z, int64_t V, float scale) {
   float top = -std::numeric_limits<float>::infinity();
 #pragma omp simd reduction(max : top)
   for (int64_t i = 0; i < V; i++) top = z[i] * scale > top ? z[i] * scale : top;
@@ -30,8 +30,8 @@ TORCHBACK_CLONES RowStatistics row_statistics(const float* z, int64_t V, float s
   return {top + log_sum, log_sum - weighted / sum};
 }
 
-/** z = slope e^(scale z - lse) */
-TORCHBACK_CLONES void slope_row(float* z, int64_t V, float scale, float lse, float slope) {
+/// z = slope e^(scale z - lse)
+VIDEOR1_CLONES void slope_row(float* z, int64_t V, float scale, float lse, float slope) {
 #pragma omp simd
   for (int64_t i = 0; i < V; i++) z[i] = slope * exp_approximation(z[i] * scale - lse);
 }
@@ -44,7 +44,7 @@ void check_ids(const at::Tensor& ids, int64_t V) {
   }
 }
 
-/** float32 logits of a chunk of rows. */
+/// float32 logits of a chunk of rows.
 at::Tensor logits(const at::Tensor& rows, const at::Tensor& weight) {
 #if TORCH_AT_LEAST(2, 8)
   if (rows.is_cuda() && rows.scalar_type() == at::kBFloat16) return at::mm(rows, weight.t(), at::kFloat);
@@ -105,7 +105,7 @@ Triple token_logps(const at::Tensor& hidden, const at::Tensor& weight, const at:
   return out;
 }
 
-/** dz = scale dy (onehot(id) - e^(scale z - lse)); dhidden = dz weight; dweight = dz^T hidden, summed in float32. */
+/// dz = scale dy (onehot(id) - e^(scale z - lse)); dhidden = dz weight; dweight = dz^T hidden, summed in float32.
 Pair token_logps_grad(const at::Tensor& hidden, const at::Tensor& weight, const at::Tensor& ids, const at::Tensor& lse,
                       const at::Tensor& dy, const TokenLogpsOptions& options) {
   const Operands given = operands(hidden, weight, ids);
@@ -148,4 +148,4 @@ Pair token_logps_grad(const at::Tensor& hidden, const at::Tensor& weight, const 
   return {like(dhidden, hidden), like(dweight, weight)};
 }
 
-}  // namespace torchback
+}  // namespace videor1

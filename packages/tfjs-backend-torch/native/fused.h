@@ -6,28 +6,28 @@
 #include <cstdint>
 #include <vector>
 
-namespace torchback {
+namespace videor1 {
 
 using Pair = std::array<at::Tensor, 2>;
 using Triple = std::array<at::Tensor, 3>;
 
-/** y = x W^T + b; x [..., in], weight [out, in], bias [out] or undefined. */
+/// y = x W^T + b; x [..., in], weight [out, in], bias [out] or undefined.
 at::Tensor linear(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias);
 
-/** y = x / sqrt(mean(x^2) + eps) * weight over the last axis. */
+/// y = x / sqrt(mean(x^2) + eps) * weight over the last axis.
 at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& weight, double eps);
-/** [dx, dweight]. */
+/// [dx, dweight].
 Pair rms_norm_grad(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& dy, double eps);
 
-/** Rotates the pairs (j, j + H/2) of x [B,T,N,H] by tables [B or 1, T, H/2]; direction -1 rotates back. */
+/// Rotates the pairs (j, j + H/2) of x [B,T,N,H] by tables [B or 1, T, H/2]; direction -1 rotates back.
 at::Tensor rotary_embedding(const at::Tensor& x, const at::Tensor& cos, const at::Tensor& sin, double direction);
 
-/** silu(gate) * up. */
+/// silu(gate) * up.
 at::Tensor swiglu(const at::Tensor& gate, const at::Tensor& up);
-/** [dgate, dup]. */
+/// [dgate, dup].
 Pair swiglu_grad(const at::Tensor& gate, const at::Tensor& up, const at::Tensor& dy);
 
-/** The exact form, x / 2 (1 + erf(x / sqrt 2)). */
+/// The exact form, x / 2 (1 + erf(x / sqrt 2)).
 at::Tensor gelu(const at::Tensor& x);
 at::Tensor gelu_grad(const at::Tensor& x, const at::Tensor& dy);
 
@@ -37,17 +37,17 @@ struct AttentionOptions {
   double scale;
 };
 
-/** q [B,T,N,H], k and v [B,S,K,H], mask int32 [B,S] (1 = may be seen) or undefined; a query that sees no key gives 0. */
+/// q [B,T,N,H], k and v [B,S,K,H], mask int32 [B,S] (1 = may be seen) or undefined; a query that sees no key gives 0.
 at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const at::Tensor& mask,
                      const AttentionOptions& options);
-/** [dq, dk, dv]. */
+/// [dq, dk, dv].
 Triple attention_grad(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const at::Tensor& dy,
                       const at::Tensor& mask, const AttentionOptions& options);
 
-/** q [P,N,H], k and v [P,K,H]: attention inside the segments [offsets[i], offsets[i+1]). */
+/// q [P,N,H], k and v [P,K,H]: attention inside the segments [offsets[i], offsets[i+1]).
 at::Tensor varlen_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
                             const std::vector<int64_t>& offsets, double scale);
-/** [dq, dk, dv]. */
+/// [dq, dk, dv].
 Triple varlen_attention_grad(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const at::Tensor& dy,
                              const std::vector<int64_t>& offsets, double scale);
 
@@ -56,10 +56,10 @@ struct TokenLogpsOptions {
   double temperature;
 };
 
-/** [logps, entropy, logSumExp], each float32 [T]; hidden [T,d], weight [V,d], ids int32 [T]. */
+/// [logps, entropy, logSumExp], each float32 [T]; hidden [T,d], weight [V,d], ids int32 [T].
 Triple token_logps(const at::Tensor& hidden, const at::Tensor& weight, const at::Tensor& ids,
                    const TokenLogpsOptions& options);
-/** [dhidden, dweight] from dy, the gradient of logps, and lse, the third output. */
+/// [dhidden, dweight] from dy, the gradient of logps, and lse, the third output.
 Pair token_logps_grad(const at::Tensor& hidden, const at::Tensor& weight, const at::Tensor& ids, const at::Tensor& lse,
                       const at::Tensor& dy, const TokenLogpsOptions& options);
 
@@ -68,13 +68,13 @@ struct AdamwOptions {
   int64_t step;  // 1 at the first update
 };
 
-/** param, m and v change in place. */
+/// param, m and v change in place.
 void adamw_update(at::Tensor& param, const at::Tensor& grad, at::Tensor& m, at::Tensor& v, const AdamwOptions& options);
 
-/** cache[:, position : position + T] = x in place; cache [R,Smax,K,H], x [R,T,K,H]. */
+/// cache[:, position : position + T] = x in place; cache [R,Smax,K,H], x [R,T,K,H].
 void cache_write(at::Tensor& cache, const at::Tensor& x, int64_t position);
 
-/** sqrt of the sum of squares of all elements, float32 []. */
+/// sqrt of the sum of squares of all elements, float32 [].
 at::Tensor global_norm(const std::vector<at::Tensor>& tensors);
 
-}  // namespace torchback
+}  // namespace videor1

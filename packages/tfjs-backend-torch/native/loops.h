@@ -6,16 +6,16 @@
 #include <cstring>
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define TORCHBACK_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#define VIDEOR1_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
-#define TORCHBACK_CLONES
+#define VIDEOR1_CLONES
 #endif
-#define TORCHBACK_INLINE static inline __attribute__((always_inline))
+#define VIDEOR1_INLINE static inline __attribute__((always_inline))
 
-namespace torchback {
+namespace videor1 {
 
-/** e^x within 2 ulp for x <= 88.7; 0 below -87.3. Plain arithmetic, so that compilers vectorise it (Cephes' expf). */
-TORCHBACK_INLINE float exp_approximation(float x) {
+/// e^x within 2 ulp for x <= 88.7; 0 below -87.3. Plain arithmetic, so that compilers vectorise it (Cephes' expf).
+VIDEOR1_INLINE float exp_approximation(float x) {
   const float clamped = x < -87.33f ? -87.33f : (x > 88.72f ? 88.72f : x);
   const float rounded = clamped * 1.44269504f + 12582912.f;  // 1.5 * 2^23: the low bits hold the nearest integer
   const float n = rounded - 12582912.f;
@@ -36,13 +36,13 @@ TORCHBACK_INLINE float exp_approximation(float x) {
   return x < -87.33f ? 0.f : y;
 }
 
-TORCHBACK_INLINE float sigmoid(float x) { return 1.f / (1.f + exp_approximation(-x)); }
+VIDEOR1_INLINE float sigmoid(float x) { return 1.f / (1.f + exp_approximation(-x)); }
 
-/** Runs body(first, last) over parts of [0, count), each worth about `grain` units of work at least. */
+/// Runs body(first, last) over parts of [0, count), each worth about `grain` units of work at least.
 template <typename Body>
 void split_rows(int64_t count, int64_t units_per_row, const Body& body, int64_t grain = 32768) {
   const int64_t rows = units_per_row >= grain ? 1 : grain / (units_per_row > 0 ? units_per_row : 1);
   at::parallel_for(0, count, rows, body);
 }
 
-}  // namespace torchback
+}  // namespace videor1

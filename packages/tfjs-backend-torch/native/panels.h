@@ -6,18 +6,18 @@
 #include <cstring>
 #include "loops.h"
 
-namespace torchback {
+namespace videor1 {
 
 constexpr int64_t kPanel = 16;
 typedef float Lanes __attribute__((vector_size(32), aligned(4), may_alias));
 
-TORCHBACK_INLINE int64_t panels(int64_t columns) { return (columns + kPanel - 1) / kPanel; }
+VIDEOR1_INLINE int64_t panels(int64_t columns) { return (columns + kPanel - 1) / kPanel; }
 
-/** Floats that the packed form of a [depth, columns] matrix takes. */
-TORCHBACK_INLINE int64_t packed_size(int64_t depth, int64_t columns) { return panels(columns) * kPanel * depth; }
+/// Floats that the packed form of a [depth, columns] matrix takes.
+VIDEOR1_INLINE int64_t packed_size(int64_t depth, int64_t columns) { return panels(columns) * kPanel * depth; }
 
-/** Packs the matrix whose rows (depth) lie `stride` apart, columns side by side; the last panel is filled with zeros. */
-TORCHBACK_INLINE void pack_rows(const float* from, int64_t stride, int64_t depth, int64_t columns, float* to) {
+/// Packs the matrix whose rows (depth) lie `stride` apart, columns side by side; the last panel is filled with zeros.
+VIDEOR1_INLINE void pack_rows(const float* from, int64_t stride, int64_t depth, int64_t columns, float* to) {
   for (int64_t panel = 0; panel < panels(columns); panel++) {
     const int64_t width = columns - panel * kPanel < kPanel ? columns - panel * kPanel : kPanel;
     for (int64_t row = 0; row < depth; row++, to += kPanel) {
@@ -31,8 +31,8 @@ TORCHBACK_INLINE void pack_rows(const float* from, int64_t stride, int64_t depth
   }
 }
 
-/** Packs the transpose: columns lie `stride` apart, the depth side by side. */
-TORCHBACK_INLINE void pack_columns(const float* from, int64_t stride, int64_t depth, int64_t columns, float* to) {
+/// Packs the transpose: columns lie `stride` apart, the depth side by side.
+VIDEOR1_INLINE void pack_columns(const float* from, int64_t stride, int64_t depth, int64_t columns, float* to) {
   for (int64_t panel = 0; panel < panels(columns); panel++, to += kPanel * depth) {
     for (int64_t j = 0; j < kPanel; j++) {
       const int64_t column = panel * kPanel + j;
@@ -43,14 +43,14 @@ TORCHBACK_INLINE void pack_columns(const float* from, int64_t stride, int64_t de
   }
 }
 
-/** A left side or a result: element (row, column) lies at row * row_stride + column * column_stride. */
+/// A left side or a result: element (row, column) lies at row * row_stride + column * column_stride.
 struct Left {
   const float* at;
   int64_t row_stride, column_stride;
 };
 
 template <int ROWS>
-TORCHBACK_INLINE void multiply_tile(Left a, const float* packed, int64_t depth, float* out, int64_t out_stride,
+VIDEOR1_INLINE void multiply_tile(Left a, const float* packed, int64_t depth, float* out, int64_t out_stride,
                                     int64_t width, bool accumulate) {
   Lanes low[ROWS], high[ROWS];
   for (int r = 0; r < ROWS; r++) low[r] = high[r] = Lanes{};
@@ -79,8 +79,8 @@ TORCHBACK_INLINE void multiply_tile(Left a, const float* packed, int64_t depth, 
   }
 }
 
-/** out [rows, columns] (+)= a [rows, depth] times a matrix packed with `packed_depth` rows, of which `depth` are used. */
-TORCHBACK_INLINE void multiply(Left a, int64_t rows, const float* packed, int64_t packed_depth, int64_t depth,
+/// out [rows, columns] (+)= a [rows, depth] times a matrix packed with `packed_depth` rows, of which `depth` are used.
+VIDEOR1_INLINE void multiply(Left a, int64_t rows, const float* packed, int64_t packed_depth, int64_t depth,
                                float* out, int64_t out_stride, int64_t columns, bool accumulate) {
   for (int64_t panel = 0; panel < panels(columns); panel++) {
     const float* b = packed + panel * packed_depth * kPanel;
@@ -93,4 +93,4 @@ TORCHBACK_INLINE void multiply(Left a, int64_t rows, const float* packed, int64_
   }
 }
 
-}  // namespace torchback
+}  // namespace videor1

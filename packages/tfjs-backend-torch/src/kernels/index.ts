@@ -1,7 +1,22 @@
 import { registerTorchKernels } from "../register.ts";
 import { binaryKernels } from "./binary.ts";
+import { creationKernels } from "./creation.ts";
+import { indexingKernels } from "./indexing.ts";
+import { moveKernels } from "./moves.ts";
 import { productKernels } from "./products.ts";
+import { reductionKernels } from "./reductions.ts";
+import { unaryKernels } from "./unary.ts";
+
+const families = [
+  unaryKernels,
+  binaryKernels,
+  productKernels,
+  reductionKernels,
+  moveKernels,
+  indexingKernels,
+  creationKernels,
+];
 
 export function registerKernels(): void {
-  for (const family of [binaryKernels, productKernels]) registerTorchKernels(family);
+  for (const family of families) registerTorchKernels(family);
 }
