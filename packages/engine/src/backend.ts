@@ -18,6 +18,10 @@ export interface EngineInfo {
 export interface EngineOptions {
   /** Default "auto": torch where its package is installed, else wasm. */
   backend?: "auto" | BackendName;
+  /** torch only: "cpu", "cuda", "cuda:1". Default: VIDEOR1_TORCH_DEVICE, else the GPU if libtorch has one, else "cpu". */
+  device?: string | undefined;
+  /** torch only: threads of one op on the CPU. Default: libtorch's own choice. */
+  threads?: number | undefined;
   /**
    * wasm only. Default true: matrix products use fused multiply-add where V8 and the processor have it, about 1.3 to 2
    * times as fast. false gives the same bits on every machine.
@@ -26,6 +30,15 @@ export interface EngineOptions {
 }
 
 const torchPackage = "@videor1/tfjs-backend-torch";
+
+/** What this file uses of that package. */
+interface TorchPackage {
+  /** In words; follows the two setters. */
+  readonly device: string;
+  torchInfo(): { device: string; cuda: boolean };
+  setTorchDevice(name: string): void;
+  setTorchThreads(count: number): void;
+}
 
 /**
  * Chooses and starts the tensor engine, and registers tfjs-core's gradients, which Node lacks.
@@ -64,10 +77,13 @@ const starters: Record<BackendName, (options: EngineOptions) => Promise<string>>
     const hasFma = await registerWasmKernels(fma);
     return `cpu, 1 thread, WebAssembly SIMD${hasFma ? " with fused multiply-add" : ""}`;
   },
-  async torch() {
-    const { device } = await load<{ device: string }>(torchPackage);
+  async torch({ device, threads }) {
+    const torch = await load<TorchPackage>(torchPackage);
+    if (threads !== undefined) torch.setTorchThreads(threads);
+    const chosen = device ?? (engine().backendName === "torch" ? torch.torchInfo().device : defaultDevice(torch));
+    if (chosen !== torch.torchInfo().device) torch.setTorchDevice(chosen);
     await activate("torch");
-    return device;
+    return torch.device;
   },
   async tensorflow() {
     const names = ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"];
@@ -77,6 +93,9 @@ const starters: Record<BackendName, (options: EngineOptions) => Promise<string>>
     return name === names[0] ? "libtensorflow, cuda" : "libtensorflow, cpu";
   },
 };
+
+const defaultDevice = (torch: TorchPackage): string =>
+  process.env.VIDEOR1_TORCH_DEVICE ?? (torch.torchInfo().cuda ? "cuda:0" : "cpu");
 
 function isInstalled(name: string): boolean {
   try {
