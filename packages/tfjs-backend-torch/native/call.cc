@@ -78,7 +78,8 @@ std::vector<Registration>& kernels() {
 
 std::pair<at::Tensor, at::Tensor> matched(const at::Tensor& a, const at::Tensor& b) {
   if (a.scalar_type() == b.scalar_type() && a.is_floating_point()) return {a, b};
-  const auto type = at::promote_types(at::promote_types(a.scalar_type(), b.scalar_type()), at::kHalf);
+  const bool both = a.is_floating_point() && b.is_floating_point();
+  const auto type = both ? at::promote_types(a.scalar_type(), b.scalar_type()) : at::kFloat;
   return {a.to(type), b.to(type)};
 }
 

@@ -34,12 +34,30 @@ export async function build(env = process.env) {
   const stale = sources.filter((name) => isStale(join(folder, `${name}.o`), name));
   const cxx = env.CXX ?? "g++";
   console.log(`Building for torch ${libtorch.version} (${libtorch.from}): ${stale.length} of ${sources.length} files`);
+  const aten = join(folder, "aten.h");
+  if (stale.length > 1 && !existsSync(`${aten}.gch`)) {
+    // ATen's headers take most of a compiler's time: once for all files.
+    writeFileSync(aten, "#include <ATen/ATen.h>\n");
+    await run(cxx, [...flags, "-x", "c++-header", aten, "-o", `${aten}.gch.part`]);
+    renameSync(`${aten}.gch.part`, `${aten}.gch`);
+  }
+  const precompiled = existsSync(`${aten}.gch`) ? ["-include", aten] : [];
   await inTurns(
     stale,
     env.VIDEOR1_BUILD_JOBS ? Number(env.VIDEOR1_BUILD_JOBS) : Math.min(4, availableParallelism()),
     async (name) => {
       const object = join(folder, `${name}.o`);
-      await run(cxx, [...flags, "-MMD", "-MF", `${object}.d`, "-c", join(root, "native", name), "-o", `${object}.part`]);
+      await run(cxx, [
+        ...flags,
+        ...precompiled,
+        "-MMD",
+        "-MF",
+        `${object}.d`,
+        "-c",
+        join(root, "native", name),
+        "-o",
+        `${object}.part`,
+      ]);
       renameSync(`${object}.part`, object);
     },
   );

@@ -8,6 +8,7 @@ import {
   util,
 } from "@tensorflow/tfjs-core";
 import type { Addon } from "./addon.ts";
+import { dtypeCode, dtypes } from "./dtypes.ts";
 import { TorchError } from "./errors.ts";
 
 /** What a dataId stands for: a tensor in a slot of the addon, or strings, which stay in JavaScript. */
@@ -21,7 +22,6 @@ interface Entry {
 
 type Numbers = Float32Array | Int32Array | Uint8Array;
 
-const dtypes = ["float32", "int32", "bool"] as const;
 const noTensor = -1;
 
 /**
@@ -185,8 +185,7 @@ export class TorchBackend extends KernelBackend {
       this.data.set(dataId, { slot: noTensor, dtype, size, refCount, strings: values as Uint8Array[] });
       return;
     }
-    const code = dtypes.indexOf(dtype as (typeof dtypes)[number]);
-    if (code < 0) throw new RangeError(`The torch backend has no dtype ${dtype}: only float32, int32, bool and string`);
+    const code = dtypeCode(dtype);
     for (let i = 0; i < shape.length; i++) this.ints[i] = shape[i]!;
     let slot: number;
     try {

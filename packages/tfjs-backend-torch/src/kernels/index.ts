@@ -1,6 +1,8 @@
 import { registerTorchKernels } from "../register.ts";
 import { binaryKernels } from "./binary.ts";
 import { creationKernels } from "./creation.ts";
+import { decodeKernels } from "./decode-steps.ts";
+import { fusedKernels } from "./fused.ts";
 import { indexingKernels } from "./indexing.ts";
 import { moveKernels } from "./moves.ts";
 import { productKernels } from "./products.ts";
@@ -15,6 +17,8 @@ const families = [
   moveKernels,
   indexingKernels,
   creationKernels,
+  fusedKernels,
+  decodeKernels,
 ];
 
 export function registerKernels(): void {
