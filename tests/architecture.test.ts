@@ -11,6 +11,7 @@ const allowed: Record<string, readonly string[]> = {
   "model-qwen25vl": ["engine"],
   data: ["rewards"],
   eval: ["data", "rewards"],
+  "tfjs-backend-torch": [],
 };
 
 interface Manifest {

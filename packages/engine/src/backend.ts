@@ -16,7 +16,7 @@ export interface EngineInfo {
 }
 
 export interface EngineOptions {
-  /** Default "auto": torch where its package is installed, else wasm. */
+  /** Default "auto": torch where its package is installed and its addon loads, else wasm. */
   backend?: "auto" | BackendName;
   /** torch only: "cpu", "cuda", "cuda:1". Default: VIDEOR1_TORCH_DEVICE, else the GPU if libtorch has one, else "cpu". */
   device?: string | undefined;
@@ -50,9 +50,21 @@ export async function initEngine(options: EngineOptions = {}): Promise<EngineInf
   await import("./generated/gradients.js");
   const { backend = "auto" } = options;
   if (backend !== "auto") return start(backend, "asked for", options);
-  return isInstalled(torchPackage)
+  const problem = await torchProblem();
+  return problem === undefined
     ? start("torch", `${torchPackage} is installed`, options)
-    : start("wasm", `${torchPackage} is not installed`, options);
+    : start("wasm", `${torchPackage} is ${problem}`, options);
+}
+
+/** Why "auto" does not take torch, or undefined. */
+async function torchProblem(): Promise<string | undefined> {
+  if (!isInstalled(torchPackage)) return "not installed";
+  try {
+    await import(torchPackage);
+    return undefined;
+  } catch (error) {
+    return `installed but does not load: ${(error as Error).message}`;
+  }
 }
 
 async function start(backend: BackendName, reason: string, options: EngineOptions): Promise<EngineInfo> {
@@ -99,7 +111,7 @@ const defaultDevice = (torch: TorchPackage): string =>
 
 function isInstalled(name: string): boolean {
   try {
-    createRequire(import.meta.url).resolve(name);
+    createRequire(import.meta.url).resolve(`${name}/package.json`);
     return true;
   } catch {
     return false;
@@ -137,12 +149,14 @@ async function withoutNewListeners(start: () => Promise<void>): Promise<void> {
   }
 }
 
+/** The package's own hint, where its error has one, knows better. */
 function failed(name: string, cause?: unknown): EngineError {
+  const { message, hint } = (cause ?? {}) as { message?: string; hint?: string };
   return new EngineError(
     "BACKEND_FAILED",
     {
-      message: `${name} is installed but did not start`,
-      hint: 'See `cause` and the lines above; the backend "wasm" needs nothing installed.',
+      message: `${name} is installed but did not start${message ? `: ${message}` : ""}`,
+      hint: hint ?? 'See `cause` and the lines above; the backend "wasm" needs nothing installed.',
       backend: name,
     },
     { cause },
