@@ -83,7 +83,7 @@ export async function runCheck({ size, device: asked, minutes, out }: CheckOptio
 
 const python = (name: string, limitSeconds: number, ...args: string[]): Stage => ({
   name,
-  command: ["python3", join(here, "bench.py"), ...args],
+  command: [process.env.PYTHON ?? "python3", join(here, "bench.py"), ...args],
   limitSeconds,
 });
 

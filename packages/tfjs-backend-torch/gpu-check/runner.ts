@@ -108,13 +108,13 @@ function matchers(actual: unknown, what: string, negated: boolean) {
       check(Math.abs(number - expected) < 10 ** -digits / 2, "be close to", expected),
     toContain: (item: unknown) => check((actual as unknown[]).includes(item), "contain", item),
     toThrow(text: string) {
-      let thrown = "nothing";
+      let thrown: string | undefined;
       try {
         (actual as Body)();
       } catch (error) {
         thrown = messageOf(error);
       }
-      check(thrown.includes(text), `throw, but threw ${thrown};`, text);
+      check(thrown?.includes(text) ?? false, `throw, but threw ${thrown ?? "nothing"};`, text);
     },
   };
 }
@@ -122,8 +122,13 @@ function matchers(actual: unknown, what: string, negated: boolean) {
 export function expect(actual: unknown, what = "value") {
   const rejects = {
     async toThrow(text: string) {
-      const message = await Promise.resolve(actual).then(() => "nothing", messageOf);
-      matchers(message, what, false).toContain(text as never);
+      const settled = await (actual as Promise<unknown>).then(
+        () => () => {},
+        (error: unknown) => () => {
+          throw error;
+        },
+      );
+      matchers(settled, what, false).toThrow(text);
     },
   };
   return { ...matchers(actual, what, false), not: matchers(actual, what, true), rejects };
