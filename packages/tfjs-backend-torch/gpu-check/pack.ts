@@ -89,6 +89,7 @@ await build({
 
 const headers = (require("node-api-headers") as { include_dir: string }).include_dir;
 cpSync(headers, join(out, "include"), { recursive: true });
+cpSync(join(headers, "../LICENSE"), join(out, "include/LICENSE"));
 for (const name of ["run.sh", "bench.py", "sizes.json"]) cpSync(join(here, name), join(out, name));
 const golden = join(root, "packages/model-qwen25vl/test/golden");
 for (const name of ["tiny_a", "tiny_b"]) cpSync(join(golden, name), join(out, "golden", name), { recursive: true });
