@@ -57,3 +57,11 @@ KERNEL(AddN) {
 
 /// condition, t, e.
 KERNEL(Select) { call.output(at::where(call.tensor(0).to(at::kBool), call.tensor(1), call.tensor(2))); }
+
+/// x, mean, variance, offset or none, scale or none; (epsilon): (x - mean) / sqrt(variance + epsilon) scale + offset.
+KERNEL(FusedBatchNorm) {
+  at::Tensor factor = at::rsqrt(at::add(call.tensor(2), call.number()));
+  if (call.has(4)) factor = at::mul(factor, call.tensor(4));
+  const at::Tensor y = at::mul(at::sub(call.tensor(0), call.tensor(1)), factor);
+  call.output(call.has(3) ? at::add(y, call.tensor(3)) : y);
+}

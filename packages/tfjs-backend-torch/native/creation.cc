@@ -29,3 +29,6 @@ KERNEL(Multinomial) {
   auto generator = at::detail::createCPUGenerator(static_cast<uint64_t>(seed));
   call.output(at::multinomial(probabilities, samples, /*replacement=*/true, generator).to(call.device(), at::kInt));
 }
+
+/// No output: what a call costs by itself (bench/overhead.ts).
+KERNEL(Nothing) {}

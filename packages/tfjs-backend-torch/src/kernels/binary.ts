@@ -11,6 +11,7 @@ const names = [
 export const binaryKernels: Record<string, DirectKernel | TorchKernel> = {
   ...Object.fromEntries(names.map((name) => [name, binary])),
   AddN: ({ inputs, backend }) => backend.callOne("AddN", Object.values(inputs)),
+  FusedBatchNorm: { inputs: ["x", "mean", "variance", "offset?", "scale?"], attrs: { varianceEpsilon: "number" } },
   Prelu: { inputs: ["x", "alpha"] },
   Select: { inputs: ["condition", "t", "e"] },
 };

@@ -1,7 +1,9 @@
 import { registerTorchKernels } from "../register.ts";
 import { binaryKernels } from "./binary.ts";
+import { convolutionKernels } from "./convolutions.ts";
 import { creationKernels } from "./creation.ts";
 import { decodeKernels } from "./decode-steps.ts";
+import { fallbackKernels } from "./fallback.ts";
 import { fusedKernels } from "./fused.ts";
 import { indexingKernels } from "./indexing.ts";
 import { moveKernels } from "./moves.ts";
@@ -17,6 +19,8 @@ const families = [
   moveKernels,
   indexingKernels,
   creationKernels,
+  convolutionKernels,
+  fallbackKernels,
   fusedKernels,
   decodeKernels,
 ];

@@ -1,6 +1,7 @@
 // Every ordinary kernel against tfjs' own "cpu" backend, special numbers, integers, bools and empty tensors included.
 import * as tf from "@tensorflow/tfjs-core";
-import { describe, test } from "vitest";
+import { initEngine } from "@videor1/engine";
+import { beforeAll, describe, test } from "vitest";
 import { expectAsOnCpu } from "../../test/against-cpu.ts";
 import { torch, whyNot } from "../../test/torch.ts";
 
@@ -83,6 +84,11 @@ const binaryRows: Row[] = [
   ["logicalAnd", () => tf.logicalAnd(bools(), tf.reshape(bools(), [4, 1]))],
   ["logicalOr", () => tf.logicalOr(bools(), tf.reshape(bools(), [4, 1]))],
   ["logicalXor", () => tf.logicalXor(bools(), tf.reshape(bools(), [4, 1]))],
+  ["batchNorm", () => tf.batchNorm(grid([2, 5, 3]), tf.tensor1d([1, 2, 3]), tf.tensor1d([4, 5, 6]))],
+  [
+    "batchNorm with scale and offset",
+    () => tf.batchNorm(grid([5, 2]), tf.ones([2]), tf.tensor1d([4, 5]), tf.tensor1d([1, -1]), tf.tensor1d([2, 3]), 0.1),
+  ],
   ["addN", () => tf.addN([grid([2, 3]), grid([2, 3]), tf.ones([2, 3])])],
   ["where", () => tf.where(tf.tensor2d([1, 0, 0, 1], [2, 2], "bool"), grid([2, 2]), tf.zeros([2, 2]))],
 ];
@@ -255,10 +261,78 @@ const creationRows: Row[] = [
   ["eye", () => tf.eye(3, 4)],
 ];
 
-const families = {
-  ...{ unary: unaryRows, binary: binaryRows, reductions: [...reductionRows, ...otherReductionRows] },
-  ...{ moves: moveRows, indexing: indexingRows, products: productRows, creation: creationRows },
+const image = () => grid([2, 7, 6, 3]);
+const volume = () => grid([1, 4, 5, 6, 2]);
+const paddings = ["valid", "same"] as const;
+
+/** Value, and the gradients of its sum with the weights 1, 2, 3 ... */
+const withGradients = (f: (...xs: tf.Tensor[]) => tf.Tensor, ...xs: tf.Tensor[]): tf.Tensor[] => {
+  const weights = tf.range(1, f(...xs).size + 1);
+  return [f(...xs), ...tf.grads((...ys: tf.Tensor[]) => tf.sum(tf.mul(tf.reshape(f(...ys), [-1]), weights)))(xs)];
 };
+
+const convolutionRows: Row[] = paddings.flatMap((pad): Row[] => [
+  ...[1, 2].flatMap((stride): Row[] => [
+    [
+      `conv2d, ${pad}, stride ${stride}`,
+      () =>
+        withGradients(
+          (x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, pad),
+          image(),
+          grid([3, 2, 3, 4]),
+        ),
+    ],
+    [
+      `depthwiseConv2d, ${pad}, stride ${stride}`,
+      () =>
+        withGradients(
+          (x, w) => tf.depthwiseConv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, pad),
+          image(),
+          grid([3, 3, 3, 2]),
+        ),
+    ],
+    [
+      `maxPool, ${pad}, stride ${stride}`,
+      () => withGradients((x) => tf.maxPool(x as tf.Tensor4D, [3, 2], stride, pad), image()),
+    ],
+    [
+      `avgPool, ${pad}, stride ${stride}`,
+      () => withGradients((x) => tf.avgPool(x as tf.Tensor4D, [3, 2], stride, pad), image()),
+    ],
+  ]),
+  [
+    `conv2d, ${pad}, dilated`,
+    () => tf.conv2d(image() as tf.Tensor4D, grid([3, 2, 3, 4]) as tf.Tensor4D, 1, pad, "NHWC", 2),
+  ],
+  [
+    `conv3d, ${pad}`,
+    () =>
+      withGradients((x, w) => tf.conv3d(x as tf.Tensor5D, w as tf.Tensor5D, 2, pad), volume(), grid([2, 3, 2, 2, 3])),
+  ],
+  [`maxPool3d, ${pad}`, () => withGradients((x) => tf.maxPool3d(x as tf.Tensor5D, 2, 2, pad), volume())],
+  [`avgPool3d, ${pad}`, () => withGradients((x) => tf.avgPool3d(x as tf.Tensor5D, 2, 2, pad), volume())],
+]);
+
+/** A few of those that run on tfjs' cpu backend: the way there and back. */
+const fallbackRows: Row[] = [
+  ["resizeBilinear", () => tf.image.resizeBilinear(image() as tf.Tensor4D, [3, 9])],
+  ["unique", () => Object.values(tf.unique(tf.tensor1d([3, 1, 3, 2], "int32")))],
+  ["bincount", () => tf.bincount(tf.tensor1d([1, 1, 3], "int32"), tf.tensor1d([]), 4)],
+];
+
+const families = {
+  unary: unaryRows,
+  binary: binaryRows,
+  reductions: [...reductionRows, ...otherReductionRows],
+  moves: moveRows,
+  indexing: indexingRows,
+  products: productRows,
+  creation: creationRows,
+  convolutions: convolutionRows,
+  "kernels that run there": fallbackRows,
+};
+
+beforeAll(async () => void (await initEngine({ backend: "wasm" }))); // tfjs' gradients
 
 describe.skipIf(!torch).each(Object.entries(families))(`%s as on tfjs' cpu backend${whyNot}`, (_, rows) => {
   test.each(rows)("%s", async (_name, run) => expectAsOnCpu(run));
