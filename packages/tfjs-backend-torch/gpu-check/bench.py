@@ -129,7 +129,7 @@ def bench():
         figure("prefill of 1 prompt", seconds(lambda: model(**prompt, use_cache=True, logits_to_keep=1), repetitions), "s")
         for rows in size["decode"]["batches"]:
             tokens = size["decode"]["tokens"]
-            first, all_ = seconds(lambda: generate(rows, 1), 1), seconds(lambda: generate(rows, tokens + 1), 1)
+            first, all_ = seconds(lambda: generate(rows, 1), repetitions), seconds(lambda: generate(rows, tokens + 1), repetitions)
             figure(f"generate {rows} x {tokens + 1}", all_, "s")
             figure(f"decode, a token of {rows} rows", 1000 * (all_ - first) / tokens, "ms")
     model.train()

@@ -44,7 +44,8 @@ function fetchNode(folder: string): string | undefined {
   }
 }
 
-const external = ["@tensorflow/tfjs-core", "@tensorflow/tfjs-backend-wasm", "@videor1/tfjs-backend-torch"];
+const external = ["core", "backend-cpu", "backend-wasm"].map((name) => `@tensorflow/tfjs-${name}`);
+external.push("@videor1/tfjs-backend-torch");
 const bundled: BuildOptions = {
   bundle: true,
   format: "esm",
@@ -61,7 +62,10 @@ const bundled: BuildOptions = {
 async function packPackage(name: string, entry: string, main: string, outside: string[]): Promise<void> {
   const folder = join(out, "node_modules", name);
   await build({ ...bundled, entryPoints: [entry], outfile: join(folder, main), external: outside });
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ name, type: "module", exports: { ".": `./${main}` } }));
+  writeFileSync(
+    join(folder, "package.json"),
+    JSON.stringify({ name, type: "module", exports: { ".": `./${main}`, "./package.json": "./package.json" } }),
+  );
 }
 
 function bytesOf(folder: string): number {
@@ -74,11 +78,15 @@ mkdirSync(out, { recursive: true });
 for (const name of readdirSync(out)) if (name !== "node.xz") rmSync(join(out, name), { recursive: true });
 packNode();
 
-const core = join(require.resolve("@tensorflow/tfjs-core/package.json"), "../dist/index.js");
-await packPackage("@tensorflow/tfjs-core", core, "index.js", []);
+const ofTfjs = (name: string) => join(require.resolve(`${name}/package.json`), "../dist/index.js");
+await packPackage("@tensorflow/tfjs-core", ofTfjs("@tensorflow/tfjs-core"), "index.js", []);
+await packPackage("@tensorflow/tfjs-backend-cpu", ofTfjs("@tensorflow/tfjs-backend-cpu"), "index.js", external);
 await packPackage("@videor1/tfjs-backend-torch", join(here, "../src/index.ts"), "dist/index.js", external);
 for (const folder of ["native", "scripts"])
-  cpSync(join(here, "..", folder), join(out, "node_modules/@videor1/tfjs-backend-torch", folder), { recursive: true });
+  cpSync(join(here, "..", folder), join(out, "node_modules/@videor1/tfjs-backend-torch", folder), {
+    recursive: true,
+    preserveTimestamps: true,
+  });
 await build({
   ...bundled,
   entryPoints: [join(here, "check.ts")],
@@ -88,11 +96,12 @@ await build({
 });
 
 const headers = (require("node-api-headers") as { include_dir: string }).include_dir;
-cpSync(headers, join(out, "include"), { recursive: true });
+cpSync(headers, join(out, "include"), { recursive: true, preserveTimestamps: true });
 cpSync(join(headers, "../LICENSE"), join(out, "include/LICENSE"));
 for (const name of ["run.sh", "bench.py", "sizes.json"]) cpSync(join(here, name), join(out, name));
 const golden = join(root, "packages/model-qwen25vl/test/golden");
-for (const name of ["tiny_a", "tiny_b"]) cpSync(join(golden, name), join(out, "golden", name), { recursive: true });
+for (const name of ["tiny_a", "tiny_b"])
+  cpSync(join(golden, name), join(out, "golden", name), { recursive: true, preserveTimestamps: true });
 cpSync(join(golden, "qwen25vl.md"), join(out, "golden/qwen25vl.md"));
 cpSync(join(root, "LICENSE"), join(out, "LICENSE"));
 const commit = execFileSync("git", ["describe", "--always", "--dirty"], { cwd: root, encoding: "utf8" }).trim();

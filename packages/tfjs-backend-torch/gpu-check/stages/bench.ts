@@ -70,8 +70,8 @@ async function timeGeneration(model: Qwen25VL, size: Size): Promise<void> {
   figure("prefill of 1 prompt", await seconds(() => generate(1, 1), size.repetitions), "s");
   const { tokens } = size.decode;
   for (const rows of size.decode.batches) {
-    const first = await seconds(() => generate(rows, 1), 1);
-    const all = await seconds(() => generate(rows, tokens + 1), 1);
+    const first = await seconds(() => generate(rows, 1), size.repetitions);
+    const all = await seconds(() => generate(rows, tokens + 1), size.repetitions);
     figure(`generate ${rows} x ${tokens + 1}`, all, "s");
     figure(`decode, a token of ${rows} rows`, (1000 * (all - first)) / tokens, "ms");
   }
