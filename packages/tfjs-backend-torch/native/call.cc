@@ -58,6 +58,9 @@ int32_t Call::finish() {
   for (auto& tensor : outputs_) {
     if (tensor.scalar_type() == at::kLong) tensor = tensor.to(at::kInt);
     if (tensor.scalar_type() == at::kDouble) tensor = tensor.to(at::kFloat);
+    if (environment_.check_nan && tensor.is_floating_point() && at::isnan(tensor).any().item<bool>()) {
+      throw NaNError("the result holds a NaN");
+    }
     const auto sizes = tensor.sizes();
     TORCH_CHECK(at + 3 + sizes.size() <= environment_.int_count, "too many outputs");
     const int32_t dtype = dtype_code(tensor.scalar_type());

@@ -5,6 +5,7 @@
 #pragma once
 #include <ATen/ATen.h>
 #include <cstdint>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,8 @@ struct Environment {
   size_t int_count = 0;
   double* numbers = nullptr;
   at::Device device = at::Device(at::kCPU);
+  /// Whether an op whose result holds a NaN fails.
+  bool check_nan = false;
 
   int32_t put(at::Tensor tensor);
   const at::Tensor& get(int32_t slot) const;
@@ -52,6 +55,11 @@ class Call {
   size_t next_;
   size_t numbers_ = 0;
   std::vector<at::Tensor> outputs_;
+};
+
+/// A result holds a NaN, and the environment asked to be told.
+struct NaNError : std::runtime_error {
+  using std::runtime_error::runtime_error;
 };
 
 using Kernel = void (*)(Call&);

@@ -18,7 +18,7 @@
 namespace videor1 {
 namespace {
 
-/// Runs `body` and turns what it throws into a JavaScript Error; its code is OUT_OF_MEMORY or TORCH.
+/// Runs `body` and turns what it throws into a JavaScript Error; its code is OUT_OF_MEMORY, NAN or TORCH.
 template <class Body>
 napi_value guarded(napi_env env, Body body) {
   std::string message;
@@ -28,6 +28,9 @@ napi_value guarded(napi_env env, Body body) {
     return body();
   } catch (const c10::Error& error) {
     message = error.what_without_backtrace();
+  } catch (const NaNError& error) {
+    message = error.what();
+    code = "NAN";
   } catch (const std::bad_alloc& error) {
     message = "out of memory";
     code = "OUT_OF_MEMORY";
@@ -215,6 +218,15 @@ napi_value set_threads(napi_env env, napi_callback_info info) {
   });
 }
 
+/// checkNaN(on: boolean): whether an op whose result holds a NaN throws. Waits for the device after every op.
+napi_value check_nan(napi_env env, napi_callback_info info) {
+  return guarded(env, [&]() -> napi_value {
+    Arguments<1> args(env, info);
+    napi_get_value_bool(env, args.values[0], &environment_of(env).check_nan);
+    return nullptr;
+  });
+}
+
 /// info(): what runs.
 napi_value info(napi_env env, napi_callback_info) {
   return guarded(env, [&] {
@@ -255,7 +267,7 @@ NAPI_MODULE_INIT() {
     napi_callback function;
   } functions[] = {{"bind", bind},         {"run", run},          {"write", write},          {"read", read},
                    {"drop", drop},         {"sharers", sharers},  {"bytes", bytes},          {"setDevice", set_device},
-                   {"setThreads", set_threads}, {"info", info},   {"kernels", kernel_names}};
+                   {"setThreads", set_threads}, {"checkNaN", check_nan}, {"info", info},   {"kernels", kernel_names}};
   for (const auto& [name, function] : functions) {
     napi_value value;
     napi_create_function(env, name, NAPI_AUTO_LENGTH, function, nullptr, &value);

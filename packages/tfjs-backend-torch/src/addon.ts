@@ -18,6 +18,7 @@ export interface Addon {
   bytes(): number;
   setDevice(name: string): void;
   setThreads(count: number): void;
+  checkNaN(on: boolean): void;
   info(): { builtFor: string; config: string; device: string; threads: number; cuda: boolean };
   kernels(): string[];
 }

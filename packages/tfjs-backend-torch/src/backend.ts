@@ -9,7 +9,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import type { Addon } from "./addon.ts";
 import { dtypeCode, dtypes } from "./dtypes.ts";
-import { TorchError } from "./errors.ts";
+import { TorchError, type TorchErrorCode } from "./errors.ts";
 
 /** What a dataId stands for: a tensor in a slot of the addon, or strings, which stay in JavaScript. */
 interface Entry {
@@ -154,9 +154,13 @@ export class TorchBackend extends KernelBackend {
     return this.data.numDataIds();
   }
 
-  /** numBytes: of live storages, each once. (`tf.memory()` counts by shapes, so that a view counts again.) */
-  override memory(): { unreliable: boolean; numBytes: number } {
-    return { unreliable: false, numBytes: this.addon.bytes() };
+  /**
+   * Bytes of live storages, each once: `tf.memory().numBytesInTorch`. (tfjs puts its own count into `numBytes`, by
+   * shapes, in which a view counts again.)
+   */
+  override memory(): { unreliable: boolean; numBytes: number; numBytesInTorch: number } {
+    const bytes = this.addon.bytes();
+    return { unreliable: false, numBytes: bytes, numBytesInTorch: bytes };
   }
 
   override async time(run: () => void): Promise<{ kernelMs: number }> {
@@ -233,20 +237,23 @@ function typed(values: Numbers, dtype: DataType): Numbers {
   return values instanceof Wanted ? values : Wanted.from(values as ArrayLike<number>);
 }
 
+const hints: Partial<Record<TorchErrorCode, string>> = {
+  OUT_OF_MEMORY: "Use smaller batches or gradient checkpointing; dispose what is not needed. The backend goes on.",
+  NAN: "This op is the first to give one: look at its inputs. setTorchNaNCheck(false) ends the check.",
+};
+
 function opFailed(op: string, tensors: readonly (TensorInfo | undefined)[], cause: unknown): TorchError {
   const { code, message } = cause as { code?: string; message: string };
-  const shapes = tensors.flatMap((tensor) => (tensor ? [tensor.shape] : []));
-  const outOfMemory = code === "OUT_OF_MEMORY";
-  const inputs = tensors.flatMap((tensor) => (tensor ? [`${tensor.dtype} [${tensor.shape}]`] : [])).join(", ");
+  const given = tensors.filter((tensor) => tensor !== undefined);
+  const inputs = given.map(({ dtype, shape }) => `${dtype} [${shape}]`).join(", ");
+  const known = code === "OUT_OF_MEMORY" || code === "NAN" ? code : "OP_FAILED";
   return new TorchError(
-    outOfMemory ? "OUT_OF_MEMORY" : "OP_FAILED",
+    known,
     {
       message: `${op}(${inputs}): ${message.split("\n")[0]}`,
-      hint: outOfMemory
-        ? "Use smaller batches or gradient checkpointing; dispose what is not needed. The backend goes on."
-        : "See the shapes and dtypes above. The backend goes on.",
+      hint: hints[known] ?? "See the shapes and dtypes above. The backend goes on.",
       op,
-      shapes,
+      shapes: given.map(({ shape }) => shape),
     },
     { cause },
   );

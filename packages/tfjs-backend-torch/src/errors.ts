@@ -1,4 +1,4 @@
-export type TorchErrorCode = "ADDON_MISSING" | "ADDON_MISMATCH" | "OUT_OF_MEMORY" | "OP_FAILED" | "BAD_DEVICE";
+export type TorchErrorCode = "ADDON_MISSING" | "ADDON_MISMATCH" | "OUT_OF_MEMORY" | "NAN" | "OP_FAILED" | "BAD_DEVICE";
 
 interface Facts {
   message: string;

@@ -53,6 +53,11 @@ export function setTorchThreads(count: number): void {
   describeDevice();
 }
 
+/** Whether an op whose result holds a NaN throws a TorchError NAN with its name and shapes. Costs a look at every result; default off. */
+export function setTorchNaNCheck(on: boolean): void {
+  addon.checkNaN(on);
+}
+
 function describeDevice(): void {
   const { version, device: name, threads } = torchInfo();
   device = `${name}${name === "cpu" ? `, ${threads} thread${threads === 1 ? "" : "s"}` : ""}, torch ${version}`;
