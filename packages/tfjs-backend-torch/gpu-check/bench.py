@@ -125,7 +125,10 @@ def bench():
     def generate(rows, tokens):
         model.generate(**prompt, num_return_sequences=rows, do_sample=True, top_k=0, max_new_tokens=tokens, min_new_tokens=tokens, pad_token_id=0)
 
+    prompts = inputs(size["batch"], 0, model.config)
     with torch.no_grad():
+        shape = " x ".join(map(str, prompts["input_ids"].shape))
+        figure(f"forward {shape}", seconds(lambda: model(**prompts, use_cache=False), repetitions), "s")
         figure("prefill of 1 prompt", seconds(lambda: model(**prompt, use_cache=True, logits_to_keep=1), repetitions), "s")
         for rows in size["decode"]["batches"]:
             tokens = size["decode"]["tokens"]
@@ -139,12 +142,16 @@ def bench():
     labels = whole["input_ids"].clone()
     labels[:, : -size["completion"]] = -100
 
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-6) if size["optimizer"] else None
+
     def step():
         model.zero_grad(set_to_none=True)
         model(**whole, labels=labels, use_cache=False).loss.backward()
+        if optimizer:
+            optimizer.step()
 
-    rows, length = whole["input_ids"].shape
-    figure(f"forward + backward {rows} x {length}", seconds(step, repetitions), "s")
+    shape = " x ".join(map(str, whole["input_ids"].shape))
+    figure(f"forward + backward{' + AdamW' if optimizer else ''} {shape}", seconds(step, repetitions), "s")
 
 
 {"machine": machine, "weights": weights, "bench": bench}[args.what]()

@@ -15,6 +15,8 @@ export interface Size {
   decode: { batches: number[]; tokens: number };
   /** Recompute activations in the backward pass. */
   recompute: boolean;
+  /** The step ends with AdamW on all parameters; 7B's float32 moments would not fit beside the rest. */
+  optimizer: boolean;
   repetitions: number;
   /** As in Hugging Face's config.json. */
   config: {

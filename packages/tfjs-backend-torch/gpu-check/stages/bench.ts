@@ -1,6 +1,19 @@
 // The work that bench.py does with transformers, on ours: the same checkpoint, shapes and repetitions.
-import { dispose, mean, neg, type Scalar, slice, tensor1d, tensor2d } from "@tensorflow/tfjs-core";
-import { globalNorm, initEngine, valueAndGrads } from "@videor1/engine";
+import {
+  dispose,
+  mean,
+  neg,
+  type Scalar,
+  slice,
+  type Tensor,
+  tensor1d,
+  tensor2d,
+  tidy,
+  type Variable,
+  variable,
+  zerosLike,
+} from "@tensorflow/tfjs-core";
+import { adamwUpdate, globalNorm, initEngine, valueAndGrads } from "@videor1/engine";
 import { loadModel, type ModelInputs, type Qwen25VL } from "@videor1/model-qwen25vl";
 import { report } from "../records.ts";
 import { type Size, sizes } from "../sizes.ts";
@@ -64,7 +77,9 @@ export async function bench(device: string, sizeName: string, folder: string): P
 }
 
 async function timeGeneration(model: Qwen25VL, size: Size): Promise<void> {
-  const prompt = inputsOf(size, 1, 0);
+  const [prompt, prompts] = [inputsOf(size, 1, 0), inputsOf(size, size.batch, 0)];
+  const forward = () => tidy(() => slice(model.forward(prompts).logits, [0, 0, 0], [1, 1, 1]).dataSync());
+  figure(`forward ${prompts.inputIds.shape.join(" x ")}`, await seconds(forward, size.repetitions), "s");
   const generate = (rows: number, tokens: number) =>
     model.generate(prompt, { maxNewTokens: tokens, numReturnSequences: rows, seed: 1, eosTokenIds: [] });
   figure("prefill of 1 prompt", await seconds(() => generate(1, 1), size.repetitions), "s");
@@ -75,7 +90,7 @@ async function timeGeneration(model: Qwen25VL, size: Size): Promise<void> {
     figure(`generate ${rows} x ${tokens + 1}`, all, "s");
     figure(`decode, a token of ${rows} rows`, (1000 * (all - first)) / tokens, "ms");
   }
-  dispose({ ...prompt });
+  for (const given of [prompt, prompts]) dispose({ ...given });
 }
 
 async function timeTraining(model: Qwen25VL, size: Size): Promise<void> {
@@ -87,14 +102,35 @@ async function timeTraining(model: Qwen25VL, size: Size): Promise<void> {
     lengths: new Int32Array(R).fill(C),
     promptOf: new Int32Array(R),
   };
+  const update = size.optimizer ? optimizer(model.parameters) : () => {};
   const step = (loss: () => Scalar) => () => {
     const { value, grads } = valueAndGrads(loss, model.parameters);
+    update(grads);
     const norm = globalNorm(Object.values(grads));
     if (!Number.isFinite(norm.dataSync()[0])) throw new Error("the norm of the gradients is not finite"); // waits for the GPU
     dispose([value, norm, ...Object.values(grads)]);
   };
   const wholeLoss = () => neg(mean<Scalar>(slice(model.logprobs(whole).logps, [0, P - 1], [R, C])));
   const sharedLoss = () => neg(mean<Scalar>(model.logprobs(prompt, completions).logps));
-  figure(`forward + backward ${R} x ${L}`, await seconds(step(wholeLoss), size.repetitions), "s");
+  figure(
+    `forward + backward${size.optimizer ? " + AdamW" : ""} ${R} x ${L}`,
+    await seconds(step(wholeLoss), size.repetitions),
+    "s",
+  );
   figure(`the same, the prompt computed once`, await seconds(step(sharedLoss), size.repetitions), "s");
+}
+
+/** AdamW with a learning rate that hardly moves the weights. */
+function optimizer(parameters: Qwen25VL["parameters"]): (grads: Record<string, Tensor>) => void {
+  const moments = new Map<string, [Variable, Variable]>();
+  let step = 0;
+  return (grads) => {
+    step++;
+    for (const [name, grad] of Object.entries(grads)) {
+      const [m, v] = moments.get(name) ?? [variable(zerosLike(grad)), variable(zerosLike(grad))];
+      moments.set(name, [m, v]);
+      const options = { learningRate: 1e-6, beta1: 0.9, beta2: 0.999, eps: 1e-8, weightDecay: 0.01, step };
+      adamwUpdate(parameters[name]!, grad, m, v, options);
+    }
+  };
 }
