@@ -5,6 +5,7 @@
 #include "compute-dtype.h"
 #include "torch-version.h"
 #if TORCH_AT_LEAST(2, 1)
+#include <c10/core/GradMode.h>
 #include <c10/core/InferenceMode.h>
 #include <torch/csrc/autograd/autograd.h>
 #endif
@@ -70,7 +71,7 @@ at::Tensor run(const Operands& in, const Sight& sight, double scale) {
 Triple run_grad(const Operands& in, const at::Tensor& dy, const Sight& sight, double scale) {
   const at::Tensor slope = sight.blind.defined() ? dy.masked_fill(sight.blind, 0) : dy.contiguous();
   const c10::InferenceMode ordinary(false);
-  const at::AutoGradMode recording(true);
+  const c10::AutoGradMode recording(true);
   const auto leaf = [](const at::Tensor& x) { return recordable(x).requires_grad_(true); };
   const at::Tensor q = leaf(in.q), k = leaf(in.k), v = leaf(in.v);
   const Sight alias{sight.seen.defined() ? recordable(sight.seen) : at::Tensor(), {}, sight.causal};
