@@ -1,7 +1,7 @@
 // Compiles native/*.cc against the libtorch that is found, with plain g++ (or $CXX).
 //   node scripts/build.mjs [--optional]     --optional: as npm's install script, which must not fail an install
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -35,8 +35,8 @@ export async function build(env = process.env) {
   const cxx = env.CXX ?? "g++";
   console.log(`Building for torch ${libtorch.version} (${libtorch.from}): ${stale.length} of ${sources.length} files`);
   const aten = join(folder, "aten.h");
-  if (stale.length > 1 && !existsSync(`${aten}.gch`)) {
-    // ATen's headers take most of a compiler's time: once for all files.
+  if (stale.length > 3) {
+    // ATen's headers take most of a compiler's time: read them once for all files. The result is large, and goes at the end.
     writeFileSync(aten, "#include <ATen/ATen.h>\n");
     await run(cxx, [...flags, "-x", "c++-header", aten, "-o", `${aten}.gch.part`]);
     renameSync(`${aten}.gch.part`, `${aten}.gch`);
@@ -66,6 +66,7 @@ export async function build(env = process.env) {
     await run(cxx, ["-shared", "-fopenmp", ...objects, ...linkerFlags(libtorch), "-o", `${addon}.part`]);
     renameSync(`${addon}.part`, addon);
   }
+  rmSync(`${aten}.gch`, { force: true });
   const record = { addon: join(key, basename(addon)), torch: libtorch.version, napiVersion, ...libtorch };
   writeFileSync(join(buildFolder, "current.json"), `${JSON.stringify(record, null, 2)}\n`);
   return addon;
