@@ -69,9 +69,8 @@ export function runStage({ name, command, env, limitSeconds }: Stage, logFile: s
       clearTimeout(timer);
       clearInterval(poll);
       kill(); // what it may have left behind
-      log.end();
       const status = timedOut ? "timed out" : failure === undefined ? "ok" : "failed";
-      resolve({
+      const result = {
         name,
         status,
         seconds: (performance.now() - started) / 1000,
@@ -79,7 +78,8 @@ export function runStage({ name, command, env, limitSeconds }: Stage, logFile: s
         peakMemoryMiB: Math.round(peak.process),
         ...(Number.isNaN(peak.gpu) ? {} : { peakGpuMemoryMiB: peak.gpu }),
         ...(status === "ok" ? {} : { tail: [...lines.slice(-20), ...(failure ? [failure] : [])] }),
-      });
+      } as const;
+      log.end(() => resolve(result)); // once the log is on disk
     };
     child.on("error", (error) => end(`${program} does not start: ${error.message}`));
     child.on("close", (code, signal) => end(code === 0 ? undefined : `ended with ${signal ?? `exit code ${code}`}`));
