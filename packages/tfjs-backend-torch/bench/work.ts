@@ -1,8 +1,23 @@
 // The work that bench/peer.py does with transformers: the same configurations, shapes and steps.
-import { dispose, mean, neg, type Scalar, slice, tensor1d, tensor2d, tidy } from "@tensorflow/tfjs-core";
-import { valueAndGrads } from "@videor1/engine";
+import {
+  dispose,
+  mean,
+  neg,
+  randomNormal,
+  randomUniform,
+  type Scalar,
+  slice,
+  type Tensor2D,
+  tensor1d,
+  tensor2d,
+  tidy,
+  tile,
+  type Variable,
+  variable,
+  zerosLike,
+} from "@tensorflow/tfjs-core";
+import { adamwUpdate, valueAndGrads } from "@videor1/engine";
 import { createModel, type ModelInputs, parseConfig } from "@videor1/model-qwen25vl";
-import { adamw, randomStream } from "@videor1/train";
 import { type Size, sizes } from "../gpu-check/sizes.ts";
 
 export interface Work {
@@ -16,17 +31,25 @@ export interface Work {
 export function createWork(name: string): Work {
   const size = sizes[name]!;
   const model = createModel(parseConfig(size.config), { seed: 0 });
-  const optimizer = adamw(model.parameters, { beta1: 0.9, beta2: 0.999, eps: 1e-8, weightDecay: 0.01 });
+  const moments = Object.entries(model.parameters).map(([name, parameter]) => {
+    const zeros = () => tidy(() => variable(zerosLike(parameter)));
+    return { name, parameter: parameter as Variable, m: zeros(), v: zeros() };
+  });
+  const settings = { learningRate: 1e-4, beta1: 0.9, beta2: 0.999, eps: 1e-8, weightDecay: 0.01 };
+  let step = 0;
   const { batch: R, completion: C } = size;
   const prompts: Record<number, ModelInputs> = { 1: inputsOf(size, 1, 0), [R]: inputsOf(size, R, 0) };
   const whole = inputsOf(size, R, C);
   const P = prompts[1]!.inputIds.shape[1];
   const loss = () => neg(mean<Scalar>(slice(model.logprobs(whole).logps, [0, P - 1], [R, C])));
   return {
-    forward: (rows) => tidy(() => void model.forward(prompts[rows]!).logits.dataSync().length),
+    forward: (rows) => tidy(() => void model.forward(prompts[rows]!)),
     trainingStep() {
       const { value, grads } = valueAndGrads(loss, model.parameters);
-      optimizer.step(grads, 1e-4);
+      step++;
+      for (const { name, parameter, m, v } of moments) {
+        adamwUpdate(parameter, grads[name]!, m, v, { ...settings, step });
+      }
       dispose([value, ...Object.values(grads)]);
     },
     generate: async (rows) =>
@@ -37,6 +60,7 @@ export function createWork(name: string): Work {
       })),
     dispose() {
       model.dispose();
+      for (const { m, v } of moments) dispose([m, v]);
       for (const inputs of [whole, ...Object.values(prompts)]) dispose({ ...inputs });
     },
   };
@@ -44,17 +68,16 @@ export function createWork(name: string): Work {
 
 /** `rows` equal prompts of text, a video and text, each followed by `extra` tokens of its own. */
 function inputsOf({ grid, textBefore, textAfter, config }: Size, rows: number, extra: number): ModelInputs {
-  const random = randomStream(0, "bench", rows, extra);
-  const words = (count: number) => Array.from({ length: count }, () => random.int(config.text_config.vocab_size / 2));
+  const words = (count: number, seed: number) =>
+    Array.from(tidy(() => randomUniform([count], 0, config.text_config.vocab_size / 2, "int32", seed).dataSync()));
   const patches = grid.reduce((product, length) => product * length, 1);
   const video = Array<number>(patches / 4).fill(config.video_token_id);
   const marks = [config.vision_start_token_id, config.vision_end_token_id] as const;
-  const prompt = [...words(textBefore - 1), marks[0], ...video, marks[1], ...words(textAfter - 1)];
-  const ids = Array.from({ length: rows }, () => [...prompt, ...words(extra)]);
-  const pixels = Array.from({ length: patches }, () => Array.from({ length: 1176 }, () => random.normal()));
+  const prompt = [...words(textBefore - 1, 1), marks[0], ...video, marks[1], ...words(textAfter - 1, 2)];
+  const ids = Array.from({ length: rows }, (_, row) => [...prompt, ...words(extra, 3 + row)]);
   return {
     inputIds: tensor2d(ids, undefined, "int32"),
-    pixelValuesVideos: tensor2d(Array.from({ length: rows }, () => pixels).flat()),
+    pixelValuesVideos: tidy(() => tile(randomNormal([patches, 1176], 0, 1, "float32", 1) as Tensor2D, [rows, 1])),
     videoGridThw: tensor2d(Array<number[]>(rows).fill([...grid]), undefined, "int32"),
     secondPerGridTs: tensor1d(Array<number>(rows).fill(1)),
   };

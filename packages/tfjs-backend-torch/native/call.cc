@@ -1,4 +1,5 @@
 #include "call.h"
+#include "compute-dtype.h"
 
 namespace videor1 {
 
@@ -80,10 +81,8 @@ std::vector<Registration>& kernels() {
 }
 
 std::pair<at::Tensor, at::Tensor> matched(const at::Tensor& a, const at::Tensor& b) {
-  if (a.scalar_type() == b.scalar_type() && a.is_floating_point()) return {a, b};
-  const bool both = a.is_floating_point() && b.is_floating_point();
-  const auto type = both ? at::promote_types(a.scalar_type(), b.scalar_type()) : at::kFloat;
-  return {a.to(type), b.to(type)};
+  const at::ScalarType type = product_type(a, b);
+  return {stored_as(a, type), stored_as(b, type)};
 }
 
 }  // namespace videor1

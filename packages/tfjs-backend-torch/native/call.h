@@ -82,7 +82,7 @@ struct Registrar {
   static ::videor1::Registrar registrar_##name(#name, kernel_##name);      \
   static void kernel_##name([[maybe_unused]] ::videor1::Call& call)
 
-/// Both operands in one floating-point type, which ATen's products ask for: float32 unless both are of one half precision.
+/// Both operands in one floating-point type, which ATen's products ask for: that of compute-dtype.h, rule 1.
 std::pair<at::Tensor, at::Tensor> matched(const at::Tensor& a, const at::Tensor& b);
 
 }  // namespace videor1

@@ -1,11 +1,13 @@
 // The compute-dtype policy, stated here and nowhere else.
 //
 // tfjs has one floating dtype, float32. Behind it a tensor lies in float32 or in bfloat16 (weights, activations,
-// key/value caches); the ops meet both, also mixed.
+// key/value caches); the ops meet both, also mixed. The fused kernels and the matrix products keep the rules below; the
+// other kernels are ATen's, whose elementwise ops give float32 where one operand is float32.
 //
 // 1. Products of matrices run in bfloat16 as soon as one operand is bfloat16: they accumulate in float32 and round once.
 // 2. Everything else reads its storage type, computes in float32 and rounds once, into the storage type of its first
-//    operand: the statistics of norms, rotations, activations, attention scores and their softmax.
+//    operand: the statistics of norms, rotations, activations, attention scores and their softmax. (SwiGLU of
+//    bfloat16 rounds twice: ATen has no kernel for the product with silu.)
 // 3. Log-probabilities, entropies, log-sum-exps and norms of gradients are float32 in storage too.
 // 4. A gradient is stored as the operand that it belongs to.
 // 5. AdamW computes in float32; its moments are float32. Master weights are float32 parameters.

@@ -24,7 +24,7 @@ VIDEOR1_CLONES void swiglu_grad_range(const float* gate, const float* up, const 
 }  // namespace
 
 at::Tensor swiglu(const at::Tensor& gate, const at::Tensor& up) {
-  if (!is_cpu_float(gate) || !is_cpu_float(up)) return like(at::silu(as_float(gate)).mul_(as_float(up)), gate);
+  if (!is_cpu_float(gate) || !is_cpu_float(up)) return at::silu(gate).mul_(like(up, gate));
   const at::Tensor g = gate.contiguous(), u = up.contiguous();
   at::Tensor y = at::empty(g.sizes(), g.options());
   const float* at_gate = g.data_ptr<float>();
@@ -38,8 +38,8 @@ at::Tensor swiglu(const at::Tensor& gate, const at::Tensor& up) {
 
 Pair swiglu_grad(const at::Tensor& gate, const at::Tensor& up, const at::Tensor& dy) {
   if (!is_cpu_float(gate) || !is_cpu_float(up) || !is_cpu_float(dy)) {
-    const at::Tensor g = as_float(gate), slope = as_float(dy);
-    return {like(at::silu_backward(slope.mul(as_float(up)), g), gate), like(at::silu(g).mul_(slope), up)};
+    const at::Tensor slope = like(dy, gate);
+    return {at::silu_backward(slope.mul(like(up, gate)), gate), like(at::silu(gate).mul_(slope), up)};
   }
   const at::Tensor g = gate.contiguous(), u = up.contiguous(), slope = dy.contiguous();
   at::Tensor dgate = at::empty(g.sizes(), g.options()), dup = at::empty(g.sizes(), g.options());

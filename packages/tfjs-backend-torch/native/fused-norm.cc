@@ -2,6 +2,7 @@
 #include "compute-dtype.h"
 #include "fused.h"
 #include "loops.h"
+#include "torch-version.h"
 
 namespace videor1 {
 namespace {
@@ -42,6 +43,9 @@ at::Tensor inverse_rms(const at::Tensor& x, double eps) { return x.square().mean
 }  // namespace
 
 at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& weight, double eps) {
+#if TORCH_AT_LEAST(2, 9)
+  if (x.is_cuda()) return std::get<0>(at::_fused_rms_norm(x.contiguous(), {x.size(-1)}, like(weight, x), eps));
+#endif
   if (!is_cpu_float(x) || !is_cpu_float(weight)) {
     const at::Tensor wide = as_float(x);
     return like(wide.mul(inverse_rms(wide, eps)).mul_(as_float(weight)), x);
@@ -60,6 +64,14 @@ at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& weight, double eps) {
 
 Pair rms_norm_grad(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& dy, double eps) {
   const int64_t d = x.size(-1);
+#if TORCH_AT_LEAST(2, 9)
+  if (x.is_cuda()) {
+    const at::Tensor from = x.contiguous(), scale = like(weight, x), slope = like(dy, x).contiguous();
+    const at::Tensor inverse = std::get<1>(at::_fused_rms_norm(from, {d}, scale, eps));
+    const auto [dx, dweight] = at::_fused_rms_norm_backward(slope, from, {d}, inverse, scale, {true, true});
+    return {dx, like(dweight, weight)};
+  }
+#endif
   if (!is_cpu_float(x) || !is_cpu_float(weight) || !is_cpu_float(dy)) {
     const at::Tensor wide = as_float(x), slope = as_float(dy), inverse = inverse_rms(wide, eps);
     const at::Tensor normal = wide.mul(inverse);

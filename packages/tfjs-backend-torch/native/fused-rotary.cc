@@ -29,10 +29,14 @@ VIDEOR1_CLONES void rotate_rows(const float* x, const float* cos, const float* s
 
 at::Tensor rotary_embedding(const at::Tensor& x, const at::Tensor& cos, const at::Tensor& sin, double direction) {
   const int64_t N = x.size(2), half = x.size(3) / 2;
-  if (!is_cpu_float(x)) {
-    const at::Tensor wide = as_float(x), c = as_float(cos).unsqueeze(2), s = as_float(sin).unsqueeze(2).mul(direction);
-    const at::Tensor low = wide.narrow(3, 0, half), high = wide.narrow(3, half, half);
-    return like(at::cat({low * c - high * s, high * c + low * s}, 3), x);
+  if (!is_cpu_float(x)) {  // the tables are float32, and so are the products
+    const at::Tensor c = as_float(cos).unsqueeze(2), s = as_float(sin).unsqueeze(2);
+    const at::Tensor low = x.narrow(3, 0, half), high = x.narrow(3, half, half);
+    at::Tensor y = at::empty(x.sizes(), x.options());
+    at::Tensor y_low = y.narrow(3, 0, half), y_high = y.narrow(3, half, half);
+    at::sub_out(y_low, low * c, high * s, direction);
+    at::add_out(y_high, high * c, low * s, direction);
+    return y;
   }
   const at::Tensor from = x.contiguous(), c = as_float(cos).contiguous(), s = as_float(sin).contiguous();
   const int64_t table_rows = c.numel() / half;
