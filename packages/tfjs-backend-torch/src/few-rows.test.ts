@@ -16,8 +16,8 @@ describe.skipIf(!torch)(`products of few rows, as in decoding, equal those of li
         [linear(x, weight), product],
         [linear(x, weight, bias), add(product, bias)],
       ] as const) {
-        const values = expected.dataSync();
-        const largest = own.dataSync().reduce((worst, y, i) => Math.max(worst, Math.abs(y - values[i]!)), 0);
+        const values = expected.dataSync<"float32">();
+        const largest = own.dataSync<"float32">().reduce((worst, y, i) => Math.max(worst, Math.abs(y - values[i]!)), 0);
         expect(largest).toBeLessThan(1e-5);
       }
     }
