@@ -32,3 +32,4 @@ export {
   type WritableDtype,
   writeSafetensors,
 } from "./safetensors.ts";
+export { type FloatStorage, readTensor, tensorData } from "./stored-tensor.ts";

@@ -9,6 +9,7 @@ import { indexingKernels } from "./indexing.ts";
 import { moveKernels } from "./moves.ts";
 import { productKernels } from "./products.ts";
 import { reductionKernels } from "./reductions.ts";
+import { storedTensorKernels } from "./stored-tensors.ts";
 import { unaryKernels } from "./unary.ts";
 
 const families = [
@@ -23,6 +24,7 @@ const families = [
   fallbackKernels,
   fusedKernels,
   decodeKernels,
+  storedTensorKernels,
 ];
 
 export function registerKernels(): void {
