@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runCheck } from "./run-check.ts";
 import { bench } from "./stages/bench.ts";
+import { bf16 } from "./stages/bf16.ts";
 import { conformance } from "./stages/conformance.ts";
 import { golden } from "./stages/golden.ts";
 
@@ -21,6 +22,7 @@ const [what, name, device, size, weights] = positionals;
 const stages: Record<string, () => Promise<void>> = {
   conformance: () => conformance(device!),
   golden,
+  bf16: () => bf16(device!),
   bench: () => bench(device!, size!, weights!),
 };
 if (what === "stage") await stages[name!]!();

@@ -69,6 +69,7 @@ export async function runCheck({ size, device: asked, minutes, out }: CheckOptio
     const noWeights = drawn.status !== "ok" && "there are no weights";
     await run(ours("conformance", 90), noAddon);
     await run(ours("golden", 120), noAddon);
+    await run(ours("bf16", 45), noAddon);
     await run(ours("bench", 150), noAddon || noWeights);
     await run(python("bench of transformers", 180, "bench", ...ofSize), noWeights);
   } finally {

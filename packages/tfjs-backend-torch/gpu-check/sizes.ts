@@ -1,9 +1,10 @@
+import type { FloatStorage } from "@videor1/engine";
 import json from "./sizes.json" with { type: "json" };
 
 /** A model and its work, for ours and for bench.py. */
 export interface Size {
   about: string;
-  dtype: string;
+  dtype: FloatStorage;
   /** Patches of the prompt's video: frame pairs, rows, columns. */
   grid: number[];
   /** Tokens around the video's, its two marks included. */
@@ -27,4 +28,4 @@ export interface Size {
   };
 }
 
-export const sizes: Readonly<Record<string, Size>> = json;
+export const sizes: Readonly<Record<string, Size>> = json as Record<string, Size>;

@@ -69,7 +69,7 @@ export async function bench(device: string, sizeName: string, folder: string): P
   console.log(`engine: ${engine.device}; ${size.about}`);
   let model!: Qwen25VL;
   const load = async () => {
-    model = await loadModel(folder, { gradientCheckpointing: size.recompute });
+    model = await loadModel(folder, { gradientCheckpointing: size.recompute, dtype: size.dtype });
   };
   figure("load", await secondsOf(load), "s");
   await timeGeneration(model, size);
