@@ -61,4 +61,23 @@ describe.skipIf(!kernel)("the loop in the torch backend draws what the loop in J
     await expect(model.generate(prompts, options)).rejects.toThrow("enough");
     expect(memory().numTensors).toBe(before);
   });
+
+  test("in bfloat16 its logps are near those of the model in one pass", async () => {
+    const narrow = await loadModel(join(golden, "tiny_a"), { dtype: "bfloat16" });
+    const { sequences, logps, promptOf } = await narrow.generate(prompts, {
+      ...many,
+      maxNewTokens: 40,
+      eosTokenIds: [],
+    });
+    const ids = Int32Array.from(sequences.flatMap((sequence) => [...sequence]));
+    const lengths = new Int32Array(8).fill(40);
+    const expected = narrow.logprobs(prompts, { ids, lengths, promptOf }).logps.arraySync();
+    const wide = model.logprobs(prompts, { ids, lengths, promptOf }).logps.arraySync();
+    logps.forEach((row, r) => {
+      expect(maxDifference(row, expected[r]!)).toBeLessThan(0.2);
+      expect(maxDifference(row, wide[r]!)).toBeLessThan(0.2);
+      expect(maxDifference(row, wide[r]!)).toBeGreaterThan(1e-3); // it does compute in bfloat16
+    });
+    narrow.dispose();
+  });
 });
