@@ -14,6 +14,7 @@ const allowed: Record<string, readonly string[]> = {
   data: ["rewards"],
   eval: ["data", "rewards"],
   "reward-server": ["rewards"],
+  "tfjs-backend-torch": [],
 };
 
 interface Manifest {

@@ -13,6 +13,12 @@ export const BenchConfig = z.strictObject({
   limit: z.int().min(1).optional().describe("Ask only the first questions"),
   seed: z.int().min(0).default(42).describe("Seed of the shuffles, and of sampling"),
   engine: EngineOptions.prefault({}),
+  dtype: z
+    .enum(["float32", "bfloat16"])
+    .optional()
+    .describe(
+      "How weights are stored, default float32; bfloat16: torch only. Answers depend on it, so it is not of `engine`",
+    ),
   media: MediaOptions,
   prompt: PromptStyle.prefault({}),
   batchSize: z.int().min(1).default(8).describe("Questions that a worker answers at a time"),

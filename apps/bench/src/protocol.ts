@@ -10,6 +10,6 @@ export type Outcome = { output: string } | { reason: string };
 
 export interface BenchCalls {
   /** Answered once the model is loaded. */
-  open: { request: object; reply: object };
+  open: { request: object; reply: { engine: string } };
   answer: { request: { examples: readonly Example[]; shuffled: boolean }; reply: { outcomes: Outcome[] } };
 }

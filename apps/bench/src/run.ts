@@ -18,17 +18,17 @@ const free = ["outputDir", "engine", "batchSize", "limit", "compareShuffled", "g
  * @throws {RunConfigError} If the answers there are those of another model or other settings.
  * @throws The signal's reason once it is aborted.
  */
-export async function runBench(config: BenchConfig, { signal }: Pick<AppOptions, "signal">): Promise<BenchResult> {
+export async function runBench(config: BenchConfig, options: AppOptions): Promise<BenchResult> {
   const folder = join(config.outputDir, config.name);
   const lock = lockRun(folder);
   try {
-    return await askAndGrade(config, folder, signal);
+    return await askAndGrade(config, folder, options);
   } finally {
     lock.release();
   }
 }
 
-async function askAndGrade(config: BenchConfig, folder: string, signal: AbortSignal): Promise<BenchResult> {
+async function askAndGrade(config: BenchConfig, folder: string, { signal, print }: AppOptions): Promise<BenchResult> {
   const examples = (await readExamples(config.records)).slice(0, config.limit);
   const videos = examples.filter(({ dataType }) => dataType === "video");
   const settings = await runSettings(config, [config.model, config.records]);
@@ -39,7 +39,8 @@ async function askAndGrade(config: BenchConfig, folder: string, signal: AbortSig
 
   const pool = workerPool<BenchCalls>(new URL("./worker.mjs", import.meta.url), config.engine.workers, { config });
   try {
-    await pool.all("open", {});
+    const [{ engine }] = (await pool.all("open", {})) as [BenchCalls["open"]["reply"]];
+    print(`${pool.size} x ${engine}`);
     const ask = { config, pool, signal };
     const asIs = await askAll({ ...ask, examples, frames: "ordered", store: ordered });
     const twins = config.compareShuffled

@@ -1,15 +1,16 @@
 /** One replica of the model that answers questions. */
+import { availableParallelism } from "node:os";
 import { dispose } from "@tensorflow/tfjs-core";
 import { type Example, type LoadedClip, loadClip, messages, permuteFrames } from "@videor1/data";
 import { initEngine } from "@videor1/engine";
 import { loadModel, loadProcessor, toTensors } from "@videor1/model-qwen25vl";
-import { randomStream, serveWorker } from "@videor1/train";
+import { randomStream, serveWorker, workerEngine } from "@videor1/train";
 import type { BenchCalls, BenchWorkerData, Outcome } from "./protocol.ts";
 
 serveWorker<BenchWorkerData, BenchCalls>(async ({ config }) => {
   const { seed } = config;
-  await initEngine({ backend: config.engine.backend });
-  const model = await loadModel(config.model);
+  const { backend, device, reason } = await initEngine(workerEngine(config.engine, availableParallelism()));
+  const model = await loadModel(config.model, config.dtype && { dtype: config.dtype });
   const processor = await loadProcessor(config.model);
 
   const shuffle = (clip: LoadedClip, { problemId }: Example): LoadedClip =>
@@ -29,7 +30,7 @@ serveWorker<BenchWorkerData, BenchCalls>(async ({ config }) => {
   }
 
   return {
-    open: () => ({}),
+    open: () => ({ engine: `${backend}, ${device} (${reason})` }),
 
     async answer({ examples, shuffled }) {
       const loaded = await Promise.allSettled(examples.map((example) => loadClip(example, config.media, { seed })));

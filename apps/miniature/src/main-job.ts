@@ -36,8 +36,7 @@ export async function mainJob(config: MiniatureConfig, overrides: StageOverrides
   else await makeDataWithProgress(data, { ...config.data, seed }, signal);
 
   stage(2, "model: a small Qwen2.5-VL with random weights");
-  const { backend, reason } = await initEngine();
-  print(`engine: ${backend} (${reason})`);
+  await initEngine({ backend: stages.sft.engine.backend });
   const parameters = await makeModel(init, config.model, await dataTexts(data), seed);
   print(`${(parameters / 1e6).toFixed(2)} M parameters: ${init}`);
 

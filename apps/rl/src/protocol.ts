@@ -55,7 +55,7 @@ export interface GroupRecord {
 }
 
 export interface RlCalls {
-  open: { request: object; reply: { backend: string; parameters: number; gradientBytes: number } };
+  open: { request: object; reply: { engine: string; parameters: number; gradientBytes: number } };
   /** Memory for the gradients of every part of a step, shared by all workers. */
   share: { request: { memory: SharedArrayBuffer }; reply: object };
   /** Sample and score the answers to one part of a step's prompts, and keep them for `gradients`. */

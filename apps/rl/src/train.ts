@@ -54,8 +54,8 @@ async function train(config: RlConfig, run: Run<LoaderState>, options: AppOption
   const data: RlWorkerData = { config, checkpoint: run.checkpoint };
   const pool = workerPool<RlCalls>(new URL("./worker.mjs", import.meta.url), workers, data);
   try {
-    const [{ backend, parameters, gradientBytes }] = (await pool.all("open", {})) as [RlCalls["open"]["reply"]];
-    options.print(`${(parameters / 1e6).toFixed(2)} M parameters on ${workers} x ${backend}`);
+    const [{ engine, parameters, gradientBytes }] = (await pool.all("open", {})) as [RlCalls["open"]["reply"]];
+    options.print(`${(parameters / 1e6).toFixed(2)} M parameters on ${workers} x ${engine}`);
     await pool.all("share", { memory: new SharedArrayBuffer(gradientBytes) });
     options.signal.throwIfAborted(); // from here on, only after a checkpoint
     if (run.step < run.totalSteps) await trainSteps(pool, examples, config, run, options.signal);

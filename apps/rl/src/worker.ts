@@ -1,16 +1,17 @@
 /** One replica: samples and scores its part of a step, computes the gradients of its part, applies everybody's. */
+import { availableParallelism } from "node:os";
 import { initEngine, valueAndGrads } from "@videor1/engine";
 import { copyProcessor, loadModel, loadProcessor, saveModel } from "@videor1/model-qwen25vl";
 import { accuracyReward, formatReward } from "@videor1/rewards";
 import { policyGradients, type Rollout, type ScoredGroup, sampleGroups, scoreGroup } from "@videor1/tgrpo";
-import { createReplica, serveWorker, writeFolder } from "@videor1/train";
+import { createReplica, serveWorker, workerEngine, writeFolder } from "@videor1/train";
 import { tgrpoOptions } from "./options.ts";
 import { type PolicyInput, qwenPolicy } from "./policy.ts";
 import { type PreparedPrompt, preparePrompt } from "./prompts.ts";
 import type { GroupRecord, RlCalls, RlWorkerData, ScoredAnswer } from "./protocol.ts";
 
 serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
-  const { backend } = await initEngine({ backend: config.engine.backend });
+  const { backend, device, reason } = await initEngine(workerEngine(config.engine, availableParallelism()));
   const options = tgrpoOptions(config);
   const sampling = { ...options.sampling, maxNewTokens: config.rollout.maxCompletionLength };
   const { gradientCheckpointing } = config;
@@ -29,7 +30,11 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
   };
 
   return {
-    open: () => ({ backend, parameters: replica.size, gradientBytes: replica.bytes(config.gradientAccumulationSteps) }),
+    open: () => ({
+      engine: `${backend}, ${device} (${reason})`,
+      parameters: replica.size,
+      gradientBytes: replica.bytes(config.gradientAccumulationSteps),
+    }),
     share({ memory }) {
       replica.share(memory);
       return {};

@@ -15,7 +15,7 @@ export interface SftWorkerData {
 }
 
 export interface SftCalls {
-  open: { request: object; reply: { backend: string; parameters: number; gradientBytes: number } };
+  open: { request: object; reply: { engine: string; parameters: number; gradientBytes: number } };
   /** Memory for the gradients of every part of a batch, shared by all workers. */
   share: { request: { memory: SharedArrayBuffer }; reply: object };
   /** Gradients of the summed loss of one part of a batch. */

@@ -57,8 +57,8 @@ async function train(config: SftConfig, run: Run<SftPosition>, options: AppOptio
   const data: SftWorkerData = { config, checkpoint: run.checkpoint };
   const pool = workerPool<SftCalls>(new URL("./worker.mjs", import.meta.url), workers, data);
   try {
-    const [{ backend, parameters, gradientBytes }] = (await pool.all("open", {})) as [SftCalls["open"]["reply"]];
-    options.print(`${(parameters / 1e6).toFixed(2)} M parameters on ${workers} x ${backend}`);
+    const [{ engine, parameters, gradientBytes }] = (await pool.all("open", {})) as [SftCalls["open"]["reply"]];
+    options.print(`${(parameters / 1e6).toFixed(2)} M parameters on ${workers} x ${engine}`);
     await pool.all("share", { memory: new SharedArrayBuffer(gradientBytes) });
     options.signal.throwIfAborted(); // from here on, only after a checkpoint
     await trainPhases(pool, phases, config, run, options.signal);

@@ -1,13 +1,14 @@
 /** One replica: gradients of its part of a batch, and the optimizer step on everybody's. */
+import { availableParallelism } from "node:os";
 import { dispose } from "@tensorflow/tfjs-core";
 import { initEngine, valueAndGrads } from "@videor1/engine";
 import { copyProcessor, loadModel, loadProcessor, saveModel } from "@videor1/model-qwen25vl";
-import { createReplica, serveWorker, writeFolder } from "@videor1/train";
+import { createReplica, serveWorker, workerEngine, writeFolder } from "@videor1/train";
 import { summedLoss } from "./loss.ts";
 import type { SftCalls, SftWorkerData } from "./protocol.ts";
 
 serveWorker<SftWorkerData, SftCalls>(async ({ config, checkpoint }) => {
-  const { backend } = await initEngine({ backend: config.engine.backend });
+  const { backend, device, reason } = await initEngine(workerEngine(config.engine, availableParallelism()));
   const { gradientCheckpointing } = config;
   const model = await loadModel(checkpoint ?? config.model, { gradientCheckpointing });
   const processor = await loadProcessor(config.model);
@@ -19,7 +20,11 @@ serveWorker<SftWorkerData, SftCalls>(async ({ config, checkpoint }) => {
   };
 
   return {
-    open: () => ({ backend, parameters: replica.size, gradientBytes: replica.bytes(config.gradientAccumulationSteps) }),
+    open: () => ({
+      engine: `${backend}, ${device} (${reason})`,
+      parameters: replica.size,
+      gradientBytes: replica.bytes(config.gradientAccumulationSteps),
+    }),
     share({ memory }) {
       replica.share(memory);
       return {};

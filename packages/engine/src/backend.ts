@@ -16,8 +16,12 @@ export interface EngineInfo {
 }
 
 export interface EngineOptions {
-  /** Default "auto": torch where its package is installed, else wasm. */
+  /** Default "auto": torch where its package is installed and its addon loads, else wasm. */
   backend?: "auto" | BackendName;
+  /** torch only: "cpu", "cuda", "cuda:1". Default: VIDEOR1_TORCH_DEVICE, else the GPU if libtorch has one, else "cpu". */
+  device?: string | undefined;
+  /** torch only: threads of one op on the CPU. Default: libtorch's own choice. */
+  threads?: number | undefined;
   /**
    * wasm only. Default true: matrix products use fused multiply-add where V8 and the processor have it, about 1.3 to 2
    * times as fast. false gives the same bits on every machine.
@@ -26,6 +30,15 @@ export interface EngineOptions {
 }
 
 const torchPackage = "@videor1/tfjs-backend-torch";
+
+/** What this file uses of that package. */
+interface TorchPackage {
+  /** In words; follows the two setters. */
+  readonly device: string;
+  torchInfo(): { device: string; cuda: boolean };
+  setTorchDevice(name: string): void;
+  setTorchThreads(count: number): void;
+}
 
 /**
  * Chooses and starts the tensor engine, and registers tfjs-core's gradients, which Node lacks.
@@ -37,9 +50,21 @@ export async function initEngine(options: EngineOptions = {}): Promise<EngineInf
   await import("./generated/gradients.js");
   const { backend = "auto" } = options;
   if (backend !== "auto") return start(backend, "asked for", options);
-  return isInstalled(torchPackage)
+  const problem = await torchProblem();
+  return problem === undefined
     ? start("torch", `${torchPackage} is installed`, options)
-    : start("wasm", `${torchPackage} is not installed`, options);
+    : start("wasm", `${torchPackage} is ${problem}`, options);
+}
+
+/** Why "auto" does not take torch, or undefined. */
+async function torchProblem(): Promise<string | undefined> {
+  if (!isInstalled(torchPackage)) return "not installed";
+  try {
+    await import(torchPackage);
+    return undefined;
+  } catch (error) {
+    return `installed but does not load: ${(error as Error).message}`;
+  }
 }
 
 async function start(backend: BackendName, reason: string, options: EngineOptions): Promise<EngineInfo> {
@@ -64,10 +89,13 @@ const starters: Record<BackendName, (options: EngineOptions) => Promise<string>>
     const hasFma = await registerWasmKernels(fma);
     return `cpu, 1 thread, WebAssembly SIMD${hasFma ? " with fused multiply-add" : ""}`;
   },
-  async torch() {
-    const { device } = await load<{ device: string }>(torchPackage);
+  async torch({ device, threads }) {
+    const torch = await load<TorchPackage>(torchPackage);
+    if (threads !== undefined) torch.setTorchThreads(threads);
+    const chosen = device ?? (engine().backendName === "torch" ? torch.torchInfo().device : defaultDevice(torch));
+    if (chosen !== torch.torchInfo().device) torch.setTorchDevice(chosen);
     await activate("torch");
-    return device;
+    return torch.device;
   },
   async tensorflow() {
     const names = ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"];
@@ -78,9 +106,12 @@ const starters: Record<BackendName, (options: EngineOptions) => Promise<string>>
   },
 };
 
+const defaultDevice = (torch: TorchPackage): string =>
+  process.env.VIDEOR1_TORCH_DEVICE ?? (torch.torchInfo().cuda ? "cuda:0" : "cpu");
+
 function isInstalled(name: string): boolean {
   try {
-    createRequire(import.meta.url).resolve(name);
+    createRequire(import.meta.url).resolve(`${name}/package.json`);
     return true;
   } catch {
     return false;
@@ -118,12 +149,14 @@ async function withoutNewListeners(start: () => Promise<void>): Promise<void> {
   }
 }
 
+/** The package's own hint, where its error has one, knows better. */
 function failed(name: string, cause?: unknown): EngineError {
+  const { message, hint } = (cause ?? {}) as { message?: string; hint?: string };
   return new EngineError(
     "BACKEND_FAILED",
     {
-      message: `${name} is installed but did not start`,
-      hint: 'See `cause` and the lines above; the backend "wasm" needs nothing installed.',
+      message: `${name} is installed but did not start${message ? `: ${message}` : ""}`,
+      hint: hint ?? 'See `cause` and the lines above; the backend "wasm" needs nothing installed.',
       backend: name,
     },
     { cause },

@@ -3,6 +3,7 @@ export type EngineErrorCode =
   | "BACKEND_FAILED"
   | "OUT_OF_MEMORY"
   | "NOT_INITIALIZED"
+  | "NO_BFLOAT16"
   | "NO_GRADIENT";
 
 /** The tensor engine cannot be started, or cannot go on. */

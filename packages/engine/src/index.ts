@@ -5,6 +5,14 @@ export { valueAndGrads } from "./gradients.ts";
 export { type AdamWStep, adamwUpdate } from "./ops/adamw-update.ts";
 export { type AttentionOptions, attention } from "./ops/attention.ts";
 export { cacheWrite } from "./ops/cache-write.ts";
+export {
+  canDecodeSteps,
+  type DecodeInputs,
+  type DecodeLayer,
+  type DecodeOptions,
+  type DecodeRow,
+  decodeSteps,
+} from "./ops/decode-steps.ts";
 export { gelu } from "./ops/gelu.ts";
 export { globalNorm } from "./ops/global-norm.ts";
 export { linear } from "./ops/linear.ts";
@@ -24,3 +32,4 @@ export {
   type WritableDtype,
   writeSafetensors,
 } from "./safetensors.ts";
+export { type FloatStorage, readTensor, tensorData } from "./stored-tensor.ts";

@@ -3,12 +3,17 @@ import { dirname } from "node:path";
 import { allocate, bytesPerElement, encode, type SafetensorsData, type WritableDtype } from "./safetensors-codec.ts";
 import { elementCount, prefixBytes, SafetensorsError } from "./safetensors-header.ts";
 
+/** Writes the tensor's bytes, little-endian, to the open file from `position` on. */
+export interface DirectWriter {
+  writeTo(descriptor: number, position: number): void;
+}
+
 /** A tensor to write. A function delays the data until its turn, so that only one tensor needs to be in memory. */
 export interface SafetensorsTensor {
   name: string;
   dtype: WritableDtype;
   shape: readonly number[];
-  data: SafetensorsData | (() => SafetensorsData);
+  data: SafetensorsData | (() => SafetensorsData) | DirectWriter;
 }
 
 const chunkBytes = 2 ** 30; // one system call; Node.js refuses 2 GiB and more
@@ -32,8 +37,14 @@ export function writeSafetensors(
   try {
     const file = openSync(temporary, "w");
     try {
-      writeAll(file, header);
-      for (const tensor of sorted) writeAll(file, encodeTensor(path, tensor));
+      writeAll(file, header, 0);
+      let position = header.byteLength;
+      for (const tensor of sorted) {
+        const { data, shape, dtype } = tensor;
+        if ("writeTo" in data) data.writeTo(file, position);
+        else writeAll(file, encodeTensor(path, tensor, data), position);
+        position += elementCount(shape) * bytesPerElement[dtype];
+      }
       fsyncSync(file);
     } finally {
       closeSync(file);
@@ -75,7 +86,11 @@ function encodeHeader(
   return bytes;
 }
 
-function encodeTensor(path: string, { name, dtype, shape, data }: SafetensorsTensor): Uint8Array {
+function encodeTensor(
+  path: string,
+  { name, dtype, shape }: SafetensorsTensor,
+  data: SafetensorsData | (() => SafetensorsData),
+): Uint8Array {
   const values = typeof data === "function" ? data() : data;
   const expected = allocate(dtype, 0).constructor;
   const count = elementCount(shape);
@@ -87,9 +102,9 @@ function encodeTensor(path: string, { name, dtype, shape, data }: SafetensorsTen
   return encode(dtype, values);
 }
 
-function writeAll(file: number, bytes: Uint8Array): void {
+function writeAll(file: number, bytes: Uint8Array, position: number): void {
   for (let done = 0; done < bytes.byteLength; )
-    done += writeSync(file, bytes, done, Math.min(chunkBytes, bytes.byteLength - done));
+    done += writeSync(file, bytes, done, Math.min(chunkBytes, bytes.byteLength - done), position + done);
 }
 
 function syncFolder(path: string): void {

@@ -3,9 +3,10 @@ import { memory } from "@tensorflow/tfjs-core";
 import { initEngine } from "@videor1/engine";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { caseInputs, cases, golden, goldenCase, maxDifference } from "../test/golden-case.ts";
+import { testEngine } from "../test/test-engine.ts";
 import { loadModel, type Qwen25VL } from "./model.ts";
 
-beforeAll(async () => void (await initEngine({ backend: "wasm" })));
+beforeAll(async () => void (await initEngine(testEngine)));
 
 describe.each(["classic", "hf5"] as const)("greedy continuations equal transformers', %s positions", (positions) => {
   describe.each(Object.entries(cases))("%s", (folder, names) => {

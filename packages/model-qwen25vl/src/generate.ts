@@ -1,13 +1,13 @@
 // Shapes: B prompts, L their tokens, A active rows (of R), V vocabulary.
 
 import { dispose, type Tensor, tidy } from "@tensorflow/tfjs-core";
-import { linear } from "@videor1/engine";
+import { canDecodeSteps, linear } from "@videor1/engine";
+import { continueByKernel } from "./continue-by-kernel.ts";
+import { continueByToken } from "./continue-by-token.ts";
 import type { KeyValues } from "./decoder.ts";
-import { ModelInputError } from "./errors.ts";
+import { createRows, type GenerationRow } from "./generation-rows.ts";
 import { checkLeftPadded, type HostInputs } from "./inputs.ts";
-import { compactKvCache, createKvCache, decodeStep, disposeKvCache } from "./kv-cache.ts";
 import type { Network } from "./network.ts";
-import { deriveSeed } from "./philox.ts";
 import { createSampler, type SamplingOptions } from "./sampling.ts";
 
 export interface GenerateOptions extends SamplingOptions {
@@ -37,16 +37,22 @@ export interface Generation {
   logps: Float32Array[];
 }
 
-interface Row {
-  prompt: number;
-  seed: number;
-  ids: number[];
-  logps: number[];
-  seen: Set<number>;
-  finished: boolean;
+/** What the tokens after the first need. */
+export interface Continuation {
+  network: Network;
+  prompts: HostInputs;
+  /** Keys and values of the prompts, per layer; the loop disposes them. */
+  keyValues: readonly KeyValues[];
+  /** [3, B] positions of the first new tokens. */
+  nextPositions: Int32Array;
+  options: GenerateOptions & { maxNewTokens: number; eosTokenIds: readonly number[] };
+  /** Draws one token for each unfinished row, whose logits are row `at(row, i)` of [*, V], and disposes these. */
+  extend(
+    active: readonly GenerationRow[],
+    logits: Tensor,
+    at: (row: GenerationRow, i: number) => number,
+  ): Promise<void>;
 }
-
-const compactBelow = 0.75; // share of unfinished rows below which the others leave the batch
 
 /**
  * Completes LEFT padded prompts. Each prompt, its images and videos run once; its completions start from copies of its keys
@@ -60,18 +66,19 @@ export async function generateCompletions(
   options: GenerateOptions,
   eosDefault: readonly number[],
 ): Promise<Generation> {
-  const { maxNewTokens, eosTokenIds = eosDefault, signal, repetitionPenalty = 1 } = options;
+  const { eosTokenIds = eosDefault, signal, repetitionPenalty = 1 } = options;
   const rows = createRows(prompts, options);
   const sample = createSampler(options);
   checkLeftPadded(prompts);
 
-  /** Draws one token for each unfinished row, whose logits are row `at(row, i)` of [*, V]. */
-  const extend = (active: readonly Row[], logits: Float32Array, at: (row: Row, i: number) => number): void => {
+  const extend: Continuation["extend"] = async (active, logits, at) => {
     const V = network.config.text.vocabSize;
+    const values = await logits.data<"float32">();
+    logits.dispose();
     active.forEach((row, i) => {
       if (row.finished) return;
       const start = at(row, i) * V;
-      const { id, logp } = sample(logits.subarray(start, start + V), row.seen, row.seed, row.ids.length);
+      const { id, logp } = sample(values.subarray(start, start + V), row.seen, row.seed, row.ids.length);
       row.ids.push(id);
       row.logps.push(logp);
       if (repetitionPenalty !== 1) row.seen.add(id);
@@ -81,37 +88,12 @@ export async function generateCompletions(
 
   signal?.throwIfAborted();
   const { logits, keyValues, nextPositions } = prefill(network, prompts);
-  extend(rows, await read(logits), (row) => row.prompt);
-  let active = rows.filter((row) => !row.finished);
-  let cache = createKvCache(
-    keyValues,
-    prompts,
-    active.map((row) => row.prompt),
-    maxNewTokens - 1,
-  );
-  dispose(keyValues);
-  try {
-    for (let n = 1; n < maxNewTokens; n++) {
-      if (signal) {
-        await new Promise(setImmediate); // lets the event that aborts happen
-        signal.throwIfAborted();
-      }
-      const unfinished = active.flatMap((row, i) => (row.finished ? [] : [i]));
-      if (!unfinished.length) break;
-      if (unfinished.length <= compactBelow * active.length) {
-        active = unfinished.map((i) => active[i]!);
-        cache = compactKvCache(cache, unfinished);
-      }
-      const A = active.length;
-      const ids = Int32Array.from(active, (row) => row.ids.at(-1)!);
-      const positionOf = (axis: number, row: Row) => nextPositions[axis * prompts.batch + row.prompt]! + n - 1;
-      const positions = Int32Array.from({ length: 3 * A }, (_, i) => positionOf(Math.floor(i / A), active[i % A]!));
-      const logits = decodeStep(network, cache, ids, positions, prompts.length + n - 1);
-      extend(active, await read(logits), (_, i) => i);
-    }
-  } finally {
-    disposeKvCache(cache);
-  }
+  await extend(rows, logits, (row) => row.prompt);
+  const unfinished = rows.filter((row) => !row.finished);
+  const rest = { network, prompts, keyValues, nextPositions, options: { ...options, eosTokenIds }, extend };
+  if (!unfinished.length) for (const { k, v } of keyValues) dispose([k, v]);
+  else if (canDecodeSteps()) await continueByKernel(unfinished, rest);
+  else await continueByToken(unfinished, rest);
   return {
     sequences: rows.map(({ ids }) => Int32Array.from(ids)),
     promptOf: Int32Array.from(rows, ({ prompt }) => prompt),
@@ -132,37 +114,4 @@ function prefill(
     return { logits: linear(hidden, network.weights.lmHead), keyValues };
   });
   return { ...kept, nextPositions };
-}
-
-async function read(logits: Tensor): Promise<Float32Array> {
-  const values = await logits.data<"float32">();
-  logits.dispose();
-  return values;
-}
-
-function createRows(prompts: HostInputs, options: GenerateOptions): Row[] {
-  const { maxNewTokens, numReturnSequences = 1, seed = 0, seeds, repetitionPenalty = 1 } = options;
-  const { batch, length, inputIds, attentionMask } = prompts;
-  const invalid = (what: string, hint: string) =>
-    new ModelInputError("GENERATE_OPTIONS", what, hint, { ...options, signal: undefined });
-  const counts =
-    typeof numReturnSequences === "number" ? new Array<number>(batch).fill(numReturnSequences) : numReturnSequences;
-  if (counts.length !== batch || counts.some((count) => !Number.isInteger(count) || count < 0)) {
-    throw invalid(`numReturnSequences [${counts}] for ${batch} prompts`, "Give a count, or one count per prompt.");
-  }
-  if (!Number.isInteger(maxNewTokens) || maxNewTokens < 1)
-    throw invalid(`maxNewTokens ${maxNewTokens}`, "Give an integer >= 1.");
-  const promptOf = counts.flatMap((count, prompt) => new Array<number>(count).fill(prompt));
-  if (seeds && seeds.length !== promptOf.length)
-    throw invalid(`${seeds.length} seeds for ${promptOf.length} rows`, "Give one seed per row.");
-  const promptIds = (prompt: number) =>
-    inputIds.subarray(prompt * length, (prompt + 1) * length).filter((_, t) => attentionMask[prompt * length + t]);
-  return promptOf.map((prompt, row) => ({
-    prompt,
-    seed: seeds?.[row] ?? deriveSeed(seed, row),
-    ids: [],
-    logps: [],
-    seen: new Set(repetitionPenalty === 1 ? [] : promptIds(prompt)),
-    finished: false,
-  }));
 }

@@ -30,9 +30,10 @@ import {
   readTensors,
   relativeL2,
 } from "../test/golden-case.ts";
+import { testEngine } from "../test/test-engine.ts";
 import { loadModel, type Qwen25VL } from "./model.ts";
 
-beforeAll(async () => void (await initEngine({ backend: "wasm" })));
+beforeAll(async () => void (await initEngine(testEngine)));
 
 type Grads = Record<string, Tensor>;
 

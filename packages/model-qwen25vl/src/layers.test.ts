@@ -2,9 +2,10 @@ import { mul, type Scalar, sum, tensor, tensor2d, tidy, variable } from "@tensor
 import { initEngine, valueAndGrads } from "@videor1/engine";
 import { beforeAll, expect, test } from "vitest";
 import { maxDifference } from "../test/golden-case.ts";
+import { testEngine } from "../test/test-engine.ts";
 import { embedding, gelu, layer } from "./layers.ts";
 
-beforeAll(async () => void (await initEngine({ backend: "wasm" })));
+beforeAll(async () => void (await initEngine(testEngine)));
 
 test("gelu is the exact one, x Phi(x)", () => {
   // Phi from a table of the normal distribution; the tanh approximation is off by 1.5e-4 at 2.

@@ -15,11 +15,12 @@ import {
 import { initEngine, valueAndGrads } from "@videor1/engine";
 import { beforeAll, describe, expect, test } from "vitest";
 import { caseInputs, golden, goldenCase, maxDifference, relativeL2 } from "../test/golden-case.ts";
+import { testEngine } from "../test/test-engine.ts";
 import type { Completions } from "./completion-logprobs.ts";
 import type { ModelInputs } from "./inputs.ts";
 import { loadModel, type Qwen25VL } from "./model.ts";
 
-beforeAll(async () => void (await initEngine({ backend: "wasm" })));
+beforeAll(async () => void (await initEngine(testEngine)));
 
 /** Log-probabilities [R, C] of completions from whole sequences, one model call per completion. */
 function unshared(model: Qwen25VL, prompts: ModelInputs, { ids, lengths, promptOf }: Completions): Tensor {

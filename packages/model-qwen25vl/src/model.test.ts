@@ -3,11 +3,12 @@ import { dispose, memory, type Scalar, sum, type Tensor, tidy } from "@tensorflo
 import { initEngine, valueAndGrads } from "@videor1/engine";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { caseInputs, cases, golden, goldenCase, labelLoss, maxDifference } from "../test/golden-case.ts";
+import { testEngine } from "../test/test-engine.ts";
 import { readInputs } from "./inputs.ts";
 import { loadModel, type Qwen25VL } from "./model.ts";
 import { createNetwork } from "./network.ts";
 
-beforeAll(async () => void (await initEngine({ backend: "wasm" })));
+beforeAll(async () => void (await initEngine(testEngine)));
 
 describe.each(Object.entries(cases))("%s equals transformers 5.12.1", (folder, names) => {
   const models = {} as Record<"classic" | "hf5", Qwen25VL>;

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { dispose, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
-import { linear } from "@videor1/engine";
+import { type FloatStorage, linear } from "@videor1/engine";
 import { type Completions, completionLogprobs } from "./completion-logprobs.ts";
 import { type ModelConfig, parseConfig } from "./config.ts";
 import { ConfigError } from "./errors.ts";
@@ -34,6 +34,11 @@ export interface Qwen25VL {
   dispose(): void;
 }
 
+export interface LoadOptions extends NetworkOptions {
+  /** How the weights are stored, and with them activations and key/value caches; bfloat16 on torch alone. Default float32. */
+  dtype?: FloatStorage;
+}
+
 /**
  * Loads a Hugging Face folder: config.json, generation_config.json if there is one, safetensors. The engine must be started.
  *
@@ -41,7 +46,7 @@ export interface Qwen25VL {
  * @throws {WeightsError} If the tensors are not those of the config.
  * @throws {SafetensorsError} If a weight file is damaged.
  */
-export async function loadModel(folder: string, options?: NetworkOptions): Promise<Qwen25VL> {
+export async function loadModel(folder: string, options?: LoadOptions): Promise<Qwen25VL> {
   const path = join(folder, "config.json");
   let json: unknown;
   try {
@@ -52,7 +57,7 @@ export async function loadModel(folder: string, options?: NetworkOptions): Promi
   }
   const config = parseConfig(json, path);
   const generationConfig = readGenerationConfig(join(folder, "generation_config.json"), config);
-  return assemble(config, generationConfig, readParameters(folder, config), options);
+  return assemble(config, generationConfig, readParameters(folder, config, options?.dtype), options);
 }
 
 /** A model with seeded random weights. The engine must be started. */

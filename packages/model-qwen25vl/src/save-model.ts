@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Variable } from "@tensorflow/tfjs-core";
-import { writeSafetensors } from "@videor1/engine";
+import { tensorData, writeSafetensors } from "@videor1/engine";
 import type { ModelConfig } from "./config.ts";
 import type { GenerationConfig } from "./generation-config.ts";
 import { hubName, type Parameters } from "./parameters.ts";
@@ -46,7 +46,7 @@ export async function saveModel(
       name,
       dtype,
       shape: parameter.shape,
-      data: () => parameter.dataSync<"float32">(),
+      data: tensorData(parameter, dtype),
     }));
     writeSafetensors(join(folder, fileOf(i)), tensors, { format: "pt" });
   }

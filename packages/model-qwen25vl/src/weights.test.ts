@@ -5,6 +5,7 @@ import { memory } from "@tensorflow/tfjs-core";
 import { initEngine, openSafetensors, type SafetensorsTensor, writeSafetensors } from "@videor1/engine";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { caseInputs, golden, goldenCase, readJson } from "../test/golden-case.ts";
+import { testEngine } from "../test/test-engine.ts";
 import { parseConfig } from "./config.ts";
 import { WeightsError } from "./errors.ts";
 import { createModel, loadModel, type Qwen25VL } from "./model.ts";
@@ -14,7 +15,7 @@ import { type SaveOptions, saveModel } from "./save-model.ts";
 const root = mkdtempSync(join(tmpdir(), "weights-"));
 let count = 0;
 const newFolder = () => join(root, String(count++));
-beforeAll(async () => void (await initEngine({ backend: "wasm" })));
+beforeAll(async () => void (await initEngine(testEngine)));
 afterAll(() => rmSync(root, { recursive: true }));
 
 const values = ({ parameters }: Qwen25VL) =>

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { dispose, type Rank, tensor, tidy, variable } from "@tensorflow/tfjs-core";
-import { openSafetensors, type SafetensorsFile } from "@videor1/engine";
+import { dispose, tidy, variable } from "@tensorflow/tfjs-core";
+import { type FloatStorage, openSafetensors, readTensor, type SafetensorsFile } from "@videor1/engine";
 import type { ModelConfig } from "./config.ts";
 import { WeightsError } from "./errors.ts";
 import { type Parameters, parameterName, parameterShapes } from "./parameters.ts";
@@ -11,19 +11,19 @@ export const indexFile = "model.safetensors.index.json";
 
 /**
  * Reads the parameters of a checkpoint folder, one file or sharded, by their old (Hub) or new names, tensor by tensor.
- * BF16 and F16 become float32, which holds them exactly.
+ * BF16 and F16 become float32, which holds them exactly, unless they are to be stored in bfloat16.
  *
  * @throws {WeightsError} Listing tensors that are missing, unexpected or misshaped, before any is read.
  * @throws {SafetensorsError} If a file is missing, cut short or not safetensors.
  */
-export function readParameters(folder: string, config: ModelConfig): Parameters {
+export function readParameters(folder: string, config: ModelConfig, storage?: FloatStorage): Parameters {
   const shapes = parameterShapes(config);
   const files = weightFiles(folder).map((file) => openSafetensors(join(folder, file)));
   const parameters: Parameters = {};
   try {
     const places = checkTensors(folder, files, shapes, config.tieWordEmbeddings);
     for (const [name, { file, stored }] of places) {
-      parameters[name] = tidy(() => variable(tensor<Rank>(file.read(stored) as Float32Array, [...shapes[name]!])));
+      parameters[name] = tidy(() => variable(readTensor(file, stored, storage)));
     }
     return Object.fromEntries(Object.keys(shapes).map((name) => [name, parameters[name]!]));
   } catch (error) {

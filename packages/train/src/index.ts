@@ -25,7 +25,7 @@ export { writeFolder } from "./durable.ts";
 export type { Gradients } from "./gradients.ts";
 export { type Failure, type Ledger, type LedgerCounts, TooManyFailuresError } from "./ledger.ts";
 export { MetricsError, type MetricsLog, type MetricsRecord, openMetrics, readMetrics } from "./metrics-log.ts";
-export { CheckpointOptions, EngineOptions, OptimizerOptions, scheduleOf } from "./options.ts";
+export { CheckpointOptions, EngineOptions, OptimizerOptions, scheduleOf, workerEngine } from "./options.ts";
 export { formatDuration, type Progress, type ProgressOptions, type ProgressOutput, progress } from "./progress.ts";
 export { createReplica, type Replica } from "./replica.ts";
 export { type CheckpointRequest, openRun, type Run, type RunOptions } from "./run.ts";

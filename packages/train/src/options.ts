@@ -6,7 +6,17 @@ export const EngineOptions = z.strictObject({
   backend: z
     .enum(["auto", "torch", "tensorflow", "wasm"])
     .default("auto")
-    .describe("auto: torch if installed, else wasm"),
+    .describe("auto: torch with a GPU, else torch on the CPU, else wasm"),
+  device: z
+    .string()
+    .regex(/^(cpu|cuda(:\d+)?)$/, 'must be "cpu", "cuda" or "cuda:N"')
+    .optional()
+    .describe("torch only; default: the GPU if there is one, else cpu"),
+  threads: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("torch only: threads of one op on the CPU; default: the cores, divided among the workers"),
   workers: z
     .int()
     .min(1)
@@ -14,6 +24,11 @@ export const EngineOptions = z.strictObject({
     .describe("Replicas of the model, one thread each; training uses one a part of the batch at most"),
 });
 export type EngineOptions = z.infer<typeof EngineOptions>;
+
+/** What one of the workers starts its engine with: if nothing else is asked for, its share of the machine's cores. */
+export function workerEngine<Options extends EngineOptions>({ workers, ...engine }: Options, cores: number) {
+  return { ...engine, threads: engine.threads ?? Math.max(1, Math.floor(cores / workers)) };
+}
 
 export const OptimizerOptions = z.strictObject({
   learningRate: z.number().positive().default(1e-6),

@@ -1,0 +1,48 @@
+import { tensor as makeTensor, type Tensor } from "@tensorflow/tfjs-core";
+import { EngineError } from "./errors.ts";
+import { hasKernel, runKernel } from "./fused.ts";
+import type { SafetensorsFile } from "./safetensors.ts";
+import type { SafetensorsTensor } from "./safetensors-write.ts";
+
+/** How a backend stores float32 tensors; bfloat16 takes half the memory, and only torch has it. */
+export type FloatStorage = "float32" | "bfloat16";
+
+const directDtypes = ["F32", "BF16", "F16"] as const;
+
+/**
+ * A tensor of a file on the current backend. A backend with the kernel `ReadTensor` reads floats from the disk straight
+ * into its own memory; elsewhere they pass through JavaScript's.
+ *
+ * @throws {SafetensorsError} If the file has no such tensor, or cannot be read; from ReadTensor, the backend's error.
+ * @throws {EngineError} NO_BFLOAT16 if the backend stores no bfloat16.
+ */
+export function readTensor(file: SafetensorsFile, name: string, storage: FloatStorage = "float32"): Tensor {
+  const { dtype, shape } = file.info(name);
+  const direct = directDtypes.indexOf(dtype as (typeof directDtypes)[number]);
+  if (direct >= 0 && hasKernel("ReadTensor")) {
+    const { descriptor, position } = file.locate(name);
+    const attrs = { descriptor, position, dtype: direct, bfloat16: storage === "bfloat16", shape: [...shape] };
+    return runKernel<Tensor>("ReadTensor", [], attrs);
+  }
+  if (storage === "bfloat16") {
+    throw new EngineError("NO_BFLOAT16", {
+      message: `${file.path}, tensor "${name}": this backend cannot store a ${dtype} tensor in bfloat16`,
+      hint: 'Choose the backend "torch", or dtype "float32".',
+      tensor: name,
+    });
+  }
+  return makeTensor(file.read(name), [...shape], dtype === "I32" || dtype === "I64" ? "int32" : "float32");
+}
+
+/**
+ * A float tensor as `writeSafetensors` takes it: written by the backend's kernel `WriteTensor`, or else read into
+ * JavaScript's memory when its turn comes.
+ */
+export function tensorData(x: Tensor, dtype: "F32" | "BF16"): SafetensorsTensor["data"] {
+  if (!hasKernel("WriteTensor")) return () => x.dataSync<"float32">();
+  return {
+    writeTo(descriptor, position) {
+      runKernel<Tensor[]>("WriteTensor", [x], { descriptor, position, bfloat16: dtype === "BF16" });
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import { join } from "node:path";
+import { getKernel, type KernelConfig, memory, registerKernel, unregisterKernel } from "@tensorflow/tfjs-core";
+import { initEngine } from "@videor1/engine";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { caseInputs, golden, goldenCase, maxDifference } from "../test/golden-case.ts";
+import type { GenerateOptions, Generation } from "./generate.ts";
+import type { ModelInputs } from "./inputs.ts";
+import { loadModel, type Qwen25VL } from "./model.ts";
+
+const engine = await initEngine({ backend: "torch" }).catch((error: Error) => error);
+const kernel = engine instanceof Error ? undefined : getKernel("DecodeSteps", "torch");
+
+describe.skipIf(!kernel)("the loop in the torch backend draws what the loop in JavaScript draws", () => {
+  let model: Qwen25VL;
+  let prompts: ModelInputs;
+  beforeAll(async () => {
+    if (!kernel) return;
+    model = await loadModel(join(golden, "tiny_a"));
+    prompts = caseInputs(goldenCase("tiny_a", "batch_left"), "prompts");
+  });
+  afterAll(() => model?.dispose());
+
+  async function inJavaScript(options: GenerateOptions): Promise<Generation> {
+    unregisterKernel("DecodeSteps", "torch");
+    try {
+      return await model.generate(prompts, options);
+    } finally {
+      registerKernel(kernel as KernelConfig);
+    }
+  }
+
+  // The loops sum in different orders: a draw within 1e-6 of the border between two tokens may fall to either side.
+  const many = { maxNewTokens: 70, numReturnSequences: [3, 1, 4], seed: 8 }; // 70 steps are three calls
+  test.each<[string, Partial<GenerateOptions>]>([
+    ["greedy", { doSample: false }],
+    ["greedy with a repetition penalty", { doSample: false, repetitionPenalty: 1.3 }],
+    ["sampling", {}],
+    ["a temperature", { temperature: 0.7 }],
+    ["top-k", { topK: 12 }],
+    ["top-p", { topP: 0.9 }],
+    ["everything", { temperature: 1.3, topK: 60, topP: 0.8, repetitionPenalty: 1.1 }],
+    ["seeds over 32 bits", { seeds: [1, 2, 2 ** 40 + 3, 2 ** 52 - 1, 5, 5, -7, 0] }],
+    ["rows that end at different times", { eosTokenIds: Array.from({ length: 16 }, (_, i) => 32 * i) }],
+  ])("%s", async (_, options) => {
+    const before = memory().numTensors;
+    const own = await model.generate(prompts, { eosTokenIds: [], ...many, ...options });
+    expect(memory().numTensors).toBe(before);
+    const expected = await inJavaScript({ eosTokenIds: [], ...many, ...options });
+    expect(own.sequences).toEqual(expected.sequences);
+    expect(own.finished).toEqual(expected.finished);
+    own.logps.forEach((logps, row) => {
+      expect(maxDifference(logps, expected.logps[row]!)).toBeLessThan(2e-5);
+    });
+  });
+
+  test("an abort stops between two calls and frees the caches", async () => {
+    const before = memory().numTensors;
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new Error("enough")), 5);
+    const options = { maxNewTokens: 5000, eosTokenIds: [], signal: controller.signal };
+    await expect(model.generate(prompts, options)).rejects.toThrow("enough");
+    expect(memory().numTensors).toBe(before);
+  });
+
+  test("in bfloat16 its logps are near those of the model in one pass", async () => {
+    const narrow = await loadModel(join(golden, "tiny_a"), { dtype: "bfloat16" });
+    const { sequences, logps, promptOf } = await narrow.generate(prompts, {
+      ...many,
+      maxNewTokens: 40,
+      eosTokenIds: [],
+    });
+    const ids = Int32Array.from(sequences.flatMap((sequence) => [...sequence]));
+    const lengths = new Int32Array(8).fill(40);
+    const expected = narrow.logprobs(prompts, { ids, lengths, promptOf }).logps.arraySync();
+    const wide = model.logprobs(prompts, { ids, lengths, promptOf }).logps.arraySync();
+    logps.forEach((row, r) => {
+      expect(maxDifference(row, expected[r]!)).toBeLessThan(0.2);
+      expect(maxDifference(row, wide[r]!)).toBeLessThan(0.2);
+      expect(maxDifference(row, wide[r]!)).toBeGreaterThan(1e-3); // it does compute in bfloat16
+    });
+    narrow.dispose();
+  });
+});

@@ -1,0 +1,41 @@
+// Shapes: A active rows.
+
+import { dispose } from "@tensorflow/tfjs-core";
+import type { Continuation } from "./generate.ts";
+import { type GenerationRow, staying } from "./generation-rows.ts";
+import { compactKvCache, createKvCache, decodeStep, disposeKvCache } from "./kv-cache.ts";
+
+/** The decode loop on any backend: one pass over the unfinished rows per token, tokens drawn in JavaScript. */
+export async function continueByToken(
+  rows: readonly GenerationRow[],
+  { network, prompts, keyValues, nextPositions, options, extend }: Continuation,
+): Promise<void> {
+  const { maxNewTokens, signal } = options;
+  let active = rows;
+  const promptOf = active.map((row) => row.prompt);
+  let cache = createKvCache(keyValues, prompts, promptOf, maxNewTokens - 1);
+  for (const { k, v } of keyValues) dispose([k, v]);
+  try {
+    for (let n = 1; n < maxNewTokens; n++) {
+      if (signal) {
+        await new Promise(setImmediate); // lets the event that aborts happen
+        signal.throwIfAborted();
+      }
+      if (active.every((row) => row.finished)) break;
+      const kept = staying(active);
+      if (kept) {
+        active = kept.map((i) => active[i]!);
+        cache = compactKvCache(cache, kept);
+      }
+      const A = active.length;
+      const ids = Int32Array.from(active, (row) => row.ids.at(-1)!);
+      const positionOf = (axis: number, row: GenerationRow) =>
+        nextPositions[axis * prompts.batch + row.prompt]! + n - 1;
+      const positions = Int32Array.from({ length: 3 * A }, (_, i) => positionOf(Math.floor(i / A), active[i % A]!));
+      const logits = decodeStep(network, cache, ids, positions, prompts.length + n - 1);
+      await extend(active, logits, (_, i) => i);
+    }
+  } finally {
+    disposeKvCache(cache);
+  }
+}

@@ -1,0 +1,34 @@
+// A model's forward pass, training step and generation: npm run bench [-- --size small --threads 1]
+// The last line is JSON; bench/peer.py prints the same of PyTorch with transformers.
+import { parseArgs } from "node:util";
+import { initEngine } from "@videor1/engine";
+import { setTorchThreads, torchInfo } from "@videor1/tfjs-backend-torch";
+import { sizes } from "../gpu-check/sizes.ts";
+import { type Timing, timed } from "./timing.ts";
+import { createWork } from "./work.ts";
+
+const { values: flags } = parseArgs({
+  options: {
+    size: { type: "string", default: "small" },
+    threads: { type: "string", default: "1" },
+    repetitions: { type: "string", default: "3" },
+  },
+});
+await initEngine({ backend: "torch" });
+setTorchThreads(Number(flags.threads));
+const work = createWork(flags.size);
+const { batch, decode } = sizes[flags.size]!;
+const runs: Record<string, () => unknown> = {
+  "forward of 1": () => work.forward(1),
+  [`forward of ${batch}`]: () => work.forward(batch),
+  [`generate ${batch} x ${decode.tokens}`]: () => work.generate(batch),
+  [`training step of ${batch}`]: () => work.trainingStep(),
+};
+const figures: Record<string, Timing> = {};
+for (const [name, run] of Object.entries(runs)) {
+  const { seconds, cpuSeconds } = await timed(run, Number(flags.repetitions));
+  figures[name] = { seconds, cpuSeconds };
+  console.log(`${name.padEnd(24)} ${seconds.toFixed(3)} s, CPU ${cpuSeconds.toFixed(3)} s`);
+}
+const { version } = torchInfo();
+console.log(JSON.stringify({ size: flags.size, engine: `torch ${version}`, threads: Number(flags.threads), figures }));

@@ -1,0 +1,37 @@
+/** What stages report: lines of their output that start with "@@ ", as JSON. */
+export type StageRecord =
+  | { machine: Machine }
+  | { weights: { parameters: number; files: number; bytes: number } }
+  | { test: string; outcome: "passed" | "failed" | "skipped"; message?: string }
+  | { figure: string; value: number; unit: string };
+
+export interface Machine {
+  torch: string;
+  /** CUDA's version, where torch sees a GPU. */
+  cuda: string | null;
+  gpu: string | null;
+  device: string;
+  /** Null where it is not installed. */
+  transformers: string | null;
+  cores: number;
+}
+
+const mark = "@@ ";
+
+export const report = (record: StageRecord): void => console.log(mark + JSON.stringify(record));
+
+/** The record of a line, or undefined for a line of log. */
+export function recordOf(line: string): StageRecord | undefined {
+  if (!line.startsWith(mark)) return undefined;
+  try {
+    return JSON.parse(line.slice(mark.length)) as StageRecord;
+  } catch {
+    return undefined; // cut short when the stage was stopped
+  }
+}
+
+/** All records of one kind. */
+export const recordsOf = <Key extends string>(stages: readonly { records: readonly StageRecord[] }[], key: Key) =>
+  stages
+    .flatMap(({ records }) => records)
+    .filter((record): record is Extract<StageRecord, Record<Key, unknown>> => key in record);

@@ -1,0 +1,97 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Machine, recordsOf } from "./records.ts";
+import { runStage, type Stage, type StageResult } from "./run-stage.ts";
+import { sizes } from "./sizes.ts";
+import { failures, table } from "./table.ts";
+
+export interface CheckOptions {
+  size: string;
+  /** Default: the first GPU that torch sees, else cpu. */
+  device?: string | undefined;
+  /** All stages together; what does not fit is stopped, or not begun. The limits of the stages are those of 9 minutes. */
+  minutes: number;
+  /** Folder of gpu-check.json and of a log for every stage. */
+  out: string;
+}
+
+const here = import.meta.dirname; // the packed folder: this module is part of check.mjs
+const backend = join(here, "node_modules/@videor1/tfjs-backend-torch");
+
+/**
+ * Runs all stages, one after the other but for the weights, which are drawn while the addon is compiled. The result file is
+ * rewritten after every stage.
+ *
+ * @returns Whether every stage ended well and no test failed.
+ */
+export async function runCheck({ size, device: asked, minutes, out }: CheckOptions): Promise<boolean> {
+  if (!sizes[size]) throw new Error(`--size ${size}: one of ${Object.keys(sizes).join(", ")}`);
+  const ends = performance.now() + minutes * 60_000;
+  mkdirSync(out, { recursive: true });
+  const results: StageResult[] = [];
+  const add = (result: StageResult): StageResult => {
+    results.push(result);
+    console.log(`${result.name}: ${result.status}, ${result.seconds.toFixed(1)} s`);
+    for (const line of result.tail ?? []) console.log(`  | ${line}`);
+    writeFileSync(join(out, "gpu-check.json"), JSON.stringify({ size, stages: results }, null, 1));
+    return result;
+  };
+  const run = async (stage: Stage, whyNot?: string | false): Promise<StageResult> => {
+    const left = (ends - performance.now()) / 1000;
+    const reason = whyNot || (left < 1 && "no time is left");
+    if (reason)
+      return add({ name: stage.name, status: "not run", seconds: 0, records: [], peakMemoryMiB: 0, tail: [reason] });
+    const log = join(out, `${stage.name.replaceAll(" ", "-")}.log`);
+    return add(await runStage({ ...stage, limitSeconds: Math.min(stage.limitSeconds * (minutes / 9), left) }, log));
+  };
+
+  const machine = await run(python("machine", 60, "machine"));
+  const facts: Partial<Machine> = recordsOf([machine], "machine")[0]?.machine ?? {};
+  const device = asked ?? facts.device ?? "cpu";
+  console.log(`${JSON.stringify(facts)}\ndevice ${device}, size ${size}: ${sizes[size].about}`);
+
+  const weights = mkdtempSync(join(tmpdir(), "gpu-check-"));
+  try {
+    const ofSize = ["--size", size, "--device", device, "--folder", weights];
+    const env = { VIDEOR1_TEST_BACKEND: "torch", VIDEOR1_TORCH_DEVICE: device };
+    const ours = (name: string, limitSeconds: number): Stage => ({
+      name,
+      command: [process.execPath, join(here, "check.mjs"), "stage", name, device, size, weights],
+      env,
+      limitSeconds,
+    });
+    const [built, drawn] = await Promise.all([
+      run(buildStage(facts.cores ?? 2)),
+      run(python("weights", 120, "weights", ...ofSize)),
+    ]);
+    const noAddon = built.status !== "ok" && "the addon is not built";
+    const noWeights = drawn.status !== "ok" && "there are no weights";
+    await run(ours("conformance", 90), noAddon);
+    await run(ours("golden", 120), noAddon);
+    await run(ours("bf16", 45), noAddon);
+    await run(ours("bench", 150), noAddon || noWeights);
+    await run(python("bench of transformers", 180, "bench", ...ofSize), noWeights);
+  } finally {
+    rmSync(weights, { recursive: true, force: true });
+  }
+  console.log(`\n${failures(results)}${table(results)}`);
+  return (
+    results.every(({ status }) => status === "ok") &&
+    recordsOf(results, "test").every(({ outcome }) => outcome !== "failed")
+  );
+}
+
+const python = (name: string, limitSeconds: number, ...args: string[]): Stage => ({
+  name,
+  command: [process.env.PYTHON ?? "python3", join(here, "bench.py"), ...args],
+  limitSeconds,
+});
+
+/** Compiles native/*.cc against the torch that python3 imports. */
+const buildStage = (jobs: number): Stage => ({
+  name: "build",
+  command: [process.execPath, join(backend, "scripts/build.mjs")],
+  env: { LIBTORCH_USE_PYTORCH: "1", NODE_API_INCLUDE: join(here, "include"), VIDEOR1_BUILD_JOBS: String(jobs) },
+  limitSeconds: 240,
+});

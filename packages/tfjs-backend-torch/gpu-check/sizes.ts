@@ -1,0 +1,31 @@
+import type { FloatStorage } from "@videor1/engine";
+import json from "./sizes.json" with { type: "json" };
+
+/** A model and its work, for ours and for bench.py. */
+export interface Size {
+  about: string;
+  dtype: FloatStorage;
+  /** Patches of the prompt's video: frame pairs, rows, columns. */
+  grid: number[];
+  /** Tokens around the video's, its two marks included. */
+  textBefore: number;
+  textAfter: number;
+  /** Rows and completion tokens of the training step. */
+  batch: number;
+  completion: number;
+  decode: { batches: number[]; tokens: number };
+  /** Recompute activations in the backward pass. */
+  recompute: boolean;
+  /** The step ends with AdamW on all parameters; 7B's float32 moments would not fit beside the rest. */
+  optimizer: boolean;
+  repetitions: number;
+  /** As in Hugging Face's config.json. */
+  config: {
+    video_token_id: number;
+    vision_start_token_id: number;
+    vision_end_token_id: number;
+    text_config: { vocab_size: number };
+  };
+}
+
+export const sizes: Readonly<Record<string, Size>> = json as Record<string, Size>;

@@ -1,0 +1,136 @@
+// The work that bench.py does with transformers, on ours: the same checkpoint, shapes and repetitions.
+import {
+  dispose,
+  mean,
+  neg,
+  type Scalar,
+  slice,
+  type Tensor,
+  tensor1d,
+  tensor2d,
+  tidy,
+  type Variable,
+  variable,
+  zerosLike,
+} from "@tensorflow/tfjs-core";
+import { adamwUpdate, globalNorm, initEngine, valueAndGrads } from "@videor1/engine";
+import { loadModel, type ModelInputs, type Qwen25VL } from "@videor1/model-qwen25vl";
+import { report } from "../records.ts";
+import { type Size, sizes } from "../sizes.ts";
+
+const figure = (name: string, value: number, unit: string): void => report({ figure: name, value, unit });
+
+async function secondsOf(run: () => unknown): Promise<number> {
+  const start = performance.now();
+  await run();
+  return (performance.now() - start) / 1000;
+}
+
+/** Median after one run to warm up. */
+async function seconds(run: () => unknown, repetitions: number): Promise<number> {
+  await run();
+  const times: number[] = [];
+  for (let i = 0; i < repetitions; i++) times.push(await secondsOf(run));
+  times.sort((a, b) => a - b);
+  return (times[Math.floor((times.length - 1) / 2)]! + times[Math.ceil((times.length - 1) / 2)]!) / 2;
+}
+
+/** `rows` equal prompts of text, a video and text, each followed by `extra` tokens; seeded by a linear congruence. */
+function inputsOf({ grid, textBefore, textAfter, config }: Size, rows: number, extra: number): ModelInputs {
+  let state = 1;
+  const next = () => {
+    state = (state * 48271) % 2147483647;
+    return state / 2147483647;
+  };
+  const words = (count: number) =>
+    Array.from({ length: count }, () => Math.floor((next() * config.text_config.vocab_size) / 2));
+  const patches = grid.reduce((product, length) => product * length, 1);
+  const video = new Array<number>(patches / 4).fill(config.video_token_id);
+  const [start, end] = [config.vision_start_token_id, config.vision_end_token_id];
+  const prompt = [...words(textBefore - 1), start, ...video, end, ...words(textAfter - 1)];
+  const ids = Array.from({ length: rows }, () => [...prompt, ...words(extra)]);
+  const shape: [number, number] = [rows, prompt.length + extra];
+  const pixels = Float32Array.from({ length: patches * 1176 }, () => 2 * next() - 1);
+  const repeated = new Float32Array(rows * pixels.length);
+  for (let row = 0; row < rows; row++) repeated.set(pixels, row * pixels.length);
+  return {
+    inputIds: tensor2d(ids, shape, "int32"),
+    attentionMask: tensor2d(new Int32Array(shape[0] * shape[1]).fill(1), shape, "int32"),
+    pixelValuesVideos: tensor2d(repeated, [rows * patches, 1176]),
+    videoGridThw: tensor2d(new Array<number[]>(rows).fill([...grid]), [rows, 3], "int32"),
+    secondPerGridTs: tensor1d(new Array<number>(rows).fill(1)),
+  };
+}
+
+/** Loads the checkpoint in the size's dtype and times prefill, decoding, and forward with backward. */
+export async function bench(device: string, sizeName: string, folder: string): Promise<void> {
+  const size = sizes[sizeName]!;
+  const engine = await initEngine({ backend: "torch", device });
+  console.log(`engine: ${engine.device}; ${size.about}`);
+  let model!: Qwen25VL;
+  const load = async () => {
+    model = await loadModel(folder, { gradientCheckpointing: size.recompute, dtype: size.dtype });
+  };
+  figure("load", await secondsOf(load), "s");
+  await timeGeneration(model, size);
+  await timeTraining(model, size);
+}
+
+async function timeGeneration(model: Qwen25VL, size: Size): Promise<void> {
+  const [prompt, prompts] = [inputsOf(size, 1, 0), inputsOf(size, size.batch, 0)];
+  const forward = () => tidy(() => slice(model.forward(prompts).logits, [0, 0, 0], [1, 1, 1]).dataSync());
+  figure(`forward ${prompts.inputIds.shape.join(" x ")}`, await seconds(forward, size.repetitions), "s");
+  const generate = (rows: number, tokens: number) =>
+    model.generate(prompt, { maxNewTokens: tokens, numReturnSequences: rows, seed: 1, eosTokenIds: [] });
+  figure("prefill of 1 prompt", await seconds(() => generate(1, 1), size.repetitions), "s");
+  const { tokens } = size.decode;
+  for (const rows of size.decode.batches) {
+    const first = await seconds(() => generate(rows, 1), size.repetitions);
+    const all = await seconds(() => generate(rows, tokens + 1), size.repetitions);
+    figure(`generate ${rows} x ${tokens + 1}`, all, "s");
+    figure(`decode, a token of ${rows} rows`, (1000 * (all - first)) / tokens, "ms");
+  }
+  for (const given of [prompt, prompts]) dispose({ ...given });
+}
+
+async function timeTraining(model: Qwen25VL, size: Size): Promise<void> {
+  const { batch: R, completion: C } = size;
+  const [prompt, whole] = [inputsOf(size, 1, 0), inputsOf(size, R, C)];
+  const [L, P] = [whole.inputIds.shape[1], prompt.inputIds.shape[1]];
+  const completions = {
+    ids: slice(whole.inputIds, [0, P], [R, C]).dataSync<"int32">(),
+    lengths: new Int32Array(R).fill(C),
+    promptOf: new Int32Array(R),
+  };
+  const update = size.optimizer ? optimizer(model.parameters) : () => {};
+  const step = (loss: () => Scalar) => () => {
+    const { value, grads } = valueAndGrads(loss, model.parameters);
+    update(grads);
+    const norm = globalNorm(Object.values(grads));
+    if (!Number.isFinite(norm.dataSync()[0])) throw new Error("the norm of the gradients is not finite"); // waits for the GPU
+    dispose([value, norm, ...Object.values(grads)]);
+  };
+  const wholeLoss = () => neg(mean<Scalar>(slice(model.logprobs(whole).logps, [0, P - 1], [R, C])));
+  const sharedLoss = () => neg(mean<Scalar>(model.logprobs(prompt, completions).logps));
+  figure(
+    `forward + backward${size.optimizer ? " + AdamW" : ""} ${R} x ${L}`,
+    await seconds(step(wholeLoss), size.repetitions),
+    "s",
+  );
+  figure(`the same, the prompt computed once`, await seconds(step(sharedLoss), size.repetitions), "s");
+}
+
+/** AdamW with a learning rate that hardly moves the weights. */
+function optimizer(parameters: Qwen25VL["parameters"]): (grads: Record<string, Tensor>) => void {
+  const moments = new Map<string, [Variable, Variable]>();
+  let step = 0;
+  return (grads) => {
+    step++;
+    for (const [name, grad] of Object.entries(grads)) {
+      const [m, v] = moments.get(name) ?? [variable(zerosLike(grad)), variable(zerosLike(grad))];
+      moments.set(name, [m, v]);
+      const options = { learningRate: 1e-6, beta1: 0.9, beta2: 0.999, eps: 1e-8, weightDecay: 0.01, step };
+      adamwUpdate(parameters[name]!, grad, m, v, options);
+    }
+  };
+}

@@ -1,0 +1,49 @@
+import { recordsOf } from "./records.ts";
+import type { StageResult } from "./run-stage.ts";
+
+/** Aligned columns; the first is left-aligned, the others right-aligned. */
+function columns(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const cell = (text: string, column: number) => (column ? text.padStart(widths[column]!) : text.padEnd(widths[0]!));
+  return rows.map((row) => row.map(cell).join("  ").trimEnd()).join("\n");
+}
+
+const short = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
+
+/** How each stage went, and our times beside transformers': ratio is theirs / ours, so more than 1 is faster than they. */
+export function table(stages: readonly StageResult[]): string {
+  const outcomes = stages.map((stage) => {
+    const tests = recordsOf([stage], "test");
+    const count = (outcome: string) => String(tests.filter((test) => test.outcome === outcome).length);
+    const counts = tests.length ? [count("passed"), count("failed"), count("skipped")] : ["", "", ""];
+    const memory = stage.peakGpuMemoryMiB ?? stage.peakMemoryMiB;
+    return [stage.name, stage.status, stage.seconds.toFixed(1), String(memory), ...counts];
+  });
+  const figuresOf = (name: string) =>
+    recordsOf(
+      stages.filter((stage) => stage.name === name),
+      "figure",
+    );
+  const [ours, theirs] = [figuresOf("bench"), figuresOf("bench of transformers")];
+  const names = [...new Set([...ours, ...theirs].map(({ figure }) => figure))];
+  const figures = names.map((name) => {
+    const [mine, other] = [ours, theirs].map((list) => list.find(({ figure }) => figure === name));
+    const shown = [mine, other].map((found) => (found ? short(found.value) : "-"));
+    return [name, ...shown, mine && other ? (other.value / mine.value).toFixed(2) : "-", (mine ?? other)!.unit];
+  });
+  return [
+    columns([["stage", "status", "s", "peak MiB", "passed", "failed", "skipped"], ...outcomes]),
+    columns([["", "ours", "transformers", "ratio", "unit"], ...figures]),
+  ].join("\n\n");
+}
+
+/** The first lines of the first failed tests of each stage; empty where none failed. */
+export const failures = (stages: readonly StageResult[]): string =>
+  stages
+    .flatMap((stage) =>
+      recordsOf([stage], "test")
+        .filter(({ outcome }) => outcome === "failed")
+        .slice(0, 10)
+        .map(({ test, message }) => `${stage.name}: ${test}\n  ${message?.split("\n")[0]}\n`),
+    )
+    .join("");

@@ -1,0 +1,35 @@
+// The compute-dtype policy, stated here and nowhere else.
+//
+// tfjs has one floating dtype, float32. Behind it a tensor lies in float32 or in bfloat16 (weights, activations,
+// key/value caches); the ops meet both, also mixed. The fused kernels and the matrix products keep the rules below; the
+// other kernels are ATen's, whose elementwise ops give float32 where one operand is float32.
+//
+// 1. Products of matrices run in bfloat16 as soon as one operand is bfloat16: they accumulate in float32 and round once.
+// 2. Everything else reads its storage type, computes in float32 and rounds once, into the storage type of its first
+//    operand: the statistics of norms, rotations, activations, attention scores and their softmax. (SwiGLU of
+//    bfloat16 rounds twice: ATen has no kernel for the product with silu.)
+// 3. Log-probabilities, entropies, log-sum-exps and norms of gradients are float32 in storage too.
+// 4. A gradient is stored as the operand that it belongs to.
+// 5. AdamW computes in float32; its moments are float32. Master weights are float32 parameters.
+#pragma once
+#include <ATen/ATen.h>
+
+namespace videor1 {
+
+/// Rule 1.
+inline at::ScalarType product_type(const at::Tensor& a, const at::Tensor& b) {
+  return a.scalar_type() == at::kBFloat16 || b.scalar_type() == at::kBFloat16 ? at::kBFloat16 : at::kFloat;
+}
+
+inline at::Tensor stored_as(const at::Tensor& x, at::ScalarType type) {
+  return x.scalar_type() == type ? x : x.to(type);
+}
+
+inline at::Tensor as_float(const at::Tensor& x) { return stored_as(x, at::kFloat); }
+
+inline at::Tensor like(const at::Tensor& x, const at::Tensor& operand) { return stored_as(x, operand.scalar_type()); }
+
+/// Whether the loops over float32 arrays in CPU memory apply; every other case goes through ATen's own ops.
+inline bool is_cpu_float(const at::Tensor& x) { return x.is_cpu() && x.scalar_type() == at::kFloat; }
+
+}  // namespace videor1

@@ -1,0 +1,167 @@
+// The decode loop of a batch: each step runs the text model over one token per row and draws the next.
+// Shape letters: A rows, B prompts, L prompt tokens, N query heads, K key/value heads, H head dim, F = H / 2, V vocabulary.
+#include <ATen/Parallel.h>
+#include <algorithm>
+#include "call.h"
+#include "compute-dtype.h"
+#include "fused.h"
+#include "prefix-attention.h"
+#include "recorded.h"
+#include "sampling.h"
+
+namespace videor1 {
+namespace {
+
+struct Layer {
+  at::Tensor input_norm, q_weight, q_bias, k_weight, k_bias, v_weight, v_bias, o_weight;
+  at::Tensor post_norm, gate_weight, up_weight, down_weight;
+  PrefixCache cache;
+};
+
+struct Decoder {
+  at::Tensor embedding, norm, head;
+  std::vector<Layer> layers;
+  int64_t query_heads, kv_heads;
+  double eps;
+};
+
+/** What a step reads; on CUDA tensors that stay where they are. */
+struct StepInputs {
+  at::Tensor ids;       // int64 [A]
+  at::Tensor cos, sin;  // [A, 1, F]
+  at::Tensor column;    // int64 [1]: where the new keys and values go
+  PrefixView view;
+};
+
+const at::Tensor none;  // no bias
+
+/** Logits [A, V], float32. */
+at::Tensor step(Decoder& decoder, const StepInputs& in) {
+  const int64_t A = in.ids.size(0);
+  at::Tensor x = decoder.embedding.index_select(0, in.ids);
+  for (Layer& layer : decoder.layers) {
+    const auto heads = [&](const at::Tensor& y, int64_t count) { return y.view({A, 1, count, -1}); };
+    const at::Tensor normed = rms_norm(x, layer.input_norm, decoder.eps);
+    const at::Tensor q = heads(linear(normed, layer.q_weight, layer.q_bias), decoder.query_heads);
+    const at::Tensor k = heads(linear(normed, layer.k_weight, layer.k_bias), decoder.kv_heads);
+    const at::Tensor v = heads(linear(normed, layer.v_weight, layer.v_bias), decoder.kv_heads);
+    PrefixCache& cache = layer.cache;
+    cache.own_k.index_copy_(1, in.column, like(rotary_embedding(k, in.cos, in.sin, 1), cache.own_k));
+    cache.own_v.index_copy_(1, in.column, like(v, cache.own_v));
+    const at::Tensor attended = prefix_attention(rotary_embedding(q, in.cos, in.sin, 1).squeeze(1), cache, in.view);
+    x = x + linear(attended.reshape({A, -1}), layer.o_weight, none);
+    const at::Tensor y = rms_norm(x, layer.post_norm, decoder.eps);
+    x = x + linear(swiglu(linear(y, layer.gate_weight, none), linear(y, layer.up_weight, none)), layer.down_weight, none);
+  }
+  return as_float(linear(rms_norm(x, decoder.norm, decoder.eps), decoder.head, none));
+}
+
+/** The rows' state between steps. */
+struct Rows {
+  std::vector<int64_t> last_ids, finished;
+  std::vector<SeedWords> seeds;
+  std::vector<std::unordered_set<int64_t>> seen;  // filled only for a repetition penalty
+};
+
+/** Draws a token for each unfinished row; ids and logps [A] get -1 and 0 for the others. */
+void draw(const at::Tensor& logits_AV, Rows& rows, const SamplingOptions& options, const std::vector<int64_t>& stops,
+          uint32_t n, int32_t* ids, float* logps) {
+  const at::Tensor host = logits_AV.cpu().contiguous();
+  const int64_t V = host.size(1);
+  const float* logits = host.data_ptr<float>();
+  at::parallel_for(0, rows.last_ids.size(), 1, [&](int64_t first, int64_t last) {
+    for (int64_t row = first; row < last; row++) {
+      ids[row] = -1;
+      logps[row] = 0;
+      if (rows.finished[row]) continue;
+      const Sample sample = choose(logits + row * V, V, options, rows.seen[row], rows.seeds[row], n);
+      ids[row] = static_cast<int32_t>(sample.id);
+      logps[row] = static_cast<float>(sample.logp);
+      rows.last_ids[row] = sample.id;
+      if (options.repetition_penalty != 1) rows.seen[row].insert(sample.id);
+      rows.finished[row] = std::find(stops.begin(), stops.end(), sample.id) != stops.end();
+    }
+  });
+}
+
+at::Tensor ids_on(const std::vector<int64_t>& values, at::Device device) {
+  return at::tensor(values, at::TensorOptions().dtype(at::kLong)).to(device);
+}
+
+}  // namespace
+}  // namespace videor1
+
+// Tensors: embedding, norm, head, cos and sin [steps, A, F], prompt mask or none, then 16 per layer in the order of `Layer`.
+// Integers: query heads, key/value heads, own columns in use, index of the first draw, whether to sample, top-k, and lists:
+// prompt of each row, last ids, finished, seeds (low and high word of each), stops; with a penalty the seen ids of each row.
+// Numbers: eps, temperature, top-p, repetition penalty. Outputs: ids int32 [done, A], -1 where a row had ended, and logps.
+KERNEL(DecodeSteps) {
+  using namespace videor1;
+  Decoder decoder{call.tensor(0), call.tensor(1), call.tensor(2)};
+  const at::Tensor cos = call.tensor(3).unsqueeze(2), sin = call.tensor(4).unsqueeze(2);
+  const at::Tensor& head = decoder.head;
+  const auto optional = [&](size_t i) { return call.has(i) ? call.tensor(i) : at::Tensor(); };
+  for (size_t i = 6; i < call.count(); i += 16) {
+    const auto t = [&](size_t j) { return call.tensor(i + j); };
+    decoder.layers.push_back({t(0), t(1), t(2), t(3), t(4), t(5), t(6), t(7), t(8), t(9), t(10), t(11), {t(12), t(13), t(14), t(15)}});
+  }
+  decoder.query_heads = call.integer();
+  decoder.kv_heads = call.integer();
+  int64_t column = call.integer();
+  const uint32_t first_draw = static_cast<uint32_t>(call.integer());
+  SamplingOptions sampling{};
+  sampling.sample = call.flag();
+  sampling.top_k = call.integer();
+  StepInputs in;
+  in.view.prompt_of = call.list();
+  in.view.prompt_mask = optional(5);
+  Rows rows;
+  rows.last_ids = call.list();
+  rows.finished = call.list();
+  const std::vector<int64_t> words = call.list(), stops = call.list();
+  decoder.eps = call.number();
+  sampling.temperature = call.number();
+  sampling.top_p = call.number();
+  sampling.repetition_penalty = call.number();
+  const int64_t A = rows.last_ids.size(), steps = cos.size(0);
+  for (int64_t row = 0; row < A; row++) {
+    rows.seeds.push_back({static_cast<uint32_t>(words[2 * row]), static_cast<uint32_t>(words[2 * row + 1])});
+    std::vector<int64_t> seen;
+    if (sampling.repetition_penalty != 1) seen = call.list();
+    rows.seen.emplace_back(seen.begin(), seen.end());
+  }
+
+  const at::Device device = head.device();
+  const int64_t room = decoder.layers.at(0).cache.own_k.size(1);
+  TORCH_CHECK(column + steps <= room, steps, " steps from column ", column, " do not fit into ", room, " columns");
+  in.ids = ids_on(rows.last_ids, device);
+  in.cos = cos[0].clone();
+  in.sin = sin[0].clone();
+  in.column = ids_on({column}, device);
+  in.view.used = column + 1;
+  const at::Tensor columns = at::arange(room, in.column.options());
+  const auto hide_later = [&] { return at::zeros({room}, head.options().dtype(at::kFloat)).masked_fill(columns > in.column, -INFINITY); };
+  const bool fixed = device.is_cuda();  // a graph's shapes do not change: it reads all columns, and hides those to come
+  if (fixed) {
+    in.view.used = room;
+    in.view.own_bias = hide_later();
+  }
+  Recorded forward(device, [&] { return step(decoder, in); });
+  at::Tensor ids = at::empty({steps, A}, at::kInt), logps = at::empty({steps, A}, at::kFloat);
+  int64_t done = 0;
+  const auto ended = [&] { return std::all_of(rows.finished.begin(), rows.finished.end(), [](int64_t flag) { return flag; }); };
+  while (done < steps && !ended()) {
+    draw(forward.run(), rows, sampling, stops, first_draw + done, ids.data_ptr<int32_t>() + done * A,
+         logps.data_ptr<float>() + done * A);
+    if (++done == steps) break;
+    column++;
+    in.ids.copy_(ids_on(rows.last_ids, device));
+    in.cos.copy_(cos[done]);
+    in.sin.copy_(sin[done]);
+    in.column.fill_(column);
+    if (fixed) in.view.own_bias.copy_(hide_later());
+    else in.view.used = column + 1;
+  }
+  call.output(ids.narrow(0, 0, done).contiguous().to(call.device()));
+  call.output(logps.narrow(0, 0, done).contiguous().to(call.device()));
+}

@@ -1,0 +1,94 @@
+// The engine's ops under their names, see src/kernels/fused.ts for the order of the arguments. Calls are qualified: at:: has functions
+// of the same names, which the arguments would bring in.
+#include "call.h"
+#include "fused.h"
+
+namespace videor1 {
+namespace {
+
+at::Tensor optional_tensor(const Call& call, size_t i) { return call.has(i) ? call.tensor(i) : at::Tensor(); }
+
+template <size_t N>
+void output_all(Call& call, std::array<at::Tensor, N> tensors) {
+  for (at::Tensor& tensor : tensors) call.output(std::move(tensor));
+}
+
+AttentionOptions attention_options(Call& call) {
+  const bool causal = call.flag();
+  const int64_t key_count = call.integer();
+  return {causal, key_count, call.number()};
+}
+
+TokenLogpsOptions token_logps_options(Call& call) {
+  const int64_t chunk_size = call.integer();
+  return {chunk_size, call.number()};
+}
+
+}  // namespace
+
+KERNEL(Linear) { call.output(videor1::linear(call.tensor(0), call.tensor(1), optional_tensor(call, 2))); }
+
+KERNEL(RmsNorm) { call.output(videor1::rms_norm(call.tensor(0), call.tensor(1), call.number())); }
+KERNEL(RmsNormGrad) { output_all(call, videor1::rms_norm_grad(call.tensor(0), call.tensor(1), call.tensor(2), call.number())); }
+
+KERNEL(RotaryEmbedding) {
+  call.output(videor1::rotary_embedding(call.tensor(0), call.tensor(1), call.tensor(2), call.number()));
+}
+
+KERNEL(Swiglu) { call.output(videor1::swiglu(call.tensor(0), call.tensor(1))); }
+KERNEL(SwigluGrad) { output_all(call, videor1::swiglu_grad(call.tensor(0), call.tensor(1), call.tensor(2))); }
+
+KERNEL(Gelu) { call.output(videor1::gelu(call.tensor(0))); }
+KERNEL(GeluGrad) { call.output(videor1::gelu_grad(call.tensor(0), call.tensor(1))); }
+
+KERNEL(Attention) {
+  const AttentionOptions options = attention_options(call);
+  call.output(videor1::attention(call.tensor(0), call.tensor(1), call.tensor(2), optional_tensor(call, 3), options));
+}
+KERNEL(AttentionGrad) {
+  const AttentionOptions options = attention_options(call);
+  const at::Tensor mask = optional_tensor(call, 4);
+  output_all(call, videor1::attention_grad(call.tensor(0), call.tensor(1), call.tensor(2), call.tensor(3), mask, options));
+}
+
+KERNEL(VarlenAttention) {
+  const std::vector<int64_t> offsets = call.list();
+  call.output(videor1::varlen_attention(call.tensor(0), call.tensor(1), call.tensor(2), offsets, call.number()));
+}
+KERNEL(VarlenAttentionGrad) {
+  const std::vector<int64_t> offsets = call.list();
+  const double scale = call.number();
+  output_all(call, videor1::varlen_attention_grad(call.tensor(0), call.tensor(1), call.tensor(2), call.tensor(3), offsets, scale));
+}
+
+KERNEL(TokenLogps) {
+  const TokenLogpsOptions options = token_logps_options(call);
+  output_all(call, videor1::token_logps(call.tensor(0), call.tensor(1), call.tensor(2), options));
+}
+KERNEL(TokenLogpsGrad) {
+  const TokenLogpsOptions options = token_logps_options(call);
+  output_all(call, videor1::token_logps_grad(call.tensor(0), call.tensor(1), call.tensor(2), call.tensor(3), call.tensor(4), options));
+}
+
+KERNEL(AdamwUpdate) {
+  at::Tensor param = call.tensor(0), m = call.tensor(2), v = call.tensor(3);
+  AdamwOptions options;
+  options.step = call.integer();
+  for (double* value : {&options.learning_rate, &options.beta1, &options.beta2, &options.eps, &options.weight_decay}) {
+    *value = call.number();
+  }
+  videor1::adamw_update(param, call.tensor(1), m, v, options);
+}
+
+KERNEL(CacheWrite) {
+  at::Tensor cache = call.tensor(0);
+  videor1::cache_write(cache, call.tensor(1), call.integer());
+}
+
+KERNEL(GlobalNorm) {
+  std::vector<at::Tensor> tensors;
+  for (size_t i = 0; i < call.count(); i++) tensors.push_back(call.tensor(i));
+  call.output(videor1::global_norm(tensors));
+}
+
+}  // namespace videor1

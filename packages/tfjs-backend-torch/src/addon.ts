@@ -1,0 +1,67 @@
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { TorchError } from "./errors.ts";
+
+/** What native/module.cc exports. A slot is the number of a tensor. */
+export interface Addon {
+  /** The arrays that carry the arguments of `run`; see native/call.h. */
+  bind(ints: Int32Array, numbers: Float64Array): void;
+  run(kernel: number): number;
+  write(values: Float32Array | Int32Array | Uint8Array, dtype: number, rank: number): number;
+  read(slot: number, into: Float32Array | Int32Array | Uint8Array): void;
+  drop(slot: number): void;
+  /** How many tensors use the storage of this one, itself included. */
+  sharers(slot: number): number;
+  /** Bytes of all live storages. */
+  bytes(): number;
+  setDevice(name: string): void;
+  setThreads(count: number): void;
+  checkNaN(on: boolean): void;
+  info(): { builtFor: string; config: string; device: string; threads: number; cuda: boolean };
+  kernels(): string[];
+}
+
+/** What scripts/build.mjs writes beside the addon. */
+interface BuildRecord {
+  addon: string;
+  torch: string;
+  from: string;
+}
+
+const rebuild = "Run `npm rebuild @videor1/tfjs-backend-torch`; it compiles against the libtorch that is there now.";
+
+/**
+ * Loads the addon that scripts/build.mjs built, from VIDEOR1_TORCH_BUILD or the package's build/.
+ *
+ * @throws {TorchError} ADDON_MISSING if there is none; ADDON_MISMATCH if libtorch is not the one it was built for.
+ */
+export function loadAddon(): Addon {
+  const folder = process.env.VIDEOR1_TORCH_BUILD ?? fileURLToPath(new URL("../build", import.meta.url));
+  const record = join(folder, "current.json");
+  if (!existsSync(record)) {
+    throw new TorchError("ADDON_MISSING", {
+      message: `The torch backend's addon is not built: no ${record}`,
+      hint: `Get libtorch (\`pip install torch\` and LIBTORCH_USE_PYTORCH=1, or \`apt-get install libtorch-dev libopenblas0-pthread\`), then: ${rebuild}`,
+    });
+  }
+  const built = JSON.parse(readFileSync(record, "utf8")) as BuildRecord;
+  let addon: Addon;
+  try {
+    addon = createRequire(import.meta.url)(join(folder, built.addon)) as Addon;
+  } catch (cause) {
+    throw mismatch(`The addon built for torch ${built.torch} (${built.from}) does not load: ${String(cause)}`, cause);
+  }
+  const { builtFor, config } = addon.info();
+  const running = config.match(/TORCH_VERSION=(\d+\.\d+\.\d+)/)?.[1];
+  if (running !== undefined && minor(running) !== minor(builtFor)) {
+    throw mismatch(`The addon was built for torch ${builtFor}, but torch ${running} was loaded`);
+  }
+  return addon;
+}
+
+const minor = (version: string) => version.split(".").slice(0, 2).join(".");
+
+const mismatch = (message: string, cause?: unknown) =>
+  new TorchError("ADDON_MISMATCH", { message, hint: rebuild }, { cause });

@@ -1,0 +1,260 @@
+import {
+  type BackendValues,
+  DataStorage,
+  type DataType,
+  engine,
+  KernelBackend,
+  type TensorInfo,
+  util,
+} from "@tensorflow/tfjs-core";
+import type { Addon } from "./addon.ts";
+import { dtypeCode, dtypes } from "./dtypes.ts";
+import { TorchError, type TorchErrorCode } from "./errors.ts";
+
+/** What a dataId stands for: a tensor in a slot of the addon, or strings, which stay in JavaScript. */
+interface Entry {
+  slot: number;
+  dtype: DataType;
+  size: number;
+  refCount: number;
+  strings?: Uint8Array[];
+}
+
+type Numbers = Float32Array | Int32Array | Uint8Array;
+
+const noTensor = -1;
+
+/**
+ * tfjs' view of libtorch: a dataId is a slot of the addon. Results of reshape, transpose and slice are views, as in
+ * PyTorch: they share storage, which is freed with the last of them.
+ */
+export class TorchBackend extends KernelBackend {
+  readonly addon: Addon;
+  private readonly data = new DataStorage<Entry>(this, engine());
+  private readonly kernelIndex: ReadonlyMap<string, number>;
+  private ints = new Int32Array(0);
+  private numbers = new Float64Array(64);
+
+  constructor(addon: Addon) {
+    super();
+    this.addon = addon;
+    this.kernelIndex = new Map(addon.kernels().map((name, i) => [name, i]));
+    this.reserve(4096);
+  }
+
+  /** The number by which `call` knows a native kernel. */
+  kernel(name: string): number {
+    const index = this.kernelIndex.get(name);
+    if (index === undefined) throw new RangeError(`The addon has no kernel ${name}`);
+    return index;
+  }
+
+  hasNative(name: string): boolean {
+    return this.kernelIndex.has(name);
+  }
+
+  /**
+   * Runs a native kernel. A tensor that is undefined is one that was not given.
+   *
+   * @param ints - Integers in the order in which the kernel reads them; a list is its length and its values.
+   * @throws {TorchError} OUT_OF_MEMORY or OP_FAILED, with the op and the shapes.
+   */
+  call(
+    name: string,
+    tensors: readonly (TensorInfo | undefined)[],
+    ints: ArrayLike<number> = none,
+    numbers: ArrayLike<number> = none,
+  ): TensorInfo[] {
+    const kernel = this.kernel(name);
+    const count = tensors.length;
+    if (1 + count + ints.length > this.ints.length) this.reserve(2 * (1 + count + ints.length));
+    const { ints: to, numbers: toNumbers } = this;
+    to[0] = count;
+    for (let i = 0; i < count; i++) {
+      const tensor = tensors[i];
+      to[i + 1] = tensor === undefined ? noTensor : this.slotOf(tensor);
+    }
+    for (let i = 0; i < ints.length; i++) to[count + 1 + i] = ints[i]!;
+    for (let i = 0; i < numbers.length; i++) toNumbers[i] = numbers[i]!;
+    let outputs: number;
+    try {
+      outputs = this.addon.run(kernel);
+    } catch (cause) {
+      throw opFailed(name, tensors, cause);
+    }
+    return this.takeOutputs(outputs);
+  }
+
+  /** `call` of a kernel with one output. */
+  callOne(
+    name: string,
+    tensors: readonly (TensorInfo | undefined)[],
+    ints?: ArrayLike<number>,
+    numbers?: ArrayLike<number>,
+  ): TensorInfo {
+    return this.call(name, tensors, ints, numbers)[0]!;
+  }
+
+  slotOf(tensor: TensorInfo): number {
+    const { slot, dtype } = this.data.get(tensor.dataId);
+    if (slot === noTensor) throw new RangeError(`The torch backend cannot compute with ${dtype} tensors`);
+    return slot;
+  }
+
+  /** Another name for the same data, in the same shape. */
+  share(x: TensorInfo): TensorInfo {
+    this.incRef(x.dataId);
+    return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
+  }
+
+  override write(values: BackendValues, shape: number[], dtype: DataType): object {
+    const dataId = {};
+    this.store(dataId, values, shape, dtype, 1);
+    return dataId;
+  }
+
+  override move(dataId: object, values: BackendValues, shape: number[], dtype: DataType, refCount: number): void {
+    this.store(dataId, values, shape, dtype, refCount);
+  }
+
+  override readSync(dataId: object): BackendValues {
+    const { slot, dtype, size, strings } = this.data.get(dataId);
+    if (strings) return strings;
+    const values = util.getTypedArrayFromDType(dtype as "float32", size);
+    this.addon.read(slot, values);
+    return values;
+  }
+
+  override async read(dataId: object): Promise<BackendValues> {
+    return this.readSync(dataId);
+  }
+
+  override disposeData(dataId: object, force = false): boolean {
+    if (!this.data.has(dataId)) return true;
+    const entry = this.data.get(dataId);
+    entry.refCount--;
+    if (!force && entry.refCount > 0) return false;
+    if (entry.slot !== noTensor) this.addon.drop(entry.slot);
+    this.data.delete(dataId);
+    return true;
+  }
+
+  /** How many tensors use the data: names of this dataId, and views of its storage. */
+  override refCount(dataId: object): number {
+    if (!this.data.has(dataId)) return 0;
+    const { refCount, slot } = this.data.get(dataId);
+    return slot === noTensor ? refCount : refCount + this.addon.sharers(slot) - 1;
+  }
+
+  override incRef(dataId: object): void {
+    this.data.get(dataId).refCount++;
+  }
+
+  override numDataIds(): number {
+    return this.data.numDataIds();
+  }
+
+  /**
+   * Bytes of live storages, each once: `tf.memory().numBytesInTorch`. (tfjs puts its own count into `numBytes`, by
+   * shapes, in which a view counts again.)
+   */
+  override memory(): { unreliable: boolean; numBytes: number; numBytesInTorch: number } {
+    const bytes = this.addon.bytes();
+    return { unreliable: false, numBytes: bytes, numBytesInTorch: bytes };
+  }
+
+  override async time(run: () => void): Promise<{ kernelMs: number }> {
+    const start = util.now();
+    run();
+    return { kernelMs: util.now() - start };
+  }
+
+  override floatPrecision(): 16 | 32 {
+    return 32;
+  }
+
+  override epsilon(): number {
+    return 1e-7;
+  }
+
+  override timerAvailable(): boolean {
+    return true;
+  }
+
+  override dispose(): void {}
+
+  private store(dataId: object, values: BackendValues, shape: number[], dtype: DataType, refCount: number): void {
+    const size = util.sizeFromShape(shape);
+    if (dtype === "string") {
+      this.data.set(dataId, { slot: noTensor, dtype, size, refCount, strings: values as Uint8Array[] });
+      return;
+    }
+    const code = dtypeCode(dtype);
+    for (let i = 0; i < shape.length; i++) this.ints[i] = shape[i]!;
+    let slot: number;
+    try {
+      slot = this.addon.write(typed(values as Numbers, dtype), code, shape.length);
+    } catch (cause) {
+      throw opFailed("write", [{ dataId, shape, dtype }], cause);
+    }
+    this.data.set(dataId, { slot, dtype, size, refCount });
+  }
+
+  private takeOutputs(count: number): TensorInfo[] {
+    const { ints } = this;
+    const outputs: TensorInfo[] = [];
+    let at = 0;
+    for (let i = 0; i < count; i++) {
+      const slot = ints[at]!;
+      const dtype = dtypes[ints[at + 1]!]!;
+      const rank = ints[at + 2]!;
+      const shape: number[] = [];
+      let size = 1;
+      for (let axis = 0; axis < rank; axis++) {
+        const length = ints[at + 3 + axis]!;
+        shape.push(length);
+        size *= length;
+      }
+      at += 3 + rank;
+      const dataId = {};
+      this.data.set(dataId, { slot, dtype, size, refCount: 1 });
+      outputs.push({ dataId, shape, dtype });
+    }
+    return outputs;
+  }
+
+  private reserve(count: number): void {
+    this.ints = new Int32Array(count);
+    this.addon.bind(this.ints, this.numbers);
+  }
+}
+
+const none: readonly number[] = [];
+
+/** tfjs also hands over plain arrays, and booleans. */
+function typed(values: Numbers, dtype: DataType): Numbers {
+  const Wanted = dtype === "float32" ? Float32Array : dtype === "int32" ? Int32Array : Uint8Array;
+  return values instanceof Wanted ? values : Wanted.from(values as ArrayLike<number>);
+}
+
+const hints: Partial<Record<TorchErrorCode, string>> = {
+  OUT_OF_MEMORY: "Use smaller batches or gradient checkpointing; dispose what is not needed. The backend goes on.",
+  NAN: "This op is the first to give one: look at its inputs. setTorchNaNCheck(false) ends the check.",
+};
+
+function opFailed(op: string, tensors: readonly (TensorInfo | undefined)[], cause: unknown): TorchError {
+  const { code, message } = cause as { code?: string; message: string };
+  const given = tensors.filter((tensor) => tensor !== undefined);
+  const inputs = given.map(({ dtype, shape }) => `${dtype} [${shape}]`).join(", ");
+  const known = code === "OUT_OF_MEMORY" || code === "NAN" ? code : "OP_FAILED";
+  return new TorchError(
+    known,
+    {
+      message: `${op}(${inputs}): ${message.split("\n")[0]}`,
+      hint: hints[known] ?? "See the shapes and dtypes above. The backend goes on.",
+      op,
+      shapes: given.map(({ shape }) => shape),
+    },
+    { cause },
+  );
+}

@@ -1,0 +1,133 @@
+// The rules of native/compute-dtype.h: what bfloat16 operands give, how near, and in how many bytes.
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  dispose,
+  engine,
+  matMul,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor3D,
+  type Tensor4D,
+  tensor1d,
+  tidy,
+} from "@tensorflow/tfjs-core";
+import {
+  attention,
+  globalNorm,
+  initEngine,
+  linear,
+  rmsNorm,
+  rotaryEmbedding,
+  swiglu,
+  tokenLogps,
+  varlenAttention,
+} from "@videor1/engine";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { TorchBackend } from "../src/backend.ts";
+import { noise } from "../test/fused.ts";
+import { torch, whyNot } from "../test/torch.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "videor1-bf16-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The values of x, stored in bfloat16. */
+function stored(x: Tensor): Tensor {
+  const file = join(folder, "x");
+  writeFileSync(file, Buffer.from(x.dataSync<"float32">().slice().buffer));
+  const descriptor = openSync(file, "r");
+  const backend = engine().backend as TorchBackend;
+  const info = backend.callOne("ReadTensor", [], [descriptor, 0, 1, x.rank, ...x.shape], [0]);
+  closeSync(descriptor);
+  return engine().makeTensorFromTensorInfo(info);
+}
+
+describe.skipIf(!torch)(`bfloat16 behind float32${whyNot}`, () => {
+  beforeAll(async () => void (await initEngine({ backend: "torch" })));
+  const ids = () => tensor1d([0, 6, 3, 3], "int32") as Tensor1D;
+  const four = [2, 5, 2, 8];
+  test.each<{ op: string; shapes: number[][]; bytes: number; run(x: Tensor[]): Tensor }>([
+    {
+      op: "linear",
+      shapes: [
+        [5, 9],
+        [3, 9],
+      ],
+      bytes: 2,
+      run: ([x, w]) => linear(x!, w as Tensor2D),
+    },
+    {
+      op: "matMul",
+      shapes: [
+        [5, 9],
+        [9, 3],
+      ],
+      bytes: 2,
+      run: ([a, b]) => matMul(a!, b!),
+    },
+    { op: "rmsNorm", shapes: [[5, 9], [9]], bytes: 2, run: ([x, w]) => rmsNorm(x!, w as Tensor1D, 1e-6) },
+    {
+      op: "swiglu",
+      shapes: [
+        [5, 9],
+        [5, 9],
+      ],
+      bytes: 2,
+      run: ([gate, up]) => swiglu(gate!, up!),
+    },
+    {
+      op: "attention",
+      shapes: [four, four, four],
+      bytes: 2,
+      run: ([q, k, v]) => attention(q as Tensor4D, k as Tensor4D, v as Tensor4D, { causal: true }),
+    },
+    {
+      op: "varlenAttention",
+      shapes: [
+        [7, 2, 8],
+        [7, 2, 8],
+        [7, 2, 8],
+      ],
+      bytes: 2,
+      run: ([q, k, v]) => varlenAttention(q as Tensor3D, k as Tensor3D, v as Tensor3D, Int32Array.of(0, 3, 7)),
+    },
+    {
+      op: "rotaryEmbedding",
+      shapes: [four, [1, 5, 4], [1, 5, 4]],
+      bytes: 2,
+      run: ([x, cos, sin]) => rotaryEmbedding(x as Tensor4D, cos as Tensor3D, sin as Tensor3D),
+    },
+    {
+      op: "globalNorm",
+      shapes: [
+        [5, 9],
+        [3, 9],
+      ],
+      bytes: 4,
+      run: (x) => globalNorm(x),
+    },
+    {
+      op: "tokenLogps",
+      shapes: [
+        [4, 9],
+        [7, 9],
+      ],
+      bytes: 4,
+      run: ([x, w]) => tokenLogps(x as Tensor2D, w as Tensor2D, ids()).logps,
+    },
+  ])("$op: near float32, $bytes bytes an element", ({ shapes, bytes, run }) => {
+    const exact = shapes.map((shape, i) => noise(shape, i + 1));
+    const rounded = exact.map(stored);
+    const y = tidy(() => run(rounded));
+    const [values, size] = [y.dataSync<"float32">().slice(), y.size];
+    const bytesWith = torch!.backend.addon.bytes();
+    y.dispose();
+    expect(bytesWith - torch!.backend.addon.bytes()).toBe(bytes * size);
+    const expected = tidy(() => run(exact).dataSync<"float32">().slice());
+    const largest = expected.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+    for (const [i, value] of values.entries()) expect(Math.abs(value - expected[i]!)).toBeLessThan(0.02 * largest);
+    dispose([...exact, ...rounded]);
+  });
+});

@@ -1,0 +1,80 @@
+import { registerBackend } from "@tensorflow/tfjs-core";
+import { loadAddon } from "./addon.ts";
+import { TorchBackend } from "./backend.ts";
+import { TorchError } from "./errors.ts";
+import { registerKernels } from "./kernels/index.ts";
+
+export { TorchError, type TorchErrorCode } from "./errors.ts";
+
+const addon = loadAddon();
+const backend = new TorchBackend(addon);
+
+/** What computes: "cpu, 2 threads, torch 2.6.0", "cuda:0, torch 2.6.0". */
+export let device: string;
+
+export interface TorchInfo {
+  /** Of the libtorch that the addon was built for. */
+  version: string;
+  device: string;
+  threads: number;
+  /** Whether this libtorch can use a GPU of this machine. */
+  cuda: boolean;
+}
+
+export function torchInfo(): TorchInfo {
+  const { builtFor, device, threads, cuda } = addon.info();
+  return { version: builtFor, device, threads, cuda };
+}
+
+/**
+ * Where new tensors go: "cpu", "cuda", "cuda:1". Call it before the first tensor; the default is VIDEOR1_TORCH_DEVICE, else "cpu".
+ *
+ * @throws {TorchError} BAD_DEVICE if there is no such device, or tensors exist already.
+ */
+export function setTorchDevice(name: string): void {
+  if (name !== addon.info().device) {
+    if (backend.numDataIds() > 0) {
+      throw badDevice(name, `${backend.numDataIds()} tensors live on ${addon.info().device} already`);
+    }
+    try {
+      addon.setDevice(name);
+    } catch (cause) {
+      throw badDevice(name, (cause as Error).message.split("\n")[0]!, cause);
+    }
+  }
+  describeDevice();
+}
+
+/** Threads of one op on the CPU; the default is libtorch's, which obeys OMP_NUM_THREADS. */
+export function setTorchThreads(count: number): void {
+  if (!Number.isInteger(count) || count < 1)
+    throw new RangeError(`setTorchThreads: ${count} is not a number of threads`);
+  addon.setThreads(count);
+  describeDevice();
+}
+
+/** Whether an op whose result holds a NaN throws a TorchError NAN with its name and shapes. Costs a look at every result; default off. */
+export function setTorchNaNCheck(on: boolean): void {
+  addon.checkNaN(on);
+}
+
+function describeDevice(): void {
+  const { version, device: name, threads } = torchInfo();
+  device = `${name}${name === "cpu" ? `, ${threads} thread${threads === 1 ? "" : "s"}` : ""}, torch ${version}`;
+}
+
+const badDevice = (name: string, why: string, cause?: unknown) =>
+  new TorchError(
+    "BAD_DEVICE",
+    {
+      message: `The torch device "${name}" cannot be used: ${why}`,
+      hint: 'Choose "cpu", or "cuda:N" before the first tensor.',
+    },
+    { cause },
+  );
+
+const { VIDEOR1_TORCH_DEVICE, VIDEOR1_TORCH_THREADS } = process.env;
+if (VIDEOR1_TORCH_THREADS) setTorchThreads(Number(VIDEOR1_TORCH_THREADS));
+setTorchDevice(VIDEOR1_TORCH_DEVICE ?? "cpu");
+registerBackend("torch", () => backend);
+registerKernels();

@@ -1,0 +1,35 @@
+import type { DirectKernel, TorchKernel } from "../register.ts";
+
+const attention = { causal: "int", keyCount: "int", scale: "number" } as const;
+const varlen = { cuSeqlens: "ints", scale: "number" } as const;
+const tokenLogps = { chunkSize: "int", temperature: "number" } as const;
+const adamw = {
+  step: "int",
+  learningRate: "number",
+  beta1: "number",
+  beta2: "number",
+  eps: "number",
+  weightDecay: "number",
+} as const;
+
+/** The kernels of the ops of @videor1/engine; native/fused.h says what each computes. An op with inputs in an array names them 0, 1, ... */
+export const fusedKernels: Record<string, DirectKernel | TorchKernel> = {
+  Linear: { inputs: ["x", "weight", "bias?"] },
+  RmsNorm: { inputs: ["x", "weight"], attrs: { eps: "number" } },
+  RmsNormGrad: { inputs: ["x", "weight", "dy"], attrs: { eps: "number" } },
+  RotaryEmbedding: { inputs: ["x", "cos", "sin"], attrs: { direction: "number" } },
+  Swiglu: { inputs: ["gate", "up"] },
+  SwigluGrad: { inputs: ["gate", "up", "dy"] },
+  Gelu: { inputs: ["x"] },
+  GeluGrad: { inputs: ["x", "dy"] },
+  Attention: { inputs: ["0", "1", "2", "3?"], attrs: attention },
+  AttentionGrad: { inputs: ["0", "1", "2", "3", "4?"], attrs: attention },
+  VarlenAttention: { inputs: ["0", "1", "2"], attrs: varlen },
+  VarlenAttentionGrad: { inputs: ["0", "1", "2", "3"], attrs: varlen },
+  TokenLogps: { inputs: ["hidden", "weight", "ids"], attrs: tokenLogps },
+  TokenLogpsGrad: { inputs: ["hidden", "weight", "ids", "lse", "dy"], attrs: tokenLogps },
+  /** In place, as CacheWrite: the ops copy shared storage first. */
+  AdamwUpdate: { inputs: ["param", "grad", "m", "v"], attrs: adamw },
+  CacheWrite: { inputs: ["cache", "x"], attrs: { position: "int" } },
+  GlobalNorm: ({ inputs, backend }) => backend.callOne("GlobalNorm", Object.values(inputs)),
+};

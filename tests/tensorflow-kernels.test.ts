@@ -1,0 +1,73 @@
+import { join } from "node:path";
+import * as tf from "@tensorflow/tfjs-core";
+import { initEngine, valueAndGrads } from "@videor1/engine";
+import { loadModel } from "@videor1/model-qwen25vl";
+import { grpoLoss, presets } from "@videor1/tgrpo";
+import { adamw, clipByGlobalNorm, gradientAccumulator } from "@videor1/train";
+import { beforeAll, describe, expect, test } from "vitest";
+import { caseInputs, golden, goldenCase, labelLoss } from "../packages/model-qwen25vl/test/golden-case.ts";
+import tfjsNode from "./golden/tfjs-node-kernels.json" with { type: "json" };
+
+const called = new Set<string>();
+
+/** Leaves the wasm backend with tfjs' own kernels alone, as tfjs-node has them, and notes each one that runs. */
+function recordKernels(): void {
+  const known = new Set(Object.values(tf).filter((value) => typeof value === "string"));
+  for (const config of tf.getKernelsForBackend("wasm")) {
+    if (config.kernelName === "Checkpoint") continue; // the engine gives it to every backend: it runs the kernels again
+    tf.unregisterKernel(config.kernelName, "wasm");
+    if (!known.has(config.kernelName)) continue; // a fused kernel of ours: its op falls back to tfjs ops
+    const kernelFunc: tf.KernelFunc = (call) => {
+      called.add(config.kernelName);
+      return config.kernelFunc(call);
+    };
+    tf.registerKernel({ ...config, kernelFunc });
+  }
+}
+
+describe(`every kernel that runs is one of ${tfjsNode.source.package} ${tfjsNode.source.version}`, () => {
+  beforeAll(async () => {
+    await initEngine({ backend: "wasm" });
+    recordKernels();
+  });
+
+  const missing = () => [...called].filter((name) => !tfjsNode.kernels.includes(name));
+
+  test.each([false, true])("supervised steps, gradientCheckpointing %s", async (gradientCheckpointing) => {
+    const model = await loadModel(join(golden, "tiny_a"), { gradientCheckpointing });
+    const optimizer = adamw(model.parameters, { beta1: 0.9, beta2: 0.999, eps: 1e-8, weightDecay: 0.01 });
+    const accumulator = gradientAccumulator();
+    for (const name of ["mixed", "batch_right"]) {
+      const of = goldenCase("tiny_a", name);
+      const { grads } = valueAndGrads(() => labelLoss(of, model.logprobs(caseInputs(of)).logps), model.parameters);
+      accumulator.add(grads);
+    }
+    optimizer.step(clipByGlobalNorm(accumulator.take(), 1e-3).grads, 1e-3);
+    expect(called).toContain("UnsortedSegmentSum");
+    expect(missing()).toEqual([]);
+  });
+
+  test.each(["neurips", "v1", "code"] as const)("rollouts and T-GRPO's gradients, preset %s", async (preset) => {
+    const model = await loadModel(join(golden, "tiny_a"));
+    const prompts = caseInputs(goldenCase("tiny_a", "batch_left"), "prompts");
+    model.forward(prompts);
+    const rollouts = { maxNewTokens: 5, numReturnSequences: 2, topP: 0.9, topK: 40, temperature: 0.8, seed: 1 };
+    const { sequences, promptOf } = await model.generate(prompts, rollouts);
+    const [R, C] = [sequences.length, 5];
+    const lengths = Int32Array.from(sequences, (ids) => ids.length);
+    const ids = Int32Array.from({ length: R * C }, (_, i) => sequences[Math.floor(i / C)]![i % C] ?? 0);
+    const completionMask = tf.tensor2d(
+      Array.from(ids, (_, i) => Number(i % C < lengths[Math.floor(i / C)]!)),
+      [R, C],
+    );
+    const refLogps = model.logprobs(prompts, { ids, lengths, promptOf }).logps;
+    const advantages = tf.linspace(-1, 1, R);
+    const loss = () => {
+      const { logps } = model.logprobs(prompts, { ids, lengths, promptOf }, { temperature: 0.8 });
+      return grpoLoss({ logps, oldLogps: refLogps, refLogps, completionMask, advantages }, presets[preset].loss).loss;
+    };
+    expect(Object.keys(valueAndGrads(loss, model.parameters).grads).length).toBeGreaterThan(0);
+    expect(called).toContain("BatchMatMul");
+    expect(missing()).toEqual([]);
+  });
+});
