@@ -12,7 +12,7 @@ const called = new Set<string>();
 
 /** Leaves the wasm backend with tfjs' own kernels alone, as tfjs-node has them, and notes each one that runs. */
 function recordKernels(): void {
-  const known = new Set(Object.values(tf).filter((value) => typeof value === "string"));
+  const known = new Set<string>(Object.values(tf).filter((value) => typeof value === "string"));
   for (const config of tf.getKernelsForBackend("wasm")) {
     if (config.kernelName === "Checkpoint") continue; // the engine gives it to every backend: it runs the kernels again
     tf.unregisterKernel(config.kernelName, "wasm");

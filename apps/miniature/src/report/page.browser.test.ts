@@ -84,6 +84,7 @@ describe.skipIf(!present)("the page in Chromium", () => {
   test("an opened group shows frames in both orders and every part of every reward", async () => {
     const group = page.locator(".groups > li").nth(1);
     await group.locator("summary").press("Enter");
+    await group.locator("table.answers").first().waitFor(); // drawn after the group opens
     const rows = await group.locator(".strips .frames").count();
     const frames = await group
       .locator(".strips .frame")
