@@ -43,7 +43,7 @@ export async function rawConnection(url: string): Promise<{ socket: Socket; rece
 }
 
 /** Waits until `holds`, at most `seconds`. */
-export async function eventually(holds: () => boolean | Promise<boolean>, seconds = 10): Promise<void> {
+export async function eventually(holds: () => boolean | Promise<boolean>, seconds = 30): Promise<void> {
   for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
     if (await holds()) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
