@@ -22,6 +22,7 @@ const runs: Record<string, () => unknown> = {
   "forward of 1": () => work.forward(1),
   [`forward of ${batch}`]: () => work.forward(batch),
   [`generate ${batch} x ${decode.tokens}`]: () => work.generate(batch),
+  [`complete ${batch} x ${decode.tokens}`]: () => work.complete(batch),
   [`training step of ${batch}`]: () => work.trainingStep(),
 };
 const figures: Record<string, Timing> = {};

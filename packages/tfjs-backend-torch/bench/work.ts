@@ -24,6 +24,8 @@ export interface Work {
   forward(rows: number): void;
   trainingStep(): void;
   generate(rows: number): Promise<void>;
+  /** `rows` completions of one prompt, which transformers computes once per completion. */
+  complete(rows: number): Promise<void>;
   dispose(): void;
 }
 
@@ -40,6 +42,7 @@ export function createWork(name: string): Work {
   const { batch: R, completion: C } = size;
   const prompts: Record<number, ModelInputs> = { 1: inputsOf(size, 1, 0), [R]: inputsOf(size, R, 0) };
   const whole = inputsOf(size, R, C);
+  const greedy = { maxNewTokens: size.decode.tokens, doSample: false, eosTokenIds: [] };
   const P = prompts[1]!.inputIds.shape[1];
   const loss = () => neg(mean<Scalar>(slice(model.logprobs(whole).logps, [0, P - 1], [R, C])));
   return {
@@ -52,12 +55,8 @@ export function createWork(name: string): Work {
       }
       dispose([value, ...Object.values(grads)]);
     },
-    generate: async (rows) =>
-      void (await model.generate(prompts[rows]!, {
-        maxNewTokens: size.decode.tokens,
-        doSample: false,
-        eosTokenIds: [],
-      })),
+    generate: async (rows) => void (await model.generate(prompts[rows]!, greedy)),
+    complete: async (rows) => void (await model.generate(prompts[1]!, { ...greedy, numReturnSequences: rows })),
     dispose() {
       model.dispose();
       for (const { m, v } of moments) dispose([m, v]);
