@@ -63,11 +63,16 @@ test("a client that hangs up in the middle frees its place and is counted as 499
   expect(metrics).toContain('videor1_rewards_requests_total{path="/v1/score",status="499"} 1');
 });
 
-/** A millisecond or more of work. */
-const heavy = (id: number): Record<string, unknown> => {
-  const words = "a b ".repeat(1500);
-  return { id, completion: `<answer>${words}</answer>`, solution: `<answer>${words}</answer>`, problemType: "OCR" };
-};
+/** Words that agree with those of another shift here and there, so that their distance takes some milliseconds. */
+const manyWords = (shift: number): string =>
+  Array.from({ length: 6000 }, (_, i) => `w${(i * i + shift) % 97}`).join(" ");
+
+const heavy = (id: number): Record<string, unknown> => ({
+  id,
+  completion: `<answer>${manyWords(0)}</answer>`,
+  solution: `<answer>${manyWords(31)}</answer>`,
+  problemType: "OCR",
+});
 
 test("a long batch lets others through, and is not scored to the end once its client has left", async () => {
   await start({ maxItems: 2000, maxBodyBytes: 100e6 });
@@ -75,7 +80,7 @@ test("a long batch lets others through, and is not scored to the end once its cl
   const long = fetch(`${server.url}/v1/score`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ items: Array.from({ length: 2000 }, (_, i) => heavy(i)) }),
+    body: JSON.stringify({ items: Array.from({ length: 500 }, (_, i) => heavy(i)) }),
     signal: leave.signal,
   });
   long.catch(() => {});
