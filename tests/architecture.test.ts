@@ -67,7 +67,7 @@ describe.each(workspaces)("%s", (workspace) => {
   });
 
   test("imports only what its package.json names", () => {
-    const forTests = { ...declared, ...devDependencies, vitest: "", "fast-check": "", tsx: "" };
+    const forTests = { ...declared, ...devDependencies, vitest: "", "fast-check": "", tsx: "", typescript: "" };
     const strangers = ["src", "test"].flatMap((folder) =>
       sources(workspace, folder).flatMap(({ file, modules }) => {
         const known = folder === "test" || /\.test\.ts$|\/test\//.test(file) ? forTests : declared;
