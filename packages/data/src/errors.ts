@@ -23,7 +23,8 @@ export class RecordError extends Error {
     this.place = place;
     this.problemId = problemId;
     this.issues = issues;
-    this.hint = "Correct the record, or pass `onInvalid` to readExamples to skip and count such records.";
+    this.hint =
+      "Correct the record or take it out of the file; in code, `onInvalid` of readExamples skips and counts such records.";
   }
 }
 

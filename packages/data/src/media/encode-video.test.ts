@@ -15,6 +15,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const shape = { width: 56, height: 56 };
 const clip = movingPictures(16, 56, 56);
+const noise = Uint8Array.from(clip, (_, i) => (i * 7919) % 251);
 const backends: VideoBackend[] = hasFfmpeg ? ["node-av", "ffmpeg"] : ["node-av"];
 
 /** 16 frames with a saturated border 2 pixels wide that changes colour: the hardest picture for 4:2:0 colour. */
@@ -78,10 +79,13 @@ describe.each(backends)("%s", (backend) => {
   });
 
   test("the same frames give the same bytes", async () => {
-    const paths = ["a", "b"].map((name) => join(folder, `${name}-${backend}.mp4`));
-    for (const path of paths) await encodeVideo(path, clip, { ...shape, fps: 8, backend });
-    const [a, b] = await Promise.all(paths.map((path) => readFile(path)));
-    expect(a!.equals(b!)).toBe(true);
+    const path = join(folder, `same-${backend}.mp4`);
+    const files = new Set<string>();
+    for (let i = 0; i < 20; i++) {
+      await encodeVideo(path, noise, { ...shape, fps: 8, backend });
+      files.add((await readFile(path)).toString("base64"));
+    }
+    expect(files.size).toBe(1);
   });
 
   test.each([0.5, 8, 23.976, 29.97, 60])("%f frames per second", async (fps) => {

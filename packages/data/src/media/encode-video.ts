@@ -39,7 +39,8 @@ export async function encodeVideo(path: string, rgb: Uint8Array, options: Encode
     height,
     rate: Math.round(fps * 1000),
     encoder: lossless ? "libx264rgb" : "libx264",
-    options: { preset: "medium", ...(lossless ? { qp: "0" } : { crf: String(crf) }) },
+    // Macroblock trees make x264's output for small frames differ from run to run (core 165, AVX-512).
+    options: { preset: "medium", mbtree: "0", ...(lossless ? { qp: "0" } : { crf: String(crf) }) },
   };
   await setImmediate(); // node-av gives its memory back between turns of the event loop, and encodes within one
   try {
