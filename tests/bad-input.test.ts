@@ -2,6 +2,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type CliResult, readLines, runCli } from "./run-cli.ts";
 import { makeSmallData, type SmallData } from "./small-data.ts";
@@ -120,6 +121,20 @@ describe("unusual runs end well", () => {
     expect(readLines(join(out("failures"), "rollouts.jsonl"))).toMatchObject([
       { dataType: "image", permutation: null },
     ]);
+  });
+
+  test("an image of a shape that the model cannot take fails alone", async () => {
+    const image = records("rl.json").find(({ data_type }) => data_type === "image")!;
+    const line = { ...image, path: "media/image/line.png" };
+    const pixels = { create: { width: 2010, height: 10, channels: 3, background: "red" } } as const;
+    await sharp(pixels).png().toFile(join(small.data, line.path));
+    const file = write("line.json", JSON.stringify([line, image]));
+    const settings = [`data.records=${file}`, "promptsPerStep=2", "maxSteps=1", "maxFailedShare=0.5"];
+    expect(await rl("line", ...settings)).toMatchObject({ code: 0 });
+    expect(readLines(join(out("line"), "failures.jsonl"))).toMatchObject([
+      { reason: expect.stringMatching(/one side is 201\.0 times the other/) },
+    ]);
+    expect(readLines(join(out("line"), "metrics.jsonl"))).toMatchObject([{ trained: 1, failed: 1 }]);
   });
 
   test("plain GRPO with a clipped loss, no reference, and more parts than prompts", async () => {

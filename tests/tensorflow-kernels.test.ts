@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { initEngine, valueAndGrads } from "@videor1/engine";
 import { loadModel } from "@videor1/model-qwen25vl";
 import { grpoLoss, presets } from "@videor1/tgrpo";
-import { adamw, clipByGlobalNorm, gradientAccumulator } from "@videor1/train";
+import { createReplica, OptimizerOptions } from "@videor1/train";
 import { beforeAll, describe, expect, test } from "vitest";
 import { caseInputs, golden, goldenCase, labelLoss } from "../packages/model-qwen25vl/test/golden-case.ts";
 import tfjsNode from "./golden/tfjs-node-kernels.json" with { type: "json" };
@@ -35,14 +35,15 @@ describe(`every kernel that runs is one of ${tfjsNode.source.package} ${tfjsNode
 
   test.each([false, true])("supervised steps, gradientCheckpointing %s", async (gradientCheckpointing) => {
     const model = await loadModel(join(golden, "tiny_a"), { gradientCheckpointing });
-    const optimizer = adamw(model.parameters, { beta1: 0.9, beta2: 0.999, eps: 1e-8, weightDecay: 0.01 });
-    const accumulator = gradientAccumulator();
-    for (const name of ["mixed", "batch_right"]) {
+    const replica = createReplica(model.parameters, OptimizerOptions.parse({ weightDecay: 0.01, maxGradNorm: 1e-3 }));
+    const cases = ["mixed", "batch_right"];
+    replica.share(new SharedArrayBuffer(replica.bytes(cases.length)));
+    for (const [part, name] of cases.entries()) {
       const of = goldenCase("tiny_a", name);
       const { grads } = valueAndGrads(() => labelLoss(of, model.logprobs(caseInputs(of)).logps), model.parameters);
-      accumulator.add(grads);
+      replica.write(part, grads);
     }
-    optimizer.step(clipByGlobalNorm(accumulator.take(), 1e-3).grads, 1e-3);
+    replica.apply({ parts: cases.length, scale: 1, learningRate: 1e-3 });
     expect(called).toContain("UnsortedSegmentSum");
     expect(missing()).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { dispose } from "@tensorflow/tfjs-core";
 import { type Example, type LoadedClip, loadClip, messages, permuteFrames } from "@videor1/data";
 import { initEngine } from "@videor1/engine";
-import { loadModel, loadProcessor, toTensors } from "@videor1/model-qwen25vl";
+import { checkClipSize, loadModel, loadProcessor, toTensors } from "@videor1/model-qwen25vl";
 import { randomStream, serveWorker, workerEngine } from "@videor1/train";
 import type { BenchCalls, BenchWorkerData, Outcome } from "./protocol.ts";
 
@@ -15,6 +15,12 @@ serveWorker<BenchWorkerData, BenchCalls>(async ({ config }) => {
 
   const shuffle = (clip: LoadedClip, { problemId }: Example): LoadedClip =>
     permuteFrames(clip, randomStream(seed, "shuffle", problemId).permutation(clip.frames));
+
+  async function clipOf(example: Example): Promise<LoadedClip> {
+    const clip = await loadClip(example, config.media, { seed });
+    checkClipSize(clip, processor.config);
+    return clip;
+  }
 
   async function answer(questions: readonly { example: Example; clip: LoadedClip }[]): Promise<string[]> {
     const processed = processor(
@@ -33,7 +39,7 @@ serveWorker<BenchWorkerData, BenchCalls>(async ({ config }) => {
     open: () => ({ engine: `${backend}, ${device} (${reason})` }),
 
     async answer({ examples, shuffled }) {
-      const loaded = await Promise.allSettled(examples.map((example) => loadClip(example, config.media, { seed })));
+      const loaded = await Promise.allSettled(examples.map(clipOf));
       const questions = examples.flatMap((example, i) => {
         const result = loaded[i]!;
         if (result.status === "rejected") return [];

@@ -7,6 +7,7 @@ import {
   loadClip,
   readExamples,
 } from "@videor1/data";
+import { checkClipSize, loadProcessorConfig } from "@videor1/model-qwen25vl";
 import { batchSize, groupMetrics, type MetricName, type Metrics } from "@videor1/tgrpo";
 import {
   type AppOptions,
@@ -96,15 +97,20 @@ async function trainSteps(
 const failureOf = ({ example, reason }: FailedExample) => ({ problemId: example.problemId, reason: reason.message });
 
 /** Endless batches of prompts with their clips decoded. */
-function clipBatches(examples: readonly Example[], config: RlConfig, state: LoaderState | undefined) {
-  return createLoader({
+async function* clipBatches(examples: readonly Example[], config: RlConfig, state: LoaderState | undefined) {
+  const processorConfig = await loadProcessorConfig(config.model);
+  yield* createLoader({
     examples,
     batchSize: config.promptsPerStep,
     seed: config.seed,
     epochs: Number.POSITIVE_INFINITY,
     dropLast: examples.length >= config.promptsPerStep,
     ...(state && { state }),
-    load: (example, signal) => loadClip(example, config.data.media, { seed: config.seed, signal }),
+    async load(example, signal) {
+      const clip = await loadClip(example, config.data.media, { seed: config.seed, signal });
+      checkClipSize(clip, processorConfig);
+      return clip;
+    },
   });
 }
 

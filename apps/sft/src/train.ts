@@ -7,6 +7,7 @@ import {
   loadClip,
   readExamples,
 } from "@videor1/data";
+import { checkClipSize, loadProcessorConfig } from "@videor1/model-qwen25vl";
 import {
   type AppOptions,
   learningRateAt,
@@ -115,14 +116,19 @@ async function trainStep(pool: WorkerPool<SftCalls>, jobs: readonly Job[], confi
 }
 
 /** Endless batches of decoded examples. */
-function clipBatches(examples: readonly Example[], config: SftConfig, phase: number, state: LoaderState | null) {
-  return createLoader({
+async function* clipBatches(examples: readonly Example[], config: SftConfig, phase: number, state: LoaderState | null) {
+  const processorConfig = await loadProcessorConfig(config.model);
+  yield* createLoader({
     examples,
     batchSize: config.batchSize,
     seed: config.seed + phase,
     epochs: Number.POSITIVE_INFINITY,
     dropLast: examples.length >= config.batchSize,
     ...(state && { state }),
-    load: (example, signal) => loadClip(example, config.data.media, { seed: config.seed, signal }),
+    async load(example, signal) {
+      const clip = await loadClip(example, config.data.media, { seed: config.seed, signal });
+      checkClipSize(clip, processorConfig);
+      return clip;
+    },
   });
 }

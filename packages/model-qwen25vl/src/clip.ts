@@ -1,6 +1,7 @@
+import type { ProcessorConfig } from "./processor-config.ts";
 import { ImageSizeError } from "./processor-errors.ts";
 import { resizeBicubic } from "./resize.ts";
-import { type ResizeRules, type SmartResizeOptions, smartResize } from "./smart-resize.ts";
+import { type ResizeRules, type Size, type SmartResizeOptions, smartResize } from "./smart-resize.ts";
 
 /** Decoded pixels of one image or of the sampled frames of one video. */
 export interface Clip {
@@ -38,6 +39,12 @@ function checkClip({ kind, rgb, frames, height, width }: Clip): void {
  */
 export function resizeClip(clip: Clip, limits: Omit<SmartResizeOptions, "rules">): Clip {
   checkClip(clip);
+  const size = targetSize(clip, limits);
+  const rgb = resizeBicubic(clip.rgb, clip, size);
+  return rgb === clip.rgb ? clip : { ...clip, ...size, rgb };
+}
+
+function targetSize(clip: Clip, limits: Omit<SmartResizeOptions, "rules">): Size {
   const { minPixels = limits.minPixels, maxPixels = limits.maxPixels, resizeRules = "hf" } = clip;
   const size = smartResize(clip, { factor: limits.factor, minPixels, maxPixels, rules: resizeRules });
   if (size.height < 1 || size.width < 1) {
@@ -48,6 +55,16 @@ export function resizeClip(clip: Clip, limits: Omit<SmartResizeOptions, "rules">
       hint: `Raise maxPixels (now ${maxPixels}); one patch group needs ${limits.factor}x${limits.factor} pixels.`,
     });
   }
-  const rgb = resizeBicubic(clip.rgb, clip, size);
-  return rgb === clip.rgb ? clip : { ...clip, ...size, rgb };
+  return size;
+}
+
+/**
+ * Refuses a clip that the processor could not resize, so that one bad file fails alone and not the batch it would be in.
+ *
+ * @param config - Of the processor that will take the clip.
+ * @throws {ImageSizeError} As the processor would.
+ */
+export function checkClipSize(clip: Clip, config: ProcessorConfig): void {
+  const { patchSize, mergeSize, minPixels, maxPixels } = config[clip.kind];
+  targetSize(clip, { factor: patchSize * mergeSize, minPixels, maxPixels });
 }

@@ -6,7 +6,7 @@ export {
   loadChatTemplate,
   type Message,
 } from "./chat-template.ts";
-export { type Clip, resizeClip } from "./clip.ts";
+export { type Clip, checkClipSize, resizeClip } from "./clip.ts";
 export { type Completions, completionsOf } from "./completion-logprobs.ts";
 export { type ModelConfig, parseConfig, type TextConfig, type VisionConfig } from "./config.ts";
 export { copyProcessor } from "./copy-processor.ts";

@@ -1,4 +1,3 @@
-export { type GradientAccumulator, gradientAccumulator } from "./accumulate.ts";
 export { type AdamW, type AdamWOptions, adamw } from "./adamw.ts";
 export {
   type CheckpointContent,

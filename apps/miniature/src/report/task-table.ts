@@ -1,6 +1,6 @@
+import { type Estimate, pairedDifference } from "@videor1/eval";
 import { RunFileError } from "./errors.ts";
 import { groupBy } from "./group-by.ts";
-import { type Estimate, pairedDifference } from "./paired-difference.ts";
 import type { Bench } from "./read-run.ts";
 import type { Prediction } from "./run-schema.ts";
 
