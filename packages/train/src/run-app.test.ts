@@ -30,7 +30,7 @@ afterEach(() => {
 
 /** Exit code, stdout and stderr of the app with these arguments. */
 async function app(argv: readonly string[], more: Partial<App<typeof schema>> = {}) {
-  await runApp({ name: "app", description: "A test.", schema, run, argv, ...more });
+  await runApp({ name: "app", description: "A test.", schema, folderKey: "model", run, argv, ...more });
   return { code: process.exitCode, out: out.join("\n"), err: err.join("\n") };
 }
 
@@ -55,7 +55,7 @@ test("--dry-run prints a config file and stops there", async () => {
 
 test.each(["--help", "-h"])("%s explains", async (flag) => {
   const { code, out } = await app([flag]);
-  expect(out).toContain("npm run app -- <config.yaml> [key.path=value ...] [--dry-run]");
+  expect(out).toContain("npm run app -- <config.yaml> [key.path=value ...] [flags]");
   expect(code).toBeUndefined();
 });
 

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -78,6 +87,18 @@ test("a run that broke off goes on from its checkpoint and leaves the same lines
   await makeSteps(resumed, 8);
   resumed.close();
   expect(logged()).toEqual(expected);
+});
+
+test("a process killed while it removed an old checkpoint leaves what an unbroken one leaves", async () => {
+  const run = await open();
+  await makeSteps(run, 8);
+  run.close();
+  const checkpoints = join(outputDir, "checkpoints");
+  expect(readdirSync(checkpoints).sort()).toEqual(["checkpoint-6", "checkpoint-8", "latest"]);
+  mkdirSync(join(checkpoints, "checkpoint-3"));
+  writeFileSync(join(checkpoints, "checkpoint-3", "weights"), "3");
+  (await open()).close();
+  expect(readdirSync(checkpoints).sort()).toEqual(["checkpoint-6", "checkpoint-8", "latest"]);
 });
 
 test("counts and elapsed time go on", async () => {

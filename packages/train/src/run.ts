@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { checkpointSteps, loadCheckpoint } from "./checkpoint.ts";
+import { checkpointSteps, loadCheckpoint, pruneCheckpoints } from "./checkpoint.ts";
 import { createLedger, type Ledger, type LedgerCounts } from "./ledger.ts";
 import { type MetricsLog, openMetrics } from "./metrics-log.ts";
 import { lockRun } from "./run-lock.ts";
@@ -97,6 +97,8 @@ async function openLocked<Position>(
   const found = checkpointSteps(root).length > 0 ? loadCheckpoint(root) : undefined;
   found?.optimizer.close();
   keepSettings(outputDir, await runSettings(config, inputs), { isBegun: found !== undefined, free });
+  // what a process that was killed while it removed old checkpoints has left of them
+  if (found) pruneCheckpoints(root, { step: found.step, keepLast: config.checkpoint.keep });
 
   const saved = found?.state as SavedState<Position> | undefined;
   let step = found?.step ?? 0;
