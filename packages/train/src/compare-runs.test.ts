@@ -39,6 +39,12 @@ test.each<[string, Record<string, string | Uint8Array>, Record<string, string | 
     { "m.jsonl": '{"loss":1,"secondsElapsed":12,"tokensPerSecond":0.25}', "s.json": '{\n "secondsElapsed": 1.25\n}' },
     undefined,
   ],
+  [
+    "what processes tell of themselves",
+    { "rl/manifest.json": "1", "events.out.tfevents.1.here.2": "1" },
+    { "rl/manifest.json": "2" },
+    undefined,
+  ],
   ["a clock time that is no JSON", { w: '"secondsElapsed":1' }, { w: '"secondsElapsed":2' }, /byte 17/],
 ])("%s", (_, left, right, difference) => {
   const found = firstDifference(folder("one", left), folder("other", right));

@@ -1,21 +1,22 @@
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { listFiles } from "./durable.ts";
 
 /** Fields that hold what a clock said; no two runs agree in them. */
 const clockFields = /"(secondsElapsed|tokensPerSecond)": ?[\d.e+-]+/g;
+
+/** Files that tell of a run's processes and their times: manifest.json, and the event files made from metrics.jsonl. */
+const isOfProcesses = (path: string): boolean => /^(manifest\.json|events\.out\.tfevents\..*)$/.test(basename(path));
 
 const isText = (path: string): boolean => /\.(jsonl?|ya?ml|html|md)$/.test(path);
 
 /**
  * The first difference between the files of two run folders, in words; undefined if they hold the same. Files are compared
  * byte for byte; where texts differ, the names of the folders themselves and the values of clock fields count as equal.
+ * manifest.json and TensorBoard's event files, which every process writes anew, are not compared.
  */
 export function firstDifference(one: string, other: string): string | undefined {
-  const [left, right] = [one, other].map((folder) => new Set(listFiles(folder).map(({ path }) => path))) as [
-    Set<string>,
-    Set<string>,
-  ];
+  const [left, right] = [filesOf(one), filesOf(other)];
   for (const path of [...new Set([...left, ...right])].sort()) {
     if (!left.has(path) || !right.has(path)) return `${path} is in ${left.has(path) ? one : other} only`;
     const place = differentByte(join(one, path), join(other, path));
@@ -26,6 +27,9 @@ export function firstDifference(one: string, other: string): string | undefined 
   }
   return undefined;
 }
+
+const filesOf = (folder: string): Set<string> =>
+  new Set(listFiles(folder).flatMap(({ path }) => (isOfProcesses(path) ? [] : [path])));
 
 /** Offset of the first byte in which two files differ. */
 function differentByte(one: string, other: string): number | undefined {
