@@ -20,7 +20,8 @@ export {
   shardBytes,
   unpackGradients,
 } from "./data-parallel.ts";
-export { writeFolder } from "./durable.ts";
+export { describeError } from "./describe-error.ts";
+export { replaceFile, writeFolder } from "./durable.ts";
 export type { Gradients } from "./gradients.ts";
 export { type Failure, type Ledger, type LedgerCounts, TooManyFailuresError } from "./ledger.ts";
 export { MetricsError, type MetricsLog, type MetricsRecord, openMetrics, readMetrics } from "./metrics-log.ts";
