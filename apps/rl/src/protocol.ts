@@ -1,7 +1,7 @@
 /** What the RL loop asks of its workers. Every worker holds a replica of the policy, the reference and the optimizer. */
 import type { Example, LoadedClip } from "@videor1/data";
 import type { GroupScore, Metrics, RolloutGroup } from "@videor1/tgrpo";
-import type { CheckpointRequest } from "@videor1/train";
+import type { CheckpointRequest, EngineRecord } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
 
 /** One prompt of a step. */
@@ -59,7 +59,7 @@ export interface GroupRecord {
 }
 
 export interface RlCalls {
-  open: { request: object; reply: { engine: string; parameters: number; gradientBytes: number } };
+  open: { request: object; reply: { engine: EngineRecord; parameters: number; gradientBytes: number } };
   /** Memory for the gradients of every part of a step, shared by all workers. */
   share: { request: { memory: SharedArrayBuffer }; reply: object };
   /** Sample and score the answers to one part of a step's prompts, and keep them for `gradients`. */

@@ -18,7 +18,7 @@ import { type PreparedPrompt, preparePrompt } from "./prompts.ts";
 import type { GroupRecord, RlCalls, RlWorkerData, ScoredAnswer } from "./protocol.ts";
 
 serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
-  const { backend, device, reason } = await initEngine(workerEngine(config.engine, availableParallelism()));
+  const engine = await initEngine(workerEngine(config.engine, availableParallelism()));
   const options = tgrpoOptions(config);
   const sampling = { ...options.sampling, maxNewTokens: config.rollout.maxCompletionLength };
   const { gradientCheckpointing } = config;
@@ -38,7 +38,7 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
 
   return {
     open: () => ({
-      engine: `${backend}, ${device} (${reason})`,
+      engine,
       parameters: replica.size,
       gradientBytes: replica.bytes(config.gradientAccumulationSteps),
     }),
