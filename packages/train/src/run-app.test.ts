@@ -30,7 +30,7 @@ afterEach(() => {
 
 /** Exit code, stdout and stderr of the app with these arguments. */
 async function app(argv: readonly string[], more: Partial<App<typeof schema>> = {}) {
-  await runApp({ name: "app", description: "A test.", schema, folderKey: "model", run, argv, ...more });
+  await runApp({ name: "app", description: "A test.", schema, run, argv, ...more });
   return { code: process.exitCode, out: out.join("\n"), err: err.join("\n") };
 }
 
@@ -62,6 +62,7 @@ test.each(["--help", "-h"])("%s explains", async (flag) => {
 test.each<[string, string[], RegExp]>([
   ["no config file", [], /Usage: npm run app/],
   ["an unknown flag", [file, "--steps=3"], /Unknown flag --steps=3.*Usage/s],
+  ["--verify-resume where the app has no folder", [file, "--verify-resume"], /Unknown flag --verify-resume/],
   ["a file that is not there", [join(base, "none.yaml")], /none\.yaml.*cannot be read/s],
   ["an unknown key", [file, "stps=3"], /did you mean "steps"/],
 ])("%s: one message and exit code 1", async (_, argv, message) => {

@@ -17,14 +17,15 @@ export interface App<Schema extends z.ZodType> {
   description: string;
   schema: Schema;
   run(config: z.output<Schema>, options: AppOptions): Promise<void>;
-  /** Key of the folder that everything goes to. */
-  folderKey: keyof z.output<Schema> & string;
+  /** Key of the folder that everything goes to; --verify-resume is known where there is one. */
+  folderKey?: keyof z.output<Schema> & string;
   /** Config file where none is named on the command line. */
   defaultConfig?: string;
   argv?: readonly string[];
 }
 
-const flagPattern = /^(--help|-h|--dry-run|--verify-resume(=[1-9]\d*)?|--kill-seed=\d+)$/;
+const flagPattern = /^(--help|-h|--dry-run)$/;
+const verifyPattern = /^(--verify-resume(=[1-9]\d*)?|--kill-seed=\d+)$/;
 
 /**
  * The command line of a training app: `<config.yaml> [key.path=value …]` and the flags that `--help` explains.
@@ -37,7 +38,8 @@ export async function runApp<Schema extends z.ZodType>(app: App<Schema>): Promis
   const print = (line: string) => console.log(line);
 
   if (flags.includes("--help") || flags.includes("-h")) return print(usage(app));
-  const unknown = flags.find((flag) => !flagPattern.test(flag));
+  const { folderKey } = app;
+  const unknown = flags.find((flag) => !flagPattern.test(flag) && !(folderKey && verifyPattern.test(flag)));
   if (unknown !== undefined || file === undefined) {
     console.error(unknown === undefined ? usage(app) : `Unknown flag ${unknown}.\n\n${usage(app)}`);
     process.exitCode = 1;
@@ -51,9 +53,9 @@ export async function runApp<Schema extends z.ZodType>(app: App<Schema>): Promis
   try {
     const config = loadConfig(schema, file, overrides);
     if (flags.includes("--dry-run")) return print(stringify(config).trimEnd());
-    if (kills === undefined) return await run(config, { signal: stop.signal, print });
-    const outputDir = String(config[app.folderKey as keyof typeof config]);
-    const start = (folder: string) => startAgain(`${app.folderKey}=${folder}`, stop.signal);
+    if (kills === undefined || !folderKey) return await run(config, { signal: stop.signal, print });
+    const outputDir = String(config[folderKey]);
+    const start = (folder: string) => startAgain(`${folderKey}=${folder}`, stop.signal);
     const seed = numberOf(flags, "--kill-seed", 0) ?? 0;
     if (!(await verifyResume({ start, outputDir, kills, seed, print }))) process.exitCode = 1;
   } catch (error) {
@@ -89,14 +91,16 @@ function parseArguments(argv: readonly string[], defaultConfig: string | undefin
   return { file: isNamed ? words[0] : defaultConfig, overrides: isNamed ? words.slice(1) : words, flags };
 }
 
-function usage({ name, description, defaultConfig }: Pick<App<z.ZodType>, "name" | "description" | "defaultConfig">) {
+function usage<Schema extends z.ZodType>({ name, description, defaultConfig, folderKey }: App<Schema>) {
   const command = name === "start" ? "npm start" : `npm run ${name}`;
   return `${name}: ${description}
 
 Usage: ${command} -- ${defaultConfig ? `[config.yaml, default ${defaultConfig}]` : "<config.yaml>"} [key.path=value ...] [flags]
 
   key.path=value           change one setting, e.g. seed=1
-  --dry-run                print the whole config, with every default, and exit
+  --dry-run                print the whole config, with every default, and exit${folderKey ? verifyUsage : ""}`;
+}
+
+const verifyUsage = `
   --verify-resume[=kills]  make the run whole, and again with that many kills (default 3) at random moments, and compare
   --kill-seed=n            seed of those moments, default 0`;
-}
