@@ -28,6 +28,7 @@ const results = (folder: string) => ({
     ({ secondsElapsed, tokensPerSecond, ...rest }) => rest,
   ),
   rollouts: readLines(join(folder, "rollouts.jsonl")),
+  ledger: readLines(join(folder, "ledger.jsonl")),
 });
 
 describe.each(["sft", "rl"] as const)("%s", (app) => {
@@ -74,6 +75,23 @@ describe.each(["sft", "rl"] as const)("%s", (app) => {
     const from = app === "sft" ? small.init : join(whole.sft, "model");
     const weights = (folder: string) => readFileSync(join(folder, "model.safetensors"));
     expect(weights(join(whole[app], "model")).equals(weights(from))).toBe(false);
+  });
+});
+
+describe.each(["rl", "bench"] as const)("%s --verify-resume", (app) => {
+  const questions = () => [
+    ...["configs/bench/miniature.yaml", `records=${small.data}/rl.json`, `media.mediaRoot=${small.data}`],
+    ...[`model=${whole.sft}/model`, "batchSize=2", "generation.maxNewTokens=24"],
+  ];
+
+  test("two kills at random moments change no byte", async () => {
+    const own = app === "rl" ? [...settings.rl(), "maxSteps=4", "checkpoint.everySteps=1"] : questions();
+    const outputDir = join(work, `${app}-verified`);
+    const { code, stdout } = await runCli(app, [...own, `outputDir=${outputDir}`, "--verify-resume=2"]);
+    expect(stdout).toMatch(/^kill 2 of 2: run \d+, [\d.]+ s after its start$/m);
+    expect(stdout).toContain("2 of 2 kills changed nothing (seed of the kills: 0)");
+    expect(code).toBe(0);
+    for (const folder of [`${outputDir}-whole`, `${outputDir}-killed`]) expect(existsSync(folder)).toBe(true);
   });
 });
 
