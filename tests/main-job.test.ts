@@ -104,7 +104,7 @@ describe("bench", () => {
 });
 
 test("other data in the same folder is refused before anything is lost", async () => {
-  const { code, stderr } = await start("data.cue=0.5");
+  const { code, stderr } = await start("data.cue.rl=0.5");
   expect(stderr).toMatch(new RegExp(`${run} holds results of other settings: data\n`));
   expect(code).toBe(1);
   expect(existsSync(join(run, "data/rl.json"))).toBe(true);

@@ -92,7 +92,11 @@ async function trainSteps(
         const { metrics, records } = made.value ?? { records: [] };
         for (const record of records) run.append("rollouts.jsonl", record);
         run.endStep({ trained: jobs.length, others, metrics });
-        bar.update(run.step, { accuracy: metrics?.["reward/accuracy"], gap: metrics?.["temporal/gap"] });
+        bar.update(run.step, {
+          accuracy: metrics?.["reward/accuracy"],
+          gap: metrics?.["temporal/gap"],
+          contrast: metrics?.["contrast/delta"],
+        });
       } else run.skipStep({ problemIds, reason: made.reason, others });
       await run.checkpointIfDue(next, signal, (request) => pool.call(0, "checkpoint", request));
       if (run.step >= run.totalSteps) break;

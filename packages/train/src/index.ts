@@ -20,7 +20,8 @@ export {
   shardBytes,
   unpackGradients,
 } from "./data-parallel.ts";
-export { writeFolder } from "./durable.ts";
+export { describeError } from "./describe-error.ts";
+export { replaceFile, writeFolder } from "./durable.ts";
 export { failureEntry } from "./failure-entry.ts";
 export type { Gradients } from "./gradients.ts";
 export {
