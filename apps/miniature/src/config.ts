@@ -37,12 +37,25 @@ export const ModelSize = z.strictObject({
 });
 export type ModelSize = z.infer<typeof ModelSize>;
 
+/** Also a folder name, and a part of `arms.<name>=…` on the command line. */
+const ArmName = z
+  .string()
+  .regex(/^[\w-]+$/, "letters, digits, '_' and '-' only")
+  .refine((name) => name !== "sft", "the evaluation after SFT has that name");
+
 export const MiniatureConfig = z.strictObject({
   runDir: z.string().describe("Everything goes here: data, models, metrics, report"),
   seed: z.int().min(0).default(0).describe("Seed of data, initial weights, training and evaluation"),
   workers: z.int().min(1).default(2).describe("Threads of every stage"),
   sft: z.string().describe("Config file of the SFT stage; paths and seed come from here"),
-  rl: z.string().describe("Config file of the T-GRPO stage"),
+  rl: z.string().describe("Config file of the RL stage"),
+  arms: z
+    .record(ArmName, z.array(z.string()))
+    .refine((arms) => Object.keys(arms).length > 0, "needs one arm or more")
+    .default({ tgrpo: [] })
+    .describe(
+      "Ways of RL to compare, each with its own key=value settings; the first is what the others are measured by",
+    ),
   bench: z.string().describe("Config file of the evaluations"),
   stages: z
     .strictObject({
