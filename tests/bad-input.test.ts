@@ -113,10 +113,15 @@ describe("unusual runs end well", () => {
     const file = write("broken-video.json", JSON.stringify([broken, image]));
     const settings = [`data.records=${file}`, "promptsPerStep=1", "maxSteps=2", "maxFailedShare=0.5"];
     const { code, stdout } = await rl("failures", ...settings);
-    expect(stdout).toContain(`1 of 2 records failed: ${out("failures")}/failures.jsonl`);
+    expect(stdout).toContain(`1 of 2 records were not trained: ${out("failures")}/ledger.jsonl`);
+    expect(stdout).toMatch(/ {2}failed +1 {2}MEDIA_UNREADABLE {2}the media file cannot be decoded/);
     expect(code).toBe(0);
-    const [failure] = readLines(join(out("failures"), "failures.jsonl"));
-    expect(failure).toMatchObject({ reason: expect.stringMatching(/Cannot decode .*broken\.mp4/) });
+    const [failure] = readLines(join(out("failures"), "ledger.jsonl"));
+    expect(failure).toMatchObject({
+      outcome: "failed",
+      code: "MEDIA_UNREADABLE",
+      reason: expect.stringMatching(/Cannot decode .*broken\.mp4/),
+    });
     expect(readLines(join(out("failures"), "metrics.jsonl"))).toMatchObject([{ trained: 1 }]);
     expect(readLines(join(out("failures"), "rollouts.jsonl"))).toMatchObject([
       { dataType: "image", permutation: null },
@@ -131,19 +136,14 @@ describe("unusual runs end well", () => {
     const file = write("line.json", JSON.stringify([line, image]));
     const settings = [`data.records=${file}`, "promptsPerStep=2", "maxSteps=1", "maxFailedShare=0.5"];
     expect(await rl("line", ...settings)).toMatchObject({ code: 0 });
-    expect(readLines(join(out("line"), "failures.jsonl"))).toMatchObject([
-      { reason: expect.stringMatching(/one side is 201\.0 times the other/) },
+    expect(readLines(join(out("line"), "ledger.jsonl"))).toMatchObject([
+      { step: 1, code: "SHAPE_REFUSED", reason: expect.stringMatching(/one side is 201\.0 times the other/) },
     ]);
     expect(readLines(join(out("line"), "metrics.jsonl"))).toMatchObject([{ trained: 1, failed: 1 }]);
   });
 
   test("plain GRPO with a clipped loss, no reference, and more parts than prompts", async () => {
-    const settings = [
-      "tgrpo.temporal.enabled=false",
-      "loss.iterations=2",
-      "loss.beta=0",
-      "gradientAccumulationSteps=5",
-    ];
+    const settings = ["tgrpo.temporal=none", "loss.iterations=2", "loss.beta=0", "gradientAccumulationSteps=5"];
     const { code } = await rl("plain", ...settings, "promptsPerStep=3", "maxSteps=1");
     expect(code).toBe(0);
     const [metrics] = readLines<object>(join(out("plain"), "metrics.jsonl"));

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { BenchConfig } from "@videor1/bench";
-import { MiniatureConfig } from "@videor1/miniature";
+import { AblationConfig, MiniatureConfig } from "@videor1/miniature";
 import { RlConfig } from "@videor1/rl";
 import { SftConfig } from "@videor1/sft";
 import { loadConfig } from "@videor1/train";
 import { expect, test } from "vitest";
 import { root } from "./run-cli.ts";
 
-const schemas = { sft: SftConfig, rl: RlConfig, bench: BenchConfig, ".": MiniatureConfig };
+const schemas = { sft: SftConfig, rl: RlConfig, bench: BenchConfig, ablation: AblationConfig, ".": MiniatureConfig };
 
 const files = Object.entries(schemas).flatMap(([folder, schema]) =>
   readdirSync(join(root, "configs", folder))

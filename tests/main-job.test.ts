@@ -38,6 +38,7 @@ test("every record that was drawn ends once", () => {
 test.each([
   { arm: "grpo", half: 0 },
   { arm: "tgrpo", half: 4 },
+  { arm: "contrast", half: 0 },
 ])("rollouts of $arm hold what the metrics say", ({ arm, half }) => {
   interface Group {
     step: number;
@@ -62,7 +63,7 @@ test.each([
 });
 
 test("the trained models are Hugging Face folders", () => {
-  for (const stage of ["sft", "rl/grpo", "rl/tgrpo"])
+  for (const stage of ["sft", "rl/grpo", "rl/tgrpo", "rl/contrast"])
     for (const file of ["config.json", "model.safetensors", "tokenizer.json", "preprocessor_config.json"])
       expect(existsSync(join(run, stage, "model", file)), `${stage}/model/${file}`).toBe(true);
 });
@@ -72,8 +73,9 @@ test("the same command again repeats nothing and gives the same table", async ()
   expect(again.code).toBe(0);
   expect(again.stdout).toContain(`${run}/data is there already`);
   expect(again.stdout).toContain(`${run}/sft holds a finished run`);
-  for (const arm of ["grpo", "tgrpo"]) expect(again.stdout).toContain(`${run}/rl/${arm} holds a finished run`);
-  const table = ({ stdout }: CliResult) => stdout.slice(stdout.indexOf("[7/7]"), stdout.indexOf("The report:"));
+  for (const arm of ["grpo", "tgrpo", "contrast"])
+    expect(again.stdout).toContain(`${run}/rl/${arm} holds a finished run`);
+  const table = ({ stdout }: CliResult) => stdout.slice(stdout.indexOf("[8/8]"), stdout.indexOf("The report:"));
   expect(table(first)).toContain("all tasks");
   expect(table(again)).toBe(table(first));
 });
@@ -107,7 +109,7 @@ describe("bench", () => {
 });
 
 test("other data in the same folder is refused before anything is lost", async () => {
-  const { code, stderr } = await start("data.cue=0.5");
+  const { code, stderr } = await start("data.cue.rl=0.5");
   expect(stderr).toMatch(new RegExp(`${run} holds results of other settings: data\n`));
   expect(code).toBe(1);
   expect(existsSync(join(run, "data/rl.json"))).toBe(true);
@@ -122,7 +124,7 @@ test("settings of rl on the command line reach every arm, each of which refuses 
 test.each([
   { setting: "arms.sft=[]", message: /arms\.sft.*the evaluation after SFT has that name/ },
   { setting: "arms={}", message: /arms.*needs one arm or more/ },
-  { setting: "arms.other=[tgrpo.tempral.enabled=false]", message: /did you mean "temporal"/ },
+  { setting: "arms.other=[tgrpo.tempral=none]", message: /did you mean "temporal"/ },
 ])("$setting is refused", async ({ setting, message }) => {
   const { code, stderr, stdout } = await start(`runDir=${join(work, "other")}`, setting);
   expect(stderr).toMatch(message);

@@ -28,6 +28,7 @@ const results = (folder: string) => ({
     ({ secondsElapsed, tokensPerSecond, ...rest }) => rest,
   ),
   rollouts: readLines(join(folder, "rollouts.jsonl")),
+  ledger: readLines(join(folder, "ledger.jsonl")),
 });
 
 describe.each(["sft", "rl"] as const)("%s", (app) => {

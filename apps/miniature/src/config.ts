@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+const share = z.number().min(0).max(1);
+
 export const DataConfig = z.strictObject({
   sizes: z
     .strictObject({
@@ -13,9 +15,12 @@ export const DataConfig = z.strictObject({
     .record(z.string(), z.int().min(1))
     .default({ direction: 2, order: 2, describe: 1, count: 1, distance: 1, read: 1, color: 1, number: 1 })
     .describe("Tasks, and how often each comes in one round"),
-  cue: z.number().min(0).max(1).default(0.75).describe("How often the border agrees with the answer in training"),
-  shortcutShare: z.number().min(0).max(1).default(0.6).describe("Annotators who look at the border alone (sft-mixed)"),
-  reflectionShare: z.number().min(0).max(1).default(0.3).describe("Annotators who check again (sft-mixed)"),
+  cue: z
+    .strictObject({ sft: share.default(0.75), rl: share.default(0.75) })
+    .prefault({})
+    .describe("How often the border agrees with the answer, by split; in the held-back one it tells nothing"),
+  shortcutShare: share.default(0.6).describe("Annotators who look at the border alone (sft-mixed)"),
+  reflectionShare: share.default(0.3).describe("Annotators who check again (sft-mixed)"),
 });
 export type DataConfig = z.infer<typeof DataConfig>;
 

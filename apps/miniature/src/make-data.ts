@@ -5,6 +5,7 @@
  *   sft-reason.json            chain-of-thought answers that look at the frames
  *   sft-mixed.json             the same items; some annotators look at the border alone, some check again
  *   rl.json                    questions without reasoning
+ *   rl-videos.json             those about a video
  *   eval_miniature.json        held back; the border carries no information
  */
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
@@ -103,7 +104,7 @@ async function writeSplit(
   for (const [i, task] of plan.entries()) {
     signal?.throwIfAborted();
     const rng = randomStream(config.seed, "item", split, i);
-    const item = task.make(rng, { cue: split === "eval" ? "uniform" : config.cue });
+    const item = task.make(rng, { cue: split === "eval" ? "uniform" : config.cue[split] });
     const path = `./media/${item.dataType}/${split}-${task.name}-${String(i).padStart(5, "0")}.${item.dataType === "video" ? "mp4" : "png"}`;
     await writeMedia(join(folder, path), item);
     const id = splits.indexOf(split) * 1_000_000 + i;
@@ -135,7 +136,12 @@ export async function makeData(
   const sft = await writeSplit(partial, "sft", config, report, signal);
   await write("sft-reason.json", sft.plain);
   await write("sft-mixed.json", sft.mixed);
-  await write("rl.json", (await writeSplit(partial, "rl", config, report, signal)).plain.map(withoutProcess));
+  const rl = (await writeSplit(partial, "rl", config, report, signal)).plain.map(withoutProcess);
+  await write("rl.json", rl);
+  await write(
+    "rl-videos.json",
+    rl.filter(({ data_type }) => data_type === "video"),
+  );
   await write(
     "eval_miniature.json",
     (await writeSplit(partial, "eval", config, report, signal)).plain.map(withoutProcess),

@@ -1,14 +1,14 @@
 /** What the RL loop asks of its workers. Every worker holds a replica of the policy, the reference and the optimizer. */
 import type { Example, LoadedClip } from "@videor1/data";
 import type { GroupScore, Metrics, RolloutGroup } from "@videor1/tgrpo";
-import type { CheckpointRequest } from "@videor1/train";
+import type { CheckpointRequest, EngineRecord } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
 
 /** One prompt of a step. */
 export interface Job {
   example: Example;
   clip: LoadedClip;
-  /** Seed of everything that is drawn for this prompt: the shuffle of its frames and its answers. */
+  /** Seed of everything that is drawn for this prompt: its answers, the order of its twin's frames, the control's. */
   seed: number;
 }
 
@@ -27,6 +27,8 @@ export interface ScoredAnswer {
 }
 
 export interface TrainedAnswer extends ScoredAnswer {
+  /** Order contrast in nats; null where it was not measured: wrong answers, images, other kinds of temporal reward. */
+  contrast: number | null;
   temporalBonus: number;
   lengthBonus: number;
   reward: number;
@@ -44,18 +46,20 @@ export interface GroupRecord {
   solution: string;
   path: string;
   frameIndices: number[];
-  /** The shuffled clip's frame f is the ordered clip's frame permutation[f]; null where nothing was shuffled. */
+  /** Frame f of the twin, which was shuffled or compared with, is the ordered clip's frame permutation[f]; null: no twin. */
   permutation: number[] | null;
+  /** Control of order contrast: whose bonus each correct answer got, see tgrpo's `contrastReward`; null otherwise. */
+  bonusOrder: number[] | null;
   p: number;
   pShuffled: number | null;
-  /** 1 if the bonus was paid, 0 if not, null where order was not tested. */
+  /** 1 if the bonus of the group fired, 0 if not, null where there was none: images, plain GRPO, order contrast. */
   temporalReward: 0 | 1 | null;
   ordered: TrainedAnswer[];
   shuffled: ScoredAnswer[];
 }
 
 export interface RlCalls {
-  open: { request: object; reply: { engine: string; parameters: number; gradientBytes: number } };
+  open: { request: object; reply: { engine: EngineRecord; parameters: number; gradientBytes: number } };
   /** Memory for the gradients of every part of a step, shared by all workers. */
   share: { request: { memory: SharedArrayBuffer }; reply: object };
   /** Sample and score the answers to one part of a step's prompts, and keep them for `gradients`. */

@@ -11,7 +11,9 @@ import { checkClipSize, loadProcessorConfig } from "@videor1/model-qwen25vl";
 import { batchSize, groupMetrics, type MetricName, type Metrics } from "@videor1/tgrpo";
 import {
   type AppOptions,
+  failureEntry,
   learningRateAt,
+  ledgerTable,
   openRun,
   progress,
   type Run,
@@ -36,13 +38,13 @@ export async function trainRl(config: RlConfig, options: AppOptions): Promise<{ 
     config,
     inputs: [model, data.records],
     totalSteps: maxSteps,
+    module: import.meta.url,
     logs: ["rollouts.jsonl"],
   });
   try {
     if (run.done) options.print(`${outputDir} holds a finished run`);
     else await train(config, run, options);
-    const { trained, failed } = run.ledger.counts();
-    if (failed > 0) options.print(`${failed} of ${trained + failed} records failed: ${outputDir}/failures.jsonl`);
+    for (const line of ledgerTable(run.ledger.totals(), `${outputDir}/ledger.jsonl`)) options.print(line);
     return { modelDir: run.modelDir };
   } finally {
     run.close();
@@ -56,7 +58,9 @@ async function train(config: RlConfig, run: Run<LoaderState>, options: AppOption
   const pool = workerPool<RlCalls>(new URL("./worker.mjs", import.meta.url), workers, data);
   try {
     const [{ engine, parameters, gradientBytes }] = (await pool.all("open", {})) as [RlCalls["open"]["reply"]];
-    options.print(`${(parameters / 1e6).toFixed(2)} M parameters on ${workers} x ${engine}`);
+    run.setEngine(engine);
+    const { backend, device, reason } = engine;
+    options.print(`${(parameters / 1e6).toFixed(2)} M parameters on ${workers} x ${backend}, ${device} (${reason})`);
     await pool.all("share", { memory: new SharedArrayBuffer(gradientBytes) });
     options.signal.throwIfAborted(); // from here on, only after a checkpoint
     if (run.step < run.totalSteps) await trainSteps(pool, examples, config, run, options.signal);
@@ -84,7 +88,11 @@ async function trainSteps(
         const { metrics, records } = await trainStep(pool, jobs, config, learningRateAt(schedule, run.step));
         for (const record of records) run.append("rollouts.jsonl", record);
         run.endStep(metrics);
-        bar.update(run.step, { accuracy: metrics["reward/accuracy"], gap: metrics["temporal/gap"] });
+        bar.update(run.step, {
+          accuracy: metrics["reward/accuracy"],
+          gap: metrics["temporal/gap"],
+          contrast: metrics["contrast/delta"],
+        });
       } else run.endStep();
       await run.checkpointIfDue(next, signal, (request) => pool.call(0, "checkpoint", request));
       if (run.step >= run.totalSteps) break;
@@ -94,7 +102,7 @@ async function trainSteps(
   }
 }
 
-const failureOf = ({ example, reason }: FailedExample) => ({ problemId: example.problemId, reason: reason.message });
+const failureOf = ({ example, reason }: FailedExample) => failureEntry(example.problemId, reason);
 
 /** Endless batches of prompts with their clips decoded. */
 async function* clipBatches(examples: readonly Example[], config: RlConfig, state: LoaderState | undefined) {

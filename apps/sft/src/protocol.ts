@@ -1,6 +1,6 @@
 /** What the SFT loop asks of its workers. Every worker holds a replica of the model and of the optimizer. */
 import type { Example, LoadedClip } from "@videor1/data";
-import type { CheckpointRequest } from "@videor1/train";
+import type { CheckpointRequest, EngineRecord } from "@videor1/train";
 import type { SftConfig } from "./config.ts";
 
 export interface Job {
@@ -15,7 +15,7 @@ export interface SftWorkerData {
 }
 
 export interface SftCalls {
-  open: { request: object; reply: { engine: string; parameters: number; gradientBytes: number } };
+  open: { request: object; reply: { engine: EngineRecord; parameters: number; gradientBytes: number } };
   /** Memory for the gradients of every part of a batch, shared by all workers. */
   share: { request: { memory: SharedArrayBuffer }; reply: object };
   /** Gradients of the summed loss of one part of a batch. */

@@ -10,7 +10,9 @@ import {
 import { checkClipSize, loadProcessorConfig } from "@videor1/model-qwen25vl";
 import {
   type AppOptions,
+  failureEntry,
   learningRateAt,
+  ledgerTable,
   openRun,
   progress,
   type Run,
@@ -40,12 +42,12 @@ export async function trainSft(config: SftConfig, options: AppOptions): Promise<
     config,
     inputs: [model, ...data.phases.map(({ records }) => records)],
     totalSteps: data.phases.reduce((total, { steps }) => total + steps, 0),
+    module: import.meta.url,
   });
   try {
     if (run.done) options.print(`${outputDir} holds a finished run`);
     else await train(config, run, options);
-    const { trained, failed } = run.ledger.counts();
-    if (failed > 0) options.print(`${failed} of ${trained + failed} records failed: ${outputDir}/failures.jsonl`);
+    for (const line of ledgerTable(run.ledger.totals(), `${outputDir}/ledger.jsonl`)) options.print(line);
     return { modelDir: run.modelDir };
   } finally {
     run.close();
@@ -59,7 +61,9 @@ async function train(config: SftConfig, run: Run<SftPosition>, options: AppOptio
   const pool = workerPool<SftCalls>(new URL("./worker.mjs", import.meta.url), workers, data);
   try {
     const [{ engine, parameters, gradientBytes }] = (await pool.all("open", {})) as [SftCalls["open"]["reply"]];
-    options.print(`${(parameters / 1e6).toFixed(2)} M parameters on ${workers} x ${engine}`);
+    run.setEngine(engine);
+    const { backend, device, reason } = engine;
+    options.print(`${(parameters / 1e6).toFixed(2)} M parameters on ${workers} x ${backend}, ${device} (${reason})`);
     await pool.all("share", { memory: new SharedArrayBuffer(gradientBytes) });
     options.signal.throwIfAborted(); // from here on, only after a checkpoint
     await trainPhases(pool, phases, config, run, options.signal);
@@ -101,7 +105,7 @@ async function trainPhases(
   }
 }
 
-const failureOf = ({ example, reason }: FailedExample) => ({ problemId: example.problemId, reason: reason.message });
+const failureOf = ({ example, reason }: FailedExample) => failureEntry(example.problemId, reason);
 
 /** One optimizer step: the parts of the batch over the workers, then the same update in every replica. */
 async function trainStep(pool: WorkerPool<SftCalls>, jobs: readonly Job[], config: SftConfig, learningRate: number) {

@@ -8,7 +8,7 @@ import { summedLoss } from "./loss.ts";
 import type { SftCalls, SftWorkerData } from "./protocol.ts";
 
 serveWorker<SftWorkerData, SftCalls>(async ({ config, checkpoint }) => {
-  const { backend, device, reason } = await initEngine(workerEngine(config.engine, availableParallelism()));
+  const engine = await initEngine(workerEngine(config.engine, availableParallelism()));
   const { gradientCheckpointing } = config;
   const model = await loadModel(checkpoint ?? config.model, { gradientCheckpointing });
   const processor = await loadProcessor(config.model);
@@ -21,7 +21,7 @@ serveWorker<SftWorkerData, SftCalls>(async ({ config, checkpoint }) => {
 
   return {
     open: () => ({
-      engine: `${backend}, ${device} (${reason})`,
+      engine,
       parameters: replica.size,
       gradientBytes: replica.bytes(config.gradientAccumulationSteps),
     }),

@@ -69,7 +69,7 @@ const writeJson = (path: string, value: unknown): void => writeFileSync(path, `$
 /** The config as it was read, with what was left to defaults spelled out, and the dtype of the files. */
 function configJson({ source, text, vision }: ModelConfig, dtype: "F32" | "BF16"): Record<string, unknown> {
   const torchDtype = dtype === "F32" ? "float32" : "bfloat16";
-  const dtypeKey = "torch_dtype" in source ? "torch_dtype" : "dtype";
+  const named = ["torch_dtype", "dtype"].filter((key) => key in source);
   const visionJson = {
     ...(source.vision_config as object | undefined),
     depth: vision.depth,
@@ -94,6 +94,6 @@ function configJson({ source, text, vision }: ModelConfig, dtype: "F32" | "BF16"
       ? { text_config: { ...nested, ...textJson, ...("dtype" in nested && { dtype: torchDtype }) } }
       : textJson),
     vision_config: visionJson,
-    [dtypeKey]: torchDtype,
+    ...Object.fromEntries((named.length > 0 ? named : ["dtype"]).map((key) => [key, torchDtype])),
   };
 }

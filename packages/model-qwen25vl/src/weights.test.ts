@@ -143,6 +143,19 @@ describe("files", () => {
     },
   );
 
+  test("a config that names the dtype twice is right twice", async () => {
+    const from = newFolder();
+    cpSync(join(golden, "tiny_a"), from, { recursive: true });
+    const config = readJson<object>("tiny_a", "config.json");
+    writeFileSync(join(from, "config.json"), JSON.stringify({ ...config, torch_dtype: "float32", dtype: "float32" }));
+    const model = await loadModel(from);
+    const target = newFolder();
+    await saveModel(model, target, { dtype: "BF16" });
+    model.dispose();
+    const written = JSON.parse(readFileSync(join(target, "config.json"), "utf8"));
+    expect(written).toMatchObject({ torch_dtype: "bfloat16", dtype: "bfloat16" });
+  });
+
   test("saving again removes the shards of before", async () => {
     const model = await loadModel(join(golden, "tiny_a"));
     const target = newFolder();

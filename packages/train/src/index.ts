@@ -20,9 +20,21 @@ export {
   shardBytes,
   unpackGradients,
 } from "./data-parallel.ts";
-export { writeFolder } from "./durable.ts";
+export { describeError } from "./describe-error.ts";
+export { replaceFile, writeFolder } from "./durable.ts";
+export { failureEntry } from "./failure-entry.ts";
 export type { Gradients } from "./gradients.ts";
-export { type Failure, type Ledger, type LedgerCounts, TooManyFailuresError } from "./ledger.ts";
+export {
+  type Ledger,
+  type LedgerCode,
+  type LedgerCounts,
+  type LedgerEntry,
+  type LedgerTotals,
+  ledgerCodes,
+  TooManyFailuresError,
+} from "./ledger.ts";
+export { ledgerTable } from "./ledger-table.ts";
+export type { EngineRecord, Manifest, RunProcess } from "./manifest.ts";
 export { MetricsError, type MetricsLog, type MetricsRecord, openMetrics, readMetrics } from "./metrics-log.ts";
 export { CheckpointOptions, EngineOptions, OptimizerOptions, scheduleOf, workerEngine } from "./options.ts";
 export { formatDuration, type Progress, type ProgressOptions, type ProgressOutput, progress } from "./progress.ts";

@@ -1,6 +1,19 @@
-/** A record that could not be used, and why. */
-export interface Failure {
+/** Every way in which a record that was drawn does not end as trained. The codes are stable; reports group by them. */
+export const ledgerCodes = {
+  NO_SIGNAL: { outcome: "skipped", meaning: "no answer of the group had an advantage" },
+  NON_FINITE_STEP: { outcome: "skipped", meaning: "the step's loss or gradient was not finite" },
+  MEDIA_MISSING: { outcome: "failed", meaning: "no such media file" },
+  MEDIA_UNREADABLE: { outcome: "failed", meaning: "the media file cannot be decoded" },
+  SHAPE_REFUSED: { outcome: "failed", meaning: "the model takes no image of this shape" },
+  LOAD_FAILED: { outcome: "failed", meaning: "loading broke off for another reason" },
+} as const satisfies Record<string, { outcome: "skipped" | "failed"; meaning: string }>;
+
+export type LedgerCode = keyof typeof ledgerCodes;
+
+/** A record that was not trained, and why. */
+export interface LedgerEntry {
   problemId: number;
+  code: LedgerCode;
   reason: string;
 }
 
@@ -11,50 +24,69 @@ export class TooManyFailuresError extends Error {
   readonly failed: number;
   readonly seen: number;
   readonly hint =
-    "failures.jsonl in the output folder has them all; mend the records or their media, or raise maxFailedShare.";
+    "ledger.jsonl in the output folder has them all; mend the records or their media, or raise maxFailedShare.";
 
-  constructor(failed: number, seen: number, last: Failure) {
+  constructor(failed: number, seen: number, last: LedgerEntry) {
     super(`${failed} of ${seen} records failed; the last, record ${last.problemId}: ${last.reason}`);
     this.failed = failed;
     this.seen = seen;
   }
 }
 
-/** Records of a run by how they ended: every record that was drawn ends once, trained or failed. */
+/** Records of a run by how they ended: every record that was drawn ends once, as trained, skipped or failed. */
 export interface Ledger {
   /** @throws {TooManyFailuresError} Where more than `maxFailedShare` of the records seen, or of the first 20, failed. */
-  batch(trained: number, failures: readonly Failure[]): void;
+  batch(trained: number, others: readonly LedgerEntry[]): void;
   counts(): LedgerCounts;
+  totals(): LedgerTotals;
 }
 
 export interface LedgerCounts {
   trained: number;
+  skipped: number;
   failed: number;
+}
+
+/** Plain data, so that a checkpoint can hold it. */
+export interface LedgerTotals {
+  trained: number;
+  /** Of the records that were not trained; codes that no record has are absent. */
+  byCode: Partial<Record<LedgerCode, number>>;
 }
 
 /** Until so many records have been seen, failures are judged as if the rest of them will do. */
 const enoughToJudge = 20;
 
 /**
- * @param start - Counts of the checkpoint that the run goes on from.
- * @param onFailure - Called for each record that failed.
+ * @param start - Totals of the checkpoint that the run goes on from.
+ * @param onEntry - Called for each record that was not trained.
  */
 export function createLedger(
   maxFailedShare: number,
-  start: LedgerCounts,
-  onFailure: (failure: Failure) => void,
+  start: LedgerTotals,
+  onEntry: (entry: LedgerEntry) => void,
 ): Ledger {
-  const counts = { trained: start.trained, failed: start.failed };
+  const totals = { trained: start.trained, byCode: { ...start.byCode } };
   return {
-    batch(trained, failures) {
-      counts.trained += trained;
-      counts.failed += failures.length;
-      for (const failure of failures) onFailure(failure);
-      const seen = counts.trained + counts.failed;
-      const last = failures.at(-1);
-      if (last && counts.failed > maxFailedShare * Math.max(seen, enoughToJudge))
-        throw new TooManyFailuresError(counts.failed, seen, last);
+    batch(trained, others) {
+      totals.trained += trained;
+      for (const entry of others) {
+        totals.byCode[entry.code] = (totals.byCode[entry.code] ?? 0) + 1;
+        onEntry(entry);
+      }
+      const { skipped, failed } = ledgerCounts(totals);
+      const seen = totals.trained + skipped + failed;
+      const last = others.filter(({ code }) => ledgerCodes[code].outcome === "failed").at(-1);
+      if (last && failed > maxFailedShare * Math.max(seen, enoughToJudge))
+        throw new TooManyFailuresError(failed, seen, last);
     },
-    counts: () => ({ ...counts }),
+    counts: () => ledgerCounts(totals),
+    totals: () => ({ trained: totals.trained, byCode: { ...totals.byCode } }),
   };
+}
+
+function ledgerCounts({ trained, byCode }: LedgerTotals): LedgerCounts {
+  const counts = { trained, skipped: 0, failed: 0 };
+  for (const [code, count] of Object.entries(byCode)) counts[ledgerCodes[code as LedgerCode].outcome] += count;
+  return counts;
 }

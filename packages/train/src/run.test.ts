@@ -1,9 +1,19 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { saveCheckpoint } from "./checkpoint.ts";
 import { writeFolder } from "./durable.ts";
+import type { Manifest } from "./manifest.ts";
 import { readMetrics } from "./metrics-log.ts";
 import { type CheckpointRequest, openRun, type Run } from "./run.ts";
 
@@ -24,6 +34,7 @@ const open = (changes: object = {}) =>
     config: { ...config, ...changes },
     inputs: [],
     totalSteps: 8,
+    module: import.meta.url,
     logs: ["rollouts.jsonl"],
   });
 
@@ -36,7 +47,8 @@ const running = new AbortController().signal;
 /** Makes steps as the apps do, up to `last`; on every batch whose number is a multiple of 4 one of four records fails. */
 async function makeSteps(run: Run<Position>, last: number, signal = running): Promise<void> {
   for (let batch = (run.position?.batch ?? 0) + 1; run.step < last; batch++) {
-    const failures = batch % 4 === 0 ? [{ problemId: batch, reason: "cut short" }] : [];
+    const failures =
+      batch % 4 === 0 ? [{ problemId: batch, code: "MEDIA_UNREADABLE", reason: "cut short" } as const] : [];
     run.ledger.batch(4 - failures.length, failures);
     run.append("rollouts.jsonl", { batch });
     run.endStep({ loss: 1 / batch });
@@ -45,7 +57,7 @@ async function makeSteps(run: Run<Position>, last: number, signal = running): Pr
 }
 
 const logged = () =>
-  ["metrics.jsonl", "rollouts.jsonl", "failures.jsonl"].map((name) =>
+  ["metrics.jsonl", "rollouts.jsonl", "ledger.jsonl"].map((name) =>
     readMetrics(join(outputDir, name)).map(({ secondsElapsed, ...record }) => record),
   );
 
@@ -74,7 +86,7 @@ test("a run that broke off goes on from its checkpoint and leaves the same lines
   const resumed = await open();
   expect(resumed).toMatchObject({ step: 3, position: { batch: 3 }, done: false });
   expect(resumed.checkpoint).toBe(join(outputDir, "checkpoints", "checkpoint-3"));
-  expect(resumed.ledger.counts()).toEqual({ trained: 12, failed: 0 });
+  expect(resumed.ledger.counts()).toEqual({ trained: 12, skipped: 0, failed: 0 });
   await makeSteps(resumed, 8);
   resumed.close();
   expect(logged()).toEqual(expected);
@@ -121,6 +133,35 @@ test("stopped in its last step, a run ends", async () => {
   await makeSteps(run, 8, AbortSignal.abort());
   expect(run.step).toBe(8);
   run.close();
+});
+
+test("the manifest tells every process and stands at the newest checkpoint; TensorBoard's file has every line", async () => {
+  const manifest = () => JSON.parse(readFileSync(join(outputDir, "manifest.json"), "utf8")) as Manifest;
+  const engine = { backend: "torch", device: "cpu", reason: "asked for" };
+  const first = await open();
+  first.setEngine(engine);
+  await makeSteps(first, 4);
+  first.close();
+  expect(manifest()).toMatchObject({ config, step: 3, totalSteps: 8, ledger: { trained: 12, byCode: {} } });
+  const second = await open();
+  await makeSteps(second, 8);
+  await writeFolder(second.modelDir, async (folder) => writeFileSync(join(folder, "config.json"), "{}"));
+  second.close();
+  expect(manifest()).toMatchObject({ step: 8, ledger: { trained: 30, byCode: { MEDIA_UNREADABLE: 2 } } });
+  expect(manifest().processes).toMatchObject([
+    { fromStep: 0, engine },
+    { fromStep: 3, engine: null },
+  ]);
+
+  const [events, ...others] = readdirSync(outputDir).filter((name) => name.startsWith("events.out.tfevents."));
+  expect(others).toEqual([]);
+  const tags = readFileSync(join(outputDir, events!), "latin1").match(/loss|trained/g);
+  expect(tags).toEqual(Array.from({ length: 8 }, () => ["loss", "trained"]).flat());
+
+  const before = manifest();
+  (await open()).close(); // done: nothing is touched
+  expect(manifest()).toEqual(before);
+  expect(readdirSync(outputDir)).toContain(events);
 });
 
 test("a run is done when its last step is made and its model is there", async () => {

@@ -1,8 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { checkpointSteps, loadCheckpoint } from "./checkpoint.ts";
-import { createLedger, type Ledger, type LedgerCounts } from "./ledger.ts";
-import { type MetricsLog, openMetrics } from "./metrics-log.ts";
+import { codeVersion } from "./code-version.ts";
+import { openEventFile } from "./event-file.ts";
+import { createLedger, type Ledger, type LedgerTotals, ledgerCodes } from "./ledger.ts";
+import { type EngineRecord, openManifest } from "./manifest.ts";
+import { type MetricsLog, openMetrics, readMetrics } from "./metrics-log.ts";
 import { lockRun } from "./run-lock.ts";
 import { keepSettings, runSettings } from "./run-settings.ts";
 
@@ -21,7 +24,9 @@ export interface RunOptions {
   /** Files and folders that the results depend on: their content is compared too. */
   inputs: readonly string[];
   totalSteps: number;
-  /** JSONL files besides metrics.jsonl and failures.jsonl. */
+  /** `import.meta.url` of the app, whose version the manifest tells. */
+  module: string;
+  /** JSONL files besides metrics.jsonl and ledger.jsonl. */
   logs?: readonly string[];
 }
 
@@ -39,6 +44,8 @@ export interface Run<Position> {
   /** Where the data loader stood at the checkpoint. */
   readonly position: Position | undefined;
   readonly ledger: Ledger;
+  /** Tells the manifest what computes. */
+  setEngine(engine: EngineRecord): void;
   /** Adds a line about the step that is being made to a log. */
   append(log: string, record: object): void;
   /** Ends a step: writes its line of metrics.jsonl; without metrics, of a step that had nothing to train on, none. */
@@ -58,7 +65,7 @@ export interface Run<Position> {
 
 interface SavedState<Position> {
   position: Position;
-  ledger: LedgerCounts;
+  ledger: LedgerTotals;
   secondsElapsed: number;
 }
 
@@ -88,7 +95,7 @@ export async function openRun<Position>(options: RunOptions): Promise<Run<Positi
 }
 
 async function openLocked<Position>(
-  { outputDir, config, inputs, totalSteps, logs = [] }: RunOptions,
+  { outputDir, config, inputs, totalSteps, module, logs = [] }: RunOptions,
   files: Map<string, MetricsLog>,
   close: () => void,
 ): Promise<Run<Position>> {
@@ -96,22 +103,33 @@ async function openLocked<Position>(
   const modelDir = join(outputDir, "model");
   const found = checkpointSteps(root).length > 0 ? loadCheckpoint(root) : undefined;
   found?.optimizer.close();
-  keepSettings(outputDir, await runSettings(config, inputs), { isBegun: found !== undefined, free });
+  const settings = await runSettings(config, inputs);
+  keepSettings(outputDir, settings, { isBegun: found !== undefined, free });
 
   const saved = found?.state as SavedState<Position> | undefined;
   let step = found?.step ?? 0;
+  const done = step >= totalSteps && existsSync(join(modelDir, "config.json"));
   const began = performance.now() - 1000 * (saved?.secondsElapsed ?? 0);
   const secondsElapsed = () => Math.round(performance.now() - began) / 1000;
-  for (const name of ["metrics.jsonl", "failures.jsonl", ...logs])
+  for (const name of ["metrics.jsonl", "ledger.jsonl", ...logs])
     files.set(name, openMetrics(join(outputDir, name), { resumeStep: step }));
   const append = (log: string, record: object) => files.get(log)!.write({ step: step + 1, ...record });
-  const ledger = createLedger(config.maxFailedShare, saved?.ledger ?? { trained: 0, failed: 0 }, (failure) =>
-    append("failures.jsonl", failure),
+  const totals = saved?.ledger ?? { trained: 0, byCode: {} };
+  const ledger = createLedger(config.maxFailedShare, totals, ({ problemId, code, reason }) =>
+    append("ledger.jsonl", { problemId, outcome: ledgerCodes[code].outcome, code, reason }),
   );
+  const begin = () => {
+    const standing = { step, totalSteps, ledger: ledger.totals() };
+    const manifest = openManifest(outputDir, { ...settings, ...standing, code: codeVersion(module) });
+    const records = readMetrics(join(outputDir, "metrics.jsonl"));
+    files.set("events", openEventFile(outputDir, records, { started: manifest.started, now: Date.now() }));
+    return manifest;
+  };
+  const manifest = done ? undefined : begin();
 
   return {
     modelDir,
-    done: step >= totalSteps && existsSync(join(modelDir, "config.json")),
+    done,
     checkpoint: found?.folder,
     position: saved?.position,
     ledger,
@@ -119,15 +137,20 @@ async function openLocked<Position>(
       return step;
     },
     totalSteps,
+    setEngine: (engine) => manifest?.setEngine(engine),
     append,
     endStep(metrics) {
-      if (metrics) append("metrics.jsonl", { ...metrics, ...ledger.counts(), secondsElapsed: secondsElapsed() });
+      if (metrics) {
+        const record = { ...metrics, ...ledger.counts(), secondsElapsed: secondsElapsed() };
+        for (const log of ["metrics.jsonl", "events"]) append(log, record);
+      }
       step++;
     },
     async checkpointIfDue(position, signal, save) {
       if (step % config.checkpoint.everySteps === 0 || step >= totalSteps || signal.aborted) {
-        const state: SavedState<Position> = { position, ledger: ledger.counts(), secondsElapsed: secondsElapsed() };
+        const state: SavedState<Position> = { position, ledger: ledger.totals(), secondsElapsed: secondsElapsed() };
         await save({ root, step, state, keepLast: config.checkpoint.keep });
+        manifest?.update({ step, ledger: ledger.totals() });
       }
       if (step < totalSteps) signal.throwIfAborted();
     },

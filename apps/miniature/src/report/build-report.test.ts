@@ -43,7 +43,7 @@ describe("the numbers of the page are those of the files", () => {
   test("scores, differences and order gaps by task", async () => {
     const benches = await Promise.all(["sft", ...armNames].map((name) => lines(`bench/${name}.predictions.jsonl`)));
     const asked = new Set(benches.at(-1)!.map(({ problemId }) => problemId));
-    expect(data.table.models).toEqual(["SFT", "grpo", "tgrpo"]);
+    expect(data.table.models).toEqual(["SFT", ...armNames]);
     expect(data.table.rows).toHaveLength(8);
     expect(data.table.unpaired).toBe(1);
     for (const { task, n, scores, changes, differences, orderGaps, temporal } of data.table.rows) {
@@ -51,15 +51,12 @@ describe("the numbers of the page are those of the files", () => {
         rows.filter(({ dataSource, problemId }) => dataSource === `miniature/${task}` && asked.has(problemId)),
       );
       expect(n).toBe(ofTask[0]!.length);
-      const [sft, grpo, tgrpo] = ofTask.map((rows) => average(rows.map(({ score }) => score))) as [
-        number,
-        number,
-        number,
-      ];
+      const means = ofTask.map((rows) => average(rows.map(({ score }) => score)));
+      const [sft, grpo, ...others] = means as [number, number, number, number];
       const near = (values: number[]) => values.map((value) => expect.closeTo(value, 12));
-      expect(scores.map(({ value }) => value)).toEqual(near([sft, grpo, tgrpo]));
-      expect(changes.map(({ value }) => value)).toEqual(near([grpo - sft, tgrpo - sft]));
-      expect(differences.map(({ value }) => value)).toEqual(near([tgrpo - grpo]));
+      expect(scores.map(({ value }) => value)).toEqual(near(means));
+      expect(changes.map(({ value }) => value)).toEqual(near([grpo, ...others].map((mean) => mean - sft)));
+      expect(differences.map(({ value }) => value)).toEqual(near(others.map((mean) => mean - grpo)));
       const gap = average(ofTask[2]!.map(({ score, shuffledScore }) => score - shuffledScore));
       expect(orderGaps[2]?.value).toEqual(temporal ? expect.closeTo(gap, 12) : undefined);
     }
@@ -71,13 +68,14 @@ describe("the numbers of the page are those of the files", () => {
       length: "completionLength",
       pShuffled: "temporal/pShuffled",
       gap: "temporal/gap",
+      contrast: "contrast/delta",
       format: "reward/format",
       kl: "kl",
     };
     for (const [id, key] of Object.entries(keys)) {
       const curve = data.curves.find((candidate) => candidate.id === id)!;
-      const drawn = key.startsWith("temporal/") ? [1] : [0, 1]; // no shuffled frames in grpo
-      expect(curve.lines.map(({ arm }) => arm)).toEqual(drawn);
+      const drawn = key.startsWith("temporal/") ? ["tgrpo"] : key.startsWith("contrast/") ? ["contrast"] : armNames;
+      expect(curve.lines.map(({ arm }) => armNames[arm])).toEqual(drawn);
       for (const { arm, raw, band } of curve.lines) {
         const metrics = await lines(`rl/${armNames[arm]}/metrics.jsonl`);
         expect(curve.steps).toEqual(metrics.map(({ step }) => step));
@@ -109,7 +107,7 @@ describe("the numbers of the page are those of the files", () => {
 
   test("groups are shown as they were logged, an image and one with p > p̃ among them", async () => {
     const rollouts = await Promise.all(armNames.map((name) => lines(`rl/${name}/rollouts.jsonl`)));
-    expect(data.groups).toHaveLength(64);
+    expect(data.groups).toHaveLength(3 * 32);
     for (const { arm, step, problem, ordered, shuffled, permutation, p } of data.groups)
       expect(rollouts[arm]).toContainEqual(
         expect.objectContaining({ step, problem, ordered, shuffled, permutation, p }),
@@ -119,10 +117,12 @@ describe("the numbers of the page are those of the files", () => {
   });
 
   test("the page and the terminal print what the data says", () => {
-    const [sft, grpo, tgrpo] = data.table.totals[0]!.scores.map(({ value }) => (100 * value).toFixed(1));
-    expect(data.headline.text).toContain(`${grpo}\u00a0% (grpo) and ${tgrpo}\u00a0% (tgrpo)`);
+    const [sft, grpo, tgrpo, contrast] = data.table.totals[0]!.scores.map(({ value }) => (100 * value).toFixed(1));
+    expect(data.headline.text).toContain(
+      `${grpo}\u00a0% (grpo), ${tgrpo}\u00a0% (tgrpo) and ${contrast}\u00a0% (contrast)`,
+    );
     expect(page).toContain(data.headline.text);
-    expect(table).toMatch(new RegExp(`temporal tasks +75 +${sft} +${grpo} +${tgrpo} `));
+    expect(table).toMatch(new RegExp(`temporal tasks +75 +${sft} +${grpo} +${tgrpo} +${contrast} `));
   });
 });
 

@@ -49,6 +49,11 @@ const descriptions: Record<RlCurveId, Description> = {
     unit: "difference",
     about: "What the order of the frames is worth to the policy: the telling curve.",
   },
+  contrast: {
+    title: "Order contrast",
+    unit: "nats",
+    about: "How much likelier right answers to videos are with the frames in order than in the other order.",
+  },
   border: {
     title: "Shortcut share",
     unit: "share",

@@ -39,6 +39,7 @@ const effect: BonusEffect = {
 const used = (isLiteral: boolean, changed: Partial<BonusEffect> = {}): ArmEffect => ({
   effect: { ...effect, ...changed },
   isLiteral,
+  contrast: { border: null, frames: null },
 });
 const textOf = (...args: Parameters<typeof findings>) =>
   findings(...args)
@@ -89,6 +90,13 @@ describe("findings", () => {
   test("says so when the log does not follow from the options", () => {
     expect(textOf(tableWith(0, 1), curves, [used(true, { reproduced: 49 })])).toContain(
       "49 of 50 groups (98.0\u00a0%): read with care",
+    );
+  });
+
+  test("order contrast is told apart from T-GRPO", () => {
+    const contrast = { ...used(false, { literal: null }), contrast: { border: 0.12, frames: 6.5 } };
+    expect(textOf(tableWith(0, 1), [], [contrast])).toMatch(
+      /What the order bonus did: .*not T-GRPO.* were 0.120 nats .* 6.500 nats.*a bonus in 30 of 50 groups.*changed an advantage by more than 0.001 in 20 of 50/,
     );
   });
 

@@ -1,4 +1,5 @@
 import type { BonusEffect } from "./bonus-effect.ts";
+import type { ContrastByThought } from "./contrast-by-thought.ts";
 import type { Curve, Line } from "./curves.ts";
 import { inUnit, inWords, points, withPercent } from "./format.ts";
 import { verdict } from "./headline.ts";
@@ -17,6 +18,7 @@ export interface ArmEffect {
   effect: BonusEffect;
   /** Whether the bonus was added to a reward that is divided by its standard deviation. */
   isLiteral: boolean;
+  contrast: ContrastByThought;
 }
 
 /** @param effects - of each arm; null where an arm had no temporal reward. */
@@ -114,16 +116,31 @@ function shortcutFinding(curves: readonly Curve[], names: readonly string[]): Fi
   };
 }
 
-function bonusFinding({ effect, isLiteral }: ArmEffect, ofArm: string): Finding {
+function bonusFinding({ effect, isLiteral, contrast }: ArmEffect, ofArm: string): Finding {
   const { groups, paid, literal, asRun, reproduced } = effect;
   const share = (count: number) => `${count} of ${groups} groups (${withPercent(count / groups)})`;
-  const inRun = isLiteral
-    ? "This run used that form."
-    : `In the form this run used, it changes one in ${share(asRun.groups)}, by at most ${asRun.largest.toFixed(2)}.`;
   const replay =
     reproduced === groups
       ? "Scoring the logged answers again gives the logged advantages in every group."
       : `Scoring the logged answers again gives the logged advantages in only ${share(reproduced)}: read with care.`;
+  if (!literal) {
+    const { border, frames } = contrast;
+    const byThought =
+      border === null || frames === null
+        ? ""
+        : `Right answers that lean on the border were ${inUnit(border, "nats")} nats likelier with the frames in order, ` +
+          `those that do not, ${inUnit(frames, "nats")} nats. `;
+    return {
+      title: `What the order bonus did${ofArm}`,
+      text:
+        "It is not T-GRPO: it rewards the dependence of a right answer on frame order, answer by answer. " +
+        `${byThought}Some answer got a bonus in ${share(paid)}; it changed an advantage by more than 0.001 in ` +
+        `${share(asRun.groups)}, by at most ${asRun.largest.toFixed(2)}. ${replay}`,
+    };
+  }
+  const inRun = isLiteral
+    ? "This run used that form."
+    : `In the form this run used, it changes one in ${share(asRun.groups)}, by at most ${asRun.largest.toFixed(2)}.`;
   return {
     title: `What the temporal bonus did${ofArm}`,
     text:

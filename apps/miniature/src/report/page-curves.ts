@@ -15,7 +15,7 @@ const chapters: readonly { title: string; about: string; ids: readonly Curve["id
   {
     title: "What the frames are worth",
     about: "Whether the policy looks at the order of the frames, or at the border that often gives the answer away.",
-    ids: ["border", "p", "pShuffled", "gap"],
+    ids: ["border", "contrast", "p", "pShuffled", "gap"],
   },
   {
     title: "Health of the training",

@@ -7,7 +7,8 @@ export const readingSection = (): Markup => html`<section id="reading" aria-labe
 <div><dt>Group</dt><dd>All answers sampled for one question in one step. The policy is taught by comparing them with one another.</dd></div>
 <div><dt>Right, mixed, wrong</dt><dd>An answer is called right from an accuracy of 0.5; a group is mixed if it has right and wrong answers.</dd></div>
 <div><dt>p and p̃</dt><dd>The share of right answers with the frames in order, and with the same frames shuffled. Only videos have p̃.</dd></div>
-<div><dt>Temporal bonus</dt><dd>What T-GRPO adds for right answers of a group whose p is not below p̃ (or as “Objective” under What ran says).</dd></div>
+<div><dt>Temporal bonus</dt><dd>What T-GRPO adds for right answers of a group whose p is not below p̃ (or as What ran says).</dd></div>
+<div><dt>Order contrast</dt><dd>In runs that use it: how much likelier, in nats, the same answer is with the frames in order than with them in another order. It pays each answer for depending on frame order; it is not T-GRPO.</dd></div>
 <div><dt>Reward</dt><dd>Accuracy, format and the bonuses together. Accuracy follows the problem type: same letter, same number, word overlap, relative error.</dd></div>
 <div><dt>Advantage</dt><dd>The reward minus the mean of the group, in most configurations divided by the group’s standard deviation. Answers above zero become more likely, those below less.</dd></div>
 <div><dt>The border</dt><dd>Clips of direction and order questions have a coloured border. In training its colour often agrees with the right answer, in the test it does not: a trap for a model that would rather not watch.</dd></div>

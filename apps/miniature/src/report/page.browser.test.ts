@@ -51,15 +51,18 @@ describe.skipIf(!present)("the page in Chromium", () => {
 
   test("draws all curves and the tables", async () => {
     const canvases = await page.locator(".plot canvas").all();
-    expect(canvases).toHaveLength(10);
+    expect(canvases).toHaveLength(11);
     for (const canvas of canvases) expect(await canvas.evaluate(ink)).toBeGreaterThan(0);
     expect(await page.locator("table.tasks tbody tr").count()).toBe(3 * 8);
   });
 
   test("the comparison has every model, and the arms against the first", async () => {
     const heads = (table: number) => page.locator("table.tasks").nth(table).locator("thead th").allTextContents();
-    expect(await heads(0)).toEqual(["Task", "n", "SFT", "grpo", "tgrpo"]);
-    expect(await heads(1)).toEqual(["Task", "n", "grpo − SFT", "tgrpo − SFT", "tgrpo − grpo"]);
+    expect(await heads(0)).toEqual(["Task", "n", "SFT", ...armNames]);
+    expect(await heads(1)).toEqual([
+      ...["Task", "n", "grpo − SFT", "tgrpo − SFT", "contrast − SFT"],
+      ...["tgrpo − grpo", "contrast − grpo"],
+    ]);
   });
 
   test("the legend hides an arm's line", async () => {
@@ -86,12 +89,12 @@ describe.skipIf(!present)("the page in Chromium", () => {
     const shown = () => page.locator(".groups > li:visible").count();
     const choose = (name: string, label: string) =>
       page.getByRole("group", { name, exact: true }).getByLabel(label, { exact: true }).check();
-    expect(await shown()).toBe(64);
+    expect(await shown()).toBe(96);
     await choose("Arm", "tgrpo");
     expect(await shown()).toBe(32);
     await choose("Task", "order");
     expect(await shown()).toBe(4);
-    expect(await page.locator(".count").textContent()).toBe("4 of 64 shown");
+    expect(await page.locator(".count").textContent()).toBe("4 of 96 shown");
     await choose("Steps", "46–60");
     expect(await shown()).toBe(1);
     await choose("Task", "all");
@@ -129,7 +132,7 @@ describe.skipIf(!present)("the page in Chromium", () => {
     await page.setViewportSize({ width: 390, height: 800 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
     await page.emulateMedia({ colorScheme: "dark" });
-    expect(await page.locator(".plot canvas").count()).toBe(10);
+    expect(await page.locator(".plot canvas").count()).toBe(11);
   });
 
   test("nothing complained, and nothing was asked of a network", () => {

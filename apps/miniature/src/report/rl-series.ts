@@ -1,3 +1,4 @@
+import { borderTasks, leansOnBorder } from "./border.ts";
 import { groupBy } from "./group-by.ts";
 import type { RlRun } from "./read-run.ts";
 import type { RlStep, Rollouts } from "./run-schema.ts";
@@ -7,12 +8,6 @@ import { taskOf } from "./task-table.ts";
 /** One value a step; null where the step has none. */
 export type Series = readonly (number | null)[];
 
-/** Tasks whose clips have a coloured border that suggests an answer. */
-const borderTasks: ReadonlySet<string> = new Set(["direction", "order"]);
-
-/** Whether a thought leans on the border: it has the word. */
-export const leansOnBorder = (text: string): boolean => /\bborder\b/i.test(text);
-
 /** What the curves show of an RL run, by the id of the curve. */
 export function rlSeries({ steps, rollouts, scoring }: RlRun) {
   const of = (key: Exclude<keyof RlStep, "step">): Series => steps.map((line) => line[key] ?? null);
@@ -21,11 +16,12 @@ export function rlSeries({ steps, rollouts, scoring }: RlRun) {
     steps.map(({ step }) => value(byStep.get(step) ?? []));
   return {
     accuracy: of("reward/accuracy"),
-    temporal: scoring.temporal.enabled ? of("reward/temporal") : steps.map(() => null),
+    temporal: scoring.temporal.kind === "tgrpo" ? of("reward/temporal") : steps.map(() => null), // else 0.5 throughout
     length: of("completionLength"),
     p: overGroups((groups) => meanOf(groups.flatMap(({ dataType, p }) => (dataType === "video" ? [p] : [])))),
     pShuffled: of("temporal/pShuffled"),
     gap: of("temporal/gap"),
+    contrast: of("contrast/delta"),
     border: overGroups(borderShare),
     format: of("reward/format"),
     kl: of("kl"),

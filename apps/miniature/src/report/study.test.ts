@@ -24,13 +24,13 @@ test("reads a whole run", async () => {
   const { sft, arms, benches } = await readMainJob(join(root, "whole"), armNames);
   expect(sft).toMatchObject({ parameters: 24, yaml: "stage: sft\nseed: 5\n" });
   expect(sft.steps).toHaveLength(200);
-  expect(arms.map(({ name }) => name)).toEqual(["grpo", "tgrpo"]);
+  expect(arms.map(({ name }) => name)).toEqual(["grpo", "tgrpo", "contrast"]);
   for (const { runs } of arms)
     expect(runs.map(({ config, steps, rollouts }) => [config.seed, steps.length, rollouts.length])).toEqual([
       [5, 60, 240],
     ]);
-  expect(arms.map(({ runs }) => runs[0]!.scoring.temporal.enabled)).toEqual([false, true]);
-  expect(benches.map(({ predictions }) => predictions.length)).toEqual([120, 119, 119]);
+  expect(arms.map(({ runs }) => runs[0]!.scoring.temporal.kind)).toEqual(["none", "tgrpo", "contrast"]);
+  expect(benches.map(({ predictions }) => predictions.length)).toEqual([120, 119, 119, 119]);
 });
 
 test.each(["rl/grpo/rollouts.jsonl", "bench/tgrpo.json", "sft/config.yaml", "sft/model"])(

@@ -1,8 +1,9 @@
 import { bonusEffect, isLiteral } from "./bonus-effect.ts";
+import { contrastByThought } from "./contrast-by-thought.ts";
 import { type Curve, curves } from "./curves.ts";
 import { type Fact, factsOf } from "./facts.ts";
 import { type Figure, figures } from "./figures.ts";
-import { type Finding, findings } from "./findings.ts";
+import { type ArmEffect, type Finding, findings } from "./findings.ts";
 import { type Headline, headline } from "./headline.ts";
 import { objective } from "./objective.ts";
 import type { Study } from "./study.ts";
@@ -29,11 +30,15 @@ export function summarise(study: Study, temporalTasks: ReadonlySet<string>): Sum
   const { arms, benches } = study;
   const table = taskTable(benches, ["SFT", ...arms.map(({ name }) => name)], temporalTasks);
   const drawn = curves(study);
-  const effects = arms.map(({ runs }) => {
+  const effects = arms.map(({ runs }): ArmEffect | null => {
     const { scoring } = runs[0]!;
-    if (!scoring.temporal.enabled) return null;
+    if (scoring.temporal.kind === "none") return null;
     const rollouts = runs.flatMap((run) => run.rollouts);
-    return { effect: bonusEffect(rollouts, scoring), isLiteral: isLiteral(scoring) };
+    return {
+      effect: bonusEffect(rollouts, scoring),
+      isLiteral: isLiteral(scoring),
+      contrast: contrastByThought(rollouts),
+    };
   });
   const steps = new Set(arms.flatMap(({ runs }) => runs.map((run) => run.steps.length)));
   return {

@@ -111,7 +111,7 @@ function bounds({ unit }: Curve, low: number, high: number): [number, number] {
     case "tokens":
       return [low - room, high + room];
     case "nats":
-      return [0, high + room];
+      return [Math.min(0, low), high + room];
     default:
       return unit satisfies never;
   }

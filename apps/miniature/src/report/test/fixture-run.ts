@@ -17,8 +17,9 @@ export const hostileText =
 
 /** Ways of RL in the fixture: what `tgrpo` of their configs says. */
 const arms = {
-  grpo: { temporal: { enabled: false }, advantage: { scale: "none" } },
+  grpo: { temporal: "none", advantage: { scale: "none" } },
   tgrpo: { temporal: { mu: 1.5, alpha: 3 }, advantage: { scale: "none" } },
+  contrast: { temporal: "contrast" },
 } as const;
 export const armNames = Object.keys(arms) as (keyof typeof arms)[];
 
@@ -68,11 +69,11 @@ interface Answers {
   ordered: readonly Scored[];
   shuffled: readonly Scored[];
 }
-type Scored = Record<"tokens" | "accuracy" | "format", number>;
+type Scored = Record<"tokens" | "accuracy" | "format", number> & { contrast?: number };
 
 function tgrpoGroup({ dataType, ordered, shuffled }: Answers): RolloutGroup {
   const rollouts = (answers: readonly Scored[]) =>
-    answers.map(({ tokens, accuracy, format }) => ({ completionIds: new Int32Array(tokens), accuracy, format }));
+    answers.map(({ tokens, ...scores }) => ({ completionIds: new Int32Array(tokens), ...scores }));
   return dataType === "video"
     ? { kind: "video", ordered: rollouts(ordered), shuffled: rollouts(shuffled) }
     : { kind: "image", ordered: rollouts(ordered) };
@@ -102,6 +103,7 @@ async function writeGroup(runDir: string, scoring: ScoreOptions, { id, task, pro
   const step = 1 + Math.floor(id / groupsPerStep);
   const rng = randomStream(0, "fixture", id);
   const item = task.make(rng, { cue: 0.75 });
+  const temporal = scoring.temporal.kind;
   const isVideo = item.dataType === "video";
   const path = `./media/${id}.${isVideo ? "mp4" : "png"}`;
   if (!existsSync(join(runDir, "data", path))) await writeMedia(join(runDir, "data", path), item);
@@ -113,12 +115,13 @@ async function writeGroup(runDir: string, scoring: ScoreOptions, { id, task, pro
       text: id === 0 && i === 0 ? hostileText : text,
       tokens: text.split(" ").length,
       accuracy,
+      ...(isVideo && accuracy === 1 && temporal === "contrast" && { contrast: leans ? 0.1 : 6 * rng.next() }),
       format: Number(rng.next() < 0.97),
     };
   };
   const sample = (count: number, right: number) => Array.from({ length: count }, (_, i) => answer(right, i));
   const ordered = sample(8, id % 5 === 4 ? Math.round(progress) : 0.45 + 0.45 * progress);
-  const shuffled = isVideo && scoring.temporal.enabled ? sample(4, task.temporal ? 0.35 : 0.6) : [];
+  const shuffled = isVideo && temporal === "tgrpo" ? sample(4, task.temporal ? 0.35 : 0.6) : [];
   const score = scoreGroup(tgrpoGroup({ dataType: item.dataType, ordered, shuffled }), scoring);
   const { p, pShuffled, fired, bonus } = score.temporal;
   return {
@@ -126,7 +129,7 @@ async function writeGroup(runDir: string, scoring: ScoreOptions, { id, task, pro
     ...{ dataType: item.dataType, problem: item.problem, options: item.options, p, pShuffled },
     solution: `<answer>${item.answer}</answer>`,
     frameIndices: isVideo ? frameIndices : [0],
-    permutation: shuffled.length > 0 ? rng.permutation(frameIndices.length) : null,
+    permutation: isVideo && temporal !== "none" ? rng.permutation(frameIndices.length) : null,
     temporalReward: fired === null ? null : Number(fired),
     ordered: ordered.map((row, i) => ({
       ...row,

@@ -1,0 +1,33 @@
+import { fork } from "node:child_process";
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { join } from "node:path";
+import type { Run } from "./plan-runs.ts";
+
+export type Ending = "done" | "failed" | "stopped";
+
+/**
+ * Makes a run in a process of its own, which writes what it has to say to `<folder>/log.txt`.
+ *
+ * The process is deaf to the terminal's Ctrl-C: it stops, with a checkpoint, when this process lets go of it, be it by
+ * the signal or by dying.
+ */
+export function startProcess(run: Run, signal: AbortSignal): Promise<Ending> {
+  mkdirSync(run.folder, { recursive: true });
+  const log = openSync(join(run.folder, "log.txt"), "a");
+  const child = fork(new URL("./run-process.ts", import.meta.url), {
+    detached: true,
+    stdio: ["ignore", log, log, "ipc"],
+  });
+  closeSync(log);
+  const letGo = () => {
+    if (child.connected) child.disconnect();
+  };
+  signal.addEventListener("abort", letGo, { once: true });
+  child.send(run);
+  return new Promise((resolve) => {
+    child.once("close", (code) => {
+      signal.removeEventListener("abort", letGo);
+      resolve(code === 0 ? "done" : signal.aborted ? "stopped" : "failed");
+    });
+  });
+}

@@ -1,0 +1,12 @@
+import { expect, test } from "vitest";
+import { crc32c } from "./crc32c.ts";
+
+test.each<[string, Uint8Array, number]>([
+  ["32 bytes of zeros", new Uint8Array(32), 0x8a9136aa],
+  ["32 bytes of ones", new Uint8Array(32).fill(0xff), 0x62a8ab43],
+  ["0, 1, … 31", Uint8Array.from({ length: 32 }, (_, i) => i), 0x46dd794e],
+  ["31, 30, … 0", Uint8Array.from({ length: 32 }, (_, i) => 31 - i), 0x113fdb5c],
+  ["nothing", new Uint8Array(0), 0],
+])("%s, as RFC 3720 B.4", (_, bytes, expected) => {
+  expect(crc32c(bytes)).toBe(expected);
+});
