@@ -42,11 +42,15 @@ export const ModelSize = z.strictObject({
 });
 export type ModelSize = z.infer<typeof ModelSize>;
 
-/** Also a folder name, and a part of `arms.<name>=…` on the command line. */
-const ArmName = z
-  .string()
-  .regex(/^[\w-]+$/, "letters, digits, '_' and '-' only")
-  .refine((name) => name !== "sft", "the evaluation after SFT has that name");
+/** Settings of each arm by its name, which is also a folder name and a part of `arms.<name>=…` on the command line. */
+const Arms = z.record(z.string(), z.array(z.string())).superRefine((arms, context) => {
+  const refuse = (message: string, ...path: string[]) => context.addIssue({ code: "custom", path, message });
+  if (Object.keys(arms).length === 0) refuse("needs one arm or more");
+  for (const name of Object.keys(arms)) {
+    if (!/^[\w-]+$/.test(name)) refuse("letters, digits, '_' and '-' only", name);
+    if (name === "sft") refuse("the evaluation after SFT has that name", name);
+  }
+});
 
 export const MiniatureConfig = z.strictObject({
   runDir: z.string().describe("Everything goes here: data, models, metrics, report"),
@@ -54,13 +58,9 @@ export const MiniatureConfig = z.strictObject({
   workers: z.int().min(1).default(2).describe("Threads of every stage"),
   sft: z.string().describe("Config file of the SFT stage; paths and seed come from here"),
   rl: z.string().describe("Config file of the RL stage"),
-  arms: z
-    .record(ArmName, z.array(z.string()))
-    .refine((arms) => Object.keys(arms).length > 0, "needs one arm or more")
-    .default({ tgrpo: [] })
-    .describe(
-      "Ways of RL to compare, each with its own key=value settings; the first is what the others are measured by",
-    ),
+  arms: Arms.default({ tgrpo: [] }).describe(
+    "Ways of RL to compare, each with its own key=value settings; the first is what the others are measured by",
+  ),
   bench: z.string().describe("Config file of the evaluations"),
   stages: z
     .strictObject({
