@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { checkpointSteps, loadCheckpoint, pruneCheckpoints } from "./checkpoint.ts";
+import { z } from "zod";
+import { checkpointSteps, type LoadedCheckpoint, loadCheckpoint, pruneCheckpoints } from "./checkpoint.ts";
+import { CheckpointError } from "./checkpoint-error.ts";
 import { codeVersion } from "./code-version.ts";
 import { openEventFile } from "./event-file.ts";
-import { createLedger, type Ledger, type LedgerTotals, ledgerCodes } from "./ledger.ts";
+import { createLedger, type Ledger, type LedgerCode, type LedgerTotals, ledgerCodes } from "./ledger.ts";
 import { type EngineRecord, openManifest } from "./manifest.ts";
 import { type MetricsLog, openMetrics, readMetrics } from "./metrics-log.ts";
 import { lockRun } from "./run-lock.ts";
@@ -69,8 +71,26 @@ interface SavedState<Position> {
   secondsElapsed: number;
 }
 
+const SavedState = z.object({
+  position: z.unknown(),
+  ledger: z.object({
+    trained: z.int(),
+    byCode: z.partialRecord(z.enum(Object.keys(ledgerCodes) as LedgerCode[]), z.int()),
+  }),
+  secondsElapsed: z.number(),
+});
+
 /** Settings that may differ between the parts of one run: its results do not depend on them, but for an engine's rounding. */
 const free = ["outputDir", "engine", "checkpoint", "gradientCheckpointing", "maxFailedShare"];
+
+function savedState<Position>({ folder, state }: LoadedCheckpoint): SavedState<Position> {
+  const { success, data, error } = SavedState.safeParse(state);
+  if (success) return data as SavedState<Position>;
+  const { path, message } = error.issues[0]!;
+  const what = `its state is not what a run saves: ${path.join(".")} ${message}`;
+  const hint = "Resume from an older checkpoint: delete this one";
+  throw new CheckpointError("CHECKPOINT_INCOMPLETE", { path: folder, what, hint });
+}
 
 /**
  * Opens a run's folder: locks it, finds the checkpoint to go on from, compares the settings if there is one, and cuts the
@@ -108,7 +128,7 @@ async function openLocked<Position>(
   // what a process that was killed while it removed old checkpoints has left of them
   if (found) pruneCheckpoints(root, { step: found.step, keepLast: config.checkpoint.keep });
 
-  const saved = found?.state as SavedState<Position> | undefined;
+  const saved = found && savedState<Position>(found);
   let step = found?.step ?? 0;
   const done = step >= totalSteps && existsSync(join(modelDir, "config.json"));
   const began = performance.now() - 1000 * (saved?.secondsElapsed ?? 0);
