@@ -209,14 +209,14 @@ test("100 run folders", async () => {
   const open = async (outputDir: string) =>
     openRun({
       outputDir,
-      config: { checkpoint: { everySteps: 1, keep: 2 }, maxFailedShare: 1 },
+      config: { checkpoint: { everySteps: 1, keep: 2 }, maxFailedShare: 1, onNonFinite: "stop" },
       inputs: [],
       totalSteps: 9,
       module: import.meta.url,
     });
   const run = await open(sound);
   for (const step of [1, 2, 3]) {
-    run.endStep({ loss: 1 / step });
+    run.endStep({ trained: 1, others: [], metrics: { loss: 1 / step } });
     await run.checkpointIfDue({ epoch: 0 }, new AbortController().signal, async ({ root, step, state, keepLast }) => ({
       folder: await saveCheckpoint(root, { step, write: () => {}, optimizer: [], state }, { keepLast }),
     }));
@@ -240,7 +240,7 @@ test("100 run folders", async () => {
     cpSync(sound, folder, { recursive: true });
     writeFileSync(join(folder, path), text, "latin1");
     const run = await open(folder);
-    run.endStep({ loss: 0 });
+    run.endStep({ trained: 1, others: [], metrics: { loss: 0 } });
     run.close();
   });
 });
