@@ -22,6 +22,7 @@ const { sft, rl, bench, stages, data, model } = MiniatureConfig.shape;
 
 export const AblationConfig = z
   .strictObject({
+    title: z.string().describe("Of the results page"),
     runDir: z.string().describe("Everything goes here; runs that are finished there are left alone"),
     output: z
       .string()

@@ -58,7 +58,8 @@ async function countParameters(folder: string): Promise<number> {
   return count;
 }
 
-async function readBench(folder: string, name: string): Promise<Bench> {
+/** Summary and predictions of the evaluation `name`. */
+export async function readBench(folder: string, name: string): Promise<Bench> {
   const file = join(folder, `${name}.json`);
   return {
     summary: parse(file, undefined, await readText(file), BenchSummary),
