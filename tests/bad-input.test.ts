@@ -143,12 +143,7 @@ describe("unusual runs end well", () => {
   });
 
   test("plain GRPO with a clipped loss, no reference, and more parts than prompts", async () => {
-    const settings = [
-      "tgrpo.temporal.enabled=false",
-      "loss.iterations=2",
-      "loss.beta=0",
-      "gradientAccumulationSteps=5",
-    ];
+    const settings = ["tgrpo.temporal=none", "loss.iterations=2", "loss.beta=0", "gradientAccumulationSteps=5"];
     const { code } = await rl("plain", ...settings, "promptsPerStep=3", "maxSteps=1");
     expect(code).toBe(0);
     const [metrics] = readLines<object>(join(out("plain"), "metrics.jsonl"));

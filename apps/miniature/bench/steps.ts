@@ -88,7 +88,7 @@ const prompts = items.slice(0, 8).map((item, i): Prompt<Parameters<typeof policy
     clip: clipOf(item),
     seeds: Array.from({ length: 8 }, (_, k) => 100 * i + k),
   };
-  return item.dataType === "image" ? { kind: "image", ordered } : { kind: "video", ordered, shuffled: ordered };
+  return item.dataType === "image" ? { kind: "image", ordered } : { kind: "video", ordered, permuted: ordered };
 });
 let sampledTokens = 0;
 

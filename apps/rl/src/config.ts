@@ -2,19 +2,37 @@ import { MediaOptions, PromptStyle } from "@videor1/data";
 import { CheckpointOptions, EngineOptions, OptimizerOptions } from "@videor1/train";
 import { z } from "zod";
 
+const alpha = z.number().min(0).optional();
+
+/** A kind, or a map with fields of that kind; without `kind` they change the preset's. */
+const TemporalOverrides = z.union([
+  z
+    .enum(["none", "tgrpo", "contrast"])
+    .transform((kind): { kind: "none" } | { kind: "tgrpo" } | { kind: "contrast" } => ({ kind })),
+  z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("none").describe("Plain GRPO") }),
+    z.strictObject({
+      kind: z.literal("tgrpo").optional(),
+      alpha,
+      mu: z.number().min(0).optional(),
+      strict: z.boolean().optional(),
+      statistic: z.enum(["proportion", "mean"]).optional(),
+      target: z.enum(["reward", "advantage"]).optional(),
+    }),
+    z.strictObject({
+      kind: z.literal("contrast").describe("Not T-GRPO: rewards the dependence of an answer on frame order"),
+      alpha,
+      tau: z.number().optional(),
+      clip: z.number().min(0).optional(),
+      counterfactual: z.enum(["reverse", "reversePairs", "shuffle"]).optional(),
+      assignment: z.enum(["own", "permuted"]).optional(),
+    }),
+  ]),
+]);
+
 /** Fields that are absent keep the preset's value. */
 const TgrpoOverrides = z.strictObject({
-  temporal: z
-    .strictObject({
-      enabled: z.boolean().describe("false: plain GRPO, no shuffled answers"),
-      alpha: z.number().min(0),
-      mu: z.number().min(0),
-      strict: z.boolean(),
-      statistic: z.enum(["proportion", "mean"]),
-      target: z.enum(["reward", "advantage"]),
-    })
-    .partial()
-    .prefault({}),
+  temporal: TemporalOverrides.prefault({}),
   correctThreshold: z.number().optional(),
   correctStrict: z.boolean().optional(),
   length: z
@@ -33,6 +51,7 @@ const TgrpoOverrides = z.strictObject({
       scale: z.enum(["std", "none"]),
       ddof: z.union([z.literal(0), z.literal(1)]),
       eps: z.number().min(0),
+      minStd: z.number().min(0),
     })
     .partial()
     .prefault({}),

@@ -1,4 +1,4 @@
-import { presets, type TgrpoOptions } from "@videor1/tgrpo";
+import { contrastDefaults, type Preset, presets, type TemporalOptions, type TgrpoOptions } from "@videor1/tgrpo";
 import type { RlConfig } from "./config.ts";
 
 /** The preset that the config names, with the fields that the config sets. */
@@ -10,7 +10,7 @@ export function tgrpoOptions({ tgrpo, rollout, loss }: RlConfig): TgrpoOptions {
     iterations: loss.iterations,
     correctThreshold: tgrpo.correctThreshold ?? preset.correctThreshold,
     correctStrict: tgrpo.correctStrict ?? preset.correctStrict,
-    temporal: { ...preset.temporal, ...defined(tgrpo.temporal) },
+    temporal: temporalOptions(tgrpo.temporal, preset),
     length: { ...preset.length, ...defined(tgrpo.length) },
     weights: { ...preset.weights, ...defined(tgrpo.weights) },
     advantage: { ...preset.advantage, ...defined(tgrpo.advantage) },
@@ -23,6 +23,18 @@ export function tgrpoOptions({ tgrpo, rollout, loss }: RlConfig): TgrpoOptions {
       ...(loss.iterations > 1 && { epsilonLow: loss.epsilonLow, epsilonHigh: loss.epsilonHigh }),
     },
   };
+}
+
+/** The preset's T-GRPO, or order contrast's defaults, with the fields that the config sets. */
+function temporalOptions(overrides: RlConfig["tgrpo"]["temporal"], preset: Preset): TemporalOptions {
+  switch (overrides.kind) {
+    case "none":
+      return overrides;
+    case "contrast":
+      return { ...contrastDefaults, ...defined(overrides) };
+    default:
+      return { ...preset.temporal, ...defined(overrides) };
+  }
 }
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

@@ -28,15 +28,15 @@ test("a video's twin asks the same of the same frames in another order", () => {
   expect(frameIndices).toEqual([0, 2, 4, 6, 8, 10, 12, 14]);
   expect(pixels(prompt.ordered.clip)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   expect(permutation).not.toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
-  expect(pixels(prompt.shuffled.clip)).toEqual(permutation);
-  expect(prompt.shuffled.messages).toEqual(prompt.ordered.messages);
+  expect(pixels(prompt.permuted!.clip)).toEqual(permutation);
+  expect(prompt.permuted!.messages).toEqual(prompt.ordered.messages);
 });
 
 test("8 answers in order, 4 shuffled, each with a seed of its own", () => {
   const { prompt } = prepare("video");
   if (prompt.kind !== "video") return expect.unreachable();
-  const seeds = [...prompt.ordered.seeds, ...prompt.shuffled.seeds];
-  expect([prompt.ordered.seeds.length, prompt.shuffled.seeds.length, new Set(seeds).size]).toEqual([8, 4, 12]);
+  const seeds = [...prompt.ordered.seeds, ...prompt.permuted!.seeds];
+  expect([prompt.ordered.seeds.length, prompt.permuted!.seeds.length, new Set(seeds).size]).toEqual([8, 4, 12]);
 });
 
 test("all of it depends on the job's seed alone", () => {
@@ -46,7 +46,21 @@ test("all of it depends on the job's seed alone", () => {
 
 test("an image has no twin, and no video has one under plain GRPO; the answers in order stay the same", () => {
   expect(prepare("image")).toMatchObject({ prompt: { kind: "image" }, permutation: null, frameIndices: [0] });
-  const plain = prepare("video", { tgrpo: { temporal: { enabled: false } } });
+  const plain = prepare("video", { tgrpo: { temporal: "none" } });
   expect(plain.permutation).toBeNull();
+  expect(plain.prompt).not.toHaveProperty("permuted");
   expect(plain.prompt.ordered).toEqual(prepare("video").prompt.ordered);
+});
+
+test("order contrast compares with the reversed clip, to which nobody answers; its control draws whose bonus is whose", () => {
+  const { prompt, permutation, bonusOrder } = prepare("video", { tgrpo: { temporal: "contrast" } });
+  if (prompt.kind !== "video") return expect.unreachable();
+  expect(permutation).toEqual([7, 6, 5, 4, 3, 2, 1, 0]);
+  expect(pixels(prompt.permuted!.clip)).toEqual(permutation);
+  expect(prompt.permuted!.seeds).toEqual([]);
+  expect(prompt.ordered).toEqual(prepare("video").prompt.ordered);
+  expect(bonusOrder).toBeNull();
+  const control = prepare("video", { tgrpo: { temporal: { kind: "contrast", assignment: "permuted" } } });
+  expect(control.bonusOrder!.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  expect(control.prompt).toEqual(prompt);
 });

@@ -2,6 +2,7 @@ import { type Example, type LoadedClip, messages, permuteFrames } from "@videor1
 import { numShuffled, type Prompt, type TgrpoOptions } from "@videor1/tgrpo";
 import { randomStream } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
+import { frameOrder } from "./frame-order.ts";
 import type { PolicyInput } from "./policy.ts";
 import type { Job } from "./protocol.ts";
 
@@ -10,12 +11,16 @@ export interface PreparedPrompt {
   example: Example;
   prompt: Prompt<PolicyInput>;
   frameIndices: number[];
+  /** Order of the frames in the prompt's twin; null where it has none. */
   permutation: number[] | null;
+  /** [G] for the control of order contrast: whose bonus each correct answer gets; null otherwise. */
+  bonusOrder: number[] | null;
 }
 
 /**
- * A job as the policy's input and, for a video under the temporal reward, its twin with the frames in one random order.
- * The seeds of the answers depend on the job's seed alone, not on the worker or the batch.
+ * A job as the policy's input and, for a video under a temporal reward, its twin with the frames in another order: the one
+ * that shuffled answers see, or that order contrast compares with. All that is drawn depends on the job's seed alone, not
+ * on the worker or the batch.
  */
 export function preparePrompt({ example, clip, seed }: Job, { data }: RlConfig, options: TgrpoOptions): PreparedPrompt {
   const turns = messages(example, { stage: "rl", ...data.prompt });
@@ -26,11 +31,14 @@ export function preparePrompt({ example, clip, seed }: Job, { data }: RlConfig, 
     seeds: Array.from({ length: answers }, () => seeds.int(2 ** 31)),
   });
   const ordered = input(clip, options.numGenerations);
-  const prepared = { example, frameIndices: clip.indices };
-  if (example.dataType === "image") return { ...prepared, prompt: { kind: "image", ordered }, permutation: null };
-  const shuffled = numShuffled(options);
-  if (shuffled === 0) return { ...prepared, prompt: { kind: "video", ordered, shuffled: ordered }, permutation: null };
-  const permutation = randomStream(seed, "shuffle").permutation(clip.frames);
-  const twin = input(permuteFrames(clip, permutation), shuffled);
-  return { ...prepared, prompt: { kind: "video", ordered, shuffled: twin }, permutation };
+  const prepared = { example, frameIndices: clip.indices, permutation: null, bonusOrder: null };
+  if (example.dataType === "image") return { ...prepared, prompt: { kind: "image", ordered } };
+  const { temporal, numGenerations } = options;
+  if (temporal.kind === "none") return { ...prepared, prompt: { kind: "video", ordered } };
+  const kind = temporal.kind === "contrast" ? temporal.counterfactual : "shuffle";
+  const permutation = frameOrder(kind, clip.frames, randomStream(seed, "shuffle"));
+  const permuted = input(permuteFrames(clip, permutation), numShuffled(options));
+  const isControl = temporal.kind === "contrast" && temporal.assignment === "permuted";
+  const bonusOrder = isControl ? randomStream(seed, "bonus").permutation(numGenerations) : null;
+  return { ...prepared, prompt: { kind: "video", ordered, permuted }, permutation, bonusOrder };
 }

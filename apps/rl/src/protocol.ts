@@ -8,7 +8,7 @@ import type { RlConfig } from "./config.ts";
 export interface Job {
   example: Example;
   clip: LoadedClip;
-  /** Seed of everything that is drawn for this prompt: the shuffle of its frames and its answers. */
+  /** Seed of everything that is drawn for this prompt: its answers, the order of its twin's frames, the control's. */
   seed: number;
 }
 
@@ -27,6 +27,8 @@ export interface ScoredAnswer {
 }
 
 export interface TrainedAnswer extends ScoredAnswer {
+  /** Order contrast in nats; null where it was not measured: wrong answers, images, other kinds of temporal reward. */
+  contrast: number | null;
   temporalBonus: number;
   lengthBonus: number;
   reward: number;
@@ -44,11 +46,13 @@ export interface GroupRecord {
   solution: string;
   path: string;
   frameIndices: number[];
-  /** The shuffled clip's frame f is the ordered clip's frame permutation[f]; null where nothing was shuffled. */
+  /** Frame f of the twin, which was shuffled or compared with, is the ordered clip's frame permutation[f]; null: no twin. */
   permutation: number[] | null;
+  /** Control of order contrast: whose bonus each correct answer got, see tgrpo's `contrastReward`; null otherwise. */
+  bonusOrder: number[] | null;
   p: number;
   pShuffled: number | null;
-  /** 1 if the bonus was paid, 0 if not, null where order was not tested. */
+  /** 1 if the bonus of the group fired, 0 if not, null where there was none: images, plain GRPO, order contrast. */
   temporalReward: 0 | 1 | null;
   ordered: TrainedAnswer[];
   shuffled: ScoredAnswer[];

@@ -88,7 +88,11 @@ async function trainSteps(
         const { metrics, records } = await trainStep(pool, jobs, config, learningRateAt(schedule, run.step));
         for (const record of records) run.append("rollouts.jsonl", record);
         run.endStep(metrics);
-        bar.update(run.step, { accuracy: metrics["reward/accuracy"], gap: metrics["temporal/gap"] });
+        bar.update(run.step, {
+          accuracy: metrics["reward/accuracy"],
+          gap: metrics["temporal/gap"],
+          contrast: metrics["contrast/delta"],
+        });
       } else run.endStep();
       await run.checkpointIfDue(next, signal, (request) => pool.call(0, "checkpoint", request));
       if (run.step >= run.totalSteps) break;

@@ -3,7 +3,14 @@ import { availableParallelism } from "node:os";
 import { initEngine, valueAndGrads } from "@videor1/engine";
 import { copyProcessor, loadModel, loadProcessor, saveModel } from "@videor1/model-qwen25vl";
 import { accuracyReward, formatReward } from "@videor1/rewards";
-import { policyGradients, type Rollout, type ScoredGroup, sampleGroups, scoreGroup } from "@videor1/tgrpo";
+import {
+  orderContrast,
+  policyGradients,
+  type Rollout,
+  type ScoredGroup,
+  sampleGroups,
+  scoreGroup,
+} from "@videor1/tgrpo";
 import { createReplica, serveWorker, workerEngine, writeFolder } from "@videor1/train";
 import { tgrpoOptions } from "./options.ts";
 import { type PolicyInput, qwenPolicy } from "./policy.ts";
@@ -45,9 +52,10 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
       if (jobs.length === 0) return { records: [], groups: [], scores: [] };
       const ready = jobs.map((job) => preparePrompt(job, config, options));
       const exampleOf = new Map(ready.map(({ prompt, example }) => [prompt, example]));
-      const groups = await sampleGroups(
+      const prompts = ready.map(({ prompt }) => prompt);
+      const sampled = await sampleGroups(
         policy,
-        ready.map(({ prompt }) => prompt),
+        prompts,
         (completionIds, prompt) => {
           const { solution, problemType } = exampleOf.get(prompt)!;
           const text = decode(completionIds);
@@ -55,10 +63,11 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
         },
         options,
       );
+      const groups = await orderContrast(policy, prompts, sampled, options);
       const scored = groups.map((group, i) => ({
-        input: ready[i]!.prompt.ordered,
+        input: prompts[i]!.ordered,
         group,
-        score: scoreGroup(group, options),
+        score: scoreGroup(group, options, ready[i]!.bonusOrder ?? undefined),
       }));
       kept.set(part, scored);
       const records = scored.map((group, i) => groupRecord(ready[i]!, group, decode));
@@ -96,7 +105,7 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
 });
 
 function groupRecord(
-  { example, frameIndices, permutation }: PreparedPrompt,
+  { example, frameIndices, permutation, bonusOrder }: PreparedPrompt,
   { group, score }: ScoredGroup<PolicyInput>,
   decode: (ids: Int32Array) => string,
 ): GroupRecord {
@@ -109,12 +118,14 @@ function groupRecord(
   const { temporal, lengthBonus, rewards, advantages } = score;
   const { problemId, dataSource, problemType, dataType, problem, options, solution, path } = example;
   return {
-    ...{ problemId, dataSource, problemType, dataType, problem, options, solution, path, frameIndices, permutation },
+    ...{ problemId, dataSource, problemType, dataType, problem, options, solution, path },
+    ...{ frameIndices, permutation, bonusOrder },
     p: temporal.p,
     pShuffled: temporal.pShuffled,
     temporalReward: temporal.fired === null ? null : temporal.fired ? 1 : 0,
     ordered: group.ordered.map((rollout, i) => ({
       ...answer(rollout),
+      contrast: rollout.contrast ?? null,
       temporalBonus: temporal.bonus[i]!,
       lengthBonus: lengthBonus[i]!,
       reward: rewards[i]!,

@@ -6,7 +6,7 @@ import { presets } from "./presets.ts";
 import type { RolloutGroup } from "./rollout.ts";
 import { scoreGroup } from "./score-group.ts";
 
-const exact = { scale: "std", ddof: 1, eps: 0 } as const;
+const exact = { scale: "std", ddof: 1, eps: 0, minStd: 0 } as const;
 const literal = (alpha: number, change: Partial<ScoreOptions> = {}): ScoreOptions => ({
   ...presets.neurips,
   length: { ...presets.neurips.length, enabled: false },
@@ -54,7 +54,7 @@ describe("literal T-GRPO equals GRPO on binary rewards with a saturated format r
   test("with the epsilon of 1e-4 up to eps * |A| / std", () => {
     fc.assert(
       fc.property(groups, ({ ordered, shuffled, alpha }) => {
-        const advantage = { scale: "std", ddof: 1, eps: 1e-4 } as const;
+        const advantage = { scale: "std", ddof: 1, eps: 1e-4, minStd: 0 } as const;
         const a = scoreGroup(group(ordered, shuffled), literal(alpha, { advantage }));
         const b = scoreGroup(group(ordered, shuffled), literal(0, { advantage }));
         expect(distance(a.advantages, b.advantages)).toBeLessThan(2e-3);
@@ -68,7 +68,7 @@ describe("the bonus acts where something escapes the normalisation", () => {
   const binaryGroup = group([1, 1, 1, 0, 0, 0, 0, 0], [0, 0, 0, 0]);
   test.each<[string, RolloutGroup, Partial<ScoreOptions>]>([
     ["three reward levels that straddle the threshold", group([1, 0.7, 0.2, 0], [0, 0]), {}],
-    ["no division by the deviation", binaryGroup, { advantage: { scale: "none", ddof: 1, eps: 0 } }],
+    ["no division by the deviation", binaryGroup, { advantage: { scale: "none", ddof: 1, eps: 0, minStd: 0 } }],
   ])("%s", (_, g, change) => {
     const difference = distance(
       scoreGroup(g, literal(0.3, change)).advantages,

@@ -1,12 +1,15 @@
 export { groupAdvantages } from "./advantages.ts";
 export { type Completions, completionLength, completionMask, stackCompletions } from "./completion-mask.ts";
+export { contrastReward } from "./contrast-reward.ts";
 export { isCorrect } from "./correct.ts";
 export { lengthReward } from "./length-reward.ts";
 export { grpoLoss, type LossInputs, type LossMetrics, perTokenKl } from "./loss.ts";
 export { groupMetrics, type MetricName, type Metrics, metricDescriptions } from "./metrics.ts";
 export {
   type AdvantageOptions,
+  type ContrastOptions,
   type CorrectOptions,
+  type GroupBonusOptions,
   type LengthOptions,
   type LossOptions,
   numShuffled,
@@ -15,6 +18,7 @@ export {
   type TemporalOptions,
   type TgrpoOptions,
 } from "./options.ts";
+export { orderContrast } from "./order-contrast.ts";
 export type { Policy } from "./policy.ts";
 export {
   batchSize,
@@ -24,7 +28,7 @@ export {
   type ScoredGroup,
   type ValueAndGrads,
 } from "./policy-gradients.ts";
-export { type PresetName, presets } from "./presets.ts";
+export { contrastDefaults, type Preset, type PresetName, presets } from "./presets.ts";
 export type { Rollout, RolloutGroup } from "./rollout.ts";
 export { type Prompt, type Score, sampleGroups } from "./sample-groups.ts";
 export { type GroupScore, scoreGroup } from "./score-group.ts";

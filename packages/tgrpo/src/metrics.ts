@@ -21,6 +21,8 @@ export const metricDescriptions = {
   "temporal/p": "p, ordered frames",
   "temporal/pShuffled": "p~, shuffled frames",
   "temporal/gap": "p - p~",
+  "contrast/delta": "Order contrast of correct video responses, nats",
+  "contrast/paid": "Order bonus of correct video responses",
 } as const;
 
 export type MetricName = keyof typeof metricDescriptions;
@@ -30,7 +32,8 @@ export type Metrics = Partial<Record<MetricName, number>>;
  * Means over the groups of a step. A metric that nothing in the step defines, such as p - p~ of images, is absent.
  *
  * `reward/temporal` is the original's curve, in which images count as 0.5 and groups wrong on both sides as 1; it rises
- * under plain GRPO too. `temporal/*` are means over the groups that were compared.
+ * under plain GRPO too. `temporal/*` are means over the groups that were compared, `contrast/*` over the correct responses
+ * of videos.
  *
  * @throws {RangeError} If there are no groups, or their number and that of the scores differ.
  * @see tulerfeng/Video-R1@59d65c3 grpo_trainer.py `compute_loss`, its `_metrics`
@@ -57,6 +60,15 @@ export function groupMetrics(groups: readonly RolloutGroup[], scores: readonly G
     "group/allCorrect": overGroups((_, { rewards }) => Number(rewards.every((reward) => reward >= 2))),
     "group/noSignal": overGroups((_, { advantages }) => Number(advantages.every((advantage) => advantage === 0))),
   };
+  const contrasted = groups.flatMap(({ ordered }, i) =>
+    ordered.flatMap(({ contrast }, k) =>
+      contrast === undefined ? [] : [{ contrast, paid: scores[i]!.temporal.bonus[k]! }],
+    ),
+  );
+  if (contrasted.length > 0) {
+    metrics["contrast/delta"] = mean(contrasted.map(({ contrast }) => contrast));
+    metrics["contrast/paid"] = mean(contrasted.map(({ paid }) => paid));
+  }
   const compared = scores.flatMap(({ temporal: { p, pShuffled, fired } }) =>
     pShuffled === null ? [] : [{ p, pShuffled, fired }],
   );

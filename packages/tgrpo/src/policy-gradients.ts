@@ -5,6 +5,7 @@ import type { Metrics } from "./metrics.ts";
 import type { LossOptions } from "./options.ts";
 import type { Policy } from "./policy.ts";
 import type { RolloutGroup } from "./rollout.ts";
+import { samplingLogps } from "./sampling-logps.ts";
 import type { GroupScore } from "./score-group.ts";
 
 export type Gradients = Record<string, Tensor>;
@@ -78,7 +79,7 @@ function partGradients<Input>(
   const data = tidy(() => ({
     completionMask: tensor2d(completionMask(completions.lengths, completions.width), shape),
     advantages: tensor1d(part.flatMap(({ score }) => score.advantages)),
-    ...(options.epsilonLow !== undefined && { oldLogps: tensor2d(samplingLogps(rollouts, completions.width), shape) }),
+    ...(options.epsilonLow !== undefined && { oldLogps: tensor2d(oldLogps(rollouts, completions.width), shape) }),
     ...(reference && { refLogps: reference.logprobs(inputs, completions) }),
   })) satisfies Omit<LossInputs, "logps">;
 
@@ -94,15 +95,9 @@ function partGradients<Input>(
 }
 
 /** [R * C] the log-probabilities recorded when the rollouts were sampled, 0 on padding. */
-function samplingLogps(rollouts: RolloutGroup["ordered"], width: number): Float32Array {
+function oldLogps(rollouts: RolloutGroup["ordered"], width: number): Float32Array {
   const out = new Float32Array(rollouts.length * width);
-  for (const [row, { logps, completionIds }] of rollouts.entries()) {
-    if (logps?.length !== completionIds.length)
-      throw new RangeError(
-        `policyGradients: the clipped loss needs a sampling log-probability per token, rollout ${row} has ${logps?.length ?? 0} for ${completionIds.length} tokens; let Policy.generate return logps`,
-      );
-    out.set(logps, row * width);
-  }
+  for (const [row, rollout] of rollouts.entries()) out.set(samplingLogps(rollout), row * width);
   return out;
 }
 

@@ -7,7 +7,8 @@ export interface Policy<Input> {
    * Samples `numReturnSequences[i]` completions of `inputs[i]`.
    *
    * @returns `sequences` [R] completion ids, end token included, no padding; `promptOf` [R] index of the input of each;
-   * `logps` [R] of the sampled tokens, in nats, where the clipped loss is wanted.
+   * `logps` [R] of the sampled tokens, in nats, where the clipped loss or the order contrast is wanted: under the policy
+   * itself, temperature 1 and nothing cut off, as `logprobs` would give them.
    */
   generate(
     inputs: readonly Input[],

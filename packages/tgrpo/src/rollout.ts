@@ -6,8 +6,10 @@ export interface Rollout {
   accuracy: number;
   /** 1 if think-then-answer, else 0. */
   format: number;
-  /** [C] log-probabilities under the policy that sampled, in nats; needed only for the clipped loss. */
+  /** [C] log-probabilities under the policy that sampled, in nats; temperature 1 and nothing cut off. */
   logps?: Float32Array;
+  /** Order contrast, in nats; only on correct responses of videos, and only once it is measured. */
+  contrast?: number;
 }
 
 /** The completions of one prompt. Only a video can have a half that saw its frames in shuffled order. */

@@ -1,10 +1,24 @@
-import type { TgrpoOptions } from "./options.ts";
-import { numShuffled } from "./options.ts";
+import { numShuffled, type TgrpoOptions } from "./options.ts";
 import type { Policy } from "./policy.ts";
 import type { Rollout, RolloutGroup } from "./rollout.ts";
 
-/** A question as the policy's input; a video brings the same question with its frames permuted. */
-export type Prompt<Input> = { kind: "image"; ordered: Input } | { kind: "video"; ordered: Input; shuffled: Input };
+/**
+ * A question as the policy's input. A video can bring the same question with its frames in another order: what T-GRPO's
+ * shuffled completions answer, and what order contrast compares with.
+ */
+export type Prompt<Input> = { kind: "image"; ordered: Input } | { kind: "video"; ordered: Input; permuted?: Input };
+
+/**
+ * The question with its frames in another order.
+ *
+ * @param index - of the prompt, for the message.
+ * @throws {RangeError} If there is none.
+ */
+export function permutedInput<Input>(prompt: Prompt<Input>, index: number): Input {
+  if (prompt.kind === "image" || prompt.permuted === undefined)
+    throw new RangeError(`permutedInput: prompt ${index} needs \`permuted\`, itself with the frames in another order`);
+  return prompt.permuted;
+}
 
 /** The rule rewards of one completion. */
 export type Score<Input> = (
@@ -13,11 +27,11 @@ export type Score<Input> = (
 ) => Pick<Rollout, "accuracy" | "format"> | Promise<Pick<Rollout, "accuracy" | "format">>;
 
 /**
- * Samples G completions of each prompt and, for videos under the temporal reward, floor(G * shuffledFraction) of its
- * shuffled twin, in one call of the policy, and scores them all.
+ * Samples G completions of each prompt and, for videos under T-GRPO, floor(G * shuffledFraction) of its permuted
+ * twin, in one call of the policy, and scores them all.
  *
  * @returns One group per prompt, in order.
- * @throws {RangeError} If G < 2, or no shuffled completion would be sampled, or the policy returns other counts than asked for.
+ * @throws {RangeError} If G < 2, or no shuffled completion would be sampled, or a video has no permuted twin then, or the policy returns other counts than asked for.
  */
 export async function sampleGroups<Input>(
   policy: Pick<Policy<Input>, "generate">,
@@ -28,13 +42,13 @@ export async function sampleGroups<Input>(
   const ordered = options.numGenerations;
   const shuffled = numShuffled(options);
   if (ordered < 2) throw new RangeError(`sampleGroups: numGenerations=${ordered} must be at least 2`);
-  if (options.temporal.enabled && shuffled < 1) {
+  if (options.temporal.kind === "tgrpo" && shuffled < 1) {
     const { shuffledFraction } = options;
     throw new RangeError(`sampleGroups: floor(${ordered} * shuffledFraction=${shuffledFraction}) must be at least 1`);
   }
-  const asked = prompts.flatMap((prompt) => [
+  const asked = prompts.flatMap((prompt, i) => [
     { prompt, input: prompt.ordered, count: ordered },
-    ...(prompt.kind === "video" && shuffled > 0 ? [{ prompt, input: prompt.shuffled, count: shuffled }] : []),
+    ...(prompt.kind === "video" && shuffled > 0 ? [{ prompt, input: permutedInput(prompt, i), count: shuffled }] : []),
   ]);
   const { sequences, promptOf, logps } = await policy.generate(
     asked.map(({ input }) => input),

@@ -25,7 +25,7 @@ function groupOf(c: Case): RolloutGroup {
 /** The preset with the case's switches, and any advantage form. */
 const optionsOf = (c: Case, preset: ScoreOptions, advantage = preset.advantage): ScoreOptions => ({
   ...preset,
-  temporal: { ...preset.temporal, enabled: c.temporal },
+  temporal: c.temporal ? preset.temporal : { kind: "none" },
   length: { ...preset.length, enabled: c.len_control },
   advantage,
 });
@@ -71,7 +71,7 @@ describe(`scoreGroup matches ${golden.source.repo}@${golden.source.commit}, ${go
     for (const c of golden.cases) {
       const expected = c[variant];
       for (const ddof of [0, 1] as const) {
-        const score = scoreGroup(groupOf(c), optionsOf(c, preset, { scale: "std", ddof, eps: 0 }));
+        const score = scoreGroup(groupOf(c), optionsOf(c, preset, { scale: "std", ddof, eps: 0, minStd: 0 }));
         expectAllClose(score.rewards, expected.rewards, golden.tolerance.paper);
         const advantages = ddof === 1 ? expected.advantages_sample_std : expected.advantages_population_std;
         expectAllClose(score.advantages, advantages, golden.tolerance.paper);
@@ -87,7 +87,7 @@ describe(`scoreGroup matches ${golden.source.repo}@${golden.source.commit}, ${go
 
 test("target advantage: the bonus is added after normalisation", () => {
   const options: ScoreOptions = { ...presets.neurips, temporal: { ...presets.neurips.temporal, target: "advantage" } };
-  const plain: ScoreOptions = { ...options, temporal: { ...options.temporal, enabled: false } };
+  const plain: ScoreOptions = { ...options, temporal: { kind: "none" } };
   const rollout = (accuracy: number) => ({ completionIds: new Int32Array(10), accuracy, format: 1 });
   const group: RolloutGroup = { kind: "video", ordered: [1, 1, 0, 0].map(rollout), shuffled: [1, 0].map(rollout) };
   const score = scoreGroup(group, options);

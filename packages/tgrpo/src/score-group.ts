@@ -10,7 +10,7 @@ export interface GroupScore {
   correct: boolean[];
   temporal: TemporalScore;
   lengthBonus: number[];
-  /** weights.accuracy * accuracy + weights.format * format + temporal bonus (if its target is the reward) + length bonus. */
+  /** weights.accuracy * accuracy + weights.format * format + temporal bonus (unless its target is the advantage) + length bonus. */
   rewards: number[];
   /** groupAdvantages(rewards) + temporal bonus (if its target is the advantage). */
   advantages: number[];
@@ -19,13 +19,14 @@ export interface GroupScore {
 /**
  * Rewards and advantages of one prompt's ordered rollouts. The shuffled ones enter only through p~.
  *
+ * @param permutation - [G] for the control of order contrast, see `contrastReward`.
  * @throws {RangeError} If the group has fewer than 2 rollouts, or a reward is not finite.
  * @see arXiv:2503.21776 §3.2; tulerfeng/Video-R1@59d65c3 grpo_trainer.py `compute_loss`
  */
-export function scoreGroup(group: RolloutGroup, options: ScoreOptions): GroupScore {
+export function scoreGroup(group: RolloutGroup, options: ScoreOptions, permutation?: readonly number[]): GroupScore {
   const { ordered } = group;
   const correct = ordered.map(({ accuracy }) => isCorrect(accuracy, options));
-  const temporal = temporalReward(group, options.temporal, options);
+  const temporal = temporalReward(group, options.temporal, options, permutation);
   const lengths = ordered.map(({ completionIds }) => completionIds.length);
   const lengthBonus = lengthReward(lengths, correct, options.length);
 
@@ -34,8 +35,8 @@ export function scoreGroup(group: RolloutGroup, options: ScoreOptions): GroupSco
     ({ accuracy, format }, i) => weights.accuracy * accuracy + weights.format * format + lengthBonus[i]!,
   );
   const addBonus = (values: readonly number[]) => values.map((value, i) => value + temporal.bonus[i]!);
-  const atReward = options.temporal.target === "reward";
-  const rewards = atReward ? addBonus(base) : base;
+  const atAdvantage = options.temporal.kind === "tgrpo" && options.temporal.target === "advantage";
+  const rewards = atAdvantage ? base : addBonus(base);
   const normalised = groupAdvantages(rewards, options.advantage);
-  return { correct, temporal, lengthBonus, rewards, advantages: atReward ? normalised : addBonus(normalised) };
+  return { correct, temporal, lengthBonus, rewards, advantages: atAdvantage ? addBonus(normalised) : normalised };
 }

@@ -22,7 +22,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest
 import type { TgrpoOptions } from "./options.ts";
 import type { Policy } from "./policy.ts";
 import { batchSize, policyGradients } from "./policy-gradients.ts";
-import { presets } from "./presets.ts";
+import { contrastDefaults, presets } from "./presets.ts";
 import { type Prompt, sampleGroups } from "./sample-groups.ts";
 import { tgrpoStep } from "./step.ts";
 
@@ -72,7 +72,7 @@ function bandit(logps = false): Policy<number> & { asked: number[][] } {
 }
 
 const image = (input: number): Prompt<number> => ({ kind: "image", ordered: input });
-const video = (ordered: number, shuffled: number): Prompt<number> => ({ kind: "video", ordered, shuffled });
+const video = (ordered: number, permuted: number): Prompt<number> => ({ kind: "video", ordered, permuted });
 const score = (ids: Int32Array) => ({ accuracy: Number(ids[0] === 1), format: 1 });
 const gradientsOf = (f: Parameters<typeof valueAndGrads>[0]) => valueAndGrads(f, { weights });
 
@@ -94,7 +94,7 @@ describe("sampleGroups", () => {
 
   test("without the temporal reward no shuffled half is sampled", async () => {
     const policy = bandit();
-    const plain = { ...options, temporal: { ...options.temporal, enabled: false } };
+    const plain: TgrpoOptions = { ...options, temporal: { kind: "none" } };
     const [group] = await sampleGroups(policy, [video(0, 1)], score, plain);
     expect(policy.asked).toEqual([[0], [8]]);
     expect(group).toHaveProperty("shuffled.length", 0);
@@ -132,6 +132,31 @@ describe("tgrpoStep", () => {
     expect([...gradient.slice(vocabulary)]).toEqual(Array(2 * vocabulary).fill(0)); // the shuffled input is not trained on
     expect(metrics["reward/accuracy"]).toBe(0.25);
     expect(metrics["temporal/gap"]).toBe(0);
+    grads.weights!.dispose();
+  });
+
+  test("order contrast pays what the permuted input makes unlikely, and samples no other answers", async () => {
+    tidy(() => weights.assign(tensor2d([4, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0], [inputCount, vocabulary])));
+    const policy = bandit();
+    const recorded = Math.log(Math.exp(4) / (Math.exp(4) + 3)); // token 0 under input 0
+    const temporal = { ...contrastDefaults, tau: 1, clip: 0 };
+    const { grads, scored, metrics } = await tgrpoStep({
+      policy: {
+        ...policy,
+        async generate(inputs, counts) {
+          const generation = await policy.generate(inputs, counts);
+          return { ...generation, logps: generation.sequences.map(() => Float32Array.of(recorded)) };
+        },
+      },
+      prompts: [video(0, 1)],
+      score: (ids) => ({ accuracy: Number(ids[0] === 0), format: 1 }),
+      options: { ...options, temporal },
+      valueAndGrads: gradientsOf,
+    });
+    expect(policy.asked).toEqual([[0], [8]]);
+    expect(scored[0]!.score.temporal.bonus).toEqual([0.3, 0, 0, 0, 0.3, 0, 0, 0]);
+    expect(metrics["contrast/delta"]).toBeCloseTo(4, 5);
+    expect(metrics["contrast/paid"]).toBeCloseTo(0.3, 12);
     grads.weights!.dispose();
   });
 
@@ -229,6 +254,8 @@ describe("tgrpoStep", () => {
       options: clipped,
       valueAndGrads: gradientsOf,
     });
-    await expect(step).rejects.toThrow(/rollout 0 has 0 for 1 tokens; let Policy.generate return logps/);
+    await expect(step).rejects.toThrow(
+      /a rollout has 0 log-probabilities for 1 tokens; .* let Policy.generate return logps/,
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { groupMetrics, type Metrics } from "./metrics.ts";
 import type { TgrpoOptions } from "./options.ts";
+import { orderContrast } from "./order-contrast.ts";
 import type { Policy } from "./policy.ts";
 import { type Gradients, type PolicyGradientsArgs, policyGradients, type ScoredGroup } from "./policy-gradients.ts";
 import { type Prompt, type Score, sampleGroups } from "./sample-groups.ts";
@@ -10,6 +11,8 @@ export interface TgrpoStepArgs<Input> extends Omit<PolicyGradientsArgs<Input>, "
   prompts: readonly Prompt<Input>[];
   score: Score<Input>;
   options: TgrpoOptions;
+  /** [prompts] of [G]: who gets whose bonus in the control of order contrast, see `contrastReward`. */
+  permutations?: readonly (readonly number[])[];
 }
 
 export interface TgrpoStep<Input> {
@@ -21,14 +24,16 @@ export interface TgrpoStep<Input> {
 }
 
 /**
- * One step of T-GRPO in the paper's order: sample ordered and shuffled rollouts, reward, advantage, loss, gradients.
+ * One step of T-GRPO in the paper's order: sample ordered and shuffled rollouts, reward, advantage, loss, gradients; or one
+ * of GRPO, or with order contrast, as the options say.
  *
  * @see arXiv:2503.21776 §3.2
  */
 export async function tgrpoStep<Input>(args: TgrpoStepArgs<Input>): Promise<TgrpoStep<Input>> {
-  const { policy, prompts, score, options } = args;
-  const groups = await sampleGroups(policy, prompts, score, options);
-  const scores = groups.map((group) => scoreGroup(group, options));
+  const { policy, prompts, score, options, permutations } = args;
+  const sampled = await sampleGroups(policy, prompts, score, options);
+  const groups = await orderContrast(policy, prompts, sampled, options);
+  const scores = groups.map((group, i) => scoreGroup(group, options, permutations?.[i]));
   const scored = prompts.map(({ ordered }, i) => ({ input: ordered, group: groups[i]!, score: scores[i]! }));
   const { grads, metrics } = await policyGradients({ ...args, scored, loss: options.loss });
   return { grads, metrics: { ...metrics, ...groupMetrics(groups, scores) }, scored };

@@ -44,6 +44,5 @@ test("an image is compared with nothing", () => {
 
 test("a video without shuffled rollouts is a mistake while the reward is on", () => {
   expect(() => reward(video([1, 0], []), "neurips")).toThrow(/needs 1 or more shuffled rollouts/);
-  const off = { ...presets.neurips.temporal, enabled: false };
-  expect(temporalReward(video([1, 0], []), off, presets.neurips).fired).toBeNull();
+  expect(temporalReward(video([1, 0], []), { kind: "none" }, presets.neurips).fired).toBeNull();
 });

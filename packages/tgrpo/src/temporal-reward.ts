@@ -1,17 +1,48 @@
+import { contrastReward } from "./contrast-reward.ts";
 import { isCorrect } from "./correct.ts";
-import type { CorrectOptions, TemporalOptions } from "./options.ts";
+import type { CorrectOptions, GroupBonusOptions, TemporalOptions } from "./options.ts";
 import type { Rollout, RolloutGroup } from "./rollout.ts";
 import { mean } from "./statistics.ts";
+
+type VideoGroup = Extract<RolloutGroup, { kind: "video" }>;
 
 export interface TemporalScore {
   /** p of the ordered rollouts. */
   p: number;
   /** p~ of the shuffled rollouts; null where there are none to compare with. */
   pShuffled: number | null;
-  /** Whether frame order helped; null where nothing was compared: an image, or the temporal reward is off. */
+  /** Whether frame order helped the group; null where that was not asked: an image, or another kind than "tgrpo". */
   fired: boolean | null;
-  /** [G] alpha for each correct ordered rollout if fired, else 0. */
+  /** [G] bonus of each ordered rollout. */
   bonus: number[];
+}
+
+/**
+ * The temporal bonus of each response of a group; images get none.
+ *
+ * @param permutation - [G] for the control of order contrast, see `contrastReward`.
+ * @throws {RangeError} If a video group lacks what the kind of reward compares: shuffled rollouts, or contrasts.
+ */
+export function temporalReward(
+  group: RolloutGroup,
+  temporal: TemporalOptions,
+  correctness: CorrectOptions,
+  permutation?: readonly number[],
+): TemporalScore {
+  const statistic = temporal.kind === "tgrpo" ? temporal.statistic : "proportion";
+  const p = quality(group.ordered, statistic, correctness);
+  const none = { p, pShuffled: null, fired: null, bonus: group.ordered.map(() => 0) };
+  if (group.kind === "image") return none;
+  switch (temporal.kind) {
+    case "none":
+      return none;
+    case "tgrpo":
+      return groupBonus(group, p, temporal, correctness);
+    case "contrast":
+      return { ...none, bonus: contrastReward(contrasts(group, correctness), temporal, permutation) };
+    default:
+      return temporal satisfies never;
+  }
 }
 
 /**
@@ -20,39 +51,42 @@ export interface TemporalScore {
  * With >= it also fires where both halves are all wrong (0 >= 0), as the original does: the bonus is then paid to nobody,
  * but `fired` counts it, so a curve of `fired` starts high on hard data.
  *
- * @throws {RangeError} If a video group has no shuffled rollouts while the temporal reward is on.
  * @see arXiv:2503.21776 §3.2; tulerfeng/Video-R1@59d65c3 grpo_trainer.py `compute_loss`
  */
-export function temporalReward(
-  group: RolloutGroup,
-  temporal: TemporalOptions,
+function groupBonus(
+  { ordered, shuffled }: VideoGroup,
+  p: number,
+  { alpha, mu, strict, statistic }: GroupBonusOptions,
   correctness: CorrectOptions,
 ): TemporalScore {
-  const p = quality(group.ordered, temporal, correctness);
-  const off = { p, pShuffled: null, fired: null, bonus: group.ordered.map(() => 0) };
-  switch (group.kind) {
-    case "image":
-      return off;
-    case "video": {
-      if (!temporal.enabled) return off;
-      if (group.shuffled.length === 0)
-        throw new RangeError(
-          "temporalReward: a video group needs 1 or more shuffled rollouts, got 0; sample them or set temporal.enabled=false",
-        );
-      const pShuffled = quality(group.shuffled, temporal, correctness);
-      const fired = temporal.strict ? p > temporal.mu * pShuffled : p >= temporal.mu * pShuffled;
-      const bonus = group.ordered.map(({ accuracy }) =>
-        fired && isCorrect(accuracy, correctness) ? temporal.alpha : 0,
+  if (shuffled.length === 0)
+    throw new RangeError(
+      'temporalReward: a video group needs 1 or more shuffled rollouts, got 0; sample them or set temporal to kind "none"',
+    );
+  const pShuffled = quality(shuffled, statistic, correctness);
+  const fired = strict ? p > mu * pShuffled : p >= mu * pShuffled;
+  const bonus = ordered.map(({ accuracy }) => (fired && isCorrect(accuracy, correctness) ? alpha : 0));
+  return { p, pShuffled, fired, bonus };
+}
+
+/** [G] order contrast of each correct rollout, null for the others. */
+function contrasts({ ordered }: VideoGroup, correctness: CorrectOptions): (number | null)[] {
+  return ordered.map(({ accuracy, contrast }, i) => {
+    if (!isCorrect(accuracy, correctness)) return null;
+    if (contrast === undefined)
+      throw new RangeError(
+        `temporalReward: rollout ${i} is correct and has no contrast; measure it with orderContrast`,
       );
-      return { p, pShuffled, fired, bonus };
-    }
-    default:
-      return group satisfies never;
-  }
+    return contrast;
+  });
 }
 
 /** Proportion of correct rollouts, or their mean accuracy; in [0, 1]. */
-function quality(rollouts: readonly Rollout[], { statistic }: TemporalOptions, correctness: CorrectOptions): number {
+function quality(
+  rollouts: readonly Rollout[],
+  statistic: GroupBonusOptions["statistic"],
+  correctness: CorrectOptions,
+): number {
   return mean(
     rollouts.map(({ accuracy }) => (statistic === "mean" ? accuracy : Number(isCorrect(accuracy, correctness)))),
   );

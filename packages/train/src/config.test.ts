@@ -122,6 +122,12 @@ describe("reports", () => {
       ['2:28 temporal.alhpa: unknown key; did you mean "alpha"?'],
     ],
     [
+      "a key of another branch",
+      "model: m\ntemporal: { kind: off, alpha: 1 }\n",
+      [],
+      ["2:24 temporal.alpha: belongs to another kind than the one given here"],
+    ],
+    [
       "a branch that does not exist",
       "model: m\ntemporal: { kind: on }\n",
       [],

@@ -114,7 +114,9 @@ function origins(document: Document): (path: Path) => number {
   };
 }
 
+/** @param known - keys of all branches of a union, so that `key` can be one that its own branch lacks. */
 function unknownKey(key: string, known: readonly string[]): string {
+  if (known.includes(key)) return "belongs to another kind than the one given here";
   const close = nearest(key, known);
   if (close !== undefined) return `unknown key; did you mean "${close}"?`;
   return known.length > 0 ? `unknown key; known are ${known.join(", ")}` : "unknown key";

@@ -16,8 +16,11 @@ export interface BonusEffect {
   tied: number;
   tiedAtZero: number;
   fired: number;
-  /** As the paper writes it: the bonus is part of the reward, which is divided by its standard deviation. */
-  literal: Change;
+  /**
+   * As the paper writes it: the bonus is part of the reward, which is divided by its standard deviation; null for order
+   * contrast, which is not the paper's.
+   */
+  literal: Change | null;
   /** As this run was configured. */
   asRun: Change;
   /** Groups whose logged advantages are those that scoring them again gives. */
@@ -28,20 +31,20 @@ export interface BonusEffect {
 const tolerance = 1e-3;
 
 /**
- * Scores every logged group again: as configured, without the temporal bonus, and both once more in the paper's form
- * (target "reward", scale "std").
+ * Scores every logged group again: as configured, without the temporal bonus, and under T-GRPO both once more in the paper's
+ * form (target "reward", scale "std").
  *
- * @throws {RangeError} From scoreGroup, if the options do not fit the log (a video group without shuffled answers).
+ * @throws {RangeError} From scoreGroup, if the options do not fit the log (a video group without shuffled answers, or contrasts).
  */
 export function bonusEffect(rollouts: readonly Rollouts[], options: ScoreOptions): BonusEffect {
-  const literal = inLiteralForm(options);
+  const literal = literalForm(options);
   const effect: BonusEffect = {
     groups: rollouts.length,
     paid: 0,
     tied: 0,
     tiedAtZero: 0,
     fired: 0,
-    literal: { groups: 0, largest: 0 },
+    literal: literal && { groups: 0, largest: 0 },
     asRun: { groups: 0, largest: 0 },
     reproduced: 0,
   };
@@ -53,10 +56,10 @@ export function bonusEffect(rollouts: readonly Rollouts[], options: ScoreOptions
     if (fired && p === 0 && pShuffled === 0) effect.tiedAtZero++;
     if (bonus.some((value) => value > 0)) effect.paid++;
     count(effect.asRun, largestDifference(score.advantages, scoreLogged(group, withoutBonus(options)).advantages));
-    count(
-      effect.literal,
-      largestDifference(scoreLogged(group, literal).advantages, scoreLogged(group, withoutBonus(literal)).advantages),
-    );
+    if (literal && effect.literal) {
+      const withBonus = scoreLogged(group, literal).advantages;
+      count(effect.literal, largestDifference(withBonus, scoreLogged(group, withoutBonus(literal)).advantages));
+    }
     const logged = group.ordered.map(({ advantage }) => advantage);
     if (largestDifference(logged, score.advantages) <= tolerance) effect.reproduced++;
   }
@@ -65,14 +68,15 @@ export function bonusEffect(rollouts: readonly Rollouts[], options: ScoreOptions
 
 /** Whether the bonus is part of a reward that is divided by its standard deviation, as in the paper. */
 export const isLiteral = ({ temporal, advantage }: ScoreOptions): boolean =>
-  temporal.target === "reward" && advantage.scale === "std";
+  temporal.kind === "tgrpo" && temporal.target === "reward" && advantage.scale === "std";
 
-function inLiteralForm(options: ScoreOptions): ScoreOptions {
-  return { ...options, temporal: { ...options.temporal, target: "reward" }, advantage: presets.neurips.advantage };
+function literalForm({ temporal, ...options }: ScoreOptions): ScoreOptions | null {
+  if (temporal.kind !== "tgrpo") return null;
+  return { ...options, temporal: { ...temporal, target: "reward" }, advantage: presets.neurips.advantage };
 }
 
 function withoutBonus(options: ScoreOptions): ScoreOptions {
-  return { ...options, temporal: { ...options.temporal, enabled: false } };
+  return { ...options, temporal: { kind: "none" } };
 }
 
 function count(change: Change, difference: number): void {
@@ -84,13 +88,17 @@ const largestDifference = (a: readonly number[], b: readonly number[]): number =
   Math.max(...a.map((value, i) => Math.abs(value - b[i]!)));
 
 /** Scores a logged group. Only the number of tokens counts, so the ids are left blank. */
-function scoreLogged({ dataType, ordered, shuffled }: Rollouts, options: ScoreOptions): GroupScore {
-  const rollouts = (answers: readonly { tokens: number; accuracy: number; format: number }[]) =>
-    answers.map(({ tokens, accuracy, format }) => ({ completionIds: new Int32Array(tokens), accuracy, format }));
+function scoreLogged({ dataType, ordered, shuffled, bonusOrder }: Rollouts, options: ScoreOptions): GroupScore {
+  const rollouts = (answers: readonly (Rollouts["shuffled"][number] & { contrast?: number | null | undefined })[]) =>
+    answers.map(({ tokens, accuracy, format, contrast }) => ({
+      ...{ completionIds: new Int32Array(tokens), accuracy, format },
+      ...(contrast != null && { contrast }),
+    }));
   return scoreGroup(
     dataType === "image"
       ? { kind: "image", ordered: rollouts(ordered) }
       : { kind: "video", ordered: rollouts(ordered), shuffled: rollouts(shuffled) },
     options,
+    bonusOrder ?? undefined,
   );
 }

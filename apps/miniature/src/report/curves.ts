@@ -130,6 +130,15 @@ export function curves(run: Run): Curve[] {
     ),
     rl(
       {
+        id: "contrast",
+        title: "Order contrast",
+        unit: "nats",
+        about: "How much likelier right answers to videos are under the frames in order than under the other order.",
+      },
+      { contrast: of("contrast/delta") },
+    ),
+    rl(
+      {
         id: "border",
         title: "Shortcut share",
         unit: "share",

@@ -1,4 +1,4 @@
-import type { ScoreOptions } from "@videor1/tgrpo";
+import type { ScoreOptions, TemporalOptions } from "@videor1/tgrpo";
 import { formatDuration } from "@videor1/train";
 import { integer } from "./format.ts";
 import type { Run } from "./read-run.ts";
@@ -36,11 +36,25 @@ export function factsOf(run: Run, scoring: ScoreOptions): Fact[] {
 }
 
 function objective({ temporal, length, advantage }: ScoreOptions): string {
-  const { alpha, strict, mu, target } = temporal;
-  const factor = mu === 1 ? "" : `${mu} · `;
-  const bonus = temporal.enabled
-    ? `T-GRPO: +${alpha} to the ${target} of right answers if p ${strict ? ">" : "≥"} ${factor}p̃`
-    : "GRPO, no temporal reward";
   const window = length.enabled ? `; +${length.omega} for ${length.min} to ${length.max} tokens` : "";
-  return `${bonus}${window}; advantages ${advantage.scale === "std" ? "divided by" : "not divided by"} the standard deviation`;
+  return `${temporalBonus(temporal)}${window}; advantages ${advantage.scale === "std" ? "divided by" : "not divided by"} the standard deviation`;
+}
+
+function temporalBonus(temporal: TemporalOptions): string {
+  switch (temporal.kind) {
+    case "none":
+      return "GRPO, no temporal reward";
+    case "tgrpo": {
+      const { alpha, strict, mu, target } = temporal;
+      return `T-GRPO: +${alpha} to the ${target} of right answers if p ${strict ? ">" : "≥"} ${mu === 1 ? "" : `${mu} · `}p̃`;
+    }
+    case "contrast": {
+      const { alpha, tau, clip, assignment } = temporal;
+      const size =
+        clip === 0 ? `+${alpha} for more than ${tau} nats` : `up to +${alpha} for ${tau} to ${tau + clip} nats`;
+      return `GRPO with order contrast: ${size}, right answers${assignment === "own" ? "" : ", dealt out at random as a control"}`;
+    }
+    default:
+      return temporal satisfies never;
+  }
 }

@@ -66,6 +66,14 @@ describe("findings", () => {
     );
   });
 
+  test("order contrast is told apart from T-GRPO", () => {
+    const found = findings(tableWith(0, 1), [], { ...effect, literal: null }, false);
+    expect(found.map(({ title }) => title)).toContain("What the order bonus did");
+    expect(found.find(({ title }) => title.includes("order bonus"))!.text).toMatch(
+      /not T-GRPO.*a bonus in 30 of 50 groups.*changed an advantage by more than 0.001 in 20 of 50/,
+    );
+  });
+
   test.each([
     { raw: [0.6, 0.6, 0.6, 0.1, 0.1, 0.1], title: "RL left the shortcut:" },
     { raw: [0.1, 0.1, 0.1, 0.6, 0.6, 0.6], title: "RL took to the shortcut:" },

@@ -141,13 +141,21 @@ function bonusFinding(effect: BonusEffect | null, isLiteral: boolean): Finding {
     };
   const { groups, paid, literal, asRun, reproduced } = effect;
   const share = (count: number) => `${count} of ${groups} groups (${withPercent(count / groups)})`;
-  const inRun = isLiteral
-    ? "This run used that form."
-    : `In the form this run used, it changes one in ${share(asRun.groups)}, by at most ${asRun.largest.toFixed(2)}.`;
   const replay =
     reproduced === groups
       ? "Scoring the logged answers again gives the logged advantages in every group."
       : `Scoring the logged answers again gives the logged advantages in only ${share(reproduced)}: read with care.`;
+  if (!literal)
+    return {
+      title: "What the order bonus did",
+      text:
+        `This run is not T-GRPO: it rewards the dependence of a right answer on frame order, answer by answer. Some answer got ` +
+        `a bonus in ${share(paid)}; it changed an advantage by more than 0.001 in ${share(asRun.groups)}, by at most ` +
+        `${asRun.largest.toFixed(2)}. ${replay}`,
+    };
+  const inRun = isLiteral
+    ? "This run used that form."
+    : `In the form this run used, it changes one in ${share(asRun.groups)}, by at most ${asRun.largest.toFixed(2)}.`;
   return {
     title: "What the temporal bonus did",
     text:

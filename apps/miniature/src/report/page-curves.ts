@@ -13,7 +13,7 @@ const chapters: readonly { title: string; about: string; ids: readonly string[] 
   {
     title: "What the frames are worth",
     about: "Whether the policy looks at the order of the frames, or at the border that often gives the answer away.",
-    ids: ["shares", "gap", "border"],
+    ids: ["shares", "gap", "contrast", "border"],
   },
   {
     title: "Health of the training",

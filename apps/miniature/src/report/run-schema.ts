@@ -3,7 +3,7 @@ import { problemTypes } from "@videor1/rewards";
 import { z } from "zod";
 
 const share = z.number().min(0).max(1);
-/** A mean over the groups with shuffled answers: absent in a step that had none. */
+/** A mean over the groups with shuffled answers, or the answers with a contrast: absent in a step that had none. */
 const videoMean = z.number().optional();
 
 /** `config.yaml` of a training stage. */
@@ -22,6 +22,7 @@ export const RlStep = z.object({
   "temporal/p": videoMean,
   "temporal/pShuffled": videoMean,
   "temporal/gap": videoMean,
+  "contrast/delta": videoMean,
   completionLength: z.number(),
   /** Absent where there is no reference model: loss.beta is 0. */
   kl: z.number().optional(),
@@ -31,6 +32,8 @@ export type RlStep = z.infer<typeof RlStep>;
 
 const Answer = z.object({ text: z.string(), tokens: z.int().min(0), accuracy: share, format: share });
 const OrderedAnswer = Answer.extend({
+  /** Order contrast, nats; null or absent where it was not measured. */
+  contrast: z.number().nullish(),
   temporalBonus: z.number(),
   lengthBonus: z.number(),
   reward: z.number(),
@@ -54,8 +57,10 @@ export const Rollouts = z.object({
   ...question,
   /** Native frames that the model saw, in order. */
   frameIndices: z.array(z.int().min(0)),
-  /** Shuffled frame f shows ordered frame permutation[f]. */
+  /** Frame f of the shuffled or contrasted clip shows ordered frame permutation[f]. */
   permutation: z.array(z.int().min(0)).nullable(),
+  /** Control of order contrast: the order in which the right answers get the bonuses. */
+  bonusOrder: z.array(z.int().min(0)).nullish(),
   p: z.number().nullable(),
   pShuffled: z.number().nullable(),
   temporalReward: z.number().nullable(),

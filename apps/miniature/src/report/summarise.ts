@@ -31,8 +31,12 @@ export function summarise(
   temporalTasks: ReadonlySet<string>,
 ): Summary {
   const table = taskTable(run.benches, models, temporalTasks);
-  const drawn = curves(run).filter(({ lines }) => lines.some(({ raw }) => raw.some((value) => value !== null)));
-  const effect = scoring.temporal.enabled ? bonusEffect(run.rollouts, scoring) : null;
+  const drawn = curves(run).filter(
+    ({ id, lines }) =>
+      lines.some(({ raw }) => raw.some((value) => value !== null)) &&
+      (id !== "temporal" || scoring.temporal.kind === "tgrpo"), // it is 0.5 throughout otherwise
+  );
+  const effect = scoring.temporal.kind === "none" ? null : bonusEffect(run.rollouts, scoring);
   return {
     headline: headline(table, run.rl.length),
     figures: figures(table, drawn),

@@ -1,0 +1,105 @@
+/** Order contrast on the real model: what it measures, and what a run writes down. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { memory, tidy } from "@tensorflow/tfjs-core";
+import { loadClip, MediaOptions, messages, readExamples } from "@videor1/data";
+import { loadModel, loadProcessor } from "@videor1/model-qwen25vl";
+import { type PolicyInput, qwenPolicy } from "@videor1/rl";
+import { contrastDefaults, orderContrast, type Prompt, presets, sampleGroups, stackCompletions } from "@videor1/tgrpo";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { readLines, runCli } from "./run-cli.ts";
+import { makeSmallData, type SmallData } from "./small-data.ts";
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 }); // on a busy machine
+const work = mkdtempSync(join(tmpdir(), "order-contrast-"));
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+let small: SmallData;
+beforeAll(async () => {
+  small = await makeSmallData(work);
+});
+
+const options = { ...presets.neurips, numGenerations: 4, correctThreshold: 0, temporal: contrastDefaults };
+
+test("recorded and recomputed log-probabilities agree, so that identical frames have no contrast", async () => {
+  const model = await loadModel(small.init);
+  const policy = qwenPolicy(model, await loadProcessor(small.init), {
+    ...{ temperature: 0.9, topP: 0.95, topK: 20, maxNewTokens: 12 }, // none of it enters the log-probabilities
+  });
+  const examples = await readExamples(join(small.data, "rl.json"));
+  const videos = examples.filter(({ dataType }) => dataType === "video").slice(0, 2);
+  const media = MediaOptions.parse({ mediaRoot: small.data, nframes: 8, videoMinPixels: 3136 });
+  const prompts = await Promise.all(
+    videos.map(async (example, i): Promise<Prompt<PolicyInput>> => {
+      const clip = await loadClip(example, media, { seed: 0 });
+      const turns = messages(example, { stage: "rl", template: "question", system: null });
+      const ordered = { messages: turns, clip, seeds: [0, 1, 2, 3].map((k) => 10 * i + k) };
+      return { kind: "video", ordered, permuted: { ...ordered, seeds: [] } };
+    }),
+  );
+  const groups = await sampleGroups(policy, prompts, () => ({ accuracy: 1, format: 1 }), {
+    ...options,
+    temporal: { kind: "none" },
+  });
+
+  const rollouts = groups.flatMap(({ ordered }) => ordered);
+  const completions = stackCompletions(
+    rollouts.map(({ completionIds }) => completionIds),
+    groups.flatMap(({ ordered }, i) => ordered.map(() => i)),
+  );
+  const inputs = prompts.map(({ ordered }) => ordered);
+  const recomputed = tidy(() => policy.logprobs(inputs, completions).arraySync());
+  for (const [row, { logps }] of rollouts.entries())
+    for (const [t, logp] of logps!.entries()) expect(Math.abs(logp - recomputed[row]![t]!)).toBeLessThan(1e-4);
+
+  const before = memory().numTensors;
+  const measured = await orderContrast(policy, prompts, groups, options);
+  expect(memory().numTensors, "tensors left behind").toBe(before);
+  for (const { contrast } of measured.flatMap(({ ordered }) => ordered)) expect(Math.abs(contrast!)).toBeLessThan(1e-3);
+  model.dispose();
+});
+
+interface Group {
+  dataType: "image" | "video";
+  permutation: number[] | null;
+  bonusOrder: number[] | null;
+  temporalReward: number | null;
+  ordered: { contrast: number | null; temporalBonus: number; accuracy: number; format: number; reward: number }[];
+}
+const expectedBonus = (contrast: number | null) =>
+  contrast === null ? 0 : 0.3 * Math.min(1, Math.max(0, contrast / 4));
+
+test("a run records the contrast and bonus of every answer, and pays the control the same", async () => {
+  const run = async (name: string, ...more: string[]) => {
+    const settings = ["tgrpo.correctThreshold=0", "promptsPerStep=12", "maxSteps=1", ...more];
+    const outputDir = join(work, name);
+    const result = await runCli("rl", [...small.rl, `model=${small.init}`, `outputDir=${outputDir}`, ...settings]);
+    expect(result).toMatchObject({ code: 0 });
+    const [metrics] = readLines<Record<string, number>>(join(outputDir, "metrics.jsonl"));
+    return { metrics: metrics!, groups: readLines<Group>(join(outputDir, "rollouts.jsonl")) };
+  };
+  const own = await run("own", "tgrpo.temporal=contrast");
+  const control = await run("control", "tgrpo.temporal={ kind: contrast, assignment: permuted }");
+
+  expect(new Set(own.groups.map(({ dataType }) => dataType)).size).toBe(2);
+  for (const { dataType, permutation, temporalReward, ordered } of own.groups) {
+    expect(temporalReward).toBeNull();
+    expect(permutation).toEqual(dataType === "video" ? [7, 6, 5, 4, 3, 2, 1, 0] : null);
+    for (const { contrast, temporalBonus, accuracy, format, reward } of ordered) {
+      expect(contrast === null).toBe(dataType === "image");
+      expect(temporalBonus).toBeCloseTo(expectedBonus(contrast), 12);
+      expect(reward).toBeCloseTo(accuracy + format + temporalBonus, 12);
+    }
+  }
+  const measured = own.groups.flatMap(({ ordered }) => ordered.filter(({ contrast }) => contrast !== null));
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  expect(own.metrics["contrast/delta"]).toBeCloseTo(mean(measured.map(({ contrast }) => contrast!)), 9);
+  expect(own.metrics["contrast/paid"]).toBeCloseTo(mean(measured.map(({ temporalBonus }) => temporalBonus)), 9);
+
+  const bonuses = ({ ordered }: Group) => ordered.map(({ temporalBonus }) => temporalBonus);
+  for (const [i, group] of control.groups.entries()) {
+    expect(bonuses(group).toSorted()).toEqual(bonuses(own.groups[i]!).toSorted());
+    if (group.bonusOrder) expect(bonuses(group)).toEqual(group.bonusOrder.map((k) => bonuses(own.groups[i]!)[k]!));
+  }
+  expect(control.groups.map(bonuses)).not.toEqual(own.groups.map(bonuses));
+});
