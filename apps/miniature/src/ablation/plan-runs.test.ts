@@ -68,6 +68,7 @@ test.each([
   [{ comparisons: [["grpo", "videos-2"]] }, /no arm .*videos-2/],
   [{ arms: { grpo: { about: "", model: "later" }, later: { about: "" } } }, /later.* is neither .* nor an arm above/],
   [{ arms: { grpo: { about: "", pairs: 1 }, more: { about: "", model: "grpo" } } }, /grpo.* has fewer pairs/],
+  [{ arms: { grpo: { about: "" }, sft: { about: "" } } }, /sft and init name the models to start from/],
 ])("refuses %j", (more, message) => {
   expect(() => config(more)).toThrow(message);
 });
