@@ -37,8 +37,8 @@ export async function ablation(config: AblationConfig, { signal, print }: AppOpt
     if (jobs > 0) await makeRuns(runsToMake(plan, config.only), config.runDir, jobs, { signal, print });
   } finally {
     const { page, results } = await writeResults(config, plan);
-    print(`\n${results.comparisons.map(({ finding }) => finding).join("\n")}`);
-    print(`\n${results.finished} of ${results.planned} runs are finished. The page: ${page}`);
+    for (const { finding } of results.comparisons) print(finding);
+    print(`${results.finished} of ${results.planned} runs are finished. The page: ${page}`);
   }
 }
 
@@ -56,7 +56,7 @@ async function makeRuns(runs: readonly Run[], runDir: string, jobs: number, { si
       async (run) => (finished.has(run) ? "done" : await startProcess(run, signal)),
       (run, outcome) => {
         if (outcome === "failed") print(`${run.name} failed: ${run.folder}/log.txt`);
-        if (!finished.has(run)) bar.update(++done, { [run.name]: outcome });
+        if (!finished.has(run) && outcome !== "stopped") bar.update(++done, { [run.name]: outcome });
       },
     );
     signal.throwIfAborted();

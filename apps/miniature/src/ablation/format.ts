@@ -1,13 +1,11 @@
-import { percent, points } from "../report/format.ts";
+import { decimal, percent, points } from "../report/format.ts";
 import type { MetricInfo } from "./metrics.ts";
 
 type Unit = MetricInfo["unit"];
 
-const signed = (value: number): string => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(1)}`;
-
 /** A value: shares in percent. */
 export const value = (number: number | null, unit: Unit): string =>
-  number === null ? "" : unit === "share" ? percent(number) : number.toFixed(1);
+  number === null ? "" : unit === "share" ? percent(number) : decimal(number, 1);
 
 /** A difference with its sign: shares in percentage points. */
 export const difference = (number: number, unit: Unit): string => (unit === "share" ? points(number) : signed(number));

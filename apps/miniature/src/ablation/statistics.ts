@@ -19,7 +19,7 @@ const tPoints = [
 
 /**
  * 97.5 % point of Student's t: from a table up to 30 degrees of freedom, beyond by the first terms of its expansion,
- * z + (z³ + z) / 4f + (5z⁵ + 16z³ + 3z) / 96f², good to 4 decimals there.
+ * z + (z³ + z) / 4f + (5z⁵ + 16z³ + 3z) / 96f², good to 3 decimals there.
  *
  * @see Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.5
  */
