@@ -78,6 +78,23 @@ describe.each(["sft", "rl"] as const)("%s", (app) => {
   });
 });
 
+describe.each(["rl", "bench"] as const)("%s --verify-resume", (app) => {
+  const questions = () => [
+    ...["configs/bench/miniature.yaml", `records=${small.data}/rl.json`, `media.mediaRoot=${small.data}`],
+    ...[`model=${whole.sft}/model`, "batchSize=2", "generation.maxNewTokens=24"],
+  ];
+
+  test("two kills at random moments change no byte", async () => {
+    const own = app === "rl" ? [...settings.rl(), "maxSteps=4", "checkpoint.everySteps=1"] : questions();
+    const outputDir = join(work, `${app}-verified`);
+    const { code, stdout } = await runCli(app, [...own, `outputDir=${outputDir}`, "--verify-resume=2"]);
+    expect(stdout).toMatch(/^kill 2 of 2: run \d+, [\d.]+ s after its start$/m);
+    expect(stdout).toContain("2 of 2 kills changed nothing (seed of the kills: 0)");
+    expect(code).toBe(0);
+    for (const folder of [`${outputDir}-whole`, `${outputDir}-killed`]) expect(existsSync(folder)).toBe(true);
+  });
+});
+
 test("rewards differed, so that T-GRPO had something to learn from", () => {
   const steps = readLines<Record<string, number>>(join(whole.rl, "metrics.jsonl"));
   expect(Math.max(...steps.map((metrics) => metrics["reward/std"]!))).toBeGreaterThan(0);

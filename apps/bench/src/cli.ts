@@ -5,6 +5,7 @@ await runApp({
   name: "bench",
   description: "Evaluate a checkpoint on a benchmark.",
   schema: BenchConfig,
+  folderKey: "outputDir",
   async run(config, options) {
     const { runBench, terminalReport } = await import("./run.ts"); // engines load only when needed
     const result = await runBench(config, options);

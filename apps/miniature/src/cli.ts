@@ -10,6 +10,7 @@ await runApp({
   name: "start",
   description: "The whole of Video-R1 in miniature: data, SFT, T-GRPO, benchmark, report.",
   schema: MiniatureConfig,
+  folderKey: "runDir",
   defaultConfig: "configs/miniature.yaml",
   argv: all.filter((argument) => !/^(sft|rl|bench)\./.test(argument)),
   async run(config, options) {

@@ -5,6 +5,7 @@ await runApp({
   name: "rl",
   description: "Train a policy with T-GRPO.",
   schema: RlConfig,
+  folderKey: "outputDir",
   async run(config, options) {
     const { trainRl } = await import("./train.ts"); // engines load only when needed
     const { modelDir } = await trainRl(config, options);

@@ -5,6 +5,7 @@ await runApp({
   name: "sft",
   description: "Supervised fine-tuning on chain-of-thought answers.",
   schema: SftConfig,
+  folderKey: "outputDir",
   async run(config, options) {
     const { trainSft } = await import("./train.ts"); // engines load only when needed
     const { modelDir } = await trainSft(config, options);

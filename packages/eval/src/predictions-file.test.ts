@@ -52,6 +52,18 @@ test("a half-written last line is cut off, and the next one starts a new line", 
   expect(await readFile(path, "utf8")).toBe(`${JSON.stringify(failed)}\n${JSON.stringify(answered)}\n`);
 });
 
+test("when the file is closed each problem has one line, the last, in the place of the first", async () => {
+  const first = await openPredictions(path);
+  for (const prediction of [failed, answered]) await first.append(prediction);
+  await first.close();
+  const second = await openPredictions(path);
+  const mended: Prediction = { ...failed, status: "answered", output: "x" };
+  await second.append(mended);
+  expect((await readFile(path, "utf8")).trimEnd().split("\n")).toHaveLength(3);
+  await second.close();
+  expect(await readFile(path, "utf8")).toBe(`${JSON.stringify(mended)}\n${JSON.stringify(answered)}\n`);
+});
+
 test.each([
   { line: "{", reason: "not JSON" },
   { line: "null", reason: "not a prediction" },

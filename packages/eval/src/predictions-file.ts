@@ -1,4 +1,4 @@
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, rename, writeFile } from "node:fs/promises";
 import { problemTypes } from "@videor1/rewards";
 import { PredictionsFileError } from "./errors.ts";
 import type { Prediction } from "./prediction.ts";
@@ -6,6 +6,7 @@ import type { PredictionStore } from "./run.ts";
 
 /** An open predictions file. */
 export interface PredictionsFile extends PredictionStore {
+  /** Removes predictions that later ones of the same problem replaced; each takes the place of its first. */
   close(): Promise<void>;
 }
 
@@ -19,17 +20,33 @@ export async function openPredictions(path: string): Promise<PredictionsFile> {
   const file = await open(path, "a+");
   try {
     const stored = await readComplete(file, path);
+    const latest = new Map(stored.map((prediction) => [prediction.problemId, prediction]));
+    let lines = stored.length;
     return {
       stored,
-      append: async (prediction) => {
-        await file.appendFile(`${JSON.stringify(prediction)}\n`);
+      async append(prediction) {
+        await file.appendFile(lineOf(prediction));
+        latest.set(prediction.problemId, prediction);
+        lines++;
       },
-      close: () => file.close(),
+      async close() {
+        await file.close();
+        if (lines > latest.size) await replaceLines(path, [...latest.values()].map(lineOf));
+      },
     };
   } catch (error) {
     await file.close();
     throw error;
   }
+}
+
+const lineOf = (prediction: Prediction): string => `${JSON.stringify(prediction)}\n`;
+
+/** After a crash the file is the old one or the new one. */
+async function replaceLines(path: string, lines: readonly string[]): Promise<void> {
+  const temporary = `${path}.tmp`;
+  await writeFile(temporary, lines.join(""), { flush: true });
+  await rename(temporary, path);
 }
 
 async function readComplete(file: FileHandle, path: string): Promise<Prediction[]> {

@@ -108,6 +108,16 @@ test("interrupted anywhere and resumed, a run ends as one that was not", async (
   );
 });
 
+test("a batch that was stored in part is asked again as a whole, one that was stored in full is not", async () => {
+  const examples = examplesUpTo(6);
+  const first = memoryStore();
+  await runBenchmark({ examples, answer: echo, batchSize: 3, store: first });
+  const answer = vi.fn(echo);
+  const second = memoryStore(first.written.slice(0, 4));
+  await runBenchmark({ examples, answer, batchSize: 3, store: second });
+  expect(answer.mock.calls.map(([batch]) => batch.map(({ problemId }) => problemId))).toEqual([[3, 4, 5]]);
+});
+
 test("an abort is not a failure: nothing is stored for the batch it interrupts", async () => {
   const stop = new AbortController();
   const store = memoryStore();

@@ -36,7 +36,8 @@ export interface RunOptions<E extends BenchmarkExample> {
 /**
  * Asks every example that the store holds no answer to. Each record ends once: answered, or failed with a reason. If a
  * whole batch is rejected, its examples are asked again one by one, so that a bad one fails alone. Failures of an earlier
- * run are asked again.
+ * run are asked again. Batches are those of a run that starts from nothing: one that a stop cut in two is asked again as
+ * a whole, because a model's rounding may depend on the neighbours in a batch.
  *
  * @returns one prediction for each example, in the order of the examples.
  * @throws {DuplicateProblemError} If two examples share an id.
@@ -50,14 +51,17 @@ export async function runBenchmark<E extends BenchmarkExample>(options: RunOptio
     throw new RangeError(`runBenchmark: batchSize must be a positive whole number, not ${batchSize}`);
   }
   const ended = answeredBefore(examples, store?.stored ?? []);
-  const open = examples.filter(({ problemId }) => !ended.has(problemId));
+  const known = new Set(store?.stored.map(({ problemId }) => problemId));
   let failed = 0;
   const report = () => onProgress?.({ done: ended.size, total: examples.length, failed });
 
   report();
-  for (let start = 0; start < open.length; start += batchSize) {
+  for (let start = 0; start < examples.length; start += batchSize) {
+    const whole = examples.slice(start, start + batchSize);
+    const isCut = whole.some(({ problemId }) => !known.has(problemId));
+    const batch = isCut ? whole : whole.filter(({ problemId }) => !ended.has(problemId));
+    if (batch.length === 0) continue;
     signal?.throwIfAborted();
-    const batch = open.slice(start, start + batchSize);
     const outcomes = await answerBatch(batch, options);
     for (const [i, example] of batch.entries()) {
       const prediction = predictionOf(example, outcomes[i]!);

@@ -64,8 +64,7 @@ export async function saveCheckpoint(
     writeFileSync(join(temporary, stateFile), `${JSON.stringify(manifest, null, 2)}\n`);
     publishFolder(temporary, folder);
     replaceFile(join(root, "latest"), `${basename(folder)}\n`);
-    const others = checkpointSteps(root).filter((other) => other !== step);
-    for (const old of others.slice(Math.max(0, keepLast - 1))) rmSync(join(root, folderName(old)), { recursive: true });
+    pruneCheckpoints(root, { step, keepLast });
     return folder;
   } catch (cause) {
     if (existsSync(temporary)) rmSync(temporary, { recursive: true, force: true });
@@ -93,6 +92,12 @@ export function loadCheckpoint(root: string): LoadedCheckpoint {
     throw new CheckpointError("CHECKPOINT_MISSING", { path: root, what: "holds no checkpoint", hint });
   }
   return readCheckpoint(join(root, found));
+}
+
+/** Removes the checkpoints before that of `step`, but for the newest `keepLast - 1` of them. */
+export function pruneCheckpoints(root: string, { step, keepLast }: { step: number; keepLast: number }): void {
+  const older = checkpointSteps(root).filter((other) => other < step);
+  for (const old of older.slice(keepLast - 1)) rmSync(join(root, folderName(old)), { recursive: true });
 }
 
 /** Steps of the checkpoints in a folder, newest first. */

@@ -21,9 +21,12 @@ export function syncPath(path: string): void {
   }
 }
 
-/** Replaces a file's content atomically: after a crash it is the old one or the new one, never a part. */
+/**
+ * Replaces a file's content atomically: after a crash it is the old one or the new one, never a part. One process at a
+ * time may do so, which is what `lockRun` is for; what a crash leaves of the temporary file, the next one overwrites.
+ */
 export function replaceFile(path: string, content: string): void {
-  const temporary = `${path}.tmp-${process.pid}`;
+  const temporary = `${path}.tmp`;
   try {
     writeFileSync(temporary, content, { flush: true });
     renameSync(temporary, path);

@@ -55,13 +55,14 @@ test("--dry-run prints a config file and stops there", async () => {
 
 test.each(["--help", "-h"])("%s explains", async (flag) => {
   const { code, out } = await app([flag]);
-  expect(out).toContain("npm run app -- <config.yaml> [key.path=value ...] [--dry-run]");
+  expect(out).toContain("npm run app -- <config.yaml> [key.path=value ...] [flags]");
   expect(code).toBeUndefined();
 });
 
 test.each<[string, string[], RegExp]>([
   ["no config file", [], /Usage: npm run app/],
   ["an unknown flag", [file, "--steps=3"], /Unknown flag --steps=3.*Usage/s],
+  ["--verify-resume where the app has no folder", [file, "--verify-resume"], /Unknown flag --verify-resume/],
   ["a file that is not there", [join(base, "none.yaml")], /none\.yaml.*cannot be read/s],
   ["an unknown key", [file, "stps=3"], /did you mean "steps"/],
 ])("%s: one message and exit code 1", async (_, argv, message) => {

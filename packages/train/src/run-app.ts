@@ -1,8 +1,10 @@
+import { spawn } from "node:child_process";
 import { stringify } from "yaml";
 import type { z } from "zod";
 import { loadConfig } from "./config.ts";
 import { describeError } from "./describe-error.ts";
 import { stopSignal } from "./stop-signal.ts";
+import { verifyResume } from "./verify-resume.ts";
 
 export interface AppOptions {
   /** Aborted by Ctrl-C or SIGTERM: finish the step, keep a checkpoint, stop. */
@@ -15,13 +17,18 @@ export interface App<Schema extends z.ZodType> {
   description: string;
   schema: Schema;
   run(config: z.output<Schema>, options: AppOptions): Promise<void>;
+  /** Key of the folder that everything goes to; --verify-resume is known where there is one. */
+  folderKey?: keyof z.output<Schema> & string;
   /** Config file where none is named on the command line. */
   defaultConfig?: string;
   argv?: readonly string[];
 }
 
+const flagPattern = /^(--help|-h|--dry-run)$/;
+const verifyPattern = /^(--verify-resume(=[1-9]\d*)?|--kill-seed=\d+)$/;
+
 /**
- * The command line of a training app: `<config.yaml> [key.path=value …] [--dry-run] [--help]`.
+ * The command line of a training app: `<config.yaml> [key.path=value …]` and the flags that `--help` explains.
  *
  * Sets the exit code: 0 done, 1 a mistake or failure (one message, with what to do), 130 stopped by Ctrl-C.
  */
@@ -31,7 +38,8 @@ export async function runApp<Schema extends z.ZodType>(app: App<Schema>): Promis
   const print = (line: string) => console.log(line);
 
   if (flags.includes("--help") || flags.includes("-h")) return print(usage(app));
-  const unknown = flags.find((flag) => flag !== "--dry-run");
+  const { folderKey } = app;
+  const unknown = flags.find((flag) => !flagPattern.test(flag) && !(folderKey && verifyPattern.test(flag)));
   if (unknown !== undefined || file === undefined) {
     console.error(unknown === undefined ? usage(app) : `Unknown flag ${unknown}.\n\n${usage(app)}`);
     process.exitCode = 1;
@@ -40,13 +48,19 @@ export async function runApp<Schema extends z.ZodType>(app: App<Schema>): Promis
 
   const announce = () => console.error("\nStopping after this step; press Ctrl-C again to stop at once.");
   const stop = stopSignal(process, announce, () => performance.now());
+  const kills = numberOf(flags, "--verify-resume", 3);
+  const goesOn = kills === undefined ? "The same command goes on from here." : "Delete its folders to verify again.";
   try {
     const config = loadConfig(schema, file, overrides);
     if (flags.includes("--dry-run")) return print(stringify(config).trimEnd());
-    await run(config, { signal: stop.signal, print });
+    if (kills === undefined || !folderKey) return await run(config, { signal: stop.signal, print });
+    const outputDir = String(config[folderKey]);
+    const start = (folder: string) => startAgain(`${folderKey}=${folder}`, stop.signal);
+    const seed = numberOf(flags, "--kill-seed", 0) ?? 0;
+    if (!(await verifyResume({ start, outputDir, kills, seed, print }))) process.exitCode = 1;
   } catch (error) {
     if (stop.signal.aborted && (error as Error).name === "AbortError") {
-      console.error("Stopped. The same command goes on from here.");
+      console.error(`Stopped. ${goesOn}`);
       process.exitCode = stop.exitCode;
     } else {
       console.error(describeError(error));
@@ -57,6 +71,19 @@ export async function runApp<Schema extends z.ZodType>(app: App<Schema>): Promis
   }
 }
 
+/** The number that `flag` or `flag=number` gives; undefined without the flag. */
+function numberOf(flags: readonly string[], flag: string, bare: number): number | undefined {
+  const found = flags.find((other) => other === flag || other.startsWith(`${flag}=`));
+  return found === undefined ? undefined : Number(found.slice(flag.length + 1) || bare);
+}
+
+/** Starts this process's own command once more, without verifying, with one setting changed. */
+function startAgain(setting: string, signal: AbortSignal) {
+  const own = process.argv.slice(1).filter((argument) => !/^--(verify-resume|kill-seed)/.test(argument));
+  const command = [...process.execArgv, ...own, setting];
+  return spawn(process.execPath, command, { stdio: ["ignore", "ignore", "inherit"], signal });
+}
+
 function parseArguments(argv: readonly string[], defaultConfig: string | undefined) {
   const flags = argv.filter((argument) => argument.startsWith("-"));
   const words = argv.filter((argument) => !argument.startsWith("-"));
@@ -64,12 +91,16 @@ function parseArguments(argv: readonly string[], defaultConfig: string | undefin
   return { file: isNamed ? words[0] : defaultConfig, overrides: isNamed ? words.slice(1) : words, flags };
 }
 
-function usage({ name, description, defaultConfig }: Pick<App<z.ZodType>, "name" | "description" | "defaultConfig">) {
+function usage<Schema extends z.ZodType>({ name, description, defaultConfig, folderKey }: App<Schema>) {
   const command = name === "start" ? "npm start" : `npm run ${name}`;
   return `${name}: ${description}
 
-Usage: ${command} -- ${defaultConfig ? `[config.yaml, default ${defaultConfig}]` : "<config.yaml>"} [key.path=value ...] [--dry-run]
+Usage: ${command} -- ${defaultConfig ? `[config.yaml, default ${defaultConfig}]` : "<config.yaml>"} [key.path=value ...] [flags]
 
-  key.path=value  change one setting, e.g. seed=1
-  --dry-run       print the whole config, with every default, and exit`;
+  key.path=value           change one setting, e.g. seed=1
+  --dry-run                print the whole config, with every default, and exit${folderKey ? verifyUsage : ""}`;
 }
+
+const verifyUsage = `
+  --verify-resume[=kills]  make the run whole, and again with that many kills (default 3) at random moments, and compare
+  --kill-seed=n            seed of those moments, default 0`;

@@ -64,6 +64,14 @@ test("while another process takes over, the folder is locked", () => {
   expect(existsSync(`${lockFile}.takeover`)).toBe(false);
 });
 
+test("a process that died while it took over keeps nobody out", () => {
+  const dead = JSON.stringify({ pid: 0x7fffffff, host: hostname(), born: null });
+  const guards = [lockFile, `${lockFile}.takeover`, `${lockFile}.takeover.takeover`];
+  for (const guard of guards) writeFileSync(guard, dead);
+  expect(lockRun(root).tookOver).toBe(true);
+  expect(guards.map((guard) => existsSync(guard))).toEqual([true, false, false]);
+});
+
 test("a folder that cannot be made is named", () => {
   writeFileSync(join(root, "file"), "");
   expect(() => lockRun(join(root, "file"))).toThrow(expect.objectContaining({ code: "CHECKPOINT_WRITE" }));

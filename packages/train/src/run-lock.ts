@@ -52,18 +52,26 @@ function claim(path: string, own: Owner): boolean {
   }
 }
 
-/** Replaces the lock of a dead process. A second lock lets one process at a time do so, and `path` is never absent. */
+/**
+ * Replaces the lock of a dead process. A second lock lets one process at a time do so, and `path` is never absent. A
+ * process may die holding the second lock too: it is taken over in the same way.
+ */
 function takeOver(path: string, own: Owner): boolean {
+  if (isHeld(path, own)) return false;
   const guard = `${path}.takeover`;
-  if (!claim(guard, own)) return false;
+  if (!claim(guard, own) && !takeOver(guard, own)) return false;
   try {
-    const owner = readOwner(path);
-    if (owner && (owner.host !== own.host || isAlive(owner))) return false;
+    if (isHeld(path, own)) return false;
     replaceFile(path, JSON.stringify(own));
     return true;
   } finally {
     rmSync(guard);
   }
+}
+
+function isHeld(path: string, own: Owner): boolean {
+  const owner = readOwner(path);
+  return owner !== undefined && (owner.host !== own.host || isAlive(owner));
 }
 
 /** Who wrote the lock; undefined where a crash left it unreadable. */

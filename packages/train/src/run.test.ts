@@ -92,6 +92,18 @@ test("a run that broke off goes on from its checkpoint and leaves the same lines
   expect(logged()).toEqual(expected);
 });
 
+test("a process killed while it removed an old checkpoint leaves what an unbroken one leaves", async () => {
+  const run = await open();
+  await makeSteps(run, 8);
+  run.close();
+  const checkpoints = join(outputDir, "checkpoints");
+  expect(readdirSync(checkpoints).sort()).toEqual(["checkpoint-6", "checkpoint-8", "latest"]);
+  mkdirSync(join(checkpoints, "checkpoint-3"));
+  writeFileSync(join(checkpoints, "checkpoint-3", "weights"), "3");
+  (await open()).close();
+  expect(readdirSync(checkpoints).sort()).toEqual(["checkpoint-6", "checkpoint-8", "latest"]);
+});
+
 test("counts and elapsed time go on", async () => {
   const first = await open();
   await makeSteps(first, 6);

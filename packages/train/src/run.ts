@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { checkpointSteps, loadCheckpoint } from "./checkpoint.ts";
+import { checkpointSteps, loadCheckpoint, pruneCheckpoints } from "./checkpoint.ts";
 import { codeVersion } from "./code-version.ts";
 import { openEventFile } from "./event-file.ts";
 import { createLedger, type Ledger, type LedgerTotals, ledgerCodes } from "./ledger.ts";
@@ -105,6 +105,8 @@ async function openLocked<Position>(
   found?.optimizer.close();
   const settings = await runSettings(config, inputs);
   keepSettings(outputDir, settings, { isBegun: found !== undefined, free });
+  // what a process that was killed while it removed old checkpoints has left of them
+  if (found) pruneCheckpoints(root, { step: found.step, keepLast: config.checkpoint.keep });
 
   const saved = found?.state as SavedState<Position> | undefined;
   let step = found?.step ?? 0;

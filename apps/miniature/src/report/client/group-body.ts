@@ -20,10 +20,11 @@ export function groupBody(group: GroupView): HTMLDivElement {
   ]);
 }
 
-function frameRows({ frames, permutation, dataType }: GroupView): HTMLDivElement {
+function frameRows({ frames, permutation, shuffled, dataType }: GroupView): HTMLDivElement {
   const inOrder = [...Array(frames.count).keys()];
   const rows = [labelled(dataType === "image" ? "The image" : "In order", frameRow(frames, inOrder))];
-  if (permutation) rows.push(labelled("Shuffled", frameRow(frames, permutation)));
+  if (permutation)
+    rows.push(labelled(shuffled.length > 0 ? "Shuffled" : "In another order", frameRow(frames, permutation)));
   const holder = element("div", { className: "strips" }, rows);
   const mark = (frame: string | undefined) => {
     for (const tile of holder.querySelectorAll<HTMLElement>(".frame"))
