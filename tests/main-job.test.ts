@@ -35,15 +35,19 @@ test("every record that was drawn ends once", () => {
   expect(last).toMatchObject({ trained: 50 * 16, failed: 0 });
 });
 
-test("rollouts hold what the metrics say", () => {
+test.each([
+  { arm: "grpo", half: 0 },
+  { arm: "tgrpo", half: 4 },
+  { arm: "contrast", half: 0 },
+])("rollouts of $arm hold what the metrics say", ({ arm, half }) => {
   interface Group {
     step: number;
     dataType: string;
     shuffled: unknown[];
     ordered: { accuracy: number; reward: number; advantage: number }[];
   }
-  const groups = readLines<Group>(join(run, "rl/rollouts.jsonl"));
-  const steps = readLines<Record<string, number>>(join(run, "rl/metrics.jsonl"));
+  const groups = readLines<Group>(join(run, "rl", arm, "rollouts.jsonl"));
+  const steps = readLines<Record<string, number>>(join(run, "rl", arm, "metrics.jsonl"));
   expect(steps.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
   for (const metrics of steps) {
     const answers = groups.filter(({ step }) => step === metrics.step).map(({ ordered }) => ordered);
@@ -54,12 +58,12 @@ test("rollouts hold what the metrics say", () => {
   }
   for (const { dataType, ordered, shuffled } of groups) {
     expect(ordered).toHaveLength(8);
-    expect(shuffled).toHaveLength(dataType === "video" ? 4 : 0);
+    expect(shuffled).toHaveLength(dataType === "video" ? half : 0);
   }
 });
 
 test("the trained models are Hugging Face folders", () => {
-  for (const stage of ["sft", "rl"])
+  for (const stage of ["sft", "rl/grpo", "rl/tgrpo", "rl/contrast"])
     for (const file of ["config.json", "model.safetensors", "tokenizer.json", "preprocessor_config.json"])
       expect(existsSync(join(run, stage, "model", file)), `${stage}/model/${file}`).toBe(true);
 });
@@ -69,8 +73,9 @@ test("the same command again repeats nothing and gives the same table", async ()
   expect(again.code).toBe(0);
   expect(again.stdout).toContain(`${run}/data is there already`);
   expect(again.stdout).toContain(`${run}/sft holds a finished run`);
-  expect(again.stdout).toContain(`${run}/rl holds a finished run`);
-  const table = ({ stdout }: CliResult) => stdout.slice(stdout.indexOf("[6/6]"), stdout.indexOf("The report:"));
+  for (const arm of ["grpo", "tgrpo", "contrast"])
+    expect(again.stdout).toContain(`${run}/rl/${arm} holds a finished run`);
+  const table = ({ stdout }: CliResult) => stdout.slice(stdout.indexOf("[8/8]"), stdout.indexOf("The report:"));
   expect(table(first)).toContain("all tasks");
   expect(table(again)).toBe(table(first));
 });
@@ -97,7 +102,7 @@ describe("bench", () => {
   });
 
   test("refuses to mix the answers of two models", async () => {
-    const { code, stderr } = await again(`model=${join(run, "rl/model")}`);
+    const { code, stderr } = await again(`model=${join(run, "rl/tgrpo/model")}`);
     expect(stderr).toMatch(/bench\/sft holds results of other settings: model\nChoose another output folder/);
     expect(code).toBe(1);
   });
@@ -108,6 +113,23 @@ test("other data in the same folder is refused before anything is lost", async (
   expect(stderr).toMatch(new RegExp(`${run} holds results of other settings: data\n`));
   expect(code).toBe(1);
   expect(existsSync(join(run, "data/rl.json"))).toBe(true);
+});
+
+test("settings of rl on the command line reach every arm, each of which refuses other settings", async () => {
+  const { code, stderr } = await start("rl.maxSteps=7");
+  expect(stderr).toMatch(new RegExp(`${run}/rl/grpo holds results of other settings: maxSteps\n`));
+  expect(code).toBe(1);
+});
+
+test.each([
+  { setting: "arms.sft=[]", message: /arms\.sft.*the evaluation after SFT has that name/ },
+  { setting: "arms={}", message: /arms.*needs one arm or more/ },
+  { setting: "arms.other=[tgrpo.tempral=none]", message: /did you mean "temporal"/ },
+])("$setting is refused", async ({ setting, message }) => {
+  const { code, stderr, stdout } = await start(`runDir=${join(work, "other")}`, setting);
+  expect(stderr).toMatch(message);
+  expect(stdout).toBe("");
+  expect(code).toBe(1);
 });
 
 test("a mistake in a late stage's settings is found before the first stage", async () => {

@@ -8,7 +8,7 @@ const settingsOf = (stage: "sft" | "rl" | "bench") =>
 
 await runApp({
   name: "start",
-  description: "The whole of Video-R1 in miniature: data, SFT, T-GRPO, benchmark, report.",
+  description: "The whole of Video-R1 in miniature: data, SFT, RL in several ways, benchmark, report.",
   schema: MiniatureConfig,
   folderKey: "runDir",
   defaultConfig: "configs/miniature.yaml",

@@ -42,12 +42,25 @@ export const ModelSize = z.strictObject({
 });
 export type ModelSize = z.infer<typeof ModelSize>;
 
+/** Settings of each arm by its name, which is also a folder name and a part of `arms.<name>=…` on the command line. */
+const Arms = z.record(z.string(), z.array(z.string())).superRefine((arms, context) => {
+  const refuse = (message: string, ...path: string[]) => context.addIssue({ code: "custom", path, message });
+  if (Object.keys(arms).length === 0) refuse("needs one arm or more");
+  for (const name of Object.keys(arms)) {
+    if (!/^[\w-]+$/.test(name)) refuse("letters, digits, '_' and '-' only", name);
+    if (name === "sft") refuse("the evaluation after SFT has that name", name);
+  }
+});
+
 export const MiniatureConfig = z.strictObject({
   runDir: z.string().describe("Everything goes here: data, models, metrics, report"),
   seed: z.int().min(0).default(0).describe("Seed of data, initial weights, training and evaluation"),
   workers: z.int().min(1).default(2).describe("Threads of every stage"),
   sft: z.string().describe("Config file of the SFT stage; paths and seed come from here"),
-  rl: z.string().describe("Config file of the T-GRPO stage"),
+  rl: z.string().describe("Config file of the RL stage"),
+  arms: Arms.default({ tgrpo: [] }).describe(
+    "Ways of RL to compare, each with its own key=value settings; the first is what the others are measured by",
+  ),
   bench: z.string().describe("Config file of the evaluations"),
   stages: z
     .strictObject({

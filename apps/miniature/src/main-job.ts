@@ -1,9 +1,9 @@
-/** The whole of Video-R1 in miniature: data, SFT, T-GRPO, benchmark after each, report. */
+/** The whole of Video-R1 in miniature: data, SFT, RL in one or several ways, benchmark after each, report. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { runBench } from "@videor1/bench";
 import { initEngine } from "@videor1/engine";
-import { tgrpoOptions, trainRl } from "@videor1/rl";
+import { trainRl } from "@videor1/rl";
 import { trainSft } from "@videor1/sft";
 import { type AppOptions, formatDuration, keepSettings, progress, runSettings } from "@videor1/train";
 import { benchLines } from "./bench-lines.ts";
@@ -26,7 +26,7 @@ export async function mainJob(config: MiniatureConfig, overrides: StageOverrides
   const data = join(runDir, "data");
   const init = join(runDir, "init");
   const started = performance.now();
-  const stage = (number: number, what: string) => print(`\n[${number}/6] ${what}`);
+  const stage = (number: number, what: string) => print(`\n[${number}/${5 + stages.arms.length}] ${what}`);
 
   stage(1, "data: draw and encode small videos and images, write the records");
   const settings = await runSettings({ seed, data: config.data, model: config.model }, []);
@@ -44,14 +44,16 @@ export async function mainJob(config: MiniatureConfig, overrides: StageOverrides
   await trainSft(stages.sft, options);
 
   stage(4, "benchmark after SFT: held-back clips on which the border tells nothing");
-  print(await benchLines(await runBench(stages.bench.sft, options)));
+  print(await benchLines(await runBench(stages.bench, options)));
 
-  stage(5, "T-GRPO: answers with ordered and with shuffled frames, rewarded by rules");
-  await trainRl(stages.rl, options);
+  for (const [i, { name, settings, rl, bench }] of stages.arms.entries()) {
+    stage(5 + i, `RL and its benchmark, arm "${name}"${settings.length > 0 ? `: ${settings.join(" ")}` : ""}`);
+    await trainRl(rl, options);
+    print(await benchLines(await runBench(bench, options)));
+  }
 
-  stage(6, "benchmark after T-GRPO, and the report");
-  print(await benchLines(await runBench(stages.bench.rl, options)));
-  const { page, table } = await buildReport({ runDir, scoring: tgrpoOptions(stages.rl) });
+  stage(5 + stages.arms.length, "report");
+  const { page, table } = await buildReport({ runDir, arms: stages.arms.map(({ name }) => name) });
   print(`\n${table}`);
   print(`\nThe report: ${page}`);
   print(`Done in ${formatDuration((performance.now() - started) / 1000)}.`);

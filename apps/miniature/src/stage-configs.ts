@@ -8,16 +8,25 @@ import type { MiniatureConfig } from "./config.ts";
 /** Settings of one stage on the command line: `sft.optimizer.learningRate=1e-3` is `optimizer.learningRate=1e-3` there. */
 export type StageOverrides = Record<"sft" | "rl" | "bench", readonly string[]>;
 
+/** One way of RL from the model that SFT leaves, and its evaluation. */
+export interface ArmConfigs {
+  name: string;
+  /** What sets it apart from the other arms, as key=value. */
+  settings: readonly string[];
+  rl: RlConfig;
+  bench: BenchConfig;
+}
+
 export interface StageConfigs {
   sft: SftConfig;
-  rl: RlConfig;
-  /** Of the models that SFT and T-GRPO leave. */
-  bench: { sft: BenchConfig; rl: BenchConfig };
+  /** Of the model that SFT leaves. */
+  bench: BenchConfig;
+  arms: ArmConfigs[];
 }
 
 /**
  * The configs of all stages: their files, then paths, seed and threads of the job, then the job's settings of the stage,
- * then those of the command line.
+ * then those of the arm, then those of the command line.
  *
  * @throws {ConfigError} From train, if a setting is wrong.
  */
@@ -25,46 +34,53 @@ export function stageConfigs(config: MiniatureConfig, overrides: StageOverrides)
   const { runDir, seed, workers, stages } = config;
   const at = (...parts: string[]) => join(runDir, ...parts);
   const data = at("data");
-  const model = { init: at("init"), sft: at("sft", "model"), rl: at("rl", "model") };
-  const settings = (stage: keyof StageOverrides, own: Record<string, string>) => [
+  const sftModel = at("sft", "model");
+  const settings = (stage: keyof StageOverrides, own: Record<string, string>, arm: readonly string[] = []) => [
     ...Object.entries({ seed, "engine.workers": workers, ...own }).map(([key, value]) => `${key}=${value}`),
     ...stages[stage],
+    ...arm,
     ...overrides[stage],
   ];
-  const bench = (name: "sft" | "rl") =>
+  const bench = (name: string, model: string) =>
     loadConfig(
       BenchConfig,
       config.bench,
       settings("bench", {
         name,
-        model: model[name],
+        model,
         outputDir: at("bench"),
         records: join(data, "eval_miniature.json"),
         "media.mediaRoot": data,
       }),
+    );
+  const rl = (outputDir: string, arm: readonly string[]) =>
+    loadConfig(
+      RlConfig,
+      config.rl,
+      settings(
+        "rl",
+        { model: sftModel, outputDir, "data.media.mediaRoot": data, "data.records": join(data, "rl.json") },
+        arm,
+      ),
     );
   return {
     sft: loadConfig(
       SftConfig,
       config.sft,
       settings("sft", {
-        model: model.init,
+        model: at("init"),
         outputDir: at("sft"),
         "data.media.mediaRoot": data,
         "data.phases.0.records": join(data, "sft-reason.json"),
         "data.phases.1.records": join(data, "sft-mixed.json"),
       }),
     ),
-    rl: loadConfig(
-      RlConfig,
-      config.rl,
-      settings("rl", {
-        model: model.sft,
-        outputDir: at("rl"),
-        "data.media.mediaRoot": data,
-        "data.records": join(data, "rl.json"),
-      }),
-    ),
-    bench: { sft: bench("sft"), rl: bench("rl") },
+    bench: bench("sft", sftModel),
+    arms: Object.entries(config.arms).map(([name, settings]) => ({
+      name,
+      settings,
+      rl: rl(at("rl", name), settings),
+      bench: bench(name, at("rl", name, "model")),
+    })),
   };
 }

@@ -66,7 +66,7 @@ function startRun(config: AblationConfig, seed: number): Run {
   const name = startName(seed);
   const folder = join(config.runDir, name);
   const overrides = { sft: oneThread, rl: [], bench: [] };
-  const { sft } = stageConfigs({ ...config, runDir: folder, seed, workers: 1 }, overrides);
+  const { sft } = stageConfigs({ ...config, runDir: folder, seed, workers: 1, arms: {} }, overrides);
   const [data, init] = [join(folder, "data"), join(folder, "init")];
   return {
     ...{ name, folder, needs: [] },

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildReport } from "./build-report.ts";
 import type { ReportData } from "./report-data.ts";
-import { scoring, writeFixtureRun } from "./test/fixture-run.ts";
+import { armNames, writeFixtureRun } from "./test/fixture-run.ts";
 
 let runDir: string;
 let page: string;
@@ -13,7 +13,7 @@ let data: ReportData;
 beforeAll(async () => {
   runDir = await mkdtemp(join(tmpdir(), "report-build-"));
   await writeFixtureRun(runDir);
-  const result = await buildReport({ runDir, scoring });
+  const result = await buildReport({ runDir, arms: armNames });
   page = await readFile(result.page, "utf8");
   table = result.table;
   data = JSON.parse(page.match(/<script type="application\/json" id="data">(.*?)<\/script>/s)![1]!);
@@ -40,44 +40,60 @@ const lines = async (file: string): Promise<Logged[]> =>
 const average = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 describe("the numbers of the page are those of the files", () => {
-  test("scores and order gaps by task", async () => {
-    const [before, after] = [await lines("bench/sft.predictions.jsonl"), await lines("bench/rl.predictions.jsonl")];
-    const asked = new Set(after.map(({ problemId }) => problemId));
+  test("scores, differences and order gaps by task", async () => {
+    const benches = await Promise.all(["sft", ...armNames].map((name) => lines(`bench/${name}.predictions.jsonl`)));
+    const asked = new Set(benches.at(-1)!.map(({ problemId }) => problemId));
+    expect(data.table.models).toEqual(["SFT", ...armNames]);
     expect(data.table.rows).toHaveLength(8);
     expect(data.table.unpaired).toBe(1);
-    for (const { task, n, scores, difference, orderGaps, temporal } of data.table.rows) {
-      const of = (rows: typeof before) =>
-        rows.filter(({ dataSource, problemId }) => dataSource === `miniature/${task}` && asked.has(problemId));
-      expect(n).toBe(of(before).length);
-      const means = [before, after].map((rows) => average(of(rows).map(({ score }) => score)));
-      expect(scores).toEqual(means.map((mean) => expect.closeTo(mean, 12)));
-      expect(difference.value).toBeCloseTo(means[1]! - means[0]!, 12);
-      const gap = average(of(after).map(({ score, shuffledScore }) => score - shuffledScore));
-      expect(orderGaps[1]).toEqual(temporal ? expect.closeTo(gap, 12) : null);
+    for (const { task, n, scores, changes, differences, orderGaps, temporal } of data.table.rows) {
+      const ofTask = benches.map((rows) =>
+        rows.filter(({ dataSource, problemId }) => dataSource === `miniature/${task}` && asked.has(problemId)),
+      );
+      expect(n).toBe(ofTask[0]!.length);
+      const means = ofTask.map((rows) => average(rows.map(({ score }) => score)));
+      const [sft, grpo, ...others] = means as [number, number, number, number];
+      const near = (values: number[]) => values.map((value) => expect.closeTo(value, 12));
+      expect(scores.map(({ value }) => value)).toEqual(near(means));
+      expect(changes.map(({ value }) => value)).toEqual(near([grpo, ...others].map((mean) => mean - sft)));
+      expect(differences.map(({ value }) => value)).toEqual(near(others.map((mean) => mean - grpo)));
+      const gap = average(ofTask[2]!.map(({ score, shuffledScore }) => score - shuffledScore));
+      expect(orderGaps[2]?.value).toEqual(temporal ? expect.closeTo(gap, 12) : undefined);
     }
   });
 
-  test("curves", async () => {
-    const metrics = await lines("rl/metrics.jsonl");
+  test("curves, a line an arm", async () => {
     const keys = {
       accuracy: "reward/accuracy",
-      temporal: "reward/temporal",
       length: "completionLength",
+      pShuffled: "temporal/pShuffled",
       gap: "temporal/gap",
+      contrast: "contrast/delta",
       format: "reward/format",
       kl: "kl",
     };
     for (const [id, key] of Object.entries(keys)) {
       const curve = data.curves.find((candidate) => candidate.id === id)!;
-      expect(curve.steps).toEqual(metrics.map(({ step }) => step));
-      expect(curve.lines[0]!.raw).toEqual(metrics.map((line) => line[key] ?? null));
+      const drawn = key.startsWith("temporal/") ? ["tgrpo"] : key.startsWith("contrast/") ? ["contrast"] : armNames;
+      expect(curve.lines.map(({ arm }) => armNames[arm])).toEqual(drawn);
+      for (const { arm, raw, band } of curve.lines) {
+        const metrics = await lines(`rl/${armNames[arm]}/metrics.jsonl`);
+        expect(curve.steps).toEqual(metrics.map(({ step }) => step));
+        expect(raw).toEqual(metrics.map((line) => line[key] ?? null));
+        expect(band).toBeNull();
+      }
     }
     const loss = data.curves.find(({ id }) => id === "sftLoss")!;
     expect(loss.lines[0]!.raw).toEqual((await lines("sft/metrics.jsonl")).map((line) => line.loss));
   });
 
+  test("the temporal reward is drawn only where there is one", () => {
+    const curve = data.curves.find(({ id }) => id === "temporal")!;
+    expect(curve.lines.map(({ arm }) => armNames[arm])).toEqual(["tgrpo"]);
+  });
+
   test("shortcut share, step by step", async () => {
-    const rollouts = await lines("rl/rollouts.jsonl");
+    const rollouts = await lines("rl/tgrpo/rollouts.jsonl");
     const { steps, lines: curveLines } = data.curves.find(({ id }) => id === "border")!;
     const shares = steps.map((step) => {
       const texts = rollouts
@@ -86,24 +102,27 @@ describe("the numbers of the page are those of the files", () => {
       return texts.length === 0 ? null : average(texts.map((text) => Number(text.includes("border"))));
     });
     expect(shares.some((share) => share !== null && share > 0 && share < 1)).toBe(true);
-    expect(curveLines[0]!.raw).toEqual(shares);
+    expect(curveLines[1]!.raw).toEqual(shares);
   });
 
   test("groups are shown as they were logged, an image and one with p > p̃ among them", async () => {
-    const rollouts = await lines("rl/rollouts.jsonl");
-    expect(data.groups).toHaveLength(32);
-    for (const { step, problem, ordered, shuffled, permutation, p } of data.groups)
-      expect(rollouts).toContainEqual(expect.objectContaining({ step, problem, ordered, shuffled, permutation, p }));
+    const rollouts = await Promise.all(armNames.map((name) => lines(`rl/${name}/rollouts.jsonl`)));
+    expect(data.groups).toHaveLength(3 * 32);
+    for (const { arm, step, problem, ordered, shuffled, permutation, p } of data.groups)
+      expect(rollouts[arm]).toContainEqual(
+        expect.objectContaining({ step, problem, ordered, shuffled, permutation, p }),
+      );
     expect(data.groups.some(({ dataType }) => dataType === "image")).toBe(true);
     expect(data.groups.some(({ orderHelped }) => orderHelped)).toBe(true);
   });
 
   test("the page and the terminal print what the data says", () => {
-    const { scores } = data.table.totals[0]!;
-    const text = (100 * scores[1]!).toFixed(1);
-    expect(data.headline.text).toContain(`${text}\u00a0%`);
+    const [sft, grpo, tgrpo, contrast] = data.table.totals[0]!.scores.map(({ value }) => (100 * value).toFixed(1));
+    expect(data.headline.text).toContain(
+      `${grpo}\u00a0% (grpo), ${tgrpo}\u00a0% (tgrpo) and ${contrast}\u00a0% (contrast)`,
+    );
     expect(page).toContain(data.headline.text);
-    expect(table).toMatch(new RegExp(`temporal tasks +75 .* ${text} `));
+    expect(table).toMatch(new RegExp(`temporal tasks +75 +${sft} +${grpo} +${tgrpo} +${contrast} `));
   });
 });
 

@@ -1,28 +1,22 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ScoreOptions } from "@videor1/tgrpo";
 import { tasks } from "../tasks/index.ts";
 import { bundleClient } from "./bundle-client.ts";
 import { frameStrip } from "./frames.ts";
 import { type GroupView, groupView } from "./group-view.ts";
-import { readRun } from "./read-run.ts";
 import { renderPage } from "./render-page.ts";
 import type { ReportData } from "./report-data.ts";
 import { periods, selectGroups } from "./select-groups.ts";
+import { readMainJob } from "./study.ts";
 import { summarise } from "./summarise.ts";
 import { terminalTable } from "./terminal-table.ts";
 
 export interface ReportOptions {
-  /** Folder with `sft/`, `rl/` and `bench/`, as the apps wrote them. */
+  /** Folder with `sft/`, `rl/<arm>/` and `bench/`, as the main job wrote them. */
   runDir: string;
-  /** How the answers were scored in RL. */
-  scoring: ScoreOptions;
+  arms: readonly string[];
   /** Default "Video-R1 in miniature". */
   title?: string;
-  /** Folder that the media paths of the records are relative to; default `<runDir>/data`. */
-  mediaRoot?: string;
-  /** Evaluations, in the order in which the models were trained: file name and label. */
-  benches?: readonly { name: string; label: string }[];
   /** Where the page goes; default `<runDir>/report.html`. */
   page?: string;
 }
@@ -30,10 +24,9 @@ export interface ReportOptions {
 /** Periods of training that the shown groups are spread over: one group a task and period. */
 const periodCount = 4;
 
-const defaultBenches = [
-  { name: "sft", label: "after SFT" },
-  { name: "rl", label: "after RL" },
-];
+const temporalTasks: ReadonlySet<string> = new Set(
+  Object.values(tasks).flatMap(({ name, temporal }) => (temporal ? [name] : [])),
+);
 
 /**
  * Makes the report of a finished run: one HTML file that needs nothing else, and the task table for the terminal.
@@ -42,27 +35,23 @@ const defaultBenches = [
  */
 export async function buildReport({
   runDir,
-  scoring,
+  arms,
   title = "Video-R1 in miniature",
-  mediaRoot = join(runDir, "data"),
-  benches = defaultBenches,
   page = join(runDir, "report.html"),
 }: ReportOptions): Promise<{ page: string; table: string }> {
-  const run = await readRun(
-    runDir,
-    benches.map(({ name }) => name),
-  );
-  const temporalTasks = new Set(Object.values(tasks).flatMap(({ name, temporal }) => (temporal ? [name] : [])));
-  const labels = benches.map(({ label }) => label);
-  const summary = summarise(run, scoring, labels, temporalTasks);
+  const study = await readMainJob(runDir, arms);
+  const summary = summarise(study, temporalTasks);
+  const runs = study.arms.map((arm) => arm.runs[0]!);
   const times = periods(
-    run.rl.map(({ step }) => step),
+    runs.flatMap(({ steps }) => steps.map(({ step }) => step)),
     periodCount,
   );
   const groups: GroupView[] = [];
-  for (const group of selectGroups(run.rollouts, times))
-    groups.push(groupView(group, times, await frameStrip(mediaRoot, group)));
+  for (const [arm, { rollouts, config }] of runs.entries())
+    for (const group of selectGroups(rollouts, times))
+      groups.push(groupView(arm, group, times, await frameStrip(config.data.media.mediaRoot, group)));
   const data: ReportData = { title, ...summary, periods: times, groups };
-  await writeFile(page, renderPage(data, { configs: run.configs, ...(await bundleClient()) }));
+  const configs = { SFT: study.sft.yaml, ...Object.fromEntries(arms.map((name, i) => [name, runs[i]!.yaml])) };
+  await writeFile(page, renderPage(data, { configs, ...(await bundleClient()) }));
   return { page, table: terminalTable(summary.table) };
 }

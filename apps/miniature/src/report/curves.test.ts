@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { ends, leansOnBorder, smooth, windowOf } from "./curves.ts";
+import { leansOnBorder } from "./border.ts";
+import { lineOf } from "./curves.ts";
+import { quantile, smooth, windowOf } from "./smooth.ts";
 
 describe("smooth", () => {
   test("is the centred mean, over fewer steps at the ends", () => {
@@ -21,7 +23,25 @@ test.each([
 
 test("the ends of a line are means of its first and last tenth, before smoothing", () => {
   const raw = Array.from({ length: 40 }, (_, i) => i);
-  expect(ends({ name: "x", raw, smooth: [] })).toEqual({ first: 1.5, last: 37.5, steps: 4 });
+  expect(lineOf(0, [raw], 5)).toMatchObject({ first: 1.5, last: 37.5, band: null });
+});
+
+test("several runs become their median and, smoothed, their middle half", () => {
+  const flat = (value: number) => [value, value, value, value];
+  const { raw, smooth, band, last } = lineOf(0, [flat(0), flat(1), flat(2), flat(9)], 3);
+  expect(raw).toEqual(flat(1.5));
+  expect(smooth).toEqual(flat(1.5));
+  expect(band).toEqual({ low: flat(0.75), high: flat(3.75) });
+  expect(last).toBe(3);
+});
+
+test.each([
+  { values: [3, 1, 2], q: 0.5, expected: 2, reason: "the middle one" },
+  { values: [4, 1], q: 0.25, expected: 1.75, reason: "linear between neighbours" },
+  { values: [null, 5, null], q: 0.9, expected: 5, reason: "of the values that are there" },
+  { values: [null], q: 0.5, expected: null, reason: "none is there" },
+])("quantile $q of $values is $expected: $reason", ({ values, q, expected }) => {
+  expect(quantile(values, q)).toBe(expected);
 });
 
 test.each([

@@ -1,162 +1,117 @@
 import type { Unit } from "./format.ts";
-import { groupBy } from "./group-by.ts";
-import type { Run } from "./read-run.ts";
-import { taskOf } from "./task-table.ts";
+import { type RlCurveId, rlSeries, type Series } from "./rl-series.ts";
+import { meanOf, quantile, smooth, tenth, windowOf } from "./smooth.ts";
+import type { Study } from "./study.ts";
 
+/** One arm's course; several runs (seeds) of it become their median and, as a band, their middle half. */
 export interface Line {
-  name: string;
-  /** One value a step; null where the step has none. */
+  /** Index of the arm; -1: the SFT run. */
+  arm: number;
+  /** Median of the runs at every step. */
   raw: (number | null)[];
-  /** Centred mean of `raw` over the window. */
+  /** The same of the runs' centred means over the window. */
   smooth: (number | null)[];
+  /** First and third quartile of the runs' centred means; null where there is one run. */
+  band: { low: (number | null)[]; high: (number | null)[] } | null;
+  /** Means of the first and of the last tenth of a run's steps, before smoothing; then the mean over the runs. */
+  first: number | null;
+  last: number | null;
 }
 
 /** A quantity over the steps of a stage. */
 export interface Curve {
-  id: string;
+  id: RlCurveId | "sftLoss";
+  stage: "SFT" | "RL";
   title: string;
   about: string;
-  stage: "SFT" | "RL";
   unit: Unit;
   steps: number[];
   /** Steps of the centred mean; fewer at the ends and where steps have no value. */
   window: number;
+  /** Only of arms that have a value somewhere. */
   lines: Line[];
 }
 
-/** Tasks whose clips have a coloured border that suggests an answer. */
-export const borderTasks: ReadonlySet<string> = new Set(["direction", "order"]);
+type Description = Pick<Curve, "title" | "about" | "unit">;
 
-/** Whether a thought leans on the border: it has the word. */
-export const leansOnBorder = (text: string): boolean => /\bborder\b/i.test(text);
+const descriptions: Record<RlCurveId, Description> = {
+  accuracy: { title: "Accuracy reward", unit: "share", about: "Mean over all sampled answers, before any bonus." },
+  temporal: {
+    title: "Temporal reward",
+    unit: "share",
+    about: "As the paper plots it: 1 where the bonus fired, 0 where it did not, 0.5 for an image.",
+  },
+  length: { title: "Response length", unit: "tokens", about: "Tokens of an answer, end token included." },
+  p: { title: "p", unit: "share", about: "Share of right answers to video questions, frames in order." },
+  pShuffled: { title: "p̃", unit: "share", about: "The same with shuffled frames, where such answers were sampled." },
+  gap: {
+    title: "p − p̃",
+    unit: "difference",
+    about: "What the order of the frames is worth to the policy: the telling curve.",
+  },
+  contrast: {
+    title: "Order contrast",
+    unit: "nats",
+    about: "How much likelier right answers to videos are with the frames in order than in the other order.",
+  },
+  border: {
+    title: "Shortcut share",
+    unit: "share",
+    about: "Answers to direction and order questions whose thought leans on the border instead of the frames.",
+  },
+  format: { title: "Format reward", unit: "share", about: "Answers of the form think, then answer." },
+  kl: { title: "KL divergence", unit: "nats", about: "From the SFT model, a token (k3 estimate)." },
+};
 
-/** The window that smooths a curve of this many steps: about an eighth of them, odd, at least 3. */
-export const windowOf = (steps: number): number => 2 * Math.max(1, Math.round(steps / 16)) + 1;
-
-/** Mean over the window centred at each position, nulls left out; null where all are. */
-export function smooth(values: readonly (number | null)[], window: number): (number | null)[] {
-  const reach = (window - 1) / 2;
-  return values.map((_, i) => meanOf(values.slice(Math.max(0, i - reach), i + reach + 1)));
-}
-
-/** Mean of the values that are there; null if none is. */
-export function meanOf(values: readonly (number | null)[]): number | null {
-  const there = values.filter((value) => value !== null);
-  return there.length === 0 ? null : there.reduce((sum, value) => sum + value, 0) / there.length;
-}
-
-/** Mean of the first and of the last tenth of a line's steps, at least 3 steps each. */
-export function ends({ raw }: Line): { first: number | null; last: number | null; steps: number } {
-  const steps = Math.min(raw.length, Math.max(3, Math.round(raw.length / 10)));
-  return { first: meanOf(raw.slice(0, steps)), last: meanOf(raw.slice(-steps)), steps };
-}
-
-/** Share of the answers to border questions (frames in order) that lean on the border, by step. */
-export function borderShare(run: Run): (number | null)[] {
-  const bySteps = groupBy(
-    run.rollouts.filter(({ dataSource }) => borderTasks.has(taskOf(dataSource))),
-    ({ step }) => step,
-  );
-  return run.rl.map(({ step }) => {
-    const answers = (bySteps.get(step) ?? []).flatMap(({ ordered }) => ordered);
-    return meanOf(answers.map(({ text }) => Number(leansOnBorder(text))));
-  });
-}
-
-/** The curves of the paper's figure, then those that tell more. */
-export function curves(run: Run): Curve[] {
-  const stage = (name: Curve["stage"], steps: number[]) => {
-    const window = windowOf(steps.length);
-    return (
-      about: Pick<Curve, "id" | "title" | "about" | "unit">,
-      lines: Record<string, (number | null)[]>,
-    ): Curve => ({
-      ...about,
-      stage: name,
-      steps,
-      window,
-      lines: Object.entries(lines).map(([line, raw]) => ({ name: line, raw, smooth: smooth(raw, window) })),
+/** Every curve that some run has a value for: one line an arm. */
+export function curves({ sft, arms }: Study): Curve[] {
+  const runs = arms.map((arm) => arm.runs.map((run) => ({ run, series: rlSeries(run) })));
+  const steps = [...new Set(runs.flat().flatMap(({ run }) => run.steps.map(({ step }) => step)))].sort((a, b) => a - b);
+  const window = windowOf(steps.length);
+  const ids = Object.keys(descriptions) as RlCurveId[];
+  const rl = ids.map((id): Curve => {
+    const lines = runs.map((ofArm, arm) => {
+      const aligned = ofArm.map(({ run, series }) => {
+        const values = new Map(run.steps.map(({ step }, i) => [step, series[id][i]!]));
+        return steps.map((step) => values.get(step) ?? null);
+      });
+      return lineOf(arm, aligned, window);
     });
+    return { id, stage: "RL", ...descriptions[id], steps, window, lines };
+  });
+  const loss = sft.steps.map(({ loss }) => loss);
+  const sftWindow = windowOf(loss.length);
+  const sftLoss: Curve = {
+    ...{ id: "sftLoss", stage: "SFT", title: "SFT loss", unit: "nats" },
+    about: "Cross-entropy of the reference answers, a token.",
+    steps: sft.steps.map(({ step }) => step),
+    window: sftWindow,
+    lines: [lineOf(-1, [loss], sftWindow)],
   };
-  const sft = stage(
-    "SFT",
-    run.sft.map(({ step }) => step),
-  );
-  const rl = stage(
-    "RL",
-    run.rl.map(({ step }) => step),
-  );
-  const of = (key: Exclude<keyof (typeof run.rl)[number], "step">) => run.rl.map((line) => line[key] ?? null);
-  return [
-    rl(
-      {
-        id: "accuracy",
-        title: "Accuracy reward",
-        unit: "share",
-        about: "Mean over all sampled answers, before any bonus.",
-      },
-      { accuracy: of("reward/accuracy") },
-    ),
-    rl(
-      {
-        id: "temporal",
-        title: "Temporal reward",
-        unit: "share",
-        about: "As the paper plots it: 1 where the bonus fired, 0 where it did not, 0.5 for an image.",
-      },
-      { temporal: of("reward/temporal") },
-    ),
-    rl(
-      { id: "length", title: "Response length", unit: "tokens", about: "Tokens of an answer, end token included." },
-      { length: of("completionLength") },
-    ),
-    rl(
-      {
-        id: "shares",
-        title: "p and p̃",
-        unit: "share",
-        about: "Share of correct answers to video questions, frames in order (p) and shuffled (p̃).",
-      },
-      { "in order": of("temporal/p"), shuffled: of("temporal/pShuffled") },
-    ),
-    rl(
-      {
-        id: "gap",
-        title: "p − p̃",
-        unit: "difference",
-        about: "What the order of the frames is worth to the policy: the telling curve.",
-      },
-      { gap: of("temporal/gap") },
-    ),
-    rl(
-      {
-        id: "contrast",
-        title: "Order contrast",
-        unit: "nats",
-        about: "How much likelier right answers to videos are under the frames in order than under the other order.",
-      },
-      { contrast: of("contrast/delta") },
-    ),
-    rl(
-      {
-        id: "border",
-        title: "Shortcut share",
-        unit: "share",
-        about: "Answers to direction and order questions whose thought leans on the border instead of the frames.",
-      },
-      { border: borderShare(run) },
-    ),
-    rl(
-      { id: "format", title: "Format reward", unit: "share", about: "Answers of the form think, then answer." },
-      { format: of("reward/format") },
-    ),
-    rl(
-      { id: "kl", title: "KL divergence", unit: "nats", about: "From the SFT model, a token (k3 estimate)." },
-      { kl: of("kl") },
-    ),
-    sft(
-      { id: "sftLoss", title: "SFT loss", unit: "nats", about: "Cross-entropy of the reference answers, a token." },
-      { loss: run.sft.map(({ loss }) => loss) },
-    ),
-  ];
+  const hasValue = ({ raw }: Line) => raw.some((value) => value !== null);
+  return [...rl, sftLoss]
+    .map((curve) => ({ ...curve, lines: curve.lines.filter(hasValue) }))
+    .filter(({ lines }) => lines.length > 0);
+}
+
+/** The line of an arm from its runs' values at the same steps. */
+export function lineOf(arm: number, runs: readonly Series[], window: number): Line {
+  const smoothed = runs.map((values) => smooth(values, window));
+  const acrossRuns = (of: readonly Series[], q: number) =>
+    of[0]!.map((_, i) =>
+      quantile(
+        of.map((values) => values[i]!),
+        q,
+      ),
+    );
+  const end = (of: (values: Series) => Series) => meanOf(runs.map((values) => meanOf(of(values))));
+  const count = tenth(runs[0]!.length);
+  return {
+    arm,
+    raw: acrossRuns(runs, 0.5),
+    smooth: acrossRuns(smoothed, 0.5),
+    band: runs.length > 1 ? { low: acrossRuns(smoothed, 0.25), high: acrossRuns(smoothed, 0.75) } : null,
+    first: end((values) => values.slice(0, count)),
+    last: end((values) => values.slice(-count)),
+  };
 }

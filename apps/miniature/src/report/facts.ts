@@ -1,7 +1,8 @@
-import type { ScoreOptions, TemporalOptions } from "@videor1/tgrpo";
 import { formatDuration } from "@videor1/train";
-import { integer } from "./format.ts";
-import type { Run } from "./read-run.ts";
+import { integer, inWords } from "./format.ts";
+import { objective } from "./objective.ts";
+import type { RlRun } from "./read-run.ts";
+import type { Study } from "./study.ts";
 
 /** One line of "what ran". */
 export interface Fact {
@@ -12,49 +13,30 @@ export interface Fact {
 const graded = { training: "graded as in training", "video-r1": "graded as in the paper" } as const;
 
 /** What ran, in numbers that do not name the machine; durations are minutes:seconds. */
-export function factsOf(run: Run, scoring: ScoreOptions): Fact[] {
-  const answers = run.rollouts.flatMap(({ ordered, shuffled }) => [...ordered, ...shuffled]);
-  const tokens = answers.reduce((sum, answer) => sum + answer.tokens, 0);
-  const [sft, rl] = [run.sft.at(-1)!, run.rl.at(-1)!];
-  const { summary, predictions } = run.benches[0]!;
+export function factsOf({ sft, arms, benches }: Study): Fact[] {
+  const { summary, predictions } = benches[0]!;
   const frames = summary.nframes === null ? "" : ` at ${summary.nframes} frames`;
-  const failed = run.benches.flatMap((bench) => bench.predictions).filter(({ status }) => status === "failed").length;
+  const failed = benches.flatMap((bench) => bench.predictions).filter(({ status }) => status === "failed").length;
+  const seeds = [...new Set(arms.flatMap(({ runs }) => runs.map(({ config }) => config.seed)))];
   return [
-    { label: "Model", value: `${integer(run.parameters)} parameters, Qwen2.5-VL architecture` },
-    { label: "SFT", value: `${integer(run.sft.length)} steps, ${formatDuration(sft.secondsElapsed)}` },
-    {
-      label: "RL",
-      value: `${integer(run.rl.length)} steps, ${integer(answers.length)} sampled answers, ${integer(tokens)} tokens, ${formatDuration(rl.secondsElapsed)}`,
-    },
-    { label: "Objective", value: objective(scoring) },
+    { label: "Model", value: `${integer(sft.parameters)} parameters, Qwen2.5-VL architecture` },
+    { label: "SFT", value: `${integer(sft.steps.length)} steps, ${formatDuration(sft.steps.at(-1)!.secondsElapsed)}` },
+    ...arms.map(({ name, runs }) => ({ label: `RL, ${name}`, value: `${objective(runs[0]!.scoring)}; ${work(runs)}` })),
     {
       label: "Test",
       value: `${integer(predictions.length)} questions${frames}, ${graded[summary.grading]}; failed: ${failed}`,
     },
-    { label: "Seed", value: String(run.seed) },
+    { label: seeds.length > 1 ? "Seeds" : "Seed", value: inWords(seeds.map(String)) },
   ];
 }
 
-function objective({ temporal, length, advantage }: ScoreOptions): string {
-  const window = length.enabled ? `; +${length.omega} for ${length.min} to ${length.max} tokens` : "";
-  return `${temporalBonus(temporal)}${window}; advantages ${advantage.scale === "std" ? "divided by" : "not divided by"} the standard deviation`;
-}
-
-function temporalBonus(temporal: TemporalOptions): string {
-  switch (temporal.kind) {
-    case "none":
-      return "GRPO, no temporal reward";
-    case "tgrpo": {
-      const { alpha, strict, mu, target } = temporal;
-      return `T-GRPO: +${alpha} to the ${target} of right answers if p ${strict ? ">" : "≥"} ${mu === 1 ? "" : `${mu} · `}p̃`;
-    }
-    case "contrast": {
-      const { alpha, tau, clip, assignment } = temporal;
-      const size =
-        clip === 0 ? `+${alpha} for more than ${tau} nats` : `up to +${alpha} for ${tau} to ${tau + clip} nats`;
-      return `GRPO with order contrast: ${size}, right answers${assignment === "own" ? "" : ", dealt out at random as a control"}`;
-    }
-    default:
-      return temporal satisfies never;
-  }
+/** Steps, answers and time of an arm's runs. */
+function work(runs: readonly RlRun[]): string {
+  const answers = runs
+    .flatMap(({ rollouts }) => rollouts)
+    .flatMap(({ ordered, shuffled }) => [...ordered, ...shuffled]);
+  const tokens = answers.reduce((sum, answer) => sum + answer.tokens, 0);
+  const seconds = runs.reduce((sum, { steps }) => sum + steps.at(-1)!.secondsElapsed, 0);
+  const steps = runs.reduce((sum, run) => sum + run.steps.length, 0);
+  return `${integer(steps)} steps, ${integer(answers.length)} sampled answers, ${integer(tokens)} tokens, ${formatDuration(seconds)}`;
 }

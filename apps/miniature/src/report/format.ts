@@ -22,6 +22,10 @@ export const signedDecimal = (value: number): string => decimal(value, 2, "+");
 /** "790,464". */
 export const integer = (value: number): string => value.toLocaleString("en-US", { maximumFractionDigits: 0 });
 
+/** "a", "a and b", "a, b and c". */
+export const inWords = (parts: readonly string[]): string =>
+  parts.length < 2 ? parts.join() : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
+
 /** What a number of a curve counts. */
 export type Unit = "share" | "difference" | "tokens" | "nats";
 

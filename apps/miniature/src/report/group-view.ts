@@ -10,6 +10,8 @@ export interface GroupView
     Rollouts,
     "step" | "dataType" | "problem" | "options" | "permutation" | "p" | "pShuffled" | "ordered" | "shuffled"
   > {
+  /** Index of the arm that sampled the answers. */
+  arm: number;
   task: string;
   /** The right answer, without tags. */
   answer: string;
@@ -20,10 +22,11 @@ export interface GroupView
   frames: FrameStrip;
 }
 
-export function groupView(group: Rollouts, times: readonly Period[], frames: FrameStrip): GroupView {
+export function groupView(arm: number, group: Rollouts, times: readonly Period[], frames: FrameStrip): GroupView {
   const { step, dataType, problem, options, permutation, p, pShuffled, ordered, shuffled } = group;
   return {
     ...{ step, dataType, problem, options, permutation, p, pShuffled, ordered, shuffled },
+    arm,
     task: taskOf(group.dataSource),
     answer: extractAnswer(group.solution, { rules: "video-r1" }),
     outcome: outcomeOf(group),

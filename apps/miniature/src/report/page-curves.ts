@@ -1,9 +1,11 @@
-import { type Curve, ends } from "./curves.ts";
-import { inUnit } from "./format.ts";
+import type { Curve, Line } from "./curves.ts";
+import { inUnit, type Unit } from "./format.ts";
 import { html, type Markup } from "./html.ts";
+import { armKey } from "./page-arms.ts";
+import type { Summary } from "./summarise.ts";
 
 /** Curves by the question that they answer, in reading order. */
-const chapters: readonly { title: string; about: string; ids: readonly string[] }[] = [
+const chapters: readonly { title: string; about: string; ids: readonly Curve["id"][] }[] = [
   {
     title: "The paper’s curves",
     about:
@@ -13,7 +15,7 @@ const chapters: readonly { title: string; about: string; ids: readonly string[] 
   {
     title: "What the frames are worth",
     about: "Whether the policy looks at the order of the frames, or at the border that often gives the answer away.",
-    ids: ["shares", "gap", "contrast", "border"],
+    ids: ["border", "contrast", "p", "pShuffled", "gap"],
   },
   {
     title: "Health of the training",
@@ -23,30 +25,41 @@ const chapters: readonly { title: string; about: string; ids: readonly string[] 
 ];
 
 /** The section of all curves; the client draws into the `data-curve` elements. */
-export function curveSection(curves: readonly Curve[]): Markup {
+export function curveSection({ curves, arms }: Pick<Summary, "curves" | "arms">): Markup {
   const windows = new Map(curves.map(({ stage, window }) => [stage, window]));
-  const note = [...windows].map(([stage, window]) => `${window} steps in ${stage}`).join(", ");
+  const smoothed = [...windows].map(([stage, window]) => `${window} steps in ${stage}`).join(", ");
+  const band = curves.some(({ lines }) => lines.some(({ band }) => band))
+    ? html` Of several seeds the line is the median, the band the middle half.`
+    : html``;
+  const names = arms.map(({ name }) => name);
   return html`<section id="curves" aria-labelledby="curves-title">
 <h2 id="curves-title">Curves</h2>
-<p class="note">Thin line: every step. Thick line: centred mean over ${note}, over fewer at the ends. The numbers are means of the first and the last tenth of the steps, before smoothing.</p>
+<p class="note">Thin line: every step. Thick line: centred mean over ${smoothed}, over fewer at the ends.${band} The numbers are means of the first and the last tenth of the steps, before smoothing.</p>
+${arms.length > 1 ? legend(arms) : html``}
 ${chapters.map(({ title, about, ids }) => {
-  const shown = curves.filter(({ id }) => ids.includes(id));
+  const shown = ids.flatMap((id) => curves.find((curve) => curve.id === id) ?? []);
   return shown.length === 0
     ? html``
-    : html`<h3>${title}</h3><p class="note">${about}</p><div class="curves">${shown.map(figure)}</div>`;
+    : html`<h3>${title}</h3><p class="note">${about}</p><div class="curves">${shown.map((curve) => figure(curve, names))}</div>`;
 })}
 </section>`;
 }
 
-function figure({ id, title, about, unit, stage, lines }: Curve): Markup {
-  const changes = lines.map((line, i) => {
-    const { first, last } = ends(line);
-    const key = lines.length > 1 ? html`<span class="key" data-line="${i}">${line.name}</span> ` : html``;
-    return html`<span class="change">${key}${inUnit(first, unit)} → <b>${inUnit(last, unit)}</b></span>`;
-  });
+/** The arms' colours; a box that is not checked hides the arm's lines. */
+const legend = (arms: Summary["arms"]): Markup =>
+  html`<fieldset class="legend"><legend class="hidden">Arms shown in the curves</legend>${arms.map(
+    ({ name, objective }, arm) =>
+      html`<label title="${objective}"><input type="checkbox" name="arm" value="${arm}" checked>${armKey(arm, name)}</label>`,
+  )}</fieldset>`;
+
+function figure({ id, title, about, unit, stage, lines }: Curve, names: readonly string[]): Markup {
+  const named = names.length > 1 && stage === "RL";
   return html`<figure class="curve">
-<figcaption><span class="title">${title}</span> <span class="changes">${changes}</span><span class="about">${about}</span></figcaption>
+<figcaption><span class="title">${title}</span> <span class="about">${about}</span><span class="changes">${lines.map((line) => change(line, unit, named ? names[line.arm]! : null))}</span></figcaption>
 <div class="plot" data-curve="${id}" role="img" tabindex="0" aria-label="${title} by ${stage} step; the left and right arrow keys read values"></div>
 <output class="readout"></output>
 </figure>`;
 }
+
+const change = ({ arm, first, last }: Line, unit: Unit, name: string | null): Markup =>
+  html`<span class="change">${name === null ? html`` : html`${armKey(arm, name)} `}${inUnit(first, unit)} → <b>${inUnit(last, unit)}</b></span>`;

@@ -2,7 +2,7 @@ import { html, type Markup } from "./html.ts";
 import type { ReportData } from "./report-data.ts";
 
 /** The section of sampled answers: filters here, the groups are written by the client, as text only. */
-export function rolloutSection({ groups, periods }: ReportData): Markup {
+export function rolloutSection({ groups, periods, arms }: ReportData): Markup {
   const tasks = [...new Set(groups.map(({ task }) => task))].sort();
   const outcomes = ["mixed", "all right", "all wrong"].filter((outcome) => groups.some((g) => g.outcome === outcome));
   const helped = groups.some(({ orderHelped }) => orderHelped) ? [{ value: "helped", label: "p > p̃" }] : [];
@@ -10,6 +10,15 @@ export function rolloutSection({ groups, periods }: ReportData): Markup {
 <h2 id="rollouts-title">Rollouts</h2>
 <p class="note">${groups.length} of the questions that RL asked: one of every task in each quarter of the training, chosen to show right, wrong and mixed groups, so they are no average. Hover over a frame to find it again in the shuffled row.</p>
 <form class="filters">
+${
+  arms.length > 1
+    ? choice(
+        "arm",
+        "Arm",
+        arms.map(({ name }, arm) => ({ value: String(arm), label: name })),
+      )
+    : html``
+}
 ${choice(
   "task",
   "Task",

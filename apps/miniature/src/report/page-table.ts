@@ -1,41 +1,84 @@
+import type { Estimate } from "@videor1/eval";
 import { percent, points } from "./format.ts";
 import { html, type Markup } from "./html.ts";
+import { armKey, armStyle } from "./page-arms.ts";
 import type { TaskRow, TaskTable } from "./task-table.ts";
 
-/** The section of the scores by task. */
-export function tableSection({ models, rows, totals, unpaired }: TaskTable): Markup {
+/** The section of the scores by task: after SFT, after every arm, the differences, what frame order is worth. */
+export function tableSection(table: TaskTable): Markup {
+  const { models, unpaired } = table;
   const left = unpaired > 0 ? html` Left out because not every model was asked: ${unpaired}.` : html``;
+  const arms = models.slice(1);
+  const [first, ...others] = arms;
+  const comparisons = [...arms.map((arm) => `${arm} − ${models[0]}`), ...others.map((arm) => `${arm} − ${first}`)];
   return html`<section id="tasks" aria-labelledby="tasks-title">
-<h2 id="tasks-title">Before and after, by task</h2>
-<p class="note">Mean score in percent on held-back questions, whose border carries no information. The difference is paired by question, with its 95 % interval. Order gap: the score with the frames in order minus the score with the same frames shuffled.${left}</p>
-<div class="scroll" role="region" aria-labelledby="tasks-title" tabindex="0">
-<table class="tasks">
-<thead>
-<tr><th scope="col" rowspan="2">Task</th><th scope="col" rowspan="2" class="number">n</th>
-<th scope="colgroup" colspan="${models.length}" class="group"><span>Score</span></th><td rowspan="2" class="range-head"><span>0</span><span>50</span><span>100</span></td>
-<th scope="col" rowspan="2" class="number">Difference</th>
-<th scope="colgroup" colspan="${models.length}" class="group"><span>Order gap</span></th></tr>
-<tr>${[...models, ...models].map((model) => html`<th scope="col" class="number">${model}</th>`)}</tr>
-</thead>
-${[true, false].map((temporal) => body(rows.filter((row) => row.temporal === temporal)))}
-<tfoot>${totals.map(tableRow)}</tfoot>
-</table>
-</div>
+<h2 id="tasks-title">Scores by task</h2>
+<p class="note">Mean score in percent on held-back questions, whose border carries no information, with its 95 % interval.${left}</p>
+${taskTable(
+  "tasks-title",
+  table,
+  [
+    html`<td class="range-head"><span>0</span><span>50</span><span>100</span></td>`,
+    ...models.map((model, i) => head(armKey(i - 1, model))),
+  ],
+  (row) => [
+    range(row.scores),
+    ...row.scores.map((score) => number(percent(score.value), `${percent(score.low)} to ${percent(score.high)}`)),
+  ],
+)}
+<h3 id="differences-title">Differences</h3>
+<p class="note">In points, paired by question, with 95 % intervals; coloured where the interval leaves zero out.</p>
+${taskTable(
+  "differences-title",
+  table,
+  comparisons.map((text) => head(html`${text}`)),
+  ({ changes, differences }) => [...changes, ...differences].map(signed),
+)}
+<h3 id="order-title">Order gap</h3>
+<p class="note">The score with the frames in order minus the score with the same frames shuffled, in points, paired by question.</p>
+${taskTable(
+  "order-title",
+  table,
+  models.map((model, i) => head(armKey(i - 1, model))),
+  ({ orderGaps }) => orderGaps.map((gap) => (gap ? signed(gap) : html`<td class="number">–</td>`)),
+)}
 </section>`;
 }
 
-const body = (rows: readonly TaskRow[]): Markup =>
-  rows.length === 0 ? html`` : html`<tbody>${rows.map(tableRow)}</tbody>`;
+const head = (content: Markup): Markup => html`<th scope="col" class="number">${content}</th>`;
 
-function tableRow({ task, problemType, temporal, n, scores, difference, orderGaps }: TaskRow): Markup {
-  const { value, low, high } = difference;
+const number = (text: string, interval: string, className = ""): Markup =>
+  html`<td class="number ${className}">${text} <small>${interval}</small></td>`;
+
+function signed({ value, low, high }: Estimate): Markup {
   const sure = low > 0 ? "up" : high < 0 ? "down" : "open";
-  const about = problemType && `${problemType}${temporal ? " · temporal" : ""}`;
-  return html`<tr>
-<th scope="row">${task}${about ? html` <small>${about}</small>` : html``}</th><td class="number">${n}</td>
-${scores.map((score, i) => html`<td class="number ${i === scores.length - 1 ? "after" : "before"}">${percent(score)}</td>`)}
-<td class="range" aria-hidden="true"><i style="--from:${scores[0]!};--to:${scores.at(-1)!}"></i></td>
-<td class="number difference ${sure}">${points(value)} <small>${points(low)} to ${points(high)}</small></td>
-${orderGaps.map((gap) => html`<td class="number">${gap === null ? "–" : points(gap)}</td>`)}
-</tr>`;
+  return number(points(value), `${points(low)} to ${points(high)}`, `difference ${sure}`);
+}
+
+/** A dot and an interval for each model, one above the other. */
+function range(scores: readonly Estimate[]): Markup {
+  const marks = scores.map(
+    ({ value, low, high }, i) => html`<i style="${armStyle(i - 1)};--low:${low};--at:${value};--high:${high}"></i>`,
+  );
+  return html`<td class="range" aria-hidden="true">${marks}</td>`;
+}
+
+function taskTable(
+  title: string,
+  { rows, totals }: TaskTable,
+  columns: readonly Markup[],
+  cells: (row: TaskRow) => readonly Markup[],
+): Markup {
+  const tableRow = (row: TaskRow) => {
+    const about = row.problemType && `${row.problemType}${row.temporal ? " · temporal" : ""}`;
+    return html`<tr><th scope="row">${row.task}${about ? html` <small>${about}</small>` : html``}</th><td class="number">${row.n}</td>${cells(row)}</tr>`;
+  };
+  const bodies = [true, false].map((temporal) => rows.filter((row) => row.temporal === temporal));
+  return html`<div class="scroll" role="region" aria-labelledby="${title}" tabindex="0">
+<table class="tasks">
+<thead><tr><th scope="col">Task</th><th scope="col" class="number">n</th>${columns}</tr></thead>
+${bodies.map((of) => (of.length === 0 ? html`` : html`<tbody>${of.map(tableRow)}</tbody>`))}
+<tfoot>${totals.map(tableRow)}</tfoot>
+</table>
+</div>`;
 }

@@ -7,7 +7,7 @@ export const readingSection = (): Markup => html`<section id="reading" aria-labe
 <div><dt>Group</dt><dd>All answers sampled for one question in one step. The policy is taught by comparing them with one another.</dd></div>
 <div><dt>Right, mixed, wrong</dt><dd>An answer is called right from an accuracy of 0.5; a group is mixed if it has right and wrong answers.</dd></div>
 <div><dt>p and p̃</dt><dd>The share of right answers with the frames in order, and with the same frames shuffled. Only videos have p̃.</dd></div>
-<div><dt>Temporal bonus</dt><dd>What T-GRPO adds for right answers of a group whose p is not below p̃ (or as “Objective” under What ran says).</dd></div>
+<div><dt>Temporal bonus</dt><dd>What T-GRPO adds for right answers of a group whose p is not below p̃ (or as What ran says).</dd></div>
 <div><dt>Order contrast</dt><dd>In runs that use it: how much likelier, in nats, the same answer is with the frames in order than with them in another order. It pays each answer for depending on frame order; it is not T-GRPO.</dd></div>
 <div><dt>Reward</dt><dd>Accuracy, format and the bonuses together. Accuracy follows the problem type: same letter, same number, word overlap, relative error.</dd></div>
 <div><dt>Advantage</dt><dd>The reward minus the mean of the group, in most configurations divided by the group’s standard deviation. Answers above zero become more likely, those below less.</dd></div>
@@ -15,13 +15,20 @@ export const readingSection = (): Markup => html`<section id="reading" aria-labe
 </dl>
 </section>`;
 
-/** Where the numbers end. */
-export const caveatSection = (): Markup => html`<section id="limits" aria-labelledby="limits-title">
+/**
+ * Where the numbers end.
+ *
+ * @param arms - how many ways of RL the page compares.
+ */
+export const caveatSection = (arms: number): Markup => html`<section id="limits" aria-labelledby="limits-title">
 <h2 id="limits-title">What this does not show</h2>
 <ul>
 <li>How well Video-R1 does on real videos. The model is ten thousand times smaller than the 7B one and its world has four colours and four shapes; the published scores are neither reproduced nor contradicted.</li>
-<li>That another seed would give the same. The intervals are over questions, for these two models; they know nothing of the spread between runs.</li>
-<li>That the temporal bonus is the cause. One run has nothing to compare with: that takes a second one with <code>tgrpo.temporal=none</code> and everything else equal, over several seeds.</li>
+<li>That another seed would give the same. The intervals are over questions, for these very models; they know nothing of the spread between runs.</li>
+${arms > 1 ? luck : cause}
 <li>That a thought is what the model went by. A thought without the word “border” counts as free of the shortcut, whatever the answer rests on; the order gap is the firmer sign.</li>
 </ul>
 </section>`;
+
+const cause = html`<li>That the temporal bonus is the cause. One run has nothing to compare with: that takes a second arm without it and everything else equal, over several seeds.</li>`;
+const luck = html`<li>That what the arms differ in is the cause of their difference. One run of each may differ by luck alone; that takes several seeds.</li>`;

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildReport } from "./build-report.ts";
-import { hostileText, scoring, writeFixtureRun } from "./test/fixture-run.ts";
+import { armNames, hostileText, writeFixtureRun } from "./test/fixture-run.ts";
 
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const present = existsSync(executablePath);
@@ -25,7 +25,7 @@ describe.skipIf(!present)("the page in Chromium", () => {
   beforeAll(async () => {
     runDir = await mkdtemp(join(tmpdir(), "report-page-"));
     await writeFixtureRun(runDir);
-    const report = await buildReport({ runDir, scoring });
+    const report = await buildReport({ runDir, arms: armNames });
     browser = await chromium.launch({ executablePath, args });
     page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
     page.on("console", (message) => complaints.push(message.text()));
@@ -40,17 +40,39 @@ describe.skipIf(!present)("the page in Chromium", () => {
     await rm(runDir, { recursive: true, force: true });
   });
 
-  test("draws all curves and the table", async () => {
-    expect(await page.locator(".plot canvas").count()).toBe(9);
-    expect(await page.locator("table.tasks tbody tr").count()).toBe(8);
-    const inked = await page.locator(".plot canvas").evaluateAll((canvases) =>
-      canvases.map((canvas) => {
-        const { width, height } = canvas as HTMLCanvasElement;
-        const pixels = (canvas as HTMLCanvasElement).getContext("2d")!.getImageData(0, 0, width, height).data;
-        return pixels.some((value) => value !== 0);
-      }),
-    );
-    expect(inked).toEqual(new Array(9).fill(true));
+  /** How many pixels of a curve have ink. */
+  const ink = (element: HTMLElement | SVGElement) => {
+    const canvas = element as HTMLCanvasElement;
+    const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true })!;
+    copy.drawImage(canvas, 0, 0);
+    return copy.getImageData(0, 0, canvas.width, canvas.height).data.filter((value, i) => i % 4 === 3 && value > 0)
+      .length;
+  };
+
+  test("draws all curves and the tables", async () => {
+    const canvases = await page.locator(".plot canvas").all();
+    expect(canvases).toHaveLength(11);
+    for (const canvas of canvases) expect(await canvas.evaluate(ink)).toBeGreaterThan(0);
+    expect(await page.locator("table.tasks tbody tr").count()).toBe(3 * 8);
+  });
+
+  test("the comparison has every model, and the arms against the first", async () => {
+    const heads = (table: number) => page.locator("table.tasks").nth(table).locator("thead th").allTextContents();
+    expect(await heads(0)).toEqual(["Task", "n", "SFT", ...armNames]);
+    expect(await heads(1)).toEqual([
+      ...["Task", "n", "grpo − SFT", "tgrpo − SFT", "contrast − SFT"],
+      ...["tgrpo − grpo", "contrast − grpo"],
+    ]);
+  });
+
+  test("the legend hides an arm's line", async () => {
+    const canvas = page.locator('[data-curve="gap"] canvas');
+    const shown = await canvas.evaluate(ink);
+    const box = page.getByRole("group", { name: "Arms shown in the curves" }).getByLabel("tgrpo", { exact: true });
+    await box.uncheck();
+    await expect.poll(() => canvas.evaluate(ink)).toBeLessThan(shown);
+    await box.check();
+    await expect.poll(() => canvas.evaluate(ink)).toBe(shown);
   });
 
   test("arrow keys read a curve, value by value", async () => {
@@ -58,19 +80,21 @@ describe.skipIf(!present)("the page in Chromium", () => {
     const readout = page.locator('[data-curve="accuracy"] + output');
     await plot.focus();
     await plot.press("ArrowRight");
-    expect(await readout.textContent()).toMatch(/^step 1 · \d\.\d\d/);
+    expect(await readout.textContent()).toMatch(/^step 1 · grpo \d\.\d\d .* · tgrpo \d\.\d\d /);
     await plot.press("ArrowRight");
     expect(await readout.textContent()).toMatch(/^step 2 · /);
   });
 
-  test("filters narrow the groups by task, outcome and period", async () => {
+  test("filters narrow the groups by arm, task, outcome and period", async () => {
     const shown = () => page.locator(".groups > li:visible").count();
     const choose = (name: string, label: string) =>
-      page.getByRole("group", { name }).getByLabel(label, { exact: true }).check();
+      page.getByRole("group", { name, exact: true }).getByLabel(label, { exact: true }).check();
+    expect(await shown()).toBe(96);
+    await choose("Arm", "tgrpo");
     expect(await shown()).toBe(32);
     await choose("Task", "order");
     expect(await shown()).toBe(4);
-    expect(await page.locator(".count").textContent()).toBe("4 of 32 shown");
+    expect(await page.locator(".count").textContent()).toBe("4 of 96 shown");
     await choose("Steps", "46–60");
     expect(await shown()).toBe(1);
     await choose("Task", "all");
@@ -79,10 +103,11 @@ describe.skipIf(!present)("the page in Chromium", () => {
     const outcomes = await page.locator(".groups > li:visible .outcome").allTextContents();
     expect(new Set(outcomes)).toEqual(new Set(["all wrong"]));
     await choose("Answers", "all");
+    await choose("Arm", "all");
   });
 
   test("an opened group shows frames in both orders and every part of every reward", async () => {
-    const group = page.locator(".groups > li").nth(1);
+    const group = page.locator(".groups > li", { hasText: "tgrpo" }).nth(1);
     await group.locator("summary").press("Enter");
     await group.locator("table.answers").first().waitFor(); // drawn after the group opens
     const rows = await group.locator(".strips .frames").count();
@@ -107,7 +132,7 @@ describe.skipIf(!present)("the page in Chromium", () => {
     await page.setViewportSize({ width: 390, height: 800 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
     await page.emulateMedia({ colorScheme: "dark" });
-    expect(await page.locator(".plot canvas").count()).toBe(9);
+    expect(await page.locator(".plot canvas").count()).toBe(11);
   });
 
   test("nothing complained, and nothing was asked of a network", () => {

@@ -1,16 +1,17 @@
 import { createHash } from "node:crypto";
 import type { ClientBundle } from "./bundle-client.ts";
+import type { Figure } from "./figures.ts";
 import { html, type Markup, raw } from "./html.ts";
+import { armKey, armStyle } from "./page-arms.ts";
 import { curveSection } from "./page-curves.ts";
 import { rolloutSection } from "./page-rollouts.ts";
 import { tableSection } from "./page-table.ts";
 import { caveatSection, readingSection } from "./page-texts.ts";
-import type { Run } from "./read-run.ts";
 import type { ReportData } from "./report-data.ts";
 
 export interface PageParts extends ClientBundle {
-  /** The resolved config of each training stage. */
-  configs: Run["configs"];
+  /** The resolved config of SFT and of each arm, by name. */
+  configs: Readonly<Record<string, string>>;
 }
 
 /**
@@ -35,11 +36,11 @@ export function renderPage(data: ReportData, { configs, script, style }: PagePar
 <main>
 ${header(data)}
 ${ranSection(data, configs)}
-${curveSection(data.curves)}
+${curveSection(data)}
 ${tableSection(data.table)}
 ${rolloutSection(data)}
 ${readingSection()}
-${caveatSection()}
+${caveatSection(data.arms.length)}
 </main>
 <script type="application/json" id="data">${raw(embeddedJson(data))}</script>
 <script>${raw(script)}</script>
@@ -51,14 +52,20 @@ ${caveatSection()}
 /** JSON that can stand in a script element: no "<", so nothing ends the element or opens a comment. */
 export const embeddedJson = (value: unknown): string => JSON.stringify(value).replaceAll("<", "\\u003c");
 
-function header({ title, headline, figures, findings }: ReportData): Markup {
+function header({ title, headline, figures, findings, arms }: ReportData): Markup {
+  const row = (
+    { arm, before, after }: Figure["rows"][number],
+    unit: string,
+  ) => html`<dd${arms.length > 1 ? html` style="${armStyle(arm)}"` : html``}>
+<span class="before">${before}</span> <span class="arrow" aria-label="to">→</span> <span class="after">${after}</span> <span class="unit">${unit}</span>${arms.length > 1 ? html` ${armKey(arm, arms[arm]!.name)}` : html``}
+</dd>`;
   return html`<header>
 <p class="kicker">${title}</p>
 <h1>${headline.text} <small>${headline.detail}</small></h1>
-<dl class="figures">${figures.map(
-    ({ label, before, after, unit, about }) => html`<div>
+<dl class="figures${arms.length > 1 ? " several" : ""}">${figures.map(
+    ({ label, rows, unit, about }) => html`<div>
 <dt>${label}</dt>
-<dd><span class="before">${before}</span> <span class="arrow" aria-label="to">→</span> <span class="after">${after}</span> <span class="unit">${unit}</span></dd>
+${rows.map((of) => row(of, unit))}
 <dd class="about">${about}</dd>
 </div>`,
   )}</dl>
@@ -66,13 +73,13 @@ function header({ title, headline, figures, findings }: ReportData): Markup {
 </header>`;
 }
 
-function ranSection({ facts }: ReportData, configs: Run["configs"]): Markup {
+function ranSection({ facts }: ReportData, configs: PageParts["configs"]): Markup {
   return html`<section id="ran" aria-labelledby="ran-title">
 <h2 id="ran-title">What ran</h2>
 <dl class="facts">${facts.map(({ label, value }) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
 ${Object.entries(configs).map(
   ([stage, yaml]) =>
-    html`<details class="config"><summary>Configuration of ${stage.toUpperCase()}</summary><pre tabindex="0">${yaml}</pre></details>`,
+    html`<details class="config"><summary>Configuration of ${stage}</summary><pre tabindex="0">${yaml}</pre></details>`,
 )}
 </section>`;
 }

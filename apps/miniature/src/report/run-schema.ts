@@ -6,20 +6,16 @@ const share = z.number().min(0).max(1);
 /** A mean over the groups with shuffled answers, or the answers with a contrast: absent in a step that had none. */
 const videoMean = z.number().optional();
 
-/** `config.yaml` of a training stage. */
-export const StageConfig = z.object({ seed: z.int() });
-
 /** One line of `sft/metrics.jsonl`. */
 export const SftStep = z.object({ step: z.int(), loss: z.number(), secondsElapsed: z.number() });
 export type SftStep = z.infer<typeof SftStep>;
 
-/** One line of `rl/metrics.jsonl`: means over the step's groups, under the names of tgrpo's groupMetrics. */
+/** One line of an RL run's `metrics.jsonl`: means over the step's groups, under the names of tgrpo's groupMetrics. */
 export const RlStep = z.object({
   step: z.int(),
   "reward/accuracy": z.number(),
   "reward/format": z.number(),
   "reward/temporal": z.number(),
-  "temporal/p": videoMean,
   "temporal/pShuffled": videoMean,
   "temporal/gap": videoMean,
   "contrast/delta": videoMean,
@@ -51,7 +47,7 @@ const question = {
   path: z.string(),
 };
 
-/** One line of `rl/rollouts.jsonl`: the answers sampled for one question in one step. */
+/** One line of an RL run's `rollouts.jsonl`: the answers sampled for one question in one step. */
 export const Rollouts = z.object({
   step: z.int(),
   ...question,

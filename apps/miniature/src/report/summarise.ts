@@ -1,47 +1,52 @@
-import type { ScoreOptions } from "@videor1/tgrpo";
 import { bonusEffect, isLiteral } from "./bonus-effect.ts";
+import { contrastByThought } from "./contrast-by-thought.ts";
 import { type Curve, curves } from "./curves.ts";
 import { type Fact, factsOf } from "./facts.ts";
-import { type Figure, type Finding, figures, findings, type Headline, headline } from "./findings.ts";
-import type { Run } from "./read-run.ts";
+import { type Figure, figures } from "./figures.ts";
+import { type ArmEffect, type Finding, findings } from "./findings.ts";
+import { type Headline, headline } from "./headline.ts";
+import { objective } from "./objective.ts";
+import type { Study } from "./study.ts";
 import { type TaskTable, taskTable } from "./task-table.ts";
 
 /** Everything the page says in words and numbers. */
 export interface Summary {
+  /** What each arm rewards. */
+  arms: { name: string; objective: string }[];
   headline: Headline;
   figures: Figure[];
   findings: Finding[];
   facts: Fact[];
   table: TaskTable;
-  /** Only those that have a value somewhere. */
   curves: Curve[];
 }
 
 /**
- * The summary of a run. Pure.
+ * The summary of a study. Pure.
  *
- * @param scoring - how the answers were scored in RL.
- * @param models - a label for each of the run's benches.
  * @param temporalTasks - tasks whose answers depend on frame order.
  */
-export function summarise(
-  run: Run,
-  scoring: ScoreOptions,
-  models: readonly string[],
-  temporalTasks: ReadonlySet<string>,
-): Summary {
-  const table = taskTable(run.benches, models, temporalTasks);
-  const drawn = curves(run).filter(
-    ({ id, lines }) =>
-      lines.some(({ raw }) => raw.some((value) => value !== null)) &&
-      (id !== "temporal" || scoring.temporal.kind === "tgrpo"), // it is 0.5 throughout otherwise
-  );
-  const effect = scoring.temporal.kind === "none" ? null : bonusEffect(run.rollouts, scoring);
+export function summarise(study: Study, temporalTasks: ReadonlySet<string>): Summary {
+  const { arms, benches } = study;
+  const table = taskTable(benches, ["SFT", ...arms.map(({ name }) => name)], temporalTasks);
+  const drawn = curves(study);
+  const effects = arms.map(({ runs }): ArmEffect | null => {
+    const { scoring } = runs[0]!;
+    if (scoring.temporal.kind === "none") return null;
+    const rollouts = runs.flatMap((run) => run.rollouts);
+    return {
+      effect: bonusEffect(rollouts, scoring),
+      isLiteral: isLiteral(scoring),
+      contrast: contrastByThought(rollouts),
+    };
+  });
+  const steps = new Set(arms.flatMap(({ runs }) => runs.map((run) => run.steps.length)));
   return {
-    headline: headline(table, run.rl.length),
+    arms: arms.map(({ name, runs }) => ({ name, objective: objective(runs[0]!.scoring) })),
+    headline: headline(table, steps.size === 1 ? [...steps][0]! : null),
     figures: figures(table, drawn),
-    findings: findings(table, drawn, effect, isLiteral(scoring)),
-    facts: factsOf(run, scoring),
+    findings: findings(table, drawn, effects),
+    facts: factsOf(study),
     table,
     curves: drawn,
   };

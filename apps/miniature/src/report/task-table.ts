@@ -1,4 +1,4 @@
-import { type Estimate, pairedDifference } from "@videor1/eval";
+import { type Estimate, estimateMean, pairedDifference } from "@videor1/eval";
 import { RunFileError } from "./errors.ts";
 import { groupBy } from "./group-by.ts";
 import type { Bench } from "./read-run.ts";
@@ -14,14 +14,17 @@ export interface TaskRow {
   /** Questions that every model was asked; all numbers of the row are over these. */
   n: number;
   /** Mean score of each model, in [0, 1]. */
-  scores: number[];
-  /** Last model minus first model, paired by question. */
-  difference: Estimate;
-  /** Of each model: mean score with the frames in order minus shuffled, over the questions asked both ways. */
-  orderGaps: (number | null)[];
+  scores: Estimate[];
+  /** Each arm minus the model after SFT, paired by question. */
+  changes: Estimate[];
+  /** Each further arm minus the first arm, paired by question. */
+  differences: Estimate[];
+  /** Of each model: frames in order minus shuffled, over the questions asked both ways; null where there are none. */
+  orderGaps: (Estimate | null)[];
 }
 
 export interface TaskTable {
+  /** The model after SFT, then the arms. */
   models: string[];
   rows: TaskRow[];
   /** Temporal tasks, other tasks (where there are any of each), all tasks. */
@@ -37,9 +40,9 @@ export const taskOf = (dataSource: string): string => dataSource.slice(dataSourc
 type Question = readonly Prediction[];
 
 /**
- * Scores by task, before and after.
+ * Scores by task of the model after SFT and of every arm.
  *
- * @param models - a label for each bench.
+ * @param models - a name for each bench.
  * @param temporalTasks - tasks whose answers depend on frame order.
  * @throws {RunFileError} `RUN_FILES_DISAGREE` if no question is in every bench.
  */
@@ -87,22 +90,34 @@ function pairQuestions(benches: readonly Bench[]): { questions: Question[]; unpa
 function row(task: string, questions: readonly Question[], temporal: boolean | null): TaskRow {
   const models = questions[0]!.map((_, model) => questions.map((question) => question[model]!));
   const scores = models.map((predictions) => predictions.map(({ score }) => score));
+  const [sft, ...arms] = scores;
   return {
     task,
     problemType: [...new Set(questions.map(([first]) => first!.problemType))].join(", "),
     temporal,
     n: questions.length,
-    scores: scores.map(mean),
-    difference: pairedDifference(scores[0]!, scores.at(-1)!),
+    scores: scores.map(score),
+    changes: arms.map((arm) => pairedDifference(sft!, arm)),
+    differences: arms.slice(1).map((arm) => pairedDifference(arms[0]!, arm)),
     orderGaps: models.map(orderGap),
   };
 }
 
-function orderGap(predictions: readonly Prediction[]): number | null {
-  const gaps = predictions.flatMap(({ score, shuffledScore }) =>
-    shuffledScore == null ? [] : [score - shuffledScore],
-  );
-  return gaps.length === 0 ? null : mean(gaps);
+function score(scores: readonly number[]): Estimate {
+  const { mean, low, high } = estimateMean(scores)!;
+  return { value: mean, low, high };
 }
 
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+function orderGap(predictions: readonly Prediction[]): Estimate | null {
+  const pairs = predictions.flatMap(({ score, shuffledScore }) =>
+    shuffledScore == null ? [] : [[shuffledScore, score] as const],
+  );
+  if (pairs.length === 0) return null;
+  return pairedDifference(
+    pairs.map(([shuffled]) => shuffled),
+    pairs.map(([, ordered]) => ordered),
+  );
+}
+
+/** The row that a model is judged by: the temporal tasks, or all where none is temporal. */
+export const mainRow = ({ totals }: TaskTable): TaskRow => totals.find(({ temporal }) => temporal) ?? totals[0]!;

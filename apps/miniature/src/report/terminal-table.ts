@@ -1,9 +1,13 @@
+import type { Estimate } from "@videor1/eval";
+
 import { percent, points } from "./format.ts";
-import type { TaskRow, TaskTable } from "./task-table.ts";
+import { mainRow, type TaskRow, type TaskTable } from "./task-table.ts";
 
 /** The task table as plain text: aligned columns, no colour, one line a row. */
-export function terminalTable({ models, rows, totals, unpaired }: TaskTable): string {
-  const header = ["task", "type", "n", ...models, "difference (95 %)", ...models.map((model) => `${model}: order gap`)];
+export function terminalTable(table: TaskTable): string {
+  const { models, rows, totals, unpaired } = table;
+  const [sft, first, ...others] = models;
+  const header = ["task", "type", "n", ...models, `${first} − ${sft}`, ...others.map((arm) => `${arm} − ${first}`)];
   const lines = [header, ...rows.map(cells), ...totals.map(cells)];
   const widths = header.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
   const text = lines.map((line) =>
@@ -15,18 +19,22 @@ export function terminalTable({ models, rows, totals, unpaired }: TaskTable): st
   const rule = "─".repeat(widths.reduce((sum, width) => sum + width + 2, -2));
   text.splice(rows.length + 1, 0, rule);
   text.splice(1, 0, rule);
-  const notes = ["Scores in %, gaps in points: frames in order minus shuffled, same questions."];
+  const notes = ["Scores in %; differences in points with 95 % intervals, paired by question."];
+  const { task, orderGaps } = mainRow(table);
+  const gaps = orderGaps.flatMap((gap, i) => (gap ? [`${models[i]} ${points(gap.value)}`] : []));
+  if (gaps.length > 0) notes.push(`Order gap on the ${task}, frames in order minus shuffled: ${gaps.join(", ")}.`);
   if (unpaired > 0) notes.push(`Left out because not every model was asked: ${unpaired}.`);
   return [...text, ...notes].join("\n");
 }
 
-function cells({ task, problemType, temporal, n, scores, difference, orderGaps }: TaskRow): string[] {
+function cells({ task, problemType, temporal, n, scores, changes, differences }: TaskRow): string[] {
   return [
     task,
     problemType && `${problemType}${temporal ? ", temporal" : ""}`,
     String(n),
-    ...scores.map(percent),
-    `${points(difference.value)} [${points(difference.low)}, ${points(difference.high)}]`,
-    ...orderGaps.map((gap) => (gap === null ? "–" : points(gap))),
+    ...scores.map(({ value }) => percent(value)),
+    ...[changes[0]!, ...differences].map(withInterval),
   ];
 }
+
+const withInterval = ({ value, low, high }: Estimate): string => `${points(value)} [${points(low)}, ${points(high)}]`;

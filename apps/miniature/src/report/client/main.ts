@@ -6,5 +6,6 @@ import { showCharts } from "./charts.ts";
 import { showRollouts } from "./rollouts.ts";
 
 const data = JSON.parse(document.getElementById("data")!.textContent) as ReportData;
-showCharts(data.curves);
-showRollouts(data.groups);
+const arms = data.arms.map(({ name }) => name);
+showCharts(data.curves, arms);
+showRollouts(data.groups, arms);

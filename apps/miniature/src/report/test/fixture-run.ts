@@ -1,23 +1,27 @@
 /** A small finished run with invented but consistent numbers, media included, for the tests of the report only. */
+import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { encodeVideo } from "@videor1/data";
 import { writeSafetensors } from "@videor1/engine";
-import { groupMetrics, presets, type RolloutGroup, type ScoreOptions, scoreGroup } from "@videor1/tgrpo";
-import { type RandomStream, randomStream } from "@videor1/train";
+import { RlConfig, tgrpoOptions } from "@videor1/rl";
+import { groupMetrics, type RolloutGroup, type ScoreOptions, scoreGroup } from "@videor1/tgrpo";
+import { randomStream } from "@videor1/train";
 import sharp from "sharp";
+import { stringify } from "yaml";
 import { clipFps, size } from "../../tasks/canvas.ts";
 import { type Item, type Task, tasks } from "../../tasks/index.ts";
 
 export const hostileText =
   '<think> <img src=x onerror="window.pwned=1"> border </think> <answer> </script><script>window.pwned=1</script> </answer>';
 
-export const scoring: ScoreOptions = {
-  ...presets.neurips,
-  temporal: { ...presets.neurips.temporal, mu: 1.5, alpha: 3 },
-  length: { ...presets.neurips.length, enabled: false },
-  advantage: { ...presets.neurips.advantage, scale: "none" },
-};
+/** Ways of RL in the fixture: what `tgrpo` of their configs says. */
+const arms = {
+  grpo: { temporal: "none", advantage: { scale: "none" } },
+  tgrpo: { temporal: { mu: 1.5, alpha: 3 }, advantage: { scale: "none" } },
+  contrast: { temporal: "contrast" },
+} as const;
+export const armNames = Object.keys(arms) as (keyof typeof arms)[];
 
 const rlSteps = 60;
 const groupsPerStep = 4;
@@ -25,10 +29,8 @@ const frameIndices = [0, 2, 4, 6, 9, 11, 13, 15];
 
 /** Writes the run and returns nothing: the tests read it back from the files. */
 export async function writeFixtureRun(runDir: string): Promise<void> {
-  for (const folder of ["sft", "rl/model", "bench", "data/media"])
-    await mkdir(join(runDir, folder), { recursive: true });
-  const groups = await writeRollouts(runDir);
-  await writeLines(join(runDir, "rl/metrics.jsonl"), metricsOf(groups));
+  for (const folder of ["sft/model", "bench", "data/media"]) await mkdir(join(runDir, folder), { recursive: true });
+  await writeFile(join(runDir, "sft/config.yaml"), "stage: sft\nseed: 5\n");
   await writeLines(
     join(runDir, "sft/metrics.jsonl"),
     Array.from({ length: 200 }, (_, i) => ({
@@ -37,14 +39,29 @@ export async function writeFixtureRun(runDir: string): Promise<void> {
       secondsElapsed: 1.7 * (i + 1),
     })),
   );
-  for (const stage of ["sft", "rl"]) await writeFile(join(runDir, stage, "config.yaml"), `stage: ${stage}\nseed: 5\n`);
   const weights = { dtype: "F32", shape: [3, 4], data: new Float32Array(12) } as const;
-  await writeSafetensors(join(runDir, "rl/model/model.safetensors"), [
+  await writeSafetensors(join(runDir, "sft/model/model.safetensors"), [
     { name: "a", ...weights },
     { name: "b", ...weights },
   ]);
   await writeBench(runDir, "sft", 0.35, 0.1);
-  await writeBench(runDir, "rl", 0.8, 0.4);
+  for (const [i, name] of armNames.entries()) {
+    await writeArm(runDir, name);
+    await writeBench(runDir, name, 0.7 + 0.1 * i, 0.4);
+  }
+}
+
+async function writeArm(runDir: string, name: (typeof armNames)[number]): Promise<void> {
+  const config = RlConfig.parse({
+    ...{ model: "sft/model", outputDir: join(runDir, "rl", name), seed: 5, maxSteps: rlSteps },
+    data: { records: "rl.json", media: { mediaRoot: join(runDir, "data") } },
+    tgrpo: { length: { enabled: false }, ...arms[name] },
+  });
+  await mkdir(config.outputDir, { recursive: true });
+  await writeFile(join(config.outputDir, "config.yaml"), stringify(config));
+  const scoring = tgrpoOptions(config);
+  const groups = await writeRollouts(runDir, name, scoring);
+  await writeLines(join(config.outputDir, "metrics.jsonl"), metricsOf(groups, scoring));
 }
 
 interface Answers {
@@ -52,11 +69,11 @@ interface Answers {
   ordered: readonly Scored[];
   shuffled: readonly Scored[];
 }
-type Scored = Record<"tokens" | "accuracy" | "format", number>;
+type Scored = Record<"tokens" | "accuracy" | "format", number> & { contrast?: number };
 
 function tgrpoGroup({ dataType, ordered, shuffled }: Answers): RolloutGroup {
   const rollouts = (answers: readonly Scored[]) =>
-    answers.map(({ tokens, accuracy, format }) => ({ completionIds: new Int32Array(tokens), accuracy, format }));
+    answers.map(({ tokens, ...scores }) => ({ completionIds: new Int32Array(tokens), ...scores }));
   return dataType === "video"
     ? { kind: "video", ordered: rollouts(ordered), shuffled: rollouts(shuffled) }
     : { kind: "image", ordered: rollouts(ordered) };
@@ -64,24 +81,32 @@ function tgrpoGroup({ dataType, ordered, shuffled }: Answers): RolloutGroup {
 
 type Group = Awaited<ReturnType<typeof writeRollouts>>[number];
 
-async function writeRollouts(runDir: string) {
-  const names = Object.keys(tasks);
+async function writeRollouts(runDir: string, arm: string, scoring: ScoreOptions) {
+  const all = Object.values(tasks);
   const groups = [];
-  for (let i = 0; i < rlSteps * groupsPerStep; i++) {
-    const rng = randomStream(0, "fixture", i);
-    const task = tasks[names[i % names.length]!]!;
-    const progress = i / (rlSteps * groupsPerStep);
-    groups.push(await writeGroup(runDir, task, 1 + Math.floor(i / groupsPerStep), i, progress, rng));
+  for (let id = 0; id < rlSteps * groupsPerStep; id++) {
+    const progress = id / (rlSteps * groupsPerStep);
+    groups.push(await writeGroup(runDir, scoring, { id, task: all[id % all.length]!, progress }));
   }
-  await writeLines(join(runDir, "rl/rollouts.jsonl"), groups);
+  await writeLines(join(runDir, "rl", arm, "rollouts.jsonl"), groups);
   return groups;
 }
 
-async function writeGroup(runDir: string, task: Task, step: number, id: number, progress: number, rng: RandomStream) {
+/** What a group is about, and how far the training is, in [0, 1). */
+interface Plan {
+  id: number;
+  task: Task;
+  progress: number;
+}
+
+async function writeGroup(runDir: string, scoring: ScoreOptions, { id, task, progress }: Plan) {
+  const step = 1 + Math.floor(id / groupsPerStep);
+  const rng = randomStream(0, "fixture", id);
   const item = task.make(rng, { cue: 0.75 });
+  const temporal = scoring.temporal.kind;
   const isVideo = item.dataType === "video";
   const path = `./media/${id}.${isVideo ? "mp4" : "png"}`;
-  await writeMedia(join(runDir, "data", path), item);
+  if (!existsSync(join(runDir, "data", path))) await writeMedia(join(runDir, "data", path), item);
   const answer = (right: number, i: number) => {
     const leans = item.shortcut && rng.next() < 0.7 - 0.65 * progress;
     const accuracy = Number(rng.next() < right);
@@ -90,12 +115,13 @@ async function writeGroup(runDir: string, task: Task, step: number, id: number, 
       text: id === 0 && i === 0 ? hostileText : text,
       tokens: text.split(" ").length,
       accuracy,
+      ...(isVideo && accuracy === 1 && temporal === "contrast" && { contrast: leans ? 0.1 : 6 * rng.next() }),
       format: Number(rng.next() < 0.97),
     };
   };
   const sample = (count: number, right: number) => Array.from({ length: count }, (_, i) => answer(right, i));
   const ordered = sample(8, id % 5 === 4 ? Math.round(progress) : 0.45 + 0.45 * progress);
-  const shuffled = isVideo ? sample(4, task.temporal ? 0.35 : 0.6) : [];
+  const shuffled = isVideo && temporal === "tgrpo" ? sample(4, task.temporal ? 0.35 : 0.6) : [];
   const score = scoreGroup(tgrpoGroup({ dataType: item.dataType, ordered, shuffled }), scoring);
   const { p, pShuffled, fired, bonus } = score.temporal;
   return {
@@ -103,7 +129,7 @@ async function writeGroup(runDir: string, task: Task, step: number, id: number, 
     ...{ dataType: item.dataType, problem: item.problem, options: item.options, p, pShuffled },
     solution: `<answer>${item.answer}</answer>`,
     frameIndices: isVideo ? frameIndices : [0],
-    permutation: isVideo ? rng.permutation(frameIndices.length) : null,
+    permutation: isVideo && temporal !== "none" ? rng.permutation(frameIndices.length) : null,
     temporalReward: fired === null ? null : Number(fired),
     ordered: ordered.map((row, i) => ({
       ...row,
@@ -125,7 +151,7 @@ async function writeMedia(file: string, { frames, dataType }: Item): Promise<voi
       .toFile(file);
 }
 
-function metricsOf(groups: readonly Group[]): object[] {
+function metricsOf(groups: readonly Group[], scoring: ScoreOptions): object[] {
   return Array.from({ length: rlSteps }, (_, i) => {
     const ofStep = groups.filter(({ step }) => step === i + 1);
     const scores = ofStep.map((group) => scoreGroup(tgrpoGroup(group), scoring));
@@ -134,13 +160,13 @@ function metricsOf(groups: readonly Group[]): object[] {
   });
 }
 
-/** 120 questions; RL was not asked question 7, and failed on question 8. */
+/** 120 questions; the arms were not asked question 7, and failed on question 8. */
 async function writeBench(runDir: string, name: string, right: number, gap: number): Promise<void> {
   const all = Object.values(tasks);
   const rows = Array.from({ length: 120 }, (_, i) => {
     const task = all[i % all.length]!;
     const rng = randomStream(2, name, i);
-    const failed = name === "rl" && i === 8;
+    const failed = name !== "sft" && i === 8;
     return {
       ...{ problemId: 2_000_000 + i, dataSource: `miniature/${task.name}`, problemType: task.problemType },
       status: failed ? "failed" : "answered",

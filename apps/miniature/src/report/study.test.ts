@@ -2,8 +2,8 @@ import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readRun } from "./read-run.ts";
-import { writeFixtureRun } from "./test/fixture-run.ts";
+import { readMainJob } from "./study.ts";
+import { armNames, writeFixtureRun } from "./test/fixture-run.ts";
 
 let root: string;
 beforeAll(async () => {
@@ -21,18 +21,24 @@ async function copy(name: string): Promise<string> {
 }
 
 test("reads a whole run", async () => {
-  const run = await readRun(join(root, "whole"), ["sft", "rl"]);
-  expect(run).toMatchObject({ seed: 5, parameters: 24, configs: { rl: "stage: rl\nseed: 5\n" } });
-  expect([run.sft.length, run.rl.length, run.rollouts.length]).toEqual([200, 60, 240]);
-  expect(run.benches.map(({ predictions }) => predictions.length)).toEqual([120, 119]);
+  const { sft, arms, benches } = await readMainJob(join(root, "whole"), armNames);
+  expect(sft).toMatchObject({ parameters: 24, yaml: "stage: sft\nseed: 5\n" });
+  expect(sft.steps).toHaveLength(200);
+  expect(arms.map(({ name }) => name)).toEqual(["grpo", "tgrpo", "contrast"]);
+  for (const { runs } of arms)
+    expect(runs.map(({ config, steps, rollouts }) => [config.seed, steps.length, rollouts.length])).toEqual([
+      [5, 60, 240],
+    ]);
+  expect(arms.map(({ runs }) => runs[0]!.scoring.temporal.kind)).toEqual(["none", "tgrpo", "contrast"]);
+  expect(benches.map(({ predictions }) => predictions.length)).toEqual([120, 119, 119, 119]);
 });
 
-test.each(["rl/rollouts.jsonl", "bench/rl.json", "sft/config.yaml", "rl/model"])(
+test.each(["rl/grpo/rollouts.jsonl", "bench/tgrpo.json", "sft/config.yaml", "sft/model"])(
   "a missing %s is named",
   async (name) => {
     const folder = await copy(name.replaceAll("/", "-"));
     await rm(join(folder, name), { recursive: true });
-    await expect(readRun(folder, ["sft", "rl"])).rejects.toMatchObject({
+    await expect(readMainJob(folder, armNames)).rejects.toMatchObject({
       name: "RunFileError",
       code: "RUN_FILE_MISSING",
       file: join(folder, name),
@@ -43,9 +49,9 @@ test.each(["rl/rollouts.jsonl", "bench/rl.json", "sft/config.yaml", "rl/model"])
 
 test("a line cut short is named by file and line", async () => {
   const folder = await copy("cut");
-  const file = join(folder, "rl/metrics.jsonl");
+  const file = join(folder, "rl/tgrpo/metrics.jsonl");
   await appendFile(file, '{"step": 61, "loss": 0.');
-  await expect(readRun(folder, ["sft", "rl"])).rejects.toMatchObject({
+  await expect(readMainJob(folder, armNames)).rejects.toMatchObject({
     code: "RUN_LINE_BROKEN",
     line: 61,
     message: expect.stringContaining(`${file}:61: not JSON`),
@@ -54,9 +60,9 @@ test("a line cut short is named by file and line", async () => {
 
 test("a value of the wrong kind is named by file, line and field", async () => {
   const folder = await copy("kind");
-  const file = join(folder, "bench/rl.predictions.jsonl");
+  const file = join(folder, "bench/grpo.predictions.jsonl");
   const lines = (await readFile(file, "utf8")).split("\n");
   lines[2] = lines[2]!.replace(/"score":[01]/, '"score":7');
   await writeFile(file, lines.join("\n"));
-  await expect(readRun(folder, ["sft", "rl"])).rejects.toThrow(`${file}:3: score: `);
+  await expect(readMainJob(folder, armNames)).rejects.toThrow(`${file}:3: score: `);
 });

@@ -1,0 +1,19 @@
+import { borderTasks, leansOnBorder } from "./border.ts";
+import type { Rollouts } from "./run-schema.ts";
+import { meanOf } from "./smooth.ts";
+import { taskOf } from "./task-table.ts";
+
+/** Mean order contrast, in nats, of right answers to border questions, by what their thought leans on; null: no such answer. */
+export interface ContrastByThought {
+  border: number | null;
+  frames: number | null;
+}
+
+export function contrastByThought(rollouts: readonly Rollouts[]): ContrastByThought {
+  const answers = rollouts
+    .filter(({ dataSource }) => borderTasks.has(taskOf(dataSource)))
+    .flatMap(({ ordered }) => ordered);
+  const mean = (leans: boolean) =>
+    meanOf(answers.flatMap(({ text, contrast }) => (leansOnBorder(text) === leans ? [contrast ?? null] : [])));
+  return { border: mean(true), frames: mean(false) };
+}

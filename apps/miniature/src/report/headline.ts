@@ -1,0 +1,35 @@
+import type { Estimate } from "@videor1/eval";
+import { inWords, points, withPercent } from "./format.ts";
+import { mainRow, type TaskTable } from "./task-table.ts";
+
+/** What came out in one sentence, and how sure that is. */
+export interface Headline {
+  text: string;
+  detail: string;
+}
+
+/** @param steps - of RL; null where the arms differ in them. */
+export function headline(table: TaskTable, steps: number | null): Headline {
+  const { task, n, scores, changes, differences } = mainRow(table);
+  const [sft, ...arms] = scores.map(({ value }) => withPercent(value));
+  const names = table.models.slice(1);
+  const reached = arms.length === 1 ? arms[0]! : inWords(arms.map((score, i) => `${score} (${names[i]})`));
+  const text = `After ${steps === null ? "" : `${steps} steps of `}RL the model scores ${reached} on the ${task}, ${direction(changes)} ${sft}.`;
+  if (arms.length === 1) return { text, detail: `${spread(changes[0]!)}, on ${n} held-back questions` };
+  const against = differences.map((difference, i) => `${names[i + 1]} ${spread(difference)}, ${verdict(difference)}`);
+  return { text, detail: `Against ${names[0]}, on ${n} held-back questions: ${against.join("; ")}` };
+}
+
+const spread = ({ value, low, high }: Estimate): string =>
+  `${points(value)} points, 95\u00a0% interval ${points(low)} to ${points(high)}`;
+
+/** What an interval of a difference allows to say. */
+export const verdict = ({ low, high }: Estimate): string =>
+  low > 0 ? "better" : high < 0 ? "worse" : "no clear difference";
+
+function direction(changes: readonly Estimate[]): string {
+  const verdicts = new Set(changes.map(verdict));
+  if (verdicts.size > 1) return "against";
+  const [only] = verdicts;
+  return only === "better" ? "up from" : only === "worse" ? "down from" : "no clear change from";
+}
