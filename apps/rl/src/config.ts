@@ -1,5 +1,5 @@
 import { MediaOptions, PromptStyle } from "@videor1/data";
-import { CheckpointOptions, EngineOptions, OptimizerOptions } from "@videor1/train";
+import { CheckpointOptions, EngineOptions, OnNonFinite, OptimizerOptions } from "@videor1/train";
 import { z } from "zod";
 
 const alpha = z.number().min(0).optional();
@@ -109,6 +109,7 @@ export const RlConfig = z.strictObject({
   optimizer: OptimizerOptions.prefault({ schedule: "cosine", weightDecay: 0.01 }),
   checkpoint: CheckpointOptions.prefault({}),
   gradientCheckpointing: z.boolean().default(false).describe("Recompute each layer in the backward pass"),
+  onNonFinite: OnNonFinite,
   maxFailedShare: z.number().min(0).max(1).default(0.05).describe("Stop when more than this share of records failed"),
 });
 export type RlConfig = z.infer<typeof RlConfig>;

@@ -12,8 +12,10 @@ import { batchSize, groupMetrics, type MetricName, type Metrics } from "@videor1
 import {
   type AppOptions,
   failureEntry,
+  finiteStep,
   learningRateAt,
   ledgerTable,
+  NonFiniteLossError,
   openRun,
   progress,
   type Run,
@@ -83,17 +85,19 @@ async function trainSteps(
     for await (const { loaded, failed, next } of clipBatches(examples, config, run.position)) {
       const seedOf = (i: number) => randomStream(config.seed, "prompt", run.step, i).int(2 ** 31);
       const jobs = loaded.map(({ example, value: clip }, i): Job => ({ example, clip, seed: seedOf(i) }));
-      run.ledger.batch(jobs.length, failed.map(failureOf));
-      if (jobs.length > 0) {
-        const { metrics, records } = await trainStep(pool, jobs, config, learningRateAt(schedule, run.step));
+      const others = failed.map(failureOf);
+      const problemIds = jobs.map(({ example }) => example.problemId);
+      const made = await finiteStep(() => trainStep(pool, jobs, config, learningRateAt(schedule, run.step)));
+      if (made.isFinite) {
+        const { metrics, records } = made.value ?? { records: [] };
         for (const record of records) run.append("rollouts.jsonl", record);
-        run.endStep(metrics);
+        run.endStep({ trained: jobs.length, others, metrics });
         bar.update(run.step, {
-          accuracy: metrics["reward/accuracy"],
-          gap: metrics["temporal/gap"],
-          contrast: metrics["contrast/delta"],
+          accuracy: metrics?.["reward/accuracy"],
+          gap: metrics?.["temporal/gap"],
+          contrast: metrics?.["contrast/delta"],
         });
-      } else run.endStep();
+      } else run.skipStep({ problemIds, reason: made.reason, others });
       await run.checkpointIfDue(next, signal, (request) => pool.call(0, "checkpoint", request));
       if (run.step >= run.totalSteps) break;
     }
@@ -122,8 +126,13 @@ async function* clipBatches(examples: readonly Example[], config: RlConfig, stat
   });
 }
 
-/** Samples and scores answers to the jobs' prompts, then makes `iterations` optimizer steps with them. */
+/**
+ * Samples and scores answers to the jobs' prompts, then makes `iterations` optimizer steps with them; none without jobs.
+ *
+ * @throws {NonFiniteLossError} Or NON_FINITE_GRADIENT or NON_FINITE_LOGITS of a worker; the update is not made then.
+ */
 async function trainStep(pool: WorkerPool<RlCalls>, jobs: readonly Job[], config: RlConfig, learningRate: number) {
+  if (jobs.length === 0) return undefined;
   const started = performance.now();
   const parts = splitEvenly(jobs, config.gradientAccumulationSteps);
   const sampled = await Promise.all(parts.map((jobs, part) => pool.call(part, "rollout", { part, jobs })));
@@ -134,8 +143,10 @@ async function trainStep(pool: WorkerPool<RlCalls>, jobs: readonly Job[], config
   let update: Metrics & { gradNorm?: number } = {};
   for (let iteration = 0; iteration < config.loss.iterations; iteration++) {
     const shares = await Promise.all(parts.map((_, part) => pool.call(part, "gradients", { part, batch })));
+    const sums = sumByName(shares);
+    if (!Number.isFinite(sums.loss)) throw new NonFiniteLossError(sums.loss!);
     const [applied] = await pool.all("apply", { parts: parts.length, learningRate });
-    update = { ...sumByName(shares), gradNorm: applied!.gradNorm };
+    update = { ...sums, gradNorm: applied!.gradNorm };
   }
   const tokensPerSecond = batch.tokens / ((performance.now() - started) / 1000);
   const metrics = { ...update, learningRate, ...groupMetrics(groups, scores), tokensPerSecond };

@@ -1,5 +1,5 @@
 import { MediaOptions, PromptStyle } from "@videor1/data";
-import { CheckpointOptions, EngineOptions, OptimizerOptions } from "@videor1/train";
+import { CheckpointOptions, EngineOptions, OnNonFinite, OptimizerOptions } from "@videor1/train";
 import { z } from "zod";
 
 export const SftConfig = z.strictObject({
@@ -33,6 +33,7 @@ export const SftConfig = z.strictObject({
   optimizer: OptimizerOptions.prefault({}),
   checkpoint: CheckpointOptions.prefault({}),
   gradientCheckpointing: z.boolean().default(false).describe("Recompute each layer in the backward pass"),
+  onNonFinite: OnNonFinite,
   maxFailedShare: z.number().min(0).max(1).default(0.05).describe("Stop when more than this share of records failed"),
 });
 export type SftConfig = z.infer<typeof SftConfig>;

@@ -11,8 +11,10 @@ import { checkClipSize, loadProcessorConfig } from "@videor1/model-qwen25vl";
 import {
   type AppOptions,
   failureEntry,
+  finiteStep,
   learningRateAt,
   ledgerTable,
+  NonFiniteLossError,
   openRun,
   progress,
   type Run,
@@ -90,12 +92,13 @@ async function trainPhases(
       const from = run.position?.phase === phase ? run.position.loader : null;
       for await (const { loaded, failed, next } of clipBatches(examples, config, phase, from)) {
         const jobs = loaded.map(({ example, value: clip }): Job => ({ example, clip }));
-        run.ledger.batch(jobs.length, failed.map(failureOf));
-        if (jobs.length > 0) {
-          const metrics = await trainStep(pool, jobs, config, learningRateAt(schedule, run.step));
-          run.endStep(metrics);
-          bar.update(run.step, { loss: metrics.loss, gradNorm: metrics.gradNorm });
-        } else run.endStep();
+        const others = failed.map(failureOf);
+        const problemIds = jobs.map(({ example }) => example.problemId);
+        const made = await finiteStep(() => trainStep(pool, jobs, config, learningRateAt(schedule, run.step)));
+        if (made.isFinite) {
+          run.endStep({ trained: jobs.length, others, metrics: made.value });
+          bar.update(run.step, { loss: made.value?.loss, gradNorm: made.value?.gradNorm });
+        } else run.skipStep({ problemIds, reason: made.reason, others });
         await run.checkpointIfDue({ phase, loader: next }, signal, (request) => pool.call(0, "checkpoint", request));
         if (run.step >= end) break;
       }
@@ -107,13 +110,19 @@ async function trainPhases(
 
 const failureOf = ({ example, reason }: FailedExample) => failureEntry(example.problemId, reason);
 
-/** One optimizer step: the parts of the batch over the workers, then the same update in every replica. */
+/**
+ * One optimizer step: the parts of the batch over the workers, then the same update in every replica; none without jobs.
+ *
+ * @throws {NonFiniteLossError} Or NON_FINITE_GRADIENT of a worker; nothing is changed then.
+ */
 async function trainStep(pool: WorkerPool<SftCalls>, jobs: readonly Job[], config: SftConfig, learningRate: number) {
+  if (jobs.length === 0) return undefined;
   const started = performance.now();
   const parts = splitEvenly(jobs, config.gradientAccumulationSteps);
   const replies = await Promise.all(parts.map((jobs, part) => pool.call(part, "gradients", { part, jobs })));
   const tokens = replies.reduce((sum, reply) => sum + reply.tokens, 0);
   const loss = replies.reduce((sum, reply) => sum + reply.lossSum, 0) / tokens;
+  if (!Number.isFinite(loss)) throw new NonFiniteLossError(loss);
   const [update] = await pool.all("apply", { parts: parts.length, tokens, learningRate });
   const tokensPerSecond = tokens / ((performance.now() - started) / 1000);
   return { loss, gradNorm: update!.gradNorm, learningRate, tokens, tokensPerSecond };

@@ -55,6 +55,20 @@ export class WeightsError extends Error {
   }
 }
 
+/** The model's logits are NaN or infinite, so no token can be drawn from them. */
+export class NonFiniteLogitsError extends Error {
+  override readonly name = "NonFiniteLogitsError";
+  readonly code = "NON_FINITE_LOGITS";
+  readonly logSum: number;
+  readonly hint =
+    "A weight of the model is NaN or so large that its numbers overflow; load other weights, or train at a lower learning rate.";
+
+  constructor(logSum: number) {
+    super(`The model's logits are not finite: log sum exp is ${logSum}`);
+    this.logSum = logSum;
+  }
+}
+
 export type ModelInputErrorCode = "SHAPE" | "TOKEN_RANGE" | "VISION_MISMATCH" | "NO_PROMPT" | "GENERATE_OPTIONS";
 
 /** Model inputs that contradict one another or the model. */

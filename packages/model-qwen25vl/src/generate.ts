@@ -59,6 +59,7 @@ export interface Continuation {
  * and values, and each further token costs one pass over the unfinished rows.
  *
  * @throws {ModelInputError} NO_PROMPT or GENERATE_OPTIONS.
+ * @throws {NonFiniteLogitsError} If a token cannot be drawn.
  */
 export async function generateCompletions(
   network: Network,
@@ -88,10 +89,18 @@ export async function generateCompletions(
 
   signal?.throwIfAborted();
   const { logits, keyValues, nextPositions } = prefill(network, prompts);
-  await extend(rows, logits, (row) => row.prompt);
+  const disposePrompts = () => {
+    for (const { k, v } of keyValues) dispose([k, v]);
+  };
+  try {
+    await extend(rows, logits, (row) => row.prompt);
+  } catch (error) {
+    disposePrompts();
+    throw error;
+  }
   const unfinished = rows.filter((row) => !row.finished);
   const rest = { network, prompts, keyValues, nextPositions, options: { ...options, eosTokenIds }, extend };
-  if (!unfinished.length) for (const { k, v } of keyValues) dispose([k, v]);
+  if (!unfinished.length) disposePrompts();
   else if (canDecodeSteps()) await continueByKernel(unfinished, rest);
   else await continueByToken(unfinished, rest);
   return {

@@ -10,7 +10,13 @@ export { type Clip, checkClipSize, resizeClip } from "./clip.ts";
 export { type Completions, completionsOf } from "./completion-logprobs.ts";
 export { type ModelConfig, parseConfig, type TextConfig, type VisionConfig } from "./config.ts";
 export { copyProcessor } from "./copy-processor.ts";
-export { ConfigError, ModelInputError, type ModelInputErrorCode, WeightsError } from "./errors.ts";
+export {
+  ConfigError,
+  ModelInputError,
+  type ModelInputErrorCode,
+  NonFiniteLogitsError,
+  WeightsError,
+} from "./errors.ts";
 export type { GenerateOptions, Generation } from "./generate.ts";
 export type { GenerationConfig } from "./generation-config.ts";
 export type { Init, InitScheme } from "./init.ts";

@@ -68,7 +68,9 @@ test("a draw depends on seed and index alone", () => {
 });
 
 test("logits that are not finite are an error, not a token", () => {
-  expect(() => createSampler({})(Float32Array.of(1, Number.NaN), none, 0, 0)).toThrow("not finite");
+  expect(() => createSampler({})(Float32Array.of(1, Number.NaN), none, 0, 0)).toThrow(
+    expect.objectContaining({ code: "NON_FINITE_LOGITS", logSum: Number.NaN, hint: expect.any(String) }),
+  );
 });
 
 test.each<[SamplingOptions, string]>([

@@ -1,4 +1,4 @@
-import { ModelInputError } from "./errors.ts";
+import { ModelInputError, NonFiniteLogitsError } from "./errors.ts";
 import { keyOf, philox, uniform } from "./philox.ts";
 
 export interface SamplingOptions {
@@ -24,7 +24,7 @@ export interface Sample {
  * Chooses tokens: penalty, temperature, top-k, top-p, draw, in the order of transformers.
  * The n-th draw of a row depends on its seed and n alone (counter-based), not on the other rows.
  *
- * @returns choose(logits [V], seen ids of the row, seed, n); it throws RangeError if the logits are not finite.
+ * @returns choose(logits [V], seen ids of the row, seed, n); it throws a NonFiniteLogitsError if the logits are not finite.
  * @throws {ModelInputError} GENERATE_OPTIONS
  */
 export function createSampler(options: SamplingOptions) {
@@ -44,7 +44,7 @@ export function createSampler(options: SamplingOptions) {
   return (logits: Float32Array, seen: ReadonlySet<number>, seed: number, n: number): Sample => {
     if (weights.length !== logits.length) weights = new Float64Array(logits.length);
     const logSum = largestOf(logits) + Math.log(fillWeights(weights, logits, 1));
-    if (!Number.isFinite(logSum)) throw new RangeError(`sampling: logits are not finite (log sum exp ${logSum})`);
+    if (!Number.isFinite(logSum)) throw new NonFiniteLogitsError(logSum);
     const scores = repetitionPenalty === 1 ? logits : penalise(logits, seen, repetitionPenalty);
     if (!doSample) return pick(scores.indexOf(largestOf(scores)));
     if (scores !== logits || temperature !== 1) fillWeights(weights, scores, temperature);

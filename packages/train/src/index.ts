@@ -37,6 +37,7 @@ export {
 export { ledgerTable } from "./ledger-table.ts";
 export type { EngineRecord, Manifest, RunProcess } from "./manifest.ts";
 export { MetricsError, type MetricsLog, type MetricsRecord, openMetrics, readMetrics } from "./metrics-log.ts";
+export { finiteStep, NonFiniteLossError, NonFiniteStepError, OnNonFinite } from "./non-finite-step.ts";
 export { CheckpointOptions, EngineOptions, OptimizerOptions, scheduleOf, workerEngine } from "./options.ts";
 export { formatDuration, type Progress, type ProgressOptions, type ProgressOutput, progress } from "./progress.ts";
 export { createReplica, type Replica } from "./replica.ts";

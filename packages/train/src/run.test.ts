@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { saveCheckpoint } from "./checkpoint.ts";
 import { writeFolder } from "./durable.ts";
 import type { Manifest } from "./manifest.ts";
@@ -27,7 +27,7 @@ interface Position {
   batch: number;
 }
 
-const config = { seed: 1, checkpoint: { everySteps: 3, keep: 2 }, maxFailedShare: 0.2 };
+const config = { seed: 1, checkpoint: { everySteps: 3, keep: 2 }, maxFailedShare: 0.2, onNonFinite: "skip" as const };
 const open = (changes: object = {}) =>
   openRun<Position>({
     outputDir,
@@ -49,9 +49,8 @@ async function makeSteps(run: Run<Position>, last: number, signal = running): Pr
   for (let batch = (run.position?.batch ?? 0) + 1; run.step < last; batch++) {
     const failures =
       batch % 4 === 0 ? [{ problemId: batch, code: "MEDIA_UNREADABLE", reason: "cut short" } as const] : [];
-    run.ledger.batch(4 - failures.length, failures);
     run.append("rollouts.jsonl", { batch });
-    run.endStep({ loss: 1 / batch });
+    run.endStep({ trained: 4 - failures.length, others: failures, metrics: { loss: 1 / batch } });
     await run.checkpointIfDue({ batch }, signal, save);
   }
 }
@@ -120,11 +119,57 @@ test("counts and elapsed time go on", async () => {
 
 test("a step that had nothing to train on counts, and has no line of metrics", async () => {
   const run = await open();
-  run.endStep();
+  run.endStep({ trained: 0, others: [] });
   expect(run.step).toBe(1);
-  run.endStep({ loss: 1 });
+  run.endStep({ trained: 1, others: [], metrics: { loss: 1 } });
   run.close();
   expect(readMetrics(join(outputDir, "metrics.jsonl")).map(({ step }) => step)).toEqual([2]);
+});
+
+describe("a step that was not finite", () => {
+  const step = { problemIds: [7, 8], reason: "The loss is NaN", others: [] };
+  const entry = { problemId: 7, outcome: "skipped", code: "NON_FINITE_STEP", reason: "The loss is NaN" };
+
+  test("is skipped, its records with it", async () => {
+    const run = await open();
+    await makeSteps(run, 2);
+    run.skipStep(step);
+    expect(run.step).toBe(3);
+    run.close();
+    expect(readMetrics(join(outputDir, "ledger.jsonl"))).toEqual([
+      { step: 3, ...entry },
+      { step: 3, ...entry, problemId: 8 },
+    ]);
+    expect(run.ledger.counts()).toEqual({ trained: 8, skipped: 2, failed: 0 });
+  });
+
+  test("stops the run if the config says so, with its records named", async () => {
+    const run = await open({ onNonFinite: "stop" });
+    expect(() => run.skipStep(step)).toThrow(
+      expect.objectContaining({
+        code: "NON_FINITE_STEP",
+        step: 1,
+        problemIds: [7, 8],
+        message: `Step 1, records 7, 8 (${outputDir}/ledger.jsonl): The loss is NaN`,
+        hint: expect.stringContaining("onNonFinite=skip"),
+      }),
+    );
+    run.close();
+    expect(readMetrics(join(outputDir, "ledger.jsonl"))).toHaveLength(2);
+  });
+
+  test("stops the run if it is the tenth in a row, also where the run went on in between", async () => {
+    const first = await open();
+    for (let i = 0; i < 9; i++) first.skipStep(step);
+    first.endStep({ trained: 1, others: [], metrics: { loss: 1 } });
+    for (let i = 0; i < 5; i++) first.skipStep(step);
+    await first.checkpointIfDue({ batch: 15 }, running, save); // step 15
+    first.close();
+    const second = await open();
+    for (let i = 0; i < 4; i++) second.skipStep(step);
+    expect(() => second.skipStep(step)).toThrow(/the 9 steps before/);
+    second.close();
+  });
 });
 
 test("a stopped run saves where it is, then throws the reason", async () => {

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { checkpointSteps, loadCheckpoint, pruneCheckpoints } from "./checkpoint.ts";
 import { codeVersion } from "./code-version.ts";
 import { openEventFile } from "./event-file.ts";
-import { createLedger, type Ledger, type LedgerTotals, ledgerCodes } from "./ledger.ts";
+import { createLedger, type Ledger, type LedgerEntry, type LedgerTotals, ledgerCodes } from "./ledger.ts";
 import { type EngineRecord, openManifest } from "./manifest.ts";
 import { type MetricsLog, openMetrics, readMetrics } from "./metrics-log.ts";
+import { mostSkippedInARow, NonFiniteStepError } from "./non-finite-step.ts";
 import { lockRun } from "./run-lock.ts";
 import { keepSettings, runSettings } from "./run-settings.ts";
 
@@ -20,7 +21,11 @@ export interface CheckpointRequest {
 export interface RunOptions {
   outputDir: string;
   /** The resolved config: saved beside the results, and compared when a run goes on. */
-  config: { checkpoint: { everySteps: number; keep: number }; maxFailedShare: number };
+  config: {
+    checkpoint: { everySteps: number; keep: number };
+    maxFailedShare: number;
+    onNonFinite: "stop" | "skip";
+  };
   /** Files and folders that the results depend on: their content is compared too. */
   inputs: readonly string[];
   totalSteps: number;
@@ -43,13 +48,29 @@ export interface Run<Position> {
   readonly totalSteps: number;
   /** Where the data loader stood at the checkpoint. */
   readonly position: Position | undefined;
-  readonly ledger: Ledger;
+  readonly ledger: Pick<Ledger, "counts" | "totals">;
   /** Tells the manifest what computes. */
   setEngine(engine: EngineRecord): void;
   /** Adds a line about the step that is being made to a log. */
   append(log: string, record: object): void;
-  /** Ends a step: writes its line of metrics.jsonl; without metrics, of a step that had nothing to train on, none. */
-  endStep(metrics?: Record<string, unknown>): void;
+  /**
+   * Ends a step: counts its records and writes its line of metrics.jsonl; without metrics, of a step that had nothing to
+   * train on, none.
+   *
+   * @throws {TooManyFailuresError} If more records failed than the config allows.
+   */
+  endStep(end: {
+    trained: number;
+    others: readonly LedgerEntry[];
+    metrics?: Record<string, unknown> | undefined;
+  }): void;
+  /**
+   * Ends a step whose loss or gradient was not finite: its records are skipped.
+   *
+   * @throws {NonFiniteStepError} If the config says so, or it is the tenth such step in a row.
+   * @throws {TooManyFailuresError} If more records failed than the config allows.
+   */
+  skipStep(end: { problemIds: readonly number[]; reason: string; others: readonly LedgerEntry[] }): void;
   /**
    * Saves a checkpoint if it is time, or if the run is being stopped.
    *
@@ -66,11 +87,12 @@ export interface Run<Position> {
 interface SavedState<Position> {
   position: Position;
   ledger: LedgerTotals;
+  skippedInARow: number;
   secondsElapsed: number;
 }
 
 /** Settings that may differ between the parts of one run: its results do not depend on them, but for an engine's rounding. */
-const free = ["outputDir", "engine", "checkpoint", "gradientCheckpointing", "maxFailedShare"];
+const free = ["outputDir", "engine", "checkpoint", "gradientCheckpointing", "maxFailedShare", "onNonFinite"];
 
 /**
  * Opens a run's folder: locks it, finds the checkpoint to go on from, compares the settings if there is one, and cuts the
@@ -110,6 +132,7 @@ async function openLocked<Position>(
 
   const saved = found?.state as SavedState<Position> | undefined;
   let step = found?.step ?? 0;
+  let skippedInARow = saved?.skippedInARow ?? 0;
   const done = step >= totalSteps && existsSync(join(modelDir, "config.json"));
   const began = performance.now() - 1000 * (saved?.secondsElapsed ?? 0);
   const secondsElapsed = () => Math.round(performance.now() - began) / 1000;
@@ -141,16 +164,28 @@ async function openLocked<Position>(
     totalSteps,
     setEngine: (engine) => manifest?.setEngine(engine),
     append,
-    endStep(metrics) {
+    endStep({ trained, others, metrics }) {
+      ledger.batch(trained, others);
       if (metrics) {
+        skippedInARow = 0;
         const record = { ...metrics, ...ledger.counts(), secondsElapsed: secondsElapsed() };
         for (const log of ["metrics.jsonl", "events"]) append(log, record);
       }
       step++;
     },
+    skipStep({ problemIds, reason, others }) {
+      const skipped = problemIds.map((problemId) => ({ problemId, code: "NON_FINITE_STEP", reason }) as const);
+      ledger.batch(0, [...others, ...skipped]);
+      step++;
+      skippedInARow++;
+      if (config.onNonFinite === "stop" || skippedInARow >= mostSkippedInARow)
+        throw new NonFiniteStepError({ step, problemIds, reason, inARow: skippedInARow, outputDir });
+    },
     async checkpointIfDue(position, signal, save) {
       if (step % config.checkpoint.everySteps === 0 || step >= totalSteps || signal.aborted) {
-        const state: SavedState<Position> = { position, ledger: ledger.totals(), secondsElapsed: secondsElapsed() };
+        const state: SavedState<Position> = {
+          ...{ position, skippedInARow, ledger: ledger.totals(), secondsElapsed: secondsElapsed() },
+        };
         await save({ root, step, state, keepLast: config.checkpoint.keep });
         manifest?.update({ step, ledger: ledger.totals() });
       }

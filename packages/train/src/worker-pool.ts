@@ -14,7 +14,7 @@ export interface WorkerPool<C extends Calls<C>> {
   readonly size: number;
   /** Queues a call behind the earlier ones of worker `worker % size`. */
   call<K extends keyof C>(worker: number, name: K, request: C[K]["request"]): Promise<C[K]["reply"]>;
-  /** The same call to every worker; the replies in order of the workers. */
+  /** The same call to every worker; the replies in order of the workers. Where one fails, the others are waited for. */
   all<K extends keyof C>(name: K, request: C[K]["request"]): Promise<C[K]["reply"][]>;
   /** Ends the threads at once; calls that wait are rejected. */
   close(): Promise<void>;
@@ -31,7 +31,11 @@ export function workerPool<C extends Calls<C>>(entry: URL, size: number, data: o
   return {
     size,
     call: (worker, name, request) => workers[worker % size]!.call(String(name), request),
-    all: (name, request) => Promise.all(workers.map((worker) => worker.call(String(name), request))),
+    async all(name, request) {
+      const calls = workers.map((worker) => worker.call(String(name), request));
+      await Promise.allSettled(calls);
+      return Promise.all(calls);
+    },
     close: async () => {
       await Promise.all(workers.map((worker) => worker.close()));
     },

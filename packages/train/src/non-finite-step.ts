@@ -1,0 +1,67 @@
+import { z } from "zod";
+
+/** Config setting of every training app. */
+export const OnNonFinite = z
+  .enum(["stop", "skip"])
+  .default("stop")
+  .describe("A step whose loss or gradient is NaN or infinite: stop the run, or skip the step's update");
+
+/** Codes of the errors with which a step says, before anything is updated, that its numbers are not finite. */
+const codes: readonly unknown[] = ["NON_FINITE_GRADIENT", "NON_FINITE_LOGITS", "NON_FINITE_LOSS"];
+
+/** So many steps in a row without an update say that the model itself is broken. */
+export const mostSkippedInARow = 10;
+
+/** The loss of a step is NaN or infinite. */
+export class NonFiniteLossError extends Error {
+  override readonly name = "NonFiniteLossError";
+  readonly code = "NON_FINITE_LOSS";
+  readonly loss: number;
+
+  constructor(loss: number) {
+    super(`The loss is ${loss}`);
+    this.loss = loss;
+  }
+}
+
+/** A step was not finite and the config wants to stop then, or too many in a row were not. */
+export class NonFiniteStepError extends Error {
+  override readonly name = "NonFiniteStepError";
+  readonly code = "NON_FINITE_STEP";
+  readonly step: number;
+  readonly problemIds: readonly number[];
+  readonly hint: string;
+
+  constructor({ step, problemIds, reason, inARow, outputDir }: NonFiniteStep) {
+    const row = inARow > 1 ? `; nor were the ${inARow - 1} steps before finite` : "";
+    super(`Step ${step}, records ${problemIds.join(", ")} (${outputDir}/ledger.jsonl): ${reason}${row}`);
+    this.step = step;
+    this.problemIds = problemIds;
+    this.hint =
+      inARow > 1
+        ? "The weights are broken: lower the learning rate and start anew, or from an older checkpoint."
+        : "The last checkpoint is intact. Lower the learning rate, look at these records, or set onNonFinite=skip and go on with the same command.";
+  }
+}
+
+interface NonFiniteStep {
+  step: number;
+  problemIds: readonly number[];
+  reason: string;
+  /** Steps without an update up to this one, itself included. */
+  inARow: number;
+  outputDir: string;
+}
+
+/** What a step made, or why its numbers are not finite. */
+export type StepOutcome<T> = { isFinite: true; value: T } | { isFinite: false; reason: string };
+
+/** Tells a step that was not finite, in this thread or in a worker, from one that failed otherwise, which throws. */
+export async function finiteStep<T>(step: () => Promise<T>): Promise<StepOutcome<T>> {
+  try {
+    return { isFinite: true, value: await step() };
+  } catch (error) {
+    if (!(error instanceof Error && codes.includes((error as { code?: unknown }).code))) throw error;
+    return { isFinite: false, reason: error.message };
+  }
+}
