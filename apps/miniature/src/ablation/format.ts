@@ -8,7 +8,8 @@ export const value = (number: number | null, unit: Unit): string =>
   number === null ? "" : unit === "share" ? percent(number) : decimal(number, 1);
 
 /** A difference with its sign: shares in percentage points. */
-export const difference = (number: number, unit: Unit): string => (unit === "share" ? points(number) : signed(number));
+export const difference = (number: number, unit: Unit): string =>
+  unit === "share" ? points(number) : decimal(number, 1, "+");
 
 /** "[1.2, 3.4]"; "" without an interval. */
 export const interval = (low: number | null, high: number | null, show: (number: number) => string): string =>
