@@ -28,7 +28,7 @@ export interface BonusEffect {
 }
 
 /** An advantage counts as changed, or as not reproduced, above this difference. */
-const tolerance = 1e-3;
+export const tolerance = 1e-3;
 
 /**
  * Scores every logged group again: as configured, without the temporal bonus, and under T-GRPO both once more in the paper's
@@ -55,16 +55,20 @@ export function bonusEffect(rollouts: readonly Rollouts[], options: ScoreOptions
     if (fired && p === pShuffled) effect.tied++;
     if (fired && p === 0 && pShuffled === 0) effect.tiedAtZero++;
     if (bonus.some((value) => value > 0)) effect.paid++;
-    count(effect.asRun, largestDifference(score.advantages, scoreLogged(group, withoutBonus(options)).advantages));
-    if (literal && effect.literal) {
-      const withBonus = scoreLogged(group, literal).advantages;
-      count(effect.literal, largestDifference(withBonus, scoreLogged(group, withoutBonus(literal)).advantages));
-    }
+    count(effect.asRun, bonusShift(group, options));
+    if (literal && effect.literal) count(effect.literal, bonusShift(group, literal));
     const logged = group.ordered.map(({ advantage }) => advantage);
     if (largestDifference(logged, score.advantages) <= tolerance) effect.reproduced++;
   }
   return effect;
 }
+
+/** By how much the temporal bonus changed an advantage of a group at most, if it was scored so. Throws as `bonusEffect`. */
+export const bonusShift = (group: Rollouts, options: ScoreOptions): number =>
+  largestDifference(
+    scoreLogged(group, options).advantages,
+    scoreLogged(group, { ...options, temporal: { kind: "none" } }).advantages,
+  );
 
 /** Whether the bonus is part of a reward that is divided by its standard deviation, as in the paper. */
 export const isLiteral = ({ temporal, advantage }: ScoreOptions): boolean =>
@@ -73,10 +77,6 @@ export const isLiteral = ({ temporal, advantage }: ScoreOptions): boolean =>
 function literalForm({ temporal, ...options }: ScoreOptions): ScoreOptions | null {
   if (temporal.kind !== "tgrpo") return null;
   return { ...options, temporal: { ...temporal, target: "reward" }, advantage: presets.neurips.advantage };
-}
-
-function withoutBonus(options: ScoreOptions): ScoreOptions {
-  return { ...options, temporal: { kind: "none" } };
 }
 
 function count(change: Change, difference: number): void {

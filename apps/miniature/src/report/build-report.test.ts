@@ -107,13 +107,14 @@ describe("the numbers of the page are those of the files", () => {
 
   test("groups are shown as they were logged, an image and one with p > p̃ among them", async () => {
     const rollouts = await Promise.all(armNames.map((name) => lines(`rl/${name}/rollouts.jsonl`)));
-    expect(data.groups).toHaveLength(3 * 32);
+    expect(data.groups).toHaveLength(3 * 64);
+    expect(data.strips).toHaveLength(64);
     for (const { arm, step, problem, ordered, shuffled, permutation, p } of data.groups)
       expect(rollouts[arm]).toContainEqual(
         expect.objectContaining({ step, problem, ordered, shuffled, permutation, p }),
       );
     expect(data.groups.some(({ dataType }) => dataType === "image")).toBe(true);
-    expect(data.groups.some(({ orderHelped }) => orderHelped)).toBe(true);
+    expect(data.groups.some(({ traits }) => traits.includes("p > p̃"))).toBe(true);
   });
 
   test("the page and the terminal print what the data says", () => {

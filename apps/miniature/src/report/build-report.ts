@@ -2,8 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { tasks } from "../tasks/index.ts";
 import { bundleClient } from "./bundle-client.ts";
-import { frameStrip } from "./frames.ts";
-import { type GroupView, groupView } from "./group-view.ts";
+import { type FrameStrip, frameStrip } from "./frames.ts";
+import { groupView } from "./group-view.ts";
 import { renderPage } from "./render-page.ts";
 import type { ReportData } from "./report-data.ts";
 import { periods, selectGroups } from "./select-groups.ts";
@@ -21,8 +21,10 @@ export interface ReportOptions {
   page?: string;
 }
 
-/** Periods of training that the shown groups are spread over: one group a task and period. */
+/** Periods of training that the shown groups are spread over. */
 const periodCount = 4;
+/** About how many groups are shown. */
+const shownGroups = 192;
 
 const temporalTasks: ReadonlySet<string> = new Set(
   Object.values(tasks).flatMap(({ name, temporal }) => (temporal ? [name] : [])),
@@ -46,11 +48,22 @@ export async function buildReport({
     runs.flatMap(({ steps }) => steps.map(({ step }) => step)),
     periodCount,
   );
-  const groups: GroupView[] = [];
-  for (const [arm, { rollouts, config }] of runs.entries())
-    for (const group of selectGroups(rollouts, times))
-      groups.push(groupView(arm, group, times, await frameStrip(config.data.media.mediaRoot, group)));
-  const data: ReportData = { title, ...summary, periods: times, groups };
+  const picked = selectGroups(
+    runs.map(({ rollouts }) => rollouts),
+    times,
+    shownGroups,
+  );
+  const stripOf = new Map<string, number>();
+  const strips: FrameStrip[] = [];
+  for (const { arm, group } of picked) {
+    if (stripOf.has(group.path)) continue;
+    stripOf.set(group.path, strips.length);
+    strips.push(await frameStrip(runs[arm]!.config.data.media.mediaRoot, group));
+  }
+  const groups = picked.map((found) =>
+    groupView(found, runs[found.arm]!.scoring, times, stripOf.get(found.group.path)!),
+  );
+  const data: ReportData = { title, ...summary, periods: times, groups, strips };
   const configs = { SFT: study.sft.yaml, ...Object.fromEntries(arms.map((name, i) => [name, runs[i]!.yaml])) };
   await writeFile(page, renderPage(data, { configs, ...(await bundleClient()) }));
   return { page, table: terminalTable(summary.table) };

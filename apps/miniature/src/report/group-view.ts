@@ -1,8 +1,9 @@
 import { extractAnswer } from "@videor1/rewards";
-import type { FrameStrip } from "./frames.ts";
+import type { ScoreOptions } from "@videor1/tgrpo";
 import type { Rollouts } from "./run-schema.ts";
-import { type Outcome, orderHelped, outcomeOf, type Period } from "./select-groups.ts";
+import { type Outcome, outcomeOf, type Period, type Picked } from "./select-groups.ts";
 import { taskOf } from "./task-table.ts";
+import { type Trait, traitsOf } from "./traits.ts";
 
 /** A logged group as the page shows it. All texts come from a model or a data set: never markup. */
 export interface GroupView
@@ -16,22 +17,27 @@ export interface GroupView
   /** The right answer, without tags. */
   answer: string;
   outcome: Outcome;
-  orderHelped: boolean;
+  traits: Trait[];
   /** Index of the period that the step is in. */
   period: number;
-  frames: FrameStrip;
+  /** Index of the strip of its frames. */
+  strip: number;
 }
 
-export function groupView(arm: number, group: Rollouts, times: readonly Period[], frames: FrameStrip): GroupView {
+/** @param scoring - of the arm. */
+export function groupView(
+  { arm, group }: Picked,
+  scoring: ScoreOptions,
+  times: readonly Period[],
+  strip: number,
+): GroupView {
   const { step, dataType, problem, options, permutation, p, pShuffled, ordered, shuffled } = group;
   return {
-    ...{ step, dataType, problem, options, permutation, p, pShuffled, ordered, shuffled },
-    arm,
+    ...{ step, dataType, problem, options, permutation, p, pShuffled, ordered, shuffled, arm, strip },
     task: taskOf(group.dataSource),
     answer: extractAnswer(group.solution, { rules: "video-r1" }),
     outcome: outcomeOf(group),
-    orderHelped: orderHelped(group),
+    traits: traitsOf(group, scoring),
     period: times.findIndex(({ from, to }) => step >= from && step <= to),
-    frames,
   };
 }

@@ -1,14 +1,17 @@
 import { html, type Markup } from "./html.ts";
 import type { ReportData } from "./report-data.ts";
+import { traits } from "./traits.ts";
 
 /** The section of sampled answers: filters here, the groups are written by the client, as text only. */
-export function rolloutSection({ groups, periods, arms }: ReportData): Markup {
+export function rolloutSection({ groups, periods, arms, strips }: ReportData): Markup {
   const tasks = [...new Set(groups.map(({ task }) => task))].sort();
   const outcomes = ["mixed", "all right", "all wrong"].filter((outcome) => groups.some((g) => g.outcome === outcome));
-  const helped = groups.some(({ orderHelped }) => orderHelped) ? [{ value: "helped", label: "p > p̃" }] : [];
+  const found = traits.filter((trait) => groups.some((group) => group.traits.includes(trait)));
+  const same = (value: string) => ({ value, label: value });
+  const armed = arms.length > 1 ? html` Arms that were asked the same question stand one below the other.` : html``;
   return html`<section id="rollouts" aria-labelledby="rollouts-title">
 <h2 id="rollouts-title">Rollouts</h2>
-<p class="note">${groups.length} of the questions that RL asked: one of every task in each quarter of the training, chosen to show right, wrong and mixed groups, so they are no average. Hover over a frame to find it again in the shuffled row.</p>
+<p class="note">Answers to ${strips.length} of the questions that RL asked: some of every task from each quarter of the training, chosen to show right, wrong and mixed groups, so they are no average.${armed} Hover over a frame to find it again in the other row.</p>
 <form class="filters">
 ${
   arms.length > 1
@@ -19,17 +22,15 @@ ${
       )
     : html``
 }
-${choice(
-  "task",
-  "Task",
-  tasks.map((task) => ({ value: task, label: task })),
-)}
-${choice("outcome", "Answers", [...outcomes.map((outcome) => ({ value: outcome, label: outcome })), ...helped])}
+${choice("task", "Task", tasks.map(same))}
+${choice("outcome", "Answers", outcomes.map(same))}
+${choice("trait", "With", found.map(same))}
 ${choice(
   "period",
   "Steps",
   periods.map(({ from, to }, i) => ({ value: String(i), label: from === to ? `${from}` : `${from}–${to}` })),
 )}
+<div class="search"><label for="search">Text</label><input id="search" type="search" name="text" placeholder="in question or answers" autocomplete="off"><button type="reset">Show all</button></div>
 </form>
 <p class="count" role="status"></p>
 <ol class="groups"></ol>

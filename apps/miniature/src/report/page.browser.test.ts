@@ -85,25 +85,45 @@ describe.skipIf(!present)("the page in Chromium", () => {
     expect(await readout.textContent()).toMatch(/^step 2 · /);
   });
 
-  test("filters narrow the groups by arm, task, outcome and period", async () => {
-    const shown = () => page.locator(".groups > li:visible").count();
-    const choose = (name: string, label: string) =>
-      page.getByRole("group", { name, exact: true }).getByLabel(label, { exact: true }).check();
-    expect(await shown()).toBe(96);
+  const shown = () => page.locator(".groups > li:visible").count();
+  const choose = (name: string, label: string) =>
+    page.getByRole("group", { name, exact: true }).getByLabel(label, { exact: true }).check();
+  const showAll = () => page.getByRole("button", { name: "Show all" }).click();
+
+  test("filters narrow the groups by arm, task, outcome, trait and period", async () => {
+    expect(await shown()).toBe(192);
     await choose("Arm", "tgrpo");
-    expect(await shown()).toBe(32);
+    expect(await shown()).toBe(64);
     await choose("Task", "order");
-    expect(await shown()).toBe(4);
-    expect(await page.locator(".count").textContent()).toBe("4 of 96 shown");
+    expect(await shown()).toBe(8);
+    expect(await page.locator(".count").textContent()).toBe("8 of 192 groups shown");
     await choose("Steps", "46–60");
-    expect(await shown()).toBe(1);
-    await choose("Task", "all");
-    await choose("Steps", "all");
+    expect(await shown()).toBe(2);
+    await showAll();
+    await expect.poll(shown).toBe(192);
     await choose("Answers", "all wrong");
     const outcomes = await page.locator(".groups > li:visible .outcome").allTextContents();
     expect(new Set(outcomes)).toEqual(new Set(["all wrong"]));
-    await choose("Answers", "all");
-    await choose("Arm", "all");
+    await choose("With", "bonus paid");
+    expect(await shown()).toBe(0);
+    await showAll();
+    await choose("With", "bad form");
+    await expect.poll(shown).toBeLessThan(100);
+    await showAll();
+  });
+
+  test("filters work by keyboard alone, and by text", async () => {
+    await page.getByRole("group", { name: "Arm", exact: true }).getByLabel("all").focus();
+    await page.keyboard.press("ArrowRight");
+    expect(await shown()).toBe(64);
+    await page.keyboard.press("ArrowLeft");
+    await page.getByLabel("Text").fill("Which COLOR comes first");
+    const tasks = await page.locator(".groups > li:visible .task").allTextContents();
+    expect(new Set(tasks)).toEqual(new Set(["order"]));
+    await page.getByLabel("Text").fill("nobody ever wrote this");
+    expect(await shown()).toBe(0);
+    await showAll();
+    await expect.poll(shown).toBe(192);
   });
 
   test("an opened group shows frames in both orders and every part of every reward", async () => {
@@ -119,6 +139,18 @@ describe.skipIf(!present)("the page in Chromium", () => {
     expect(await group.locator("table.answers").first().locator("tbody tr").count()).toBe(8);
     const head = await group.locator("table.answers").first().locator("th").allTextContents();
     expect(head).toEqual(["answer", "tokens", "accuracy", "format", "temporal", "length", "reward", "advantage"]);
+  });
+
+  test("an arm that measured order contrast shows it, answer by answer", async () => {
+    const contrast = page.locator(".groups > li", { hasText: "contrast" });
+    const group = contrast.filter({ hasText: "order" }).first();
+    await group.locator("summary").press("Enter");
+    await group.locator("table.answers").waitFor();
+    expect(await group.locator("table.answers th").allTextContents()).toContain("contrast");
+    expect(await group.locator('td[data-label="contrast"]').allTextContents()).toContainEqual(
+      expect.stringMatching(/^\+\d\.\d\d$/),
+    );
+    expect(await group.locator(".strips figcaption").allTextContents()).toEqual(["In order", "In another order"]);
   });
 
   test("what a model wrote stays text", async () => {

@@ -1,3 +1,4 @@
+import type { FrameStrip } from "./frames.ts";
 import type { GroupView } from "./group-view.ts";
 import type { Period } from "./select-groups.ts";
 import type { Summary } from "./summarise.ts";
@@ -7,4 +8,6 @@ export interface ReportData extends Summary {
   title: string;
   periods: Period[];
   groups: GroupView[];
+  /** Frames of the groups; arms that were asked the same question share them. */
+  strips: FrameStrip[];
 }

@@ -3,6 +3,7 @@ import type { Rollouts } from "./run-schema.ts";
 import { outcomeOf, periods, selectGroups } from "./select-groups.ts";
 
 interface Sketch {
+  problemId?: number;
   step: number;
   task: string;
   right: number;
@@ -11,10 +12,18 @@ interface Sketch {
   dataType?: "image" | "video";
 }
 
-function group({ step, task, right, p = 0.5, pShuffled = 0.5, dataType = "video" }: Sketch): Rollouts {
+function group({
+  step,
+  problemId = step,
+  task,
+  right,
+  p = 0.5,
+  pShuffled = 0.5,
+  dataType = "video",
+}: Sketch): Rollouts {
   const answer = { text: "", tokens: 1, format: 1, temporalBonus: 0, lengthBonus: 0, reward: 0, advantage: 0 };
   return {
-    ...{ step, problemId: step, dataSource: `miniature/${task}`, problemType: "numerical", dataType, p, pShuffled },
+    ...{ step, problemId, dataSource: `miniature/${task}`, problemType: "numerical", dataType, p, pShuffled },
     ...{ problem: "", options: [], solution: "", path: "", frameIndices: [], permutation: null, temporalReward: null },
     ordered: [0, 1, 2, 3].map((i) => ({ ...answer, accuracy: Number(i < right) })),
     shuffled: [],
@@ -42,21 +51,23 @@ test.each([
 describe("selectGroups", () => {
   const tasks = ["a", "b", "c", "d"];
   const all = Array.from({ length: 400 }, (_, i) =>
-    group({ step: 1 + Math.floor(i / 10), task: tasks[i % 4]!, right: i % 5, p: (i % 3) / 2 }),
+    group({ step: 1 + Math.floor(i / 10), problemId: i, task: tasks[i % 4]!, right: i % 5, p: (i % 3) / 2 }),
   );
   const times = periods(
     all.map(({ step }) => step),
     4,
   );
-  const picked = selectGroups(all, times);
+  const picked = selectGroups([all], times, 16).map(({ group }) => group);
 
-  test("takes one of every task in every period, by step", () => {
+  test("takes as many of every task in every period as the budget allows, by step", () => {
     expect(picked).toHaveLength(16);
     for (const { from, to } of times) {
       const ofPeriod = picked.filter(({ step }) => step >= from && step <= to);
       expect(ofPeriod.map(({ dataSource }) => dataSource).sort()).toEqual(tasks.map((task) => `miniature/${task}`));
     }
     expect(picked.map(({ step }) => step)).toEqual(picked.map(({ step }) => step).sort((a, b) => a - b));
+    expect(selectGroups([all], times, 53)).toHaveLength(48);
+    expect(selectGroups([all], times, 1)).toHaveLength(16);
   });
 
   test("shows every outcome, mixed ones most", () => {
@@ -65,11 +76,22 @@ describe("selectGroups", () => {
     expect(outcomes.filter((outcome) => outcome === "mixed").length).toBe(8);
   });
 
+  test("shows a question of one arm for all arms that were asked it, one after the other", () => {
+    const other = all.filter(({ dataSource }) => !dataSource.endsWith("/b")).map((group) => ({ ...group, p: 0.9 }));
+    const both = selectGroups([all, other], times, 32);
+    const ofArm = (arm: number) =>
+      both.filter((found) => found.arm === arm).map(({ group }) => `${group.step}:${group.problemId}`);
+    const inBoth = both.filter(({ group }) => !group.dataSource.endsWith("/b"));
+    expect(ofArm(0)).toEqual(expect.arrayContaining(ofArm(1)));
+    expect(ofArm(1)).toHaveLength(inBoth.length / 2);
+    expect(inBoth.map(({ arm }) => arm)).toEqual(inBoth.map((_, i) => i % 2));
+  });
+
   test("adds an image and a group with p > p̃ that the turns passed over", () => {
     const plain = Array.from({ length: 20 }, (_, i) => group({ step: i + 1, task: "a", right: 2, p: 0.2 }));
-    const image = group({ step: 3, task: "a", right: 4, p: 0.2, dataType: "image" });
-    const helped = group({ step: 7, task: "a", right: 0, p: 0.9 });
-    const found = selectGroups([...plain, image, helped], [{ from: 1, to: 20 }]);
+    const image = group({ step: 30, task: "a", right: 4, p: 0.2, dataType: "image" });
+    const helped = group({ step: 31, task: "a", right: 0, p: 0.9 });
+    const found = selectGroups([[...plain, image, helped]], [{ from: 1, to: 20 }], 1).map(({ group }) => group);
     expect(found).toContain(image);
     expect(found).toContain(helped);
     expect(found).toHaveLength(3);

@@ -1,6 +1,7 @@
 import { groupBy } from "./group-by.ts";
 import type { Rollouts } from "./run-schema.ts";
 import { taskOf } from "./task-table.ts";
+import { orderHelped } from "./traits.ts";
 
 /** What the answers of a group to the ordered frames came to; an answer is right from accuracy 0.5. */
 export type Outcome = "all right" | "mixed" | "all wrong";
@@ -9,10 +10,6 @@ export function outcomeOf({ ordered }: Pick<Rollouts, "ordered">): Outcome {
   const right = ordered.filter(({ accuracy }) => accuracy >= 0.5).length;
   return right === 0 ? "all wrong" : right === ordered.length ? "all right" : "mixed";
 }
-
-/** Whether the answers were right more often with the frames in order than shuffled. */
-export const orderHelped = ({ p, pShuffled }: Pick<Rollouts, "p" | "pShuffled">): boolean =>
-  p !== null && pShuffled !== null && p > pShuffled;
 
 /** A stretch of steps, both ends included. */
 export interface Period {
@@ -29,32 +26,55 @@ export function periods(steps: readonly number[], count: number): Period[] {
   return Array.from({ length: parts }, (_, i) => ({ from: start(i), to: start(i + 1) - 1 }));
 }
 
+/** A group and the index of the arm that sampled it. */
+export interface Picked {
+  arm: number;
+  group: Rollouts;
+}
+
 /** The outcomes to look for, in turn; mixed groups teach most. */
 const wanted: readonly Outcome[] = ["mixed", "all right", "mixed", "all wrong"];
 
 /**
- * Groups worth a look, by step: one of every task in every period, the outcomes in turn as far as there are such groups
- * (else mixed), and among these a group that frame order helped every second time, so that the others are seen, too. One
- * image and one group with p > p̃ are among them if the run has any.
+ * Groups worth a look, about `budget` of them: questions of every task in every period, each with the group of every arm
+ * that was asked it then, by step. The arms choose in turn, and the outcomes are taken in turn as far as there are such
+ * groups (else mixed); among these a group that frame order helped comes first every second time, so that the others are
+ * seen, too. One image and one group with p > p̃ are among them if there are any.
  */
-export function selectGroups(groups: readonly Rollouts[], times: readonly Period[]): Rollouts[] {
-  const byTask = groupBy(groups, ({ dataSource }) => taskOf(dataSource));
-  const picked = times.flatMap(({ from, to }, period) =>
-    [...byTask.values()].flatMap((ofTask, i) => {
-      const turn = period + i;
-      const value = (group: Rollouts) => {
-        const outcome = outcomeOf(group);
-        const helped = orderHelped(group) === (turn % 2 === 0);
-        return 4 * Number(outcome === wanted[turn % wanted.length]) + 2 * Number(outcome === "mixed") + Number(helped);
-      };
-      const candidates = ofTask.filter(({ step }) => step >= from && step <= to);
-      return candidates.sort((a, b) => value(b) - value(a)).slice(0, 1);
-    }),
-  );
-  const isImage = ({ dataType }: Rollouts) => dataType === "image";
-  for (const needed of [isImage, orderHelped]) {
-    const found = picked.some(needed) ? undefined : groups.find(needed);
-    if (found) picked.push(found);
+export function selectGroups(
+  arms: readonly (readonly Rollouts[])[],
+  times: readonly Period[],
+  budget: number,
+): Picked[] {
+  const byTask = arms.map((groups) => groupBy(groups, ({ dataSource }) => taskOf(dataSource)));
+  const tasks = [...new Set(byTask.flatMap((ofArm) => [...ofArm.keys()]))];
+  const perCell = Math.max(1, Math.floor(budget / (arms.length * tasks.length * times.length)));
+  const questions = new Set<string>();
+  for (const [period, { from, to }] of times.entries())
+    for (const [i, task] of tasks.entries())
+      for (let k = 0; k < perCell; k++) {
+        const turn = period + i + k;
+        const candidates = (byTask[turn % arms.length]!.get(task) ?? []).filter(
+          (group) => group.step >= from && group.step <= to && !questions.has(questionOf(group)),
+        );
+        const best = candidates.sort((a, b) => value(b, turn) - value(a, turn))[0];
+        if (best) questions.add(questionOf(best));
+      }
+  for (const needed of [({ dataType }: Rollouts) => dataType === "image", orderHelped]) {
+    const all = arms.flat();
+    const found = all.some((group) => needed(group) && questions.has(questionOf(group))) ? undefined : all.find(needed);
+    if (found) questions.add(questionOf(found));
   }
-  return picked.sort((a, b) => a.step - b.step);
+  return arms
+    .flatMap((groups, arm) => groups.map((group) => ({ arm, group })))
+    .filter(({ group }) => questions.has(questionOf(group)))
+    .sort((a, b) => a.group.step - b.group.step || a.group.problemId - b.group.problemId || a.arm - b.arm);
+}
+
+const questionOf = ({ step, problemId }: Rollouts): string => `${step}:${problemId}`;
+
+function value(group: Rollouts, turn: number): number {
+  const outcome = outcomeOf(group);
+  const helped = orderHelped(group) === (turn % 2 === 0);
+  return 4 * Number(outcome === wanted[turn % wanted.length]) + 2 * Number(outcome === "mixed") + Number(helped);
 }

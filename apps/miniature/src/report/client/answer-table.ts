@@ -5,52 +5,69 @@ import { answerText } from "./answer-text.ts";
 import { element } from "./element.ts";
 
 type Ordered = GroupView["ordered"][number];
-type Answer = GroupView["shuffled"][number] | Ordered;
+type Answer = GroupView["shuffled"][number];
 
-const ruleRewards = ["accuracy", "format"] as const;
-const bonuses = ["temporalBonus", "lengthBonus"] as const;
-const headings = {
-  accuracy: "accuracy",
-  format: "format",
-  temporalBonus: "temporal",
-  lengthBonus: "length",
-  reward: "reward",
-} as const;
+/** A column of numbers; `cell` makes its cell of an answer. */
+interface Column<A> {
+  label: string;
+  cell(answer: A, label: string): HTMLTableCellElement;
+}
 
-/** A table of answers with every part of their reward; shuffled answers have no bonus and no advantage. */
-export function answerTable(caption: string, answers: readonly Answer[]): HTMLTableElement {
-  const scored = answers.some(isOrdered);
-  const names = scored ? ([...ruleRewards, ...bonuses, "reward"] as const) : ruleRewards;
-  const head = ["answer", "tokens", ...names.map((name) => headings[name]), ...(scored ? ["advantage"] : [])];
-  const largest = Math.max(1e-9, ...answers.map((answer) => (isOrdered(answer) ? Math.abs(answer.advantage) : 0)));
+const plainColumns: readonly Column<Answer>[] = [
+  { label: "tokens", cell: ({ tokens }, label) => number(label, String(tokens)) },
+  { label: "accuracy", cell: ({ accuracy }, label) => part(label, accuracy) },
+  { label: "format", cell: ({ format }, label) => part(label, format) },
+];
+
+/** Of the answers that are trained on; the contrast only where one was measured. */
+function scoredColumns(answers: readonly Ordered[]): readonly Column<Ordered>[] {
+  const largest = Math.max(1e-9, ...answers.map(({ advantage }) => Math.abs(advantage)));
+  const contrast: Column<Ordered> = {
+    label: "contrast",
+    cell: ({ contrast }, label) => number(label, contrast == null ? "–" : signedDecimal(contrast)),
+  };
+  return [
+    ...(answers.some(({ contrast }) => contrast != null) ? [contrast] : []),
+    { label: "temporal", cell: ({ temporalBonus }, label) => part(label, temporalBonus) },
+    { label: "length", cell: ({ lengthBonus }, label) => part(label, lengthBonus) },
+    { label: "reward", cell: ({ reward }, label) => number(label, reward.toFixed(2)) },
+    { label: "advantage", cell: (answer) => advantage(answer, largest) },
+  ];
+}
+
+/** A table of the answers that are trained on, with every part of their reward. */
+export const scoredTable = (caption: string, answers: readonly Ordered[]): HTMLTableElement =>
+  answerTable(caption, answers, [...plainColumns, ...scoredColumns(answers)], "answers");
+
+/** A table of answers that have no bonus and no advantage. */
+export const unscoredTable = (caption: string, answers: readonly Answer[]): HTMLTableElement =>
+  answerTable(caption, answers, plainColumns, "answers unscored");
+
+function answerTable<A extends Answer>(
+  caption: string,
+  answers: readonly A[],
+  columns: readonly Column<A>[],
+  className: string,
+): HTMLTableElement {
+  const heads = ["answer", ...columns.map(({ label }) => label)];
   const rows = answers.map((answer) =>
     element("tr", {}, [
       element("td", { className: "text" }, [answerText(answer.text, answer.accuracy >= 0.5)]),
-      number("tokens", String(answer.tokens)),
-      ...ruleRewards.map((name) => part(headings[name], answer[name])),
-      ...(isOrdered(answer)
-        ? [
-            ...bonuses.map((name) => part(headings[name], answer[name])),
-            number("reward", answer.reward.toFixed(2)),
-            advantage(answer, largest),
-          ]
-        : []),
+      ...columns.map(({ label, cell }) => cell(answer, label)),
     ]),
   );
-  return element("table", { className: scored ? "answers" : "answers unscored" }, [
+  return element("table", { className }, [
     element("caption", { text: caption }),
     element("thead", {}, [
       element(
         "tr",
         {},
-        head.map((text) => element("th", { text, attributes: { scope: "col" } })),
+        heads.map((text) => element("th", { text, attributes: { scope: "col" } })),
       ),
     ]),
     element("tbody", {}, rows),
   ]);
 }
-
-const isOrdered = (answer: Answer): answer is Ordered => "advantage" in answer;
 
 const number = (label: string, text: string, className = "number"): HTMLTableCellElement =>
   element("td", { className, text, attributes: { "data-label": label } });

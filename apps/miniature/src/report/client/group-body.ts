@@ -1,12 +1,13 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
+import type { FrameStrip } from "../frames.ts";
 import type { GroupView } from "../group-view.ts";
-import { answerTable } from "./answer-table.ts";
+import { scoredTable, unscoredTable } from "./answer-table.ts";
 import { element } from "./element.ts";
 import { frameRow } from "./frame-row.ts";
 
 /** What a group shows when it is opened: question, frames, answers. */
-export function groupBody(group: GroupView): HTMLDivElement {
+export function groupBody(group: GroupView, frames: FrameStrip): HTMLDivElement {
   const { problem, options, answer, ordered, shuffled } = group;
   return element("div", { className: "body" }, [
     element("p", { className: "question" }, [
@@ -14,13 +15,13 @@ export function groupBody(group: GroupView): HTMLDivElement {
       ...options.map((option) => element("span", { className: "option", text: option })),
       element("span", { className: "solution", text: `right: ${answer}` }),
     ]),
-    frameRows(group),
-    answerTable("Answers to the frames in order", ordered),
-    ...(shuffled.length > 0 ? [answerTable("Answers to the shuffled frames (they only count for p̃)", shuffled)] : []),
+    frameRows(group, frames),
+    scoredTable("Answers to the frames in order", ordered),
+    ...(shuffled.length > 0 ? [unscoredTable("Answers to the shuffled frames (they only count for p̃)", shuffled)] : []),
   ]);
 }
 
-function frameRows({ frames, permutation, shuffled, dataType }: GroupView): HTMLDivElement {
+function frameRows({ permutation, shuffled, dataType }: GroupView, frames: FrameStrip): HTMLDivElement {
   const inOrder = [...Array(frames.count).keys()];
   const rows = [labelled(dataType === "image" ? "The image" : "In order", frameRow(frames, inOrder))];
   if (permutation)

@@ -6,6 +6,8 @@ import { showCharts } from "./charts.ts";
 import { showRollouts } from "./rollouts.ts";
 
 const data = JSON.parse(document.getElementById("data")!.textContent) as ReportData;
-const arms = data.arms.map(({ name }) => name);
-showCharts(data.curves, arms);
-showRollouts(data.groups, arms);
+showCharts(
+  data.curves,
+  data.arms.map(({ name }) => name),
+);
+showRollouts(data);

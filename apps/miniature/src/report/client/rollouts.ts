@@ -2,46 +2,43 @@
 /// <reference lib="dom.iterable" />
 
 import { armColor } from "../arm-color.ts";
+import type { FrameStrip } from "../frames.ts";
+import { type Chosen, isChosen } from "../group-filter.ts";
 import type { GroupView } from "../group-view.ts";
+import type { ReportData } from "../report-data.ts";
 import { element } from "./element.ts";
 import { frameRow } from "./frame-row.ts";
 import { groupBody } from "./group-body.ts";
 
 /** Writes the groups and hooks up the filters; the first group stands open. */
-export function showRollouts(groups: readonly GroupView[], arms: readonly string[]): void {
-  const items = groups.map((group) => ({ group, item: groupItem(group, arms) }));
+export function showRollouts({ groups, strips, arms }: ReportData): void {
+  const items = groups.map((group) => ({ group, item: groupItem(group, strips[group.strip]!, arms) }));
   document.querySelector(".groups")!.append(...items.map(({ item }) => item));
   items[0]?.item.querySelector("details")?.setAttribute("open", "");
   const form = document.querySelector<HTMLFormElement>(".filters")!;
   const filter = () => {
-    const chosen = new FormData(form);
-    for (const { group, item } of items) item.hidden = !matches(group, chosen);
+    const data = new FormData(form);
+    const value = (name: keyof Chosen) => String(data.get(name) ?? "");
+    const chosen: Chosen = {
+      ...{ arm: value("arm"), task: value("task"), outcome: value("outcome"), trait: value("trait") },
+      ...{ period: value("period"), text: value("text").trim() },
+    };
+    for (const { group, item } of items) item.hidden = !isChosen(group, chosen);
     const shown = items.filter(({ item }) => !item.hidden).length;
-    document.querySelector(".count")!.textContent = `${shown} of ${items.length} shown`;
+    document.querySelector(".count")!.textContent = `${shown} of ${items.length} groups shown`;
   };
-  form.addEventListener("change", filter);
+  form.addEventListener("input", filter);
+  form.addEventListener("reset", () => setTimeout(filter)); // the fields are emptied after the event
   form.addEventListener("submit", (event) => event.preventDefault());
   filter();
 }
 
-function matches({ arm, task, outcome, orderHelped, period }: GroupView, chosen: FormData): boolean {
-  const [wantedArm, wantedTask, wantedOutcome, wantedPeriod] = ["arm", "task", "outcome", "period"].map((name) =>
-    chosen.get(name),
-  );
-  return (
-    (!wantedArm || wantedArm === String(arm)) &&
-    (!wantedTask || wantedTask === task) &&
-    (!wantedOutcome || (wantedOutcome === "helped" ? orderHelped : wantedOutcome === outcome)) &&
-    (!wantedPeriod || wantedPeriod === String(period))
-  );
-}
-
-function groupItem(group: GroupView, arms: readonly string[]): HTMLLIElement {
-  const { arm, step, task, problem, p, pShuffled, outcome, frames } = group;
+function groupItem(group: GroupView, frames: FrameStrip, arms: ReportData["arms"]): HTMLLIElement {
+  const { arm, step, task, problem, p, pShuffled, outcome } = group;
   const share = (value: number | null) => (value === null ? "–" : value.toFixed(2));
   const shares = pShuffled === null ? `p ${share(p)}` : `p ${share(p)} · p̃ ${share(pShuffled)}`;
   const summary = element("summary", {}, [
-    element("span", { className: "step", text: `step ${step}` }, arms.length > 1 ? [armTag(arm, arms[arm]!)] : []),
+    element("span", { className: "step", text: `step ${step}` }, arms.length > 1 ? [armTag(arm, arms[arm]!.name)] : []),
     element("span", { className: "task", text: task }),
     element("span", { className: "problem", text: problem }),
     element("span", { className: "thumbnails" }, [frameRow(frames, [...Array(frames.count).keys()])]),
@@ -49,7 +46,7 @@ function groupItem(group: GroupView, arms: readonly string[]): HTMLLIElement {
     element("span", { className: "shares", text: shares }),
   ]);
   const details = element("details", {}, [summary]);
-  details.addEventListener("toggle", () => details.append(groupBody(group)), { once: true });
+  details.addEventListener("toggle", () => details.append(groupBody(group, frames)), { once: true });
   return element("li", {}, [details]);
 }
 
