@@ -1,5 +1,5 @@
 import { MediaOptions, PromptStyle } from "@videor1/data";
-import { CheckpointOptions, EngineOptions, OnNonFinite, OptimizerOptions } from "@videor1/train";
+import { CheckpointOptions, Dtype, EngineOptions, OnNonFinite, OptimizerOptions } from "@videor1/train";
 import { z } from "zod";
 
 const alpha = z.number().min(0).optional();
@@ -63,6 +63,7 @@ export const RlConfig = z.strictObject({
   seed: z.int().min(0).default(42),
   maxSteps: z.int().min(1).default(1000),
   engine: EngineOptions.prefault({}),
+  dtype: Dtype,
   data: z.strictObject({
     records: z.string().describe("JSON or JSONL file of questions"),
     media: MediaOptions,
@@ -81,6 +82,12 @@ export const RlConfig = z.strictObject({
       temperature: z.number().positive().default(1),
       topP: z.number().positive().max(1).default(0.95),
       topK: z.int().min(0).default(0).describe("0: off"),
+      dynamicSampling: z
+        .strictObject({
+          enabled: z.boolean().default(false).describe("Replace prompts whose group has no advantage by further ones"),
+          maxRounds: z.int().min(1).default(3).describe("Times that a step draws prompts, the first included"),
+        })
+        .prefault({}),
     })
     .prefault({}),
   tgrpo: z

@@ -1,37 +1,39 @@
 /** One replica: samples and scores its part of a step, computes the gradients of its part, applies everybody's. */
 import { availableParallelism } from "node:os";
 import { initEngine, valueAndGrads } from "@videor1/engine";
-import { copyProcessor, loadModel, loadProcessor, saveModel } from "@videor1/model-qwen25vl";
-import { accuracyReward, formatReward } from "@videor1/rewards";
 import {
-  orderContrast,
-  policyGradients,
-  type Rollout,
-  type ScoredGroup,
-  sampleGroups,
-  scoreGroup,
-} from "@videor1/tgrpo";
+  copyProcessor,
+  loadForTraining,
+  loadModel,
+  loadProcessor,
+  type Qwen25VL,
+  saveModel,
+} from "@videor1/model-qwen25vl";
+import { accuracyReward, formatReward } from "@videor1/rewards";
+import { orderContrast, policyGradients, type ScoredGroup, sampleGroups, scoreGroup } from "@videor1/tgrpo";
 import { createReplica, serveWorker, workerEngine, writeFolder } from "@videor1/train";
+import { groupRecord } from "./group-record.ts";
 import { tgrpoOptions } from "./options.ts";
 import { type PolicyInput, qwenPolicy } from "./policy.ts";
-import { type PreparedPrompt, preparePrompt } from "./prompts.ts";
-import type { GroupRecord, RlCalls, RlWorkerData, ScoredAnswer } from "./protocol.ts";
+import { preparePrompt } from "./prompts.ts";
+import type { RlCalls, RlWorkerData } from "./protocol.ts";
+import { isKept } from "./sample-step.ts";
 
 serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
   const engine = await initEngine(workerEngine(config.engine, availableParallelism()));
   const options = tgrpoOptions(config);
   const sampling = { ...options.sampling, maxNewTokens: config.rollout.maxCompletionLength };
-  const { gradientCheckpointing } = config;
+  const { gradientCheckpointing, dtype } = config;
   const rules = { rules: config.rewards };
-  const model = await loadModel(checkpoint ?? config.model, { gradientCheckpointing });
+  const { model, master } = await loadForTraining(checkpoint ?? config.model, { gradientCheckpointing, dtype });
   const processor = await loadProcessor(config.model);
   const policy = qwenPolicy(model, processor, sampling);
-  const reference = options.loss.beta > 0 && qwenPolicy(await loadModel(config.model), processor, sampling);
-  const replica = createReplica(model.parameters, config.optimizer, checkpoint);
+  const reference = options.loss.beta > 0 && qwenPolicy(await loadModel(config.model, { dtype }), processor, sampling);
+  const replica = createReplica(master.parameters, config.optimizer, { checkpoint, copies: model.parameters });
   const kept = new Map<number, ScoredGroup<PolicyInput>[]>();
   const decode = (ids: Int32Array): string => processor.tokenizer.decode([...ids], { skipSpecialTokens: true });
 
-  const write = async (folder: string) => {
+  const write = async (model: Qwen25VL, folder: string) => {
     await saveModel(model, folder);
     await copyProcessor(config.model, folder);
   };
@@ -47,8 +49,8 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
       return {};
     },
 
-    async rollout({ part, jobs }) {
-      kept.delete(part);
+    async rollout({ part, round, jobs }) {
+      if (round === 0) kept.set(part, []);
       if (jobs.length === 0) return { records: [], groups: [], scores: [] };
       const ready = jobs.map((job) => preparePrompt(job, config, options));
       const exampleOf = new Map(ready.map(({ prompt, example }) => [prompt, example]));
@@ -69,14 +71,14 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
         group,
         score: scoreGroup(group, options, ready[i]!.bonusOrder ?? undefined),
       }));
-      kept.set(part, scored);
-      const records = scored.map((group, i) => groupRecord(ready[i]!, group, decode));
+      kept.get(part)!.push(...scored.filter(({ score }) => isKept(score, config)));
+      const records = scored.map((group, i) => groupRecord({ ...jobs[i]!, ...ready[i]!, round }, group, decode));
       return { records, groups, scores: scored.map(({ score }) => score) };
     },
 
     async gradients({ part, batch }) {
-      const scored = kept.get(part);
-      if (!scored) {
+      const scored = kept.get(part)!;
+      if (scored.length === 0) {
         replica.write(part, {});
         return {};
       }
@@ -94,43 +96,12 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
 
     apply: ({ parts, learningRate }) => ({ gradNorm: replica.apply({ parts, scale: 1, learningRate }) }),
     async checkpoint(request) {
-      await replica.checkpoint(request, write);
+      await replica.checkpoint(request, (folder) => write(master, folder));
       return {};
     },
     async finish({ folder }) {
-      await writeFolder(folder, write);
+      await writeFolder(folder, (folder) => write(model, folder));
       return {};
     },
   };
 });
-
-function groupRecord(
-  { example, frameIndices, permutation, bonusOrder }: PreparedPrompt,
-  { group, score }: ScoredGroup<PolicyInput>,
-  decode: (ids: Int32Array) => string,
-): GroupRecord {
-  const answer = ({ completionIds, accuracy, format }: Rollout): ScoredAnswer => ({
-    text: decode(completionIds),
-    tokens: completionIds.length,
-    accuracy,
-    format,
-  });
-  const { temporal, lengthBonus, rewards, advantages } = score;
-  const { problemId, dataSource, problemType, dataType, problem, options, solution, path } = example;
-  return {
-    ...{ problemId, dataSource, problemType, dataType, problem, options, solution, path },
-    ...{ frameIndices, permutation, bonusOrder },
-    p: temporal.p,
-    pShuffled: temporal.pShuffled,
-    temporalReward: temporal.fired === null ? null : temporal.fired ? 1 : 0,
-    ordered: group.ordered.map((rollout, i) => ({
-      ...answer(rollout),
-      contrast: rollout.contrast ?? null,
-      temporalBonus: temporal.bonus[i]!,
-      lengthBonus: lengthBonus[i]!,
-      reward: rewards[i]!,
-      advantage: advantages[i]!,
-    })),
-    shuffled: group.kind === "video" ? group.shuffled.map(answer) : [],
-  };
-}

@@ -8,6 +8,7 @@ export {
 } from "./checkpoint.ts";
 export { CheckpointError, type CheckpointErrorCode } from "./checkpoint-error.ts";
 export { clipByGlobalNorm, NonFiniteGradientError } from "./clip.ts";
+export { type CodeVersion, codeVersion } from "./code-version.ts";
 export { loadConfig } from "./config.ts";
 export { ConfigError, type ConfigIssue } from "./config-error.ts";
 export {
@@ -37,9 +38,9 @@ export { ledgerTable } from "./ledger-table.ts";
 export type { EngineRecord, Manifest, RunProcess } from "./manifest.ts";
 export { MetricsError, type MetricsLog, type MetricsRecord, openMetrics, readMetrics } from "./metrics-log.ts";
 export { finiteStep, NonFiniteLossError, NonFiniteStepError, OnNonFinite } from "./non-finite-step.ts";
-export { CheckpointOptions, EngineOptions, OptimizerOptions, scheduleOf, workerEngine } from "./options.ts";
+export { CheckpointOptions, Dtype, EngineOptions, OptimizerOptions, scheduleOf, workerEngine } from "./options.ts";
 export { formatDuration, type Progress, type ProgressOptions, type ProgressOutput, progress } from "./progress.ts";
-export { createReplica, type Replica } from "./replica.ts";
+export { createReplica, type Replica, type ReplicaOptions } from "./replica.ts";
 export { type CheckpointRequest, openRun, type Run, type RunOptions } from "./run.ts";
 export { type App, type AppOptions, runApp } from "./run-app.ts";
 export { lockRun, type RunLock } from "./run-lock.ts";
