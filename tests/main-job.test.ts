@@ -80,6 +80,26 @@ test("the same command again repeats nothing and gives the same table", async ()
   expect(table(again)).toBe(table(first));
 });
 
+test("npm run report makes a page of the same numbers, and of any run alone", async () => {
+  const page = join(work, "page.html");
+  const whole = await runCli("report", [run, `--out=${page}`]);
+  expect(whole).toMatchObject({ code: 0, stdout: expect.stringContaining(`The report: ${page}`) });
+  const [table] = whole.stdout.split("\n\n");
+  expect(table).toMatch(/contrast − grpo +tgrpo − grpo/);
+  expect(first.stdout).toContain(
+    table!
+      .split("\n")
+      .find((line) => line.startsWith("number"))!
+      .slice(0, 40),
+  );
+  const alone = await runCli("report", [join(run, "rl/tgrpo"), `--out=${page}`]);
+  expect(alone).toMatchObject({ code: 0, stdout: `The report: ${page}\n` });
+  expect(readFileSync(page, "utf8")).toContain("1 run of RL: tgrpo, 6 steps.");
+  const wrong = await runCli("report", [join(run, "data")]);
+  expect(wrong.stderr).toMatch(/no RL run in it or below\nAn RL run is a folder with/);
+  expect(wrong.code).toBe(1);
+});
+
 describe("bench", () => {
   const predictions = "sft.predictions.jsonl";
   const again = (...more: string[]) =>

@@ -18,8 +18,9 @@ export interface CliRun {
 }
 
 /** Starts an app's command line as `npm run <app> -- …` does. */
-export function startCli(app: "sft" | "rl" | "bench" | "miniature", args: readonly string[]): CliRun {
-  const command = ["--conditions=@videor1/source", "--import", "tsx", `apps/${app}/src/cli.ts`, ...args];
+export function startCli(app: "sft" | "rl" | "bench" | "miniature" | "report", args: readonly string[]): CliRun {
+  const folder = app === "report" ? "apps/miniature/src/report" : `apps/${app}/src`;
+  const command = ["--conditions=@videor1/source", "--import", "tsx", `${folder}/cli.ts`, ...args];
   const child = spawn(process.execPath, command, { cwd: root, env: { ...process.env, NO_COLOR: "1" } });
   const result: CliResult = { code: null, stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const)
