@@ -17,10 +17,18 @@ export interface CliRun {
   ended: Promise<CliResult>;
 }
 
+const entries = {
+  sft: "apps/sft/src/cli.ts",
+  rl: "apps/rl/src/cli.ts",
+  bench: "apps/bench/src/cli.ts",
+  miniature: "apps/miniature/src/cli.ts",
+  ablation: "apps/miniature/src/ablation/cli.ts",
+  report: "apps/miniature/src/report/cli.ts",
+};
+
 /** Starts an app's command line as `npm run <app> -- …` does. */
-export function startCli(app: "sft" | "rl" | "bench" | "miniature" | "report", args: readonly string[]): CliRun {
-  const folder = app === "report" ? "apps/miniature/src/report" : `apps/${app}/src`;
-  const command = ["--conditions=@videor1/source", "--import", "tsx", `${folder}/cli.ts`, ...args];
+export function startCli(app: keyof typeof entries, args: readonly string[]): CliRun {
+  const command = ["--conditions=@videor1/source", "--import", "tsx", entries[app], ...args];
   const child = spawn(process.execPath, command, { cwd: root, env: { ...process.env, NO_COLOR: "1" } });
   const result: CliResult = { code: null, stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const)
