@@ -148,7 +148,7 @@ describe("a page of several seeds", () => {
     const page = join(runDir, "seeds/report.html");
     expect(await buildReport(study, { title: "Seeds", page })).toEqual({ table: null });
     seeds = dataOf(await readFile(page, "utf8"));
-  });
+  }, 120_000);
 
   test("has a band around the median where the seeds differ", async () => {
     const { lines: drawn, steps } = seeds.curves.find(({ id }) => id === "kl")!;
