@@ -6,46 +6,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { add, dispose, memory, mul, randomNormal, type Scalar, sum, tidy } from "@tensorflow/tfjs-core";
-import type { Message } from "@videor1/data";
 import { initEngine, valueAndGrads } from "@videor1/engine";
-import { type Clip, completionsOf, createModel, loadProcessor, parseConfig, toTensors } from "@videor1/model-qwen25vl";
-import { accuracyReward, formatReward } from "@videor1/rewards";
+import { completionsOf, createModel, loadProcessor, parseConfig, toTensors } from "@videor1/model-qwen25vl";
 import { qwenPolicy } from "@videor1/rl";
 import { type Prompt, presets, tgrpoStep } from "@videor1/tgrpo";
-import { adamw, clipByGlobalNorm, randomStream } from "@videor1/train";
+import { adamw, clipByGlobalNorm } from "@videor1/train";
 import { ModelSize } from "../src/config.ts";
 import { makeModel } from "../src/make-model.ts";
-import { frameBytes, nativeFrames, size } from "../src/tasks/canvas.ts";
-import { type Item, tasks } from "../src/tasks/index.ts";
+import { answerOf, clipOf, draw, questionOf, scoreOf, textsOf } from "./questions.ts";
 
 const { values: flags } = parseArgs({ options: { steps: { type: "string", default: "0" } } });
 const { backend, device } = await initEngine();
 
-/** A clip of 8 of the 16 drawn frames, as npm start samples them. */
-function clipOf({ frames, dataType }: Item): Clip {
-  const kept = frames.count === 1 ? [0] : Array.from({ length: 8 }, (_, i) => Math.round((i * (nativeFrames - 1)) / 7));
-  const rgb = new Uint8Array(kept.length * frameBytes);
-  for (const [to, from] of kept.entries())
-    rgb.set(frames.rgb.subarray(from * frameBytes, (from + 1) * frameBytes), to * frameBytes);
-  return { kind: dataType, rgb, frames: kept.length, height: size, width: size, fps: 2 };
-}
-
-const draw = (i: number): Item => {
-  const names = Object.keys(tasks);
-  return tasks[names[i % names.length]!]!.make(randomStream(0, "bench", i), { cue: 0.75 });
-};
-const questionOf = (item: Item): Message[] => [
-  {
-    role: "user",
-    content: [{ type: item.dataType }, { type: "text", text: [item.problem, ...item.options].join("\n") }],
-  },
-];
-const answerOf = (item: Item): string => `<think>${item.thought}</think>\n<answer>${item.answer}</answer>`;
-
 const items = Array.from({ length: 64 }, (_, i) => draw(i));
 const folder = mkdtempSync(join(tmpdir(), "videor1-bench-"));
-const texts = items.flatMap((item) => [item.problem, ...item.options, item.thought, item.answer]);
-const parameters = await makeModel(folder, ModelSize.parse({}), texts, 0);
+const parameters = await makeModel(folder, ModelSize.parse({}), items.flatMap(textsOf), 0);
 const processor = await loadProcessor(folder);
 const config = parseConfig(JSON.parse(readFileSync(join(folder, "config.json"), "utf8")));
 const model = createModel(config, { seed: 0, scheme: { kind: "fanIn" } });
@@ -99,11 +74,7 @@ async function rlStep(): Promise<void> {
     prompts,
     score: (ids, prompt) => {
       const text = processor.tokenizer.decode([...ids], { skipSpecialTokens: true });
-      const item = items[prompts.indexOf(prompt)]!;
-      return {
-        accuracy: accuracyReward(text, `<answer>${item.answer}</answer>`, "free-form", { rules: "video-r1" }),
-        format: formatReward(text, { rules: "video-r1" }),
-      };
+      return scoreOf(text, items[prompts.indexOf(prompt)]!);
     },
     options,
     valueAndGrads: (f) => valueAndGrads(f, model.parameters),
