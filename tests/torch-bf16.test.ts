@@ -1,10 +1,9 @@
 import { initEngine } from "@videor1/engine";
-import { loadModel } from "@videor1/model-qwen25vl";
 import { beforeAll, test } from "vitest";
 import { defineBf16Tests } from "../packages/model-qwen25vl/test/bf16-golden.ts";
 import { torch, whyNot } from "../packages/tfjs-backend-torch/test/torch.ts";
 
 if (torch) {
   beforeAll(async () => void (await initEngine({ backend: "torch" })));
-  defineBf16Tests((folder) => loadModel(folder, { dtype: "bfloat16" }));
+  defineBf16Tests();
 } else test.skip(`the golden cases in bfloat16${whyNot}`, () => {});

@@ -1,5 +1,5 @@
 import { MediaOptions, PromptStyle } from "@videor1/data";
-import { EngineOptions } from "@videor1/train";
+import { Dtype, EngineOptions } from "@videor1/train";
 import { z } from "zod";
 
 export const BenchConfig = z.strictObject({
@@ -13,12 +13,7 @@ export const BenchConfig = z.strictObject({
   limit: z.int().min(1).optional().describe("Ask only the first questions"),
   seed: z.int().min(0).default(42).describe("Seed of the shuffles, and of sampling"),
   engine: EngineOptions.prefault({}),
-  dtype: z
-    .enum(["float32", "bfloat16"])
-    .optional()
-    .describe(
-      "How weights are stored, default float32; bfloat16: torch only. Answers depend on it, so it is not of `engine`",
-    ),
+  dtype: Dtype,
   media: MediaOptions,
   prompt: PromptStyle.prefault({}),
   batchSize: z.int().min(1).default(8).describe("Questions that a worker answers at a time"),

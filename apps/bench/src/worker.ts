@@ -10,7 +10,7 @@ import type { BenchCalls, BenchWorkerData, Outcome } from "./protocol.ts";
 serveWorker<BenchWorkerData, BenchCalls>(async ({ config }) => {
   const { seed } = config;
   const { backend, device, reason } = await initEngine(workerEngine(config.engine, availableParallelism()));
-  const model = await loadModel(config.model, config.dtype && { dtype: config.dtype });
+  const model = await loadModel(config.model, { dtype: config.dtype });
   const processor = await loadProcessor(config.model);
 
   const shuffle = (clip: LoadedClip, { problemId }: Example): LoadedClip =>

@@ -1,5 +1,5 @@
 import { MediaOptions, PromptStyle } from "@videor1/data";
-import { CheckpointOptions, EngineOptions, OnNonFinite, OptimizerOptions } from "@videor1/train";
+import { CheckpointOptions, Dtype, EngineOptions, OnNonFinite, OptimizerOptions } from "@videor1/train";
 import { z } from "zod";
 
 const alpha = z.number().min(0).optional();
@@ -63,6 +63,7 @@ export const RlConfig = z.strictObject({
   seed: z.int().min(0).default(42),
   maxSteps: z.int().min(1).default(1000),
   engine: EngineOptions.prefault({}),
+  dtype: Dtype,
   data: z.strictObject({
     records: z.string().describe("JSON or JSONL file of questions"),
     media: MediaOptions,

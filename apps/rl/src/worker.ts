@@ -1,7 +1,14 @@
 /** One replica: samples and scores its part of a step, computes the gradients of its part, applies everybody's. */
 import { availableParallelism } from "node:os";
 import { initEngine, valueAndGrads } from "@videor1/engine";
-import { copyProcessor, loadModel, loadProcessor, saveModel } from "@videor1/model-qwen25vl";
+import {
+  copyProcessor,
+  loadForTraining,
+  loadModel,
+  loadProcessor,
+  type Qwen25VL,
+  saveModel,
+} from "@videor1/model-qwen25vl";
 import { accuracyReward, formatReward } from "@videor1/rewards";
 import {
   orderContrast,
@@ -21,17 +28,17 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
   const engine = await initEngine(workerEngine(config.engine, availableParallelism()));
   const options = tgrpoOptions(config);
   const sampling = { ...options.sampling, maxNewTokens: config.rollout.maxCompletionLength };
-  const { gradientCheckpointing } = config;
+  const { gradientCheckpointing, dtype } = config;
   const rules = { rules: config.rewards };
-  const model = await loadModel(checkpoint ?? config.model, { gradientCheckpointing });
+  const { model, master } = await loadForTraining(checkpoint ?? config.model, { gradientCheckpointing, dtype });
   const processor = await loadProcessor(config.model);
   const policy = qwenPolicy(model, processor, sampling);
-  const reference = options.loss.beta > 0 && qwenPolicy(await loadModel(config.model), processor, sampling);
-  const replica = createReplica(model.parameters, config.optimizer, checkpoint);
+  const reference = options.loss.beta > 0 && qwenPolicy(await loadModel(config.model, { dtype }), processor, sampling);
+  const replica = createReplica(master.parameters, config.optimizer, { checkpoint, copies: model.parameters });
   const kept = new Map<number, ScoredGroup<PolicyInput>[]>();
   const decode = (ids: Int32Array): string => processor.tokenizer.decode([...ids], { skipSpecialTokens: true });
 
-  const write = async (folder: string) => {
+  const write = async (model: Qwen25VL, folder: string) => {
     await saveModel(model, folder);
     await copyProcessor(config.model, folder);
   };
@@ -94,11 +101,11 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
 
     apply: ({ parts, learningRate }) => ({ gradNorm: replica.apply({ parts, scale: 1, learningRate }) }),
     async checkpoint(request) {
-      await replica.checkpoint(request, write);
+      await replica.checkpoint(request, (folder) => write(master, folder));
       return {};
     },
     async finish({ folder }) {
-      await writeFolder(folder, write);
+      await writeFolder(folder, (folder) => write(model, folder));
       return {};
     },
   };

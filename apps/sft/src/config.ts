@@ -1,5 +1,5 @@
 import { MediaOptions, PromptStyle } from "@videor1/data";
-import { CheckpointOptions, EngineOptions, OnNonFinite, OptimizerOptions } from "@videor1/train";
+import { CheckpointOptions, Dtype, EngineOptions, OnNonFinite, OptimizerOptions } from "@videor1/train";
 import { z } from "zod";
 
 export const SftConfig = z.strictObject({
@@ -7,6 +7,7 @@ export const SftConfig = z.strictObject({
   outputDir: z.string().describe("Where checkpoints, metrics and the final model go"),
   seed: z.int().min(0).default(42),
   engine: EngineOptions.prefault({}),
+  dtype: Dtype,
   data: z.strictObject({
     phases: z
       .array(

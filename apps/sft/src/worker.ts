@@ -2,19 +2,19 @@
 import { availableParallelism } from "node:os";
 import { dispose } from "@tensorflow/tfjs-core";
 import { initEngine, valueAndGrads } from "@videor1/engine";
-import { copyProcessor, loadModel, loadProcessor, saveModel } from "@videor1/model-qwen25vl";
+import { copyProcessor, loadForTraining, loadProcessor, type Qwen25VL, saveModel } from "@videor1/model-qwen25vl";
 import { createReplica, serveWorker, workerEngine, writeFolder } from "@videor1/train";
 import { summedLoss } from "./loss.ts";
 import type { SftCalls, SftWorkerData } from "./protocol.ts";
 
 serveWorker<SftWorkerData, SftCalls>(async ({ config, checkpoint }) => {
   const engine = await initEngine(workerEngine(config.engine, availableParallelism()));
-  const { gradientCheckpointing } = config;
-  const model = await loadModel(checkpoint ?? config.model, { gradientCheckpointing });
+  const { gradientCheckpointing, dtype } = config;
+  const { model, master } = await loadForTraining(checkpoint ?? config.model, { gradientCheckpointing, dtype });
   const processor = await loadProcessor(config.model);
-  const replica = createReplica(model.parameters, config.optimizer, checkpoint);
+  const replica = createReplica(master.parameters, config.optimizer, { checkpoint, copies: model.parameters });
 
-  const write = async (folder: string) => {
+  const write = async (model: Qwen25VL, folder: string) => {
     await saveModel(model, folder);
     await copyProcessor(config.model, folder);
   };
@@ -48,11 +48,11 @@ serveWorker<SftWorkerData, SftCalls>(async ({ config, checkpoint }) => {
       gradNorm: replica.apply({ parts, scale: 1 / tokens, learningRate }),
     }),
     async checkpoint(request) {
-      await replica.checkpoint(request, write);
+      await replica.checkpoint(request, (folder) => write(master, folder));
       return {};
     },
     async finish({ folder }) {
-      await writeFolder(folder, write);
+      await writeFolder(folder, (folder) => write(model, folder));
       return {};
     },
   };

@@ -1,13 +1,11 @@
 import {
-  add,
+  dispose,
   engine,
   getKernel,
-  mul,
   type NamedAttrMap,
   type NamedTensorMap,
   registerGradient,
   registerKernel,
-  sum,
   type Tensor,
   tidy,
   zerosLike,
@@ -39,8 +37,7 @@ export function registerCheckpoint(backendName: string): void {
     kernelName: Checkpoint,
     backendName,
     kernelFunc: ({ inputs, attrs }) => {
-      const given = Object.values(inputs) as Tensor[];
-      return tidy(() => segmentOf(attrs)(given).map((output) => (given.includes(output) ? output.clone() : output)));
+      return tidy(() => run(segmentOf(attrs), Object.values(inputs) as Tensor[]));
     },
   });
   registerGradient({
@@ -55,15 +52,13 @@ export function registerCheckpoint(backendName: string): void {
 
 const segmentOf = (attrs: NamedAttrMap | undefined): Segment => (attrs as unknown as { f: Segment }).f;
 
+/** Outputs of f, none of which is an input itself. */
+const run = (f: Segment, inputs: Tensor[]): Tensor[] =>
+  f(inputs).map((output) => (inputs.includes(output) ? output.clone() : output));
+
 /** Vector-Jacobian product of f at `inputs` with `dys`, by a second forward pass on a tape of its own. */
 function recompute(f: Segment, inputs: Tensor[], dys: Tensor[]): Tensor[] {
-  const only = dys.length === 1;
-  const objective = () => {
-    const outputs = f(inputs);
-    if (only) return outputs[0]!;
-    return outputs.map((output, i) => sum(mul(output, dys[i]!))).reduce((total, term) => add(total, term));
-  };
-  const { value, grads } = gradients(objective, inputs, only ? dys[0] : undefined);
-  value.dispose();
+  const { values, grads } = gradients(() => run(f, inputs), inputs, dys);
+  dispose(values);
   return grads.map((grad, i) => grad ?? zerosLike(inputs[i]!));
 }

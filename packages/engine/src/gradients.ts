@@ -17,9 +17,12 @@ export function valueAndGrads(
   const loss = () => {
     const value = f();
     if (value.rank !== 0) throw new RangeError(`valueAndGrads: f must return a scalar, got shape [${value.shape}]`);
-    return value;
+    return [value] as [Scalar];
   };
-  const { value, grads } = gradients(loss, Object.values(params));
+  const {
+    values: [value],
+    grads,
+  } = gradients(loss, Object.values(params));
   const found = names.flatMap((name, i) => (grads[i] ? [[name, grads[i]] as const] : []));
   return { value, grads: Object.fromEntries(found) };
 }

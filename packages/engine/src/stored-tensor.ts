@@ -1,4 +1,4 @@
-import { tensor as makeTensor, type Tensor } from "@tensorflow/tfjs-core";
+import { engine, tensor as makeTensor, type Tensor } from "@tensorflow/tfjs-core";
 import { EngineError } from "./errors.ts";
 import { hasKernel, runKernel } from "./fused.ts";
 import type { SafetensorsFile } from "./safetensors.ts";
@@ -24,15 +24,25 @@ export function readTensor(file: SafetensorsFile, name: string, storage: FloatSt
     const attrs = { descriptor, position, dtype: direct, bfloat16: storage === "bfloat16", shape: [...shape] };
     return runKernel<Tensor>("ReadTensor", [], attrs);
   }
-  if (storage === "bfloat16") {
-    throw new EngineError("NO_BFLOAT16", {
-      message: `${file.path}, tensor "${name}": this backend cannot store a ${dtype} tensor in bfloat16`,
-      hint: 'Choose the backend "torch", or dtype "float32".',
-      tensor: name,
-    });
-  }
+  if (storage === "bfloat16") throw noBfloat16(`${file.path}, tensor "${name}": `, `a ${dtype} tensor`);
   return makeTensor(file.read(name), [...shape], dtype === "I32" || dtype === "I64" ? "int32" : "float32");
 }
+
+/**
+ * x rounded to bfloat16, nearest even, and stored so: half the bytes. tfjs still calls it float32. No gradient.
+ *
+ * @throws {EngineError} NO_BFLOAT16 if the backend stores no bfloat16.
+ */
+export function toBfloat16(x: Tensor): Tensor {
+  if (!hasKernel("ToBfloat16")) throw noBfloat16("", `a tensor [${x.shape}]`);
+  return runKernel<Tensor>("ToBfloat16", [x]);
+}
+
+const noBfloat16 = (where: string, what: string) =>
+  new EngineError("NO_BFLOAT16", {
+    message: `${where}the backend "${engine().backendName}" cannot store ${what} in bfloat16`,
+    hint: 'Choose the backend "torch", or dtype "float32".',
+  });
 
 /**
  * A float tensor as `writeSafetensors` takes it: written by the backend's kernel `WriteTensor`, or else read into

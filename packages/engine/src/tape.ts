@@ -1,6 +1,6 @@
 // Backpropagation over tfjs-core's tape, for its memory: tfjs keeps every saved tensor and every dy to the end, here each
 // is freed after its last use. The one file that touches a private field of tfjs-core (4.22.0): `engine().state.activeTape`.
-import { add, engine, type NamedTensorMap, onesLike, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { add, dispose, engine, type NamedTensorMap, onesLike, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { EngineError } from "./errors.ts";
 
 /** As tfjs-core's TapeNode, which it does not export. */
@@ -12,32 +12,38 @@ interface TapeNode {
   saved?: Tensor[];
 }
 
-/** A node on a way from x to y, and those of its inputs that depend on x. */
+/** A node on a way from an x to a y, and those of its inputs that depend on x. */
 interface Step {
   node: TapeNode;
   inputs: [name: string, tensor: Tensor][];
 }
 
-export interface Gradients<Value extends Tensor> {
-  value: Value;
-  /** As `xs`; undefined where the value does not depend on it. */
+export interface Gradients<Values extends readonly Tensor[]> {
+  values: Values;
+  /** As `xs`; undefined where no value depends on it. */
   grads: (Tensor | undefined)[];
 }
 
 /**
- * Value of f and its vector-Jacobian product: dy . df / dx for each x, dy being 1 by default.
+ * Values of f and their vector-Jacobian product: sum over the values of dy . df / dx, for each x.
+ *
+ * @param dys - One for each value; 1 by default.
  *
  * @throws {RangeError} Inside a function that is being differentiated: gradients of gradients are not supported.
  * @throws {EngineError} NO_GRADIENT if a kernel on the way has none.
  */
-export function gradients<Value extends Tensor>(f: () => Value, xs: readonly Tensor[], dy?: Tensor): Gradients<Value> {
+export function gradients<Values extends Tensor[]>(
+  f: () => Values,
+  xs: readonly Tensor[],
+  dys?: readonly Tensor[],
+): Gradients<Values> {
   const tape: TapeNode[] = [];
   try {
-    const value = record(f, tape);
+    const values = record(f, tape);
     try {
-      return { value, grads: tidy(() => backward(stepsBetween(tape, xs, value), xs, value, dy)) };
+      return { values, grads: tidy(() => backward(stepsBetween(tape, xs, values), xs, values, dys)) };
     } catch (error) {
-      value.dispose();
+      dispose(values);
       throw error;
     }
   } finally {
@@ -45,7 +51,7 @@ export function gradients<Value extends Tensor>(f: () => Value, xs: readonly Ten
   }
 }
 
-function record<Value extends Tensor>(f: () => Value, tape: TapeNode[]): Value {
+function record<Values extends Tensor[]>(f: () => Values, tape: TapeNode[]): Values {
   const { state } = engine();
   if (state.gradientDepth > 0) throw new RangeError("gradients of gradients are not supported");
   const outer = state.activeTape; // of a gradient function that recomputes
@@ -59,8 +65,8 @@ function record<Value extends Tensor>(f: () => Value, tape: TapeNode[]): Value {
   }
 }
 
-/** The nodes between xs and y, last first. */
-function stepsBetween(tape: TapeNode[], xs: readonly Tensor[], y: Tensor): Step[] {
+/** The nodes between xs and ys, last first. */
+function stepsBetween(tape: TapeNode[], xs: readonly Tensor[], ys: readonly Tensor[]): Step[] {
   const dependsOnX = new Set(xs.map(({ id }) => id));
   const forward = tape.flatMap((node): Step[] => {
     const inputs = Object.entries(node.inputs).filter(([, input]) => dependsOnX.has(input.id));
@@ -68,7 +74,7 @@ function stepsBetween(tape: TapeNode[], xs: readonly Tensor[], y: Tensor): Step[
     for (const { id } of node.outputs) dependsOnX.add(id);
     return [{ node, inputs }];
   });
-  const leadsToY = new Set([y.id]);
+  const leadsToY = new Set(ys.map(({ id }) => id));
   return forward.reverse().filter(({ node, inputs }) => {
     if (!node.outputs.some(({ id }) => leadsToY.has(id))) return false;
     for (const [, { id }] of inputs) leadsToY.add(id);
@@ -76,9 +82,14 @@ function stepsBetween(tape: TapeNode[], xs: readonly Tensor[], y: Tensor): Step[
   });
 }
 
-function backward(steps: Step[], xs: readonly Tensor[], y: Tensor, dy: Tensor | undefined): (Tensor | undefined)[] {
+function backward(
+  steps: Step[],
+  xs: readonly Tensor[],
+  ys: readonly Tensor[],
+  dys: readonly Tensor[] | undefined,
+): (Tensor | undefined)[] {
   const wanted = new Set(xs.map(({ id }) => id));
-  const dyOf = new Map([[y.id, dy?.clone() ?? onesLike(y)]]);
+  const dyOf = new Map(ys.map((y, i) => [y.id, dys?.[i]?.clone() ?? onesLike(y)]));
   for (const { node, inputs } of steps) {
     const dys = node.outputs.map(({ id }) => dyOf.get(id) ?? null);
     const dxs = tidy(() => inputGradients(node, inputs, dys));

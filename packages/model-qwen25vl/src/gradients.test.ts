@@ -1,21 +1,5 @@
 import { join } from "node:path";
-import {
-  clipByValue,
-  dispose,
-  exp,
-  minimum,
-  mul,
-  type Scalar,
-  slice,
-  sub,
-  sum,
-  type Tensor,
-  tensor2d,
-  tidy,
-  type Variable,
-  variable,
-  zerosLike,
-} from "@tensorflow/tfjs-core";
+import { dispose, type Tensor, tidy, type Variable, variable, zerosLike } from "@tensorflow/tfjs-core";
 import { adamwUpdate, initEngine, valueAndGrads } from "@videor1/engine";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
@@ -30,8 +14,9 @@ import {
   readTensors,
   relativeL2,
 } from "../test/golden-case.ts";
+import { goldenGrpo, grpoForms } from "../test/grpo-golden.ts";
 import { testEngine } from "../test/test-engine.ts";
-import { loadModel, type Qwen25VL } from "./model.ts";
+import { loadModel } from "./model.ts";
 
 beforeAll(async () => void (await initEngine(testEngine)));
 
@@ -140,85 +125,17 @@ test.each([
   model.dispose();
 });
 
-interface GrpoRecord {
-  prompt_len: number;
-  group: number;
-  max_completion: number;
-  eps_low: number;
-  eps_high: number;
-  beta: number;
-  losses: Record<
-    "grpo" | "dapo" | "dr_grpo",
-    { loss: number; grad_global_norm: number; grad_l2: Record<string, number | null> }
-  >;
-}
-
 describe("GRPO on one video prompt with four completions", () => {
-  const record = readJson<GrpoRecord>("tiny_a", "cases", "grpo_video.json");
-  const of = goldenCase("tiny_a", "grpo_video");
-  const { group: G, prompt_len: P, max_completion: C } = record;
-  const stored = (name: string) => of.stored(name).data;
-  const matrix = (name: string) => tensor2d(Array.from(stored(name)), [G, C]);
-
-  /** Mean over the group of the per-sequence mean ("grpo"), mean over all tokens ("dapo"), sum / (G C) ("dr_grpo"). */
-  function tokenWeights(kind: keyof GrpoRecord["losses"]): number[] {
-    const mask = Array.from(stored("in.completion_mask"));
-    const lengths = Array.from({ length: G }, (_, g) => mask.slice(g * C, (g + 1) * C).filter((m) => m).length);
-    const total = lengths.reduce((sum, length) => sum + length, 0);
-    const denominator = { grpo: (g: number) => G * lengths[g]!, dapo: () => total, dr_grpo: () => G * C }[kind];
-    return mask.map((m, i) => m / denominator(Math.floor(i / C)));
-  }
-
-  /** min(ratio A, clip(ratio) A) - beta k3, weighted, as the golden README states it. */
-  function loss(logps: Tensor, kind: keyof GrpoRecord["losses"]): Scalar {
-    const advantages = tensor2d(Array.from(stored("in.advantages")), [G, 1]);
-    const ratio = exp(sub(logps, matrix("in.old_logps")));
-    const surrogate = minimum(
-      mul(ratio, advantages),
-      mul(clipByValue(ratio, 1 - record.eps_low, 1 + record.eps_high), advantages),
-    );
-    const difference = sub(matrix("in.ref_logps"), logps);
-    const k3 = sub(sub(exp(difference), difference), 1);
-    const perToken = sub(mul(k3, record.beta), surrogate);
-    return sum(mul(perToken, tensor2d(tokenWeights(kind), [G, C])));
-  }
-
-  const completionIds = () => {
-    const ids = of.stored("in.input_ids").data;
-    return Int32Array.from({ length: G * C }, (_, i) => ids[Math.floor(i / C) * (P + C) + P + (i % C)]!);
-  };
-  const lengths = () =>
-    Int32Array.from(
-      { length: G },
-      (_, g) =>
-        Array.from(stored("in.completion_mask"))
-          .slice(g * C, (g + 1) * C)
-          .filter((m) => m).length,
-    );
-
-  /** The same log-probabilities [G, C] from repeated whole sequences, or from the prompt computed once. */
-  const forms: Record<string, (model: Qwen25VL) => Tensor> = {
-    "whole sequences": (model) => slice(model.logprobs(caseInputs(of, "sequences", G)).logps, [0, P - 1], [G, C]),
-    "shared prompt": (model) => {
-      const { inputIds, attentionMask, ...vision } = caseInputs(of);
-      const prompt = {
-        ...vision,
-        inputIds: slice(inputIds, [0, 0], [1, P]),
-        attentionMask: slice(attentionMask!, [0, 0], [1, P]),
-      };
-      return model.logprobs(prompt, { ids: completionIds(), lengths: lengths(), promptOf: new Int32Array(G) }).logps;
-    },
-  };
-
-  test.each(Object.keys(forms))("%s", async (form) => {
+  test.each(grpoForms)("%s", async (form) => {
+    const { of, losses, logps: logpsOf, loss } = goldenGrpo();
     const model = await loadModel(join(golden, "tiny_a"));
-    const mask = stored("in.completion_mask");
-    const logps = tidy(() => forms[form]!(model).dataSync());
-    expect(maxDifference(logps, stored("out.logps"), (i) => mask[i] === 1)).toBeLessThan(5e-5);
+    const mask = of.stored("in.completion_mask").data;
+    const logps = tidy(() => logpsOf(model, form).dataSync());
+    expect(maxDifference(logps, of.stored("out.logps").data, (i) => mask[i] === 1)).toBeLessThan(5e-5);
     for (const kind of ["grpo", "dapo", "dr_grpo"] as const) {
-      const { value, grads } = valueAndGrads(() => loss(forms[form]!(model), kind), model.parameters);
-      expect(Math.abs(value.dataSync()[0]! - record.losses[kind].loss)).toBeLessThan(1e-5);
-      expectNorms(grads, record.losses[kind].grad_l2);
+      const { value, grads } = valueAndGrads(() => loss(logpsOf(model, form), kind), model.parameters);
+      expect(Math.abs(value.dataSync()[0]! - losses[kind].loss)).toBeLessThan(1e-5);
+      expectNorms(grads, losses[kind].grad_l2);
       if (kind === "grpo") expectFullGradients(grads, new Map(of.names.map((key) => [key, of.stored(key)])));
       dispose(grads);
     }

@@ -22,7 +22,7 @@ export type { GenerationConfig } from "./generation-config.ts";
 export type { Init, InitScheme } from "./init.ts";
 export type { ModelInputs } from "./inputs.ts";
 export type { LogprobOptions, Logprobs } from "./logprobs.ts";
-export { createModel, type LoadOptions, loadModel, type Qwen25VL } from "./model.ts";
+export { createModel, type LoadOptions, loadForTraining, loadModel, type Qwen25VL } from "./model.ts";
 export type { NetworkOptions } from "./network.ts";
 export { hubName, type Parameters, parameterName, parameterShapes } from "./parameters.ts";
 export { type Grid, type PatchOptions, patchGrid, patchLength, writePatches } from "./patches.ts";

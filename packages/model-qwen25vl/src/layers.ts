@@ -1,9 +1,7 @@
 // Shape suffixes: T tokens, d hidden size, V vocabulary.
 
 import {
-  add,
   customGrad,
-  erf,
   type GradSaveFunc,
   gather,
   mul,
@@ -12,7 +10,6 @@ import {
   type Tensor2D,
   tensor1d,
   tensor2d,
-  tidy,
   unsortedSegmentSum,
 } from "@tensorflow/tfjs-core";
 import { checkpoint, linear, swiglu } from "@videor1/engine";
@@ -29,11 +26,6 @@ export function gatedMlp<T extends Tensor>(x: T, w: GatedMlpWeights): T {
   const gate = linear(x, w["mlp.gate_proj.weight"], w["mlp.gate_proj.bias"]);
   const up = linear(x, w["mlp.up_proj.weight"], w["mlp.up_proj.bias"]);
   return linear(swiglu(gate, up), w["mlp.down_proj.weight"], w["mlp.down_proj.bias"]) as T;
-}
-
-/** x * Phi(x) = x (1 + erf(x / sqrt(2))) / 2: the exact GELU, not its tanh approximation. */
-export function gelu<T extends Tensor>(x: T): T {
-  return tidy(() => mul(mul(x, 0.5), add(erf(mul(x, Math.SQRT1_2)), 1)));
 }
 
 /**

@@ -1,8 +1,8 @@
 // Shapes: B rows, L tokens of a row, V vocabulary, R completions, C their tokens.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { dispose, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
-import { type FloatStorage, linear } from "@videor1/engine";
+import { dispose, type Tensor3D, tidy, variable } from "@tensorflow/tfjs-core";
+import { type FloatStorage, linear, toBfloat16 } from "@videor1/engine";
 import { type Completions, completionLogprobs } from "./completion-logprobs.ts";
 import { type ModelConfig, parseConfig } from "./config.ts";
 import { ConfigError } from "./errors.ts";
@@ -18,7 +18,9 @@ import { readParameters } from "./weights.ts";
 export interface Qwen25VL {
   readonly config: ModelConfig;
   readonly generationConfig: GenerationConfig;
-  /** Float32 variables by name (`model.visual.*`, `model.language_model.*`, `lm_head.weight` unless tied). */
+  /** How the weights are stored. */
+  readonly dtype: FloatStorage;
+  /** Variables by name (`model.visual.*`, `model.language_model.*`, `lm_head.weight` unless tied). */
   readonly parameters: Parameters;
   /** Logits [B, L, V] of the next token after each one. */
   forward(inputs: ModelInputs): { logits: Tensor3D };
@@ -36,7 +38,7 @@ export interface Qwen25VL {
 
 export interface LoadOptions extends NetworkOptions {
   /** How the weights are stored, and with them activations and key/value caches; bfloat16 on torch alone. Default float32. */
-  dtype?: FloatStorage;
+  dtype?: FloatStorage | undefined;
 }
 
 /**
@@ -60,6 +62,26 @@ export async function loadModel(folder: string, options?: LoadOptions): Promise<
   return assemble(config, generationConfig, readParameters(folder, config, options?.dtype), options);
 }
 
+/**
+ * A model to train: `model` computes, and its gradients are those of `master`, whose float32 weights an optimizer updates.
+ * In float32 they are one; in bfloat16 the weights of `model` are those of `master` rounded, to be rounded again after
+ * each update, so that updates too small for bfloat16 add up.
+ *
+ * @throws What `loadModel` throws, and {EngineError} NO_BFLOAT16 where bfloat16 is asked of another backend than torch.
+ */
+export async function loadForTraining(
+  folder: string,
+  { dtype, ...options }: LoadOptions = {},
+): Promise<{ model: Qwen25VL; master: Qwen25VL }> {
+  const master = await loadModel(folder, options);
+  return { master, model: dtype === "bfloat16" ? bfloat16Copy(master, options) : master };
+}
+
+function bfloat16Copy({ config, generationConfig, parameters }: Qwen25VL, options: NetworkOptions): Qwen25VL {
+  const rounded = Object.entries(parameters).map(([name, x]) => [name, tidy(() => variable(toBfloat16(x)))] as const);
+  return assemble(config, generationConfig, Object.fromEntries(rounded), { ...options, dtype: "bfloat16" });
+}
+
 /** A model with seeded random weights. The engine must be started. */
 export function createModel(config: ModelConfig, init: Init, options?: NetworkOptions): Qwen25VL {
   return assemble(config, readGenerationConfig(null, config), initialParameters(config, init), options);
@@ -69,12 +91,13 @@ function assemble(
   config: ModelConfig,
   generationConfig: GenerationConfig,
   parameters: Parameters,
-  options?: NetworkOptions,
+  { dtype = "float32", ...options }: LoadOptions = {},
 ): Qwen25VL {
   const network = createNetwork(config, parameters, options);
   return {
     config,
     generationConfig,
+    dtype,
     parameters,
     forward: (inputs) =>
       tidy(() => ({

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Variable } from "@tensorflow/tfjs-core";
-import { tensorData, writeSafetensors } from "@videor1/engine";
+import { type FloatStorage, tensorData, writeSafetensors } from "@videor1/engine";
 import type { ModelConfig } from "./config.ts";
 import type { GenerationConfig } from "./generation-config.ts";
 import { hubName, type Parameters } from "./parameters.ts";
@@ -10,7 +10,7 @@ import { indexFile, singleFile } from "./weights.ts";
 export interface SaveOptions {
   /** A file holds at most so many bytes of tensors (but at least one tensor). Default 5e9. */
   maxShardBytes?: number;
-  /** Stored number format; BF16 rounds to nearest even. Default F32: bit-exact. */
+  /** Stored number format; BF16 rounds to nearest even. Default: as the weights are stored, bit-exact. */
   dtype?: "F32" | "BF16";
   /** "hub": `visual.*`, `model.*`, as published and as transformers writes; "new": `model.visual.*`, `model.language_model.*`. */
   names?: "hub" | "new";
@@ -21,9 +21,9 @@ export interface SaveOptions {
  * generation_config.json, and the weights in one file, or in shards with an index. Older weight files in it are removed.
  */
 export async function saveModel(
-  model: { config: ModelConfig; generationConfig: GenerationConfig; parameters: Parameters },
+  model: { config: ModelConfig; generationConfig: GenerationConfig; dtype: FloatStorage; parameters: Parameters },
   folder: string,
-  { maxShardBytes = 5e9, dtype = "F32", names = "hub" }: SaveOptions = {},
+  { maxShardBytes = 5e9, dtype = model.dtype === "bfloat16" ? "BF16" : "F32", names = "hub" }: SaveOptions = {},
 ): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const bytes = (parameter: Variable) => parameter.size * (dtype === "F32" ? 4 : 2);

@@ -11,9 +11,9 @@ import {
   type Tensor3D,
   tensor1d,
 } from "@tensorflow/tfjs-core";
-import { linear, rmsNorm, rotaryEmbedding, varlenAttention } from "@videor1/engine";
+import { gelu, linear, rmsNorm, rotaryEmbedding, varlenAttention } from "@videor1/engine";
 import type { VisionConfig } from "./config.ts";
-import { gatedMlp, gelu, layer, type Observe } from "./layers.ts";
+import { gatedMlp, layer, type Observe } from "./layers.ts";
 import type { MergerWeights, ModelWeights, VisionBlockWeights } from "./parameters.ts";
 import type { GridThw } from "./rope-index.ts";
 import { inverseFrequencies, type RotaryTables, rotaryTables } from "./rotary.ts";

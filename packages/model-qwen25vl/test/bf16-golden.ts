@@ -1,16 +1,25 @@
 // The golden cases in bfloat16. Shapes: B rows, L tokens, V vocabulary.
 import { join } from "node:path";
-import { tidy } from "@tensorflow/tfjs-core";
+import { dispose, type Scalar, tidy } from "@tensorflow/tfjs-core";
+import { valueAndGrads } from "@videor1/engine";
 import { describe, expect, test } from "vitest";
-import type { Qwen25VL } from "../src/model.ts";
-import { allCases, caseInputs, golden, goldenCase, labelLoss } from "./golden-case.ts";
+import { loadModel, type Qwen25VL } from "../src/model.ts";
+import { allCases, caseInputs, golden, goldenCase, labelLoss, relativeL2 } from "./golden-case.ts";
+import { goldenGrpo, grpoForms } from "./grpo-golden.ts";
 
 /**
  * How far bfloat16 may be from float32: twice the largest difference between transformers' own bfloat16 and float32 over
  * the same cases (logits 0.267 at most, 0.025 on average; log-probabilities 0.097 and 0.030; loss 0.0195), and the same
- * most probable token in 90% of the places (transformers: 96%).
+ * most probable token in 90% of the places (transformers: 96%). Of the gradient, all parameters in one vector, the relative
+ * L2 distance (transformers: 0.0524 at most).
  */
-const bounds = { logits: { max: 0.54, mean: 0.05 }, logps: { max: 0.2, mean: 0.06 }, loss: 0.04, sameTop: 0.9 };
+const bounds = {
+  logits: { max: 0.54, mean: 0.05 },
+  logps: { max: 0.2, mean: 0.06 },
+  loss: 0.04,
+  sameTop: 0.9,
+  gradient: 0.105,
+};
 
 interface Difference {
   max: number;
@@ -36,20 +45,40 @@ const argMax = (values: ArrayLike<number>, from: number, to: number): number => 
   return best - from;
 };
 
+const load = (folder: string, dtype: "float32" | "bfloat16" = "bfloat16") => loadModel(join(golden, folder), { dtype });
+
+/** The loss, and its gradient by all parameters in one vector. */
+async function gradientOf(folder: string, dtype: "float32" | "bfloat16", loss: (model: Qwen25VL) => Scalar) {
+  const model = await load(folder, dtype);
+  const { value, grads } = valueAndGrads(() => loss(model), model.parameters);
+  const names = Object.keys(model.parameters).filter((name) => grads[name]);
+  const gradient = names.flatMap((name) => Array.from(grads[name]!.dataSync<"float32">()));
+  const [result] = value.dataSync();
+  dispose([value, grads]);
+  model.dispose();
+  return { loss: result!, gradient, names };
+}
+
+async function expectNearGradients(folder: string, loss: (model: Qwen25VL) => Scalar): Promise<number> {
+  const [exact, rounded] = [await gradientOf(folder, "float32", loss), await gradientOf(folder, "bfloat16", loss)];
+  expect(rounded.names).toEqual(exact.names);
+  expect(Math.abs(rounded.loss - exact.loss), "loss").toBeLessThan(bounds.loss);
+  const distance = relativeL2(rounded.gradient, exact.gradient);
+  expect(distance, "gradient").toBeLessThan(bounds.gradient);
+  expect(distance, "float32 in disguise").toBeGreaterThan(1e-3); // two float32 gradients are within 1e-4
+  return distance;
+}
+
 /**
- * Defines the tests.
+ * Defines the tests. The engine must be started when they run.
  *
- * @param load - A golden model, stored in bfloat16. The engine must be started when the tests run.
  * @param figure - Told what each case came to.
  */
-export function defineBf16Tests(
-  load: (folder: string) => Promise<Qwen25VL>,
-  figure: (name: string, value: number) => void = () => {},
-): void {
+export function defineBf16Tests(figure: (name: string, value: number, unit: string) => void = () => {}): void {
   describe("bfloat16 is as near to float32 as transformers' is", () => {
     test.each(allCases)("%s %s", async (folder, name) => {
       const of = goldenCase(folder, name);
-      const model = await load(join(golden, folder));
+      const model = await load(folder);
       const inputs = caseInputs(of);
       const [B, L] = inputs.inputIds.shape;
       const mask = of.stored("in.attention_mask").data;
@@ -66,7 +95,7 @@ export function defineBf16Tests(
 
       const logps = difference(seen.logps, of.stored("out.classic.logprobs").data, isPair);
       const loss = Math.abs(seen.loss - of.classic.loss);
-      figure(`${folder} ${name}: largest difference of a log-probability`, logps.max);
+      figure(`${folder} ${name}: largest difference of a log-probability`, logps.max, "nats");
       expect(logps.max, "a log-probability").toBeLessThan(bounds.logps.max);
       expect(logps.mean, "mean of log-probabilities").toBeLessThan(bounds.logps.mean);
       expect(loss, "loss").toBeLessThan(bounds.loss);
@@ -82,6 +111,19 @@ export function defineBf16Tests(
       const top = (values: ArrayLike<number>, i: number) => argMax(values, i * V, (i + 1) * V);
       const same = places.filter((i) => top(seen.logits!, i) === top(expected, i)).length / places.length;
       expect(same, "share of equal most probable tokens").toBeGreaterThan(bounds.sameTop);
+    });
+
+    test.each(allCases)("gradient of %s %s", async (folder, name) => {
+      const of = goldenCase(folder, name);
+      const inputs = caseInputs(of);
+      const distance = await expectNearGradients(folder, (model) => labelLoss(of, model.logprobs(inputs).logps));
+      figure(`${folder} ${name}: relative L2 distance of the gradient`, distance, "relative");
+    });
+
+    test.each(grpoForms)("GRPO, %s", async (form) => {
+      const { logps, loss } = goldenGrpo();
+      const distance = await expectNearGradients("tiny_a", (model) => loss(logps(model, form), "grpo"));
+      figure(`GRPO, ${form}: relative L2 distance of the gradient`, distance, "relative");
     });
   });
 }

@@ -9,8 +9,10 @@
 //    operand: the statistics of norms, rotations, activations, attention scores and their softmax. (SwiGLU of
 //    bfloat16 rounds twice: ATen has no kernel for the product with silu.)
 // 3. Log-probabilities, entropies, log-sum-exps and norms of gradients are float32 in storage too.
-// 4. A gradient is stored as the operand that it belongs to.
-// 5. AdamW computes in float32; its moments are float32. Master weights are float32 parameters.
+// 4. A gradient is stored as the operand that it belongs to, or in float32 where it is a sum over rows (a bias's). Such
+//    sums, and those of gathered rows, add up in float32.
+// 5. Training reads gradients as float32, and sums, clips and applies them in float32: AdamW, its moments, and the master
+//    weights that it updates. ToBfloat16 then rounds these into the weights that compute (@videor1/train, `Replica`).
 #pragma once
 #include <ATen/ATen.h>
 

@@ -85,7 +85,8 @@ KERNEL(SparseToDense) {
   call.output(scattered(start, call.tensor(0), values, false));
 }
 
-/// x [rows, ...], segmentIds [rows]; [numSegments]. Rows whose id is not one of a segment are left out.
+/// x [rows, ...], segmentIds [rows]; [numSegments]. Rows whose id is not one of a segment are left out. Half precision adds
+/// up in float32: the rows of a frequent token are many.
 KERNEL(UnsortedSegmentSum) {
   const auto& x = call.tensor(0);
   const int64_t count = call.integer();
@@ -93,9 +94,10 @@ KERNEL(UnsortedSegmentSum) {
   ids = at::where(at::logical_and(at::ge(ids, 0), at::lt(ids, count)), ids, at::full({}, count, ids.options()));
   auto sizes = x.sizes().vec();
   sizes[0] = count + 1;
-  at::Tensor sums = at::zeros(sizes, x.options());
-  sums.index_add_(0, ids, x);
-  call.output(sums.narrow(0, 0, count));
+  const at::ScalarType type = x.is_floating_point() ? at::kFloat : x.scalar_type();
+  at::Tensor sums = at::zeros(sizes, x.options().dtype(type));
+  sums.index_add_(0, ids, x.to(type));
+  call.output(sums.narrow(0, 0, count).to(x.scalar_type()));
 }
 
 /// indices; [depth, dtype], (onValue, offValue).

@@ -66,3 +66,5 @@ KERNEL(WriteTensor) {
     videor1::transfer_all(push, static_cast<char*>(part.data_ptr()), count * width, position + first * width, "write");
   });
 }
+
+KERNEL(ToBfloat16) { call.output(call.tensor(0).to(at::kBFloat16)); }

@@ -25,6 +25,15 @@ export const EngineOptions = z.strictObject({
 });
 export type EngineOptions = z.infer<typeof EngineOptions>;
 
+/** Not of `engine`, whose settings may change within a run. */
+export const Dtype = z
+  .enum(["float32", "bfloat16"])
+  .optional()
+  .describe(
+    "How weights, activations and key/value caches are stored, and so the model that training leaves; default float32. " +
+      "bfloat16: torch only. Master weights, optimizer and checkpoints are float32 in any case",
+  );
+
 /** What one of the workers starts its engine with: if nothing else is asked for, its share of the machine's cores. */
 export function workerEngine<Options extends EngineOptions>({ workers, ...engine }: Options, cores: number) {
   return { ...engine, threads: engine.threads ?? Math.max(1, Math.floor(cores / workers)) };

@@ -70,7 +70,7 @@ function train(replicas: { replica: Replica; parameters: Parameters }[], count: 
 }
 
 function makeReplica(checkpoint?: string, parameters = makeParameters()) {
-  return { replica: createReplica(parameters, options, checkpoint), parameters };
+  return { replica: createReplica(parameters, options, { checkpoint }), parameters };
 }
 
 test("replicas stay equal bit for bit, and the result depends on the parts alone", () => {

@@ -1,4 +1,5 @@
-import { dispose, type Variable } from "@tensorflow/tfjs-core";
+import { dispose, tidy, type Variable } from "@tensorflow/tfjs-core";
+import { toBfloat16 } from "@videor1/engine";
 import { adamw } from "./adamw.ts";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { clipByGlobalNorm } from "./clip.ts";
@@ -37,11 +38,21 @@ export interface Replica {
   checkpoint(request: CheckpointRequest, write: (folder: string) => Promise<void>): Promise<void>;
 }
 
-/** @param checkpoint - Folder whose optimizer state to continue with. */
+export interface ReplicaOptions {
+  /** Folder whose optimizer state to continue with. */
+  checkpoint?: string | undefined;
+  /**
+   * What computes: the parameters themselves, by default, or their copies in bfloat16, into which every update is rounded.
+   * The parameters are then the master weights, to which updates too small for bfloat16 add up.
+   */
+  copies?: Readonly<Record<string, Variable>>;
+}
+
+/** @param parameters - Float32, updated in place. */
 export function createReplica(
   parameters: Readonly<Record<string, Variable>>,
   options: OptimizerOptions,
-  checkpoint?: string,
+  { checkpoint, copies = parameters }: ReplicaOptions = {},
 ): Replica {
   const layout = gradientLayout(parameters);
   const optimizer = adamw(parameters, options);
@@ -74,6 +85,7 @@ export function createReplica(
       );
       const clipped = clipByGlobalNorm(unpackGradients(layout, total), options.maxGradNorm);
       optimizer.step(clipped.grads, learningRate);
+      for (const name of Object.keys(clipped.grads)) round(parameters[name]!, copies[name]!);
       dispose(clipped.grads);
       return clipped.norm;
     },
@@ -81,4 +93,8 @@ export function createReplica(
       await saveCheckpoint(root, { step, write, optimizer: optimizer.state(), state }, { keepLast });
     },
   };
+}
+
+function round(parameter: Variable, copy: Variable): void {
+  if (copy !== parameter) tidy(() => copy.assign(toBfloat16(parameter)));
 }

@@ -1,10 +1,11 @@
 import type { DirectKernel } from "../register.ts";
 
-/** What `readTensor` and `tensorData` of @videor1/engine call; positions are numbers, for files over 2 GiB. */
+/** What `readTensor`, `tensorData` and `toBfloat16` of @videor1/engine call; positions are numbers, for files over 2 GiB. */
 export const storedTensorKernels: Record<string, DirectKernel> = {
   ReadTensor: {
     inputs: [],
     attrs: { descriptor: "int", dtype: "int", bfloat16: "int", shape: "ints", position: "number" },
   },
   WriteTensor: { inputs: ["0"], attrs: { descriptor: "int", bfloat16: "int", position: "number" } },
+  ToBfloat16: { inputs: ["0"] },
 };

@@ -1,0 +1,160 @@
+/** Training in bfloat16 on torch: near float32, exact over stops and kills, and refused where there is no bfloat16. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onesLike, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { initEngine, openSafetensors, toBfloat16, valueAndGrads } from "@videor1/engine";
+import { loadForTraining, loadModel, type Parameters } from "@videor1/model-qwen25vl";
+import { createReplica, OptimizerOptions } from "@videor1/train";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { caseInputs, golden, goldenCase, labelLoss, relativeL2 } from "../packages/model-qwen25vl/test/golden-case.ts";
+import { torch, whyNot } from "../packages/tfjs-backend-torch/test/torch.ts";
+import { readLines, runCli, signalWhen, startCli } from "./run-cli.ts";
+import { makeSmallData, type SmallData } from "./small-data.ts";
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 }); // on a busy machine
+const work = mkdtempSync(join(tmpdir(), "bf16-"));
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+let small: SmallData;
+beforeAll(async () => {
+  small = await makeSmallData(work);
+});
+
+describe.skipIf(!torch)(`training in bfloat16${whyNot}`, () => {
+  beforeAll(async () => void (await initEngine({ backend: "torch" })));
+
+  const valuesOf = (x: Tensor) => Array.from(tidy(() => x.dataSync<"float32">()));
+
+  /**
+   * Three AdamW steps of a replica on a golden case (learning rate 1e-3, weight decay 0.01): losses before each step and
+   * after the last, and how far the master weights went, all in one vector.
+   */
+  async function threeSteps(folder: string, name: string, dtype: "float32" | "bfloat16") {
+    const of = goldenCase(folder, name);
+    const inputs = caseInputs(of);
+    const { model, master } = await loadForTraining(join(golden, folder), { dtype });
+    const options = OptimizerOptions.parse({ weightDecay: 0.01, maxGradNorm: 1e9 });
+    const replica = createReplica(master.parameters, options, { copies: model.parameters });
+    replica.share(new SharedArrayBuffer(replica.bytes(1)));
+    const all = (parameters: Parameters) => Object.values(parameters).flatMap(valuesOf);
+    const before = all(master.parameters);
+    const losses: number[] = [];
+    for (let step = 0; step < 4; step++) {
+      const { value, grads } = valueAndGrads(() => labelLoss(of, model.logprobs(inputs).logps), model.parameters);
+      losses.push(value.dataSync()[0]!);
+      replica.write(0, grads);
+      if (step < 3) replica.apply({ parts: 1, scale: 1, learningRate: 1e-3 });
+    }
+    const after = all(master.parameters);
+    return { losses, way: after.map((x, i) => x - before[i]!), model, master };
+  }
+
+  /** Twice the largest differences of transformers' bfloat16 with float32 master weights: losses 0.0231, way 0.0845. */
+  test.each([
+    ["tiny_a", "text"],
+    ["tiny_a", "mixed"],
+    ["tiny_b", "video_image"],
+  ])("three AdamW steps are as near to torch's as transformers' are: %s %s", async (folder, name) => {
+    const record = JSON.parse(readFileSync(join(golden, folder, "cases", `adamw_${name}.json`), "utf8")) as {
+      steps: { loss: number }[];
+    };
+    const exact = await threeSteps(folder, name, "float32");
+    const rounded = await threeSteps(folder, name, "bfloat16");
+    for (const [i, { loss }] of record.steps.entries()) expect(Math.abs(rounded.losses[i]! - loss)).toBeLessThan(0.046);
+    const distance = relativeL2(rounded.way, exact.way);
+    expect(distance).toBeLessThan(0.17);
+    expect(distance, "float32 in disguise").toBeGreaterThan(1e-3);
+    for (const [key, copy] of Object.entries(rounded.model.parameters))
+      expect(valuesOf(copy), key).toEqual(valuesOf(tidy(() => toBfloat16(rounded.master.parameters[key]!))));
+  });
+
+  test("updates too small for bfloat16 add up in the master weights", async () => {
+    const { model, master } = await loadForTraining(join(golden, "tiny_a"), { dtype: "bfloat16" });
+    const name = "model.language_model.norm.weight"; // near 1, where bfloat16 has steps of 0.004 and 0.008
+    const only = { [name]: master.parameters[name]! };
+    const replica = createReplica(only, OptimizerOptions.parse({}), { copies: model.parameters });
+    replica.share(new SharedArrayBuffer(replica.bytes(1)));
+    const start = valuesOf(model.parameters[name]!);
+    const moved = () => valuesOf(model.parameters[name]!).filter((x, i) => x !== start[i]).length / start.length;
+    const step = () => {
+      replica.write(0, { [name]: onesLike(master.parameters[name]!) });
+      replica.apply({ parts: 1, scale: 1, learningRate: 2e-4 });
+    };
+    step();
+    expect(moved()).toBeLessThan(0.2);
+    for (let i = 1; i < 60; i++) step(); // 0.012 in all
+    expect(moved()).toBe(1);
+  });
+
+  const settings = {
+    sft: () => [...small.sft, "data.phases.0.steps=20", "data.phases.1.steps=5", "checkpoint.everySteps=8"],
+    rl: () => [...small.rl, "maxSteps=6", "checkpoint.everySteps=2"],
+  };
+  const onTorch = ["engine.backend=torch", "engine.threads=1"];
+  const inBf16 = [...onTorch, "dtype=bfloat16"];
+  const whole = { sft: join(work, "sft"), rl: join(work, "rl") };
+  const models = { sft: () => [], rl: () => [`model=${whole.sft}/model`] };
+
+  test("a whole miniature SFT: every loss within 1 % of float32's", async () => {
+    const exact = join(work, "sft-float32");
+    const args = settings.sft();
+    for (const [folder, own] of [
+      [exact, onTorch],
+      [whole.sft, inBf16],
+    ] as const)
+      expect(await runCli("sft", [...args, ...own, `outputDir=${folder}`])).toMatchObject({ code: 0 });
+    const losses = (folder: string) => readLines<{ loss: number }>(join(folder, "metrics.jsonl")).map((x) => x.loss);
+    const [expected, found] = [losses(exact), losses(whole.sft)];
+    expect(found).toHaveLength(25);
+    expect(found[19]!).toBeLessThan(found[0]! / 4);
+    for (const [i, loss] of found.entries()) expect(Math.abs(loss / expected[i]! - 1)).toBeLessThan(0.01);
+    expect(found).not.toEqual(expected);
+  });
+
+  test("checkpoints hold float32 master weights; the model that is left is bfloat16, and loads anywhere", async () => {
+    const dtypes = (folder: string) => {
+      const file = openSafetensors(join(folder, "model.safetensors"));
+      const found = new Set(file.names.map((name) => file.info(name).dtype));
+      file.close();
+      return [...found];
+    };
+    expect(dtypes(join(whole.sft, "checkpoints/checkpoint-25"))).toEqual(["F32"]);
+    expect(dtypes(join(whole.sft, "model"))).toEqual(["BF16"]);
+    expect(readFileSync(join(whole.sft, "model/config.json"), "utf8")).toMatch(/dtype": "bfloat16"/);
+    (await loadModel(join(whole.sft, "model"))).dispose();
+  });
+
+  /** The bytes that a run leaves: master weights, moments, model, answers. */
+  const bytesOf = (folder: string, steps: number) =>
+    [`checkpoints/checkpoint-${steps}/model`, `checkpoints/checkpoint-${steps}/optimizer`, "model/model"]
+      .map((name) => readFileSync(join(folder, `${name}.safetensors`)).toString("base64"))
+      .concat(JSON.stringify(readLines(join(folder, "rollouts.jsonl"))));
+
+  test.each([
+    ["sft", 25],
+    ["rl", 6],
+  ] as const)("%s: stopped, killed and gone on with, it ends with the bytes of a whole run", async (app, steps) => {
+    const args = [...settings[app](), ...models[app](), ...inBf16];
+    if (app === "rl") expect(await runCli(app, [...args, `outputDir=${whole.rl}`])).toMatchObject({ code: 0 });
+    const broken = join(work, `${app}-broken`);
+    const start = () => startCli(app, [...args, `outputDir=${broken}`, "engine.workers=2"]);
+    const latest = () => {
+      const file = join(broken, "checkpoints/latest");
+      return existsSync(file) ? readFileSync(file, "utf8") : "";
+    };
+    const stepsMade = () => readLines(join(broken, "metrics.jsonl")).length;
+    expect(await signalWhen(start(), "SIGINT", () => stepsMade() >= 1)).toMatchObject({ code: 130 });
+    const stopped = latest();
+    expect(await signalWhen(start(), "SIGKILL", () => latest() !== stopped)).toMatchObject({ code: null });
+    expect(await start().ended).toMatchObject({ code: 0 });
+    expect(bytesOf(broken, steps)).toEqual(bytesOf(whole[app], steps));
+  });
+});
+
+test("on wasm it is refused, with what to do", async () => {
+  const args = [...small.sft, "engine.backend=wasm", "dtype=bfloat16", `outputDir=${join(work, "wasm")}`];
+  const { code, stderr } = await runCli("sft", args);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/the backend "wasm" cannot store a tensor \[[\d,]+\] in bfloat16/);
+  expect(stderr).toContain('Choose the backend "torch", or dtype "float32"');
+});
