@@ -82,6 +82,12 @@ export const RlConfig = z.strictObject({
       temperature: z.number().positive().default(1),
       topP: z.number().positive().max(1).default(0.95),
       topK: z.int().min(0).default(0).describe("0: off"),
+      dynamicSampling: z
+        .strictObject({
+          enabled: z.boolean().default(false).describe("Replace prompts whose group has no advantage by further ones"),
+          maxRounds: z.int().min(1).default(3).describe("Times that a step draws prompts, the first included"),
+        })
+        .prefault({}),
     })
     .prefault({}),
   tgrpo: z

@@ -24,6 +24,9 @@ export interface ScoredAnswer {
   tokens: number;
   accuracy: number;
   format: number;
+  completionIds: number[];
+  /** Of each token under the policy that sampled it, in nats; float32. */
+  logps: number[];
 }
 
 export interface TrainedAnswer extends ScoredAnswer {
@@ -45,6 +48,12 @@ export interface GroupRecord {
   options: readonly string[];
   solution: string;
   path: string;
+  /** Of the draws of prompts that the step made, from 0; above 0 only under dynamic sampling. */
+  round: number;
+  /** Of all that was drawn for this prompt. */
+  seed: number;
+  /** SHA-256 of the decoded frames. */
+  framesHash: string;
   frameIndices: number[];
   /** Frame f of the twin, which was shuffled or compared with, is the ordered clip's frame permutation[f]; null: no twin. */
   permutation: number[] | null;
@@ -62,9 +71,12 @@ export interface RlCalls {
   open: { request: object; reply: { engine: EngineRecord; parameters: number; gradientBytes: number } };
   /** Memory for the gradients of every part of a step, shared by all workers. */
   share: { request: { memory: SharedArrayBuffer }; reply: object };
-  /** Sample and score the answers to one part of a step's prompts, and keep them for `gradients`. */
+  /**
+   * Sample and score the answers to one part of a step's prompts, and keep the groups that `gradients` is to train on;
+   * round 0 begins a step.
+   */
   rollout: {
-    request: { part: number; jobs: readonly Job[] };
+    request: { part: number; round: number; jobs: readonly Job[] };
     reply: { records: GroupRecord[]; groups: RolloutGroup[]; scores: GroupScore[] };
   };
   /** Gradients of the kept part's share of the loss over `batch`; the reply is its share of the loss and its metrics. */

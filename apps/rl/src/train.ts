@@ -1,32 +1,22 @@
 /** T-GRPO: questions to a policy that answers them better, one optimizer step per batch of prompts. */
-import {
-  createLoader,
-  type Example,
-  type FailedExample,
-  type LoaderState,
-  loadClip,
-  readExamples,
-} from "@videor1/data";
-import { checkClipSize, loadProcessorConfig } from "@videor1/model-qwen25vl";
-import { batchSize, groupMetrics, type MetricName, type Metrics } from "@videor1/tgrpo";
+import { type Example, type LoaderState, readExamples } from "@videor1/data";
 import {
   type AppOptions,
   failureEntry,
   finiteStep,
   learningRateAt,
   ledgerTable,
-  NonFiniteLossError,
   openRun,
   progress,
   type Run,
-  randomStream,
   scheduleOf,
-  splitEvenly,
   type WorkerPool,
   workerPool,
 } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
-import type { Job, RlCalls, RlWorkerData } from "./protocol.ts";
+import { makeStep } from "./make-step.ts";
+import type { GroupRecord, RlCalls, RlWorkerData } from "./protocol.ts";
+import { clipBatches, stepPrompts } from "./step-prompts.ts";
 
 /**
  * Trains and saves the policy. A run that was stopped goes on from its last checkpoint; one that has ended is left alone.
@@ -81,83 +71,32 @@ async function trainSteps(
 ): Promise<void> {
   const schedule = scheduleOf(config.optimizer, run.totalSteps);
   const bar = progress({ label: "T-GRPO", total: run.totalSteps, done: run.step });
+  const batches = clipBatches(examples, config, run.position);
+  const onSampled = (records: readonly GroupRecord[]) => {
+    for (const record of records) run.append("rollouts.jsonl", record);
+  };
   try {
-    for await (const { loaded, failed, next } of clipBatches(examples, config, run.position)) {
-      const seedOf = (i: number) => randomStream(config.seed, "prompt", run.step, i).int(2 ** 31);
-      const jobs = loaded.map(({ example, value: clip }, i): Job => ({ example, clip, seed: seedOf(i) }));
-      const others = failed.map(failureOf);
-      const problemIds = jobs.map(({ example }) => example.problemId);
-      const made = await finiteStep(() => trainStep(pool, jobs, config, learningRateAt(schedule, run.step)));
+    while (run.step < run.totalSteps) {
+      const prompts = stepPrompts(batches, config, run.step);
+      const learningRate = learningRateAt(schedule, run.step);
+      const made = await finiteStep(() => makeStep({ pool, take: prompts.take, config, learningRate, onSampled }));
+      const failures = prompts.failed.map(({ example, reason }) => failureEntry(example.problemId, reason));
       if (made.isFinite) {
-        const { metrics, records } = made.value ?? { records: [] };
-        for (const record of records) run.append("rollouts.jsonl", record);
-        run.endStep({ trained: jobs.length, others, metrics });
+        const { trained, noSignal, metrics } = made.value;
+        run.endStep({ trained, others: [...failures, ...noSignal], metrics });
         bar.update(run.step, {
           accuracy: metrics?.["reward/accuracy"],
           gap: metrics?.["temporal/gap"],
           contrast: metrics?.["contrast/delta"],
         });
-      } else run.skipStep({ problemIds, reason: made.reason, others });
-      await run.checkpointIfDue(next, signal, (request) => pool.call(0, "checkpoint", request));
-      if (run.step >= run.totalSteps) break;
+      } else {
+        const problemIds = prompts.jobs.map(({ example }) => example.problemId);
+        run.skipStep({ problemIds, reason: made.reason, others: failures });
+      }
+      await run.checkpointIfDue(prompts.next!, signal, (request) => pool.call(0, "checkpoint", request));
     }
   } finally {
+    await batches.return();
     bar.stop();
   }
-}
-
-const failureOf = ({ example, reason }: FailedExample) => failureEntry(example.problemId, reason);
-
-/** Endless batches of prompts with their clips decoded. */
-async function* clipBatches(examples: readonly Example[], config: RlConfig, state: LoaderState | undefined) {
-  const processorConfig = await loadProcessorConfig(config.model);
-  yield* createLoader({
-    examples,
-    batchSize: config.promptsPerStep,
-    seed: config.seed,
-    epochs: Number.POSITIVE_INFINITY,
-    dropLast: examples.length >= config.promptsPerStep,
-    ...(state && { state }),
-    async load(example, signal) {
-      const clip = await loadClip(example, config.data.media, { seed: config.seed, signal });
-      checkClipSize(clip, processorConfig);
-      return clip;
-    },
-  });
-}
-
-/**
- * Samples and scores answers to the jobs' prompts, then makes `iterations` optimizer steps with them; none without jobs.
- *
- * @throws {NonFiniteLossError} Or NON_FINITE_GRADIENT or NON_FINITE_LOGITS of a worker; the update is not made then.
- */
-async function trainStep(pool: WorkerPool<RlCalls>, jobs: readonly Job[], config: RlConfig, learningRate: number) {
-  if (jobs.length === 0) return undefined;
-  const started = performance.now();
-  const parts = splitEvenly(jobs, config.gradientAccumulationSteps);
-  const sampled = await Promise.all(parts.map((jobs, part) => pool.call(part, "rollout", { part, jobs })));
-  const groups = sampled.flatMap(({ groups }) => groups);
-  const scores = sampled.flatMap(({ scores }) => scores);
-  const batch = batchSize(groups);
-
-  let update: Metrics & { gradNorm?: number } = {};
-  for (let iteration = 0; iteration < config.loss.iterations; iteration++) {
-    const shares = await Promise.all(parts.map((_, part) => pool.call(part, "gradients", { part, batch })));
-    const sums = sumByName(shares);
-    if (!Number.isFinite(sums.loss)) throw new NonFiniteLossError(sums.loss!);
-    const [applied] = await pool.all("apply", { parts: parts.length, learningRate });
-    update = { ...sums, gradNorm: applied!.gradNorm };
-  }
-  const tokensPerSecond = batch.tokens / ((performance.now() - started) / 1000);
-  const metrics = { ...update, learningRate, ...groupMetrics(groups, scores), tokensPerSecond };
-  return { metrics, records: sampled.flatMap(({ records }) => records) };
-}
-
-/** Sums of the parts' shares of each metric. */
-function sumByName(shares: readonly Metrics[]): Metrics {
-  const total: Metrics = {};
-  for (const share of shares)
-    for (const [name, value] of Object.entries(share) as [MetricName, number][])
-      total[name] = (total[name] ?? 0) + value;
-  return total;
 }

@@ -10,19 +10,14 @@ import {
   saveModel,
 } from "@videor1/model-qwen25vl";
 import { accuracyReward, formatReward } from "@videor1/rewards";
-import {
-  orderContrast,
-  policyGradients,
-  type Rollout,
-  type ScoredGroup,
-  sampleGroups,
-  scoreGroup,
-} from "@videor1/tgrpo";
+import { orderContrast, policyGradients, type ScoredGroup, sampleGroups, scoreGroup } from "@videor1/tgrpo";
 import { createReplica, serveWorker, workerEngine, writeFolder } from "@videor1/train";
+import { groupRecord } from "./group-record.ts";
 import { tgrpoOptions } from "./options.ts";
 import { type PolicyInput, qwenPolicy } from "./policy.ts";
-import { type PreparedPrompt, preparePrompt } from "./prompts.ts";
-import type { GroupRecord, RlCalls, RlWorkerData, ScoredAnswer } from "./protocol.ts";
+import { preparePrompt } from "./prompts.ts";
+import type { RlCalls, RlWorkerData } from "./protocol.ts";
+import { isKept } from "./sample-step.ts";
 
 serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
   const engine = await initEngine(workerEngine(config.engine, availableParallelism()));
@@ -54,8 +49,8 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
       return {};
     },
 
-    async rollout({ part, jobs }) {
-      kept.delete(part);
+    async rollout({ part, round, jobs }) {
+      if (round === 0) kept.set(part, []);
       if (jobs.length === 0) return { records: [], groups: [], scores: [] };
       const ready = jobs.map((job) => preparePrompt(job, config, options));
       const exampleOf = new Map(ready.map(({ prompt, example }) => [prompt, example]));
@@ -76,14 +71,14 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
         group,
         score: scoreGroup(group, options, ready[i]!.bonusOrder ?? undefined),
       }));
-      kept.set(part, scored);
-      const records = scored.map((group, i) => groupRecord(ready[i]!, group, decode));
+      kept.get(part)!.push(...scored.filter(({ score }) => isKept(score, config)));
+      const records = scored.map((group, i) => groupRecord({ ...jobs[i]!, ...ready[i]!, round }, group, decode));
       return { records, groups, scores: scored.map(({ score }) => score) };
     },
 
     async gradients({ part, batch }) {
-      const scored = kept.get(part);
-      if (!scored) {
+      const scored = kept.get(part)!;
+      if (scored.length === 0) {
         replica.write(part, {});
         return {};
       }
@@ -110,34 +105,3 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
     },
   };
 });
-
-function groupRecord(
-  { example, frameIndices, permutation, bonusOrder }: PreparedPrompt,
-  { group, score }: ScoredGroup<PolicyInput>,
-  decode: (ids: Int32Array) => string,
-): GroupRecord {
-  const answer = ({ completionIds, accuracy, format }: Rollout): ScoredAnswer => ({
-    text: decode(completionIds),
-    tokens: completionIds.length,
-    accuracy,
-    format,
-  });
-  const { temporal, lengthBonus, rewards, advantages } = score;
-  const { problemId, dataSource, problemType, dataType, problem, options, solution, path } = example;
-  return {
-    ...{ problemId, dataSource, problemType, dataType, problem, options, solution, path },
-    ...{ frameIndices, permutation, bonusOrder },
-    p: temporal.p,
-    pShuffled: temporal.pShuffled,
-    temporalReward: temporal.fired === null ? null : temporal.fired ? 1 : 0,
-    ordered: group.ordered.map((rollout, i) => ({
-      ...answer(rollout),
-      contrast: rollout.contrast ?? null,
-      temporalBonus: temporal.bonus[i]!,
-      lengthBonus: lengthBonus[i]!,
-      reward: rewards[i]!,
-      advantage: advantages[i]!,
-    })),
-    shuffled: group.kind === "video" ? group.shuffled.map(answer) : [],
-  };
-}

@@ -31,6 +31,7 @@ export {
 export { contrastDefaults, type Preset, type PresetName, presets } from "./presets.ts";
 export type { Rollout, RolloutGroup } from "./rollout.ts";
 export { type Prompt, type Score, sampleGroups } from "./sample-groups.ts";
-export { type GroupScore, scoreGroup } from "./score-group.ts";
+export { samplingLogps } from "./sampling-logps.ts";
+export { type GroupScore, hasSignal, scoreGroup } from "./score-group.ts";
 export { type TgrpoStep, type TgrpoStepArgs, tgrpoStep } from "./step.ts";
 export { type TemporalScore, temporalReward } from "./temporal-reward.ts";

@@ -1,5 +1,5 @@
 import type { RolloutGroup } from "./rollout.ts";
-import type { GroupScore } from "./score-group.ts";
+import { type GroupScore, hasSignal } from "./score-group.ts";
 import { mean, standardDeviation } from "./statistics.ts";
 
 /** Every metric and what it says; the same words head tables and axes everywhere. */
@@ -58,7 +58,7 @@ export function groupMetrics(groups: readonly RolloutGroup[], scores: readonly G
     "reward/std": overGroups((_, { rewards }) => standardDeviation(rewards, 1)),
     "group/allWrong": overGroups((_, { rewards }) => Number(rewards.every((reward) => reward <= 1))),
     "group/allCorrect": overGroups((_, { rewards }) => Number(rewards.every((reward) => reward >= 2))),
-    "group/noSignal": overGroups((_, { advantages }) => Number(advantages.every((advantage) => advantage === 0))),
+    "group/noSignal": overGroups((_, { advantages }) => Number(!hasSignal({ advantages }))),
   };
   const contrasted = groups.flatMap(({ ordered }, i) =>
     ordered.flatMap(({ contrast }, k) =>

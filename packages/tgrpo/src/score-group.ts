@@ -40,3 +40,7 @@ export function scoreGroup(group: RolloutGroup, options: ScoreOptions, permutati
   const normalised = groupAdvantages(rewards, options.advantage);
   return { correct, temporal, lengthBonus, rewards, advantages: atAdvantage ? addBonus(normalised) : normalised };
 }
+
+/** Whether a group says anything about its answers: one of them has an advantage other than 0. */
+export const hasSignal = ({ advantages }: Pick<GroupScore, "advantages">): boolean =>
+  advantages.some((advantage) => advantage !== 0);

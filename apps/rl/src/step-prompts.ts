@@ -1,0 +1,81 @@
+import {
+  type Batch,
+  createLoader,
+  type Example,
+  type FailedExample,
+  type LoadedClip,
+  type LoaderState,
+  loadClip,
+} from "@videor1/data";
+import { checkClipSize, loadProcessorConfig } from "@videor1/model-qwen25vl";
+import { randomStream } from "@videor1/train";
+import type { RlConfig } from "./config.ts";
+import type { Job } from "./protocol.ts";
+
+/** The prompts that one step has drawn, with their clips decoded. */
+export interface StepPrompts {
+  /** Draws `count` further prompts and returns those whose clips could be loaded. */
+  take(count: number): Promise<Job[]>;
+  /** All that were returned so far. */
+  readonly jobs: readonly Job[];
+  readonly failed: readonly FailedExample[];
+  /** Where the loader goes on after this step. */
+  readonly next: LoaderState | undefined;
+}
+
+/** Under dynamic sampling a step draws prompts one by one, else all of them together. */
+const promptsPerBatch = ({ promptsPerStep, rollout }: RlConfig): number =>
+  rollout.dynamicSampling.enabled ? 1 : promptsPerStep;
+
+/** Endless batches of prompts with their clips decoded. */
+export async function* clipBatches(
+  examples: readonly Example[],
+  config: RlConfig,
+  state: LoaderState | undefined,
+): AsyncGenerator<Batch<LoadedClip>, void, void> {
+  const processorConfig = await loadProcessorConfig(config.model);
+  const batchSize = promptsPerBatch(config);
+  yield* createLoader({
+    examples,
+    batchSize,
+    prefetch: 2 * config.promptsPerStep,
+    seed: config.seed,
+    epochs: Number.POSITIVE_INFINITY,
+    dropLast: examples.length >= batchSize,
+    ...(state && { state }),
+    async load(example, signal) {
+      const clip = await loadClip(example, config.data.media, { seed: config.seed, signal });
+      checkClipSize(clip, processorConfig);
+      return clip;
+    },
+  });
+}
+
+/** @param step - Of the run, from 0; the prompts' seeds depend on it and on their number in the step. */
+export function stepPrompts(
+  batches: AsyncGenerator<Batch<LoadedClip>, void, void>,
+  config: RlConfig,
+  step: number,
+): StepPrompts {
+  const jobs: Job[] = [];
+  const failed: FailedExample[] = [];
+  let next: LoaderState | undefined;
+  const seedOf = (i: number) => randomStream(config.seed, "prompt", step, i).int(2 ** 31);
+  return {
+    async take(count) {
+      const before = jobs.length;
+      for (let drawn = 0; drawn < count; drawn += promptsPerBatch(config)) {
+        const batch = (await batches.next()).value!; // endless
+        for (const { example, value: clip } of batch.loaded) jobs.push({ example, clip, seed: seedOf(jobs.length) });
+        failed.push(...batch.failed);
+        next = batch.next;
+      }
+      return jobs.slice(before);
+    },
+    jobs,
+    failed,
+    get next() {
+      return next;
+    },
+  };
+}
