@@ -81,6 +81,8 @@ export interface RlCalls {
   };
   /** Gradients of the kept part's share of the loss over `batch`; the reply is its share of the loss and its metrics. */
   gradients: { request: { part: number; batch: { rows: number; tokens: number } }; reply: Metrics };
+  /** One answer to each held-back prompt, and its rule rewards. */
+  answer: { request: { jobs: readonly Job[] }; reply: { scores: { accuracy: number; format: number }[] } };
   apply: { request: { parts: number; learningRate: number }; reply: { gradNorm: number } };
   checkpoint: { request: CheckpointRequest; reply: object };
   /** Writes the trained model. */

@@ -1,5 +1,6 @@
 /** One replica: samples and scores its part of a step, computes the gradients of its part, applies everybody's. */
 import { availableParallelism } from "node:os";
+import type { Example } from "@videor1/data";
 import { initEngine, valueAndGrads } from "@videor1/engine";
 import {
   copyProcessor,
@@ -30,8 +31,13 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
   const policy = qwenPolicy(model, processor, sampling);
   const reference = options.loss.beta > 0 && qwenPolicy(await loadModel(config.model, { dtype }), processor, sampling);
   const replica = createReplica(master.parameters, config.optimizer, { checkpoint, copies: model.parameters });
+  const validator = qwenPolicy(model, processor, { ...sampling, doSample: config.validation?.doSample ?? false });
   const kept = new Map<number, ScoredGroup<PolicyInput>[]>();
   const decode = (ids: Int32Array): string => processor.tokenizer.decode([...ids], { skipSpecialTokens: true });
+  const scoreOf = (completionIds: Int32Array, { solution, problemType }: Example) => {
+    const text = decode(completionIds);
+    return { accuracy: accuracyReward(text, solution, problemType, rules), format: formatReward(text, rules) };
+  };
 
   const write = async (model: Qwen25VL, folder: string) => {
     await saveModel(model, folder);
@@ -58,11 +64,7 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
       const sampled = await sampleGroups(
         policy,
         prompts,
-        (completionIds, prompt) => {
-          const { solution, problemType } = exampleOf.get(prompt)!;
-          const text = decode(completionIds);
-          return { accuracy: accuracyReward(text, solution, problemType, rules), format: formatReward(text, rules) };
-        },
+        (completionIds, prompt) => scoreOf(completionIds, exampleOf.get(prompt)!),
         options,
       );
       const groups = await orderContrast(policy, prompts, sampled, options);
@@ -92,6 +94,16 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
       });
       replica.write(part, grads);
       return metrics;
+    },
+
+    async answer({ jobs }) {
+      if (jobs.length === 0) return { scores: [] };
+      const inputs = jobs.map((job) => preparePrompt(job, config, options).prompt.ordered);
+      const { sequences } = await validator.generate(
+        inputs,
+        inputs.map(() => 1),
+      );
+      return { scores: sequences.map((ids, i) => scoreOf(ids, jobs[i]!.example)) };
     },
 
     apply: ({ parts, learningRate }) => ({ gradNorm: replica.apply({ parts, scale: 1, learningRate }) }),

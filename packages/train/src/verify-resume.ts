@@ -50,7 +50,7 @@ export async function verifyResume({ start, outputDir, kills, seed, print }: Ver
   const wholeMs = performance.now() - began;
   print(`whole run: ${seconds(wholeMs)}, ${whole}`);
 
-  const moments = randomStream(seed, "kill");
+  const moments = randomStream(seed, "kills");
   for (let made = 0, round = 1; made < kills; round++) {
     rmSync(killed, { recursive: true, force: true });
     const before = made;
