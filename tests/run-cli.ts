@@ -17,9 +17,17 @@ export interface CliRun {
   ended: Promise<CliResult>;
 }
 
+const entries = {
+  sft: "apps/sft/src/cli.ts",
+  rl: "apps/rl/src/cli.ts",
+  bench: "apps/bench/src/cli.ts",
+  miniature: "apps/miniature/src/cli.ts",
+  ablation: "apps/miniature/src/ablation/cli.ts",
+};
+
 /** Starts an app's command line as `npm run <app> -- …` does. */
-export function startCli(app: "sft" | "rl" | "bench" | "miniature", args: readonly string[]): CliRun {
-  const command = ["--conditions=@videor1/source", "--import", "tsx", `apps/${app}/src/cli.ts`, ...args];
+export function startCli(app: keyof typeof entries, args: readonly string[]): CliRun {
+  const command = ["--conditions=@videor1/source", "--import", "tsx", entries[app], ...args];
   const child = spawn(process.execPath, command, { cwd: root, env: { ...process.env, NO_COLOR: "1" } });
   const result: CliResult = { code: null, stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const)
