@@ -81,7 +81,7 @@ describe.skipIf(!canMount)("a disk", () => {
   test("that is read-only", async () => {
     mount("size=1m", "ro");
     try {
-      expectRefusal(await runCli("sft", settings(join(disk, "sft"))), /EROFS.*\nThe folder is not writable/);
+      expectRefusal(await runCli("sft", settings(disk)), /EROFS.*\nThe folder is not writable/);
     } finally {
       unmount();
     }
