@@ -17,9 +17,12 @@ export interface CliRun {
   ended: Promise<CliResult>;
 }
 
+type App = "sft" | "rl" | "replay" | "bench" | "miniature";
+
 /** Starts an app's command line as `npm run <app> -- …` does. */
-export function startCli(app: "sft" | "rl" | "bench" | "miniature", args: readonly string[]): CliRun {
-  const command = ["--conditions=@videor1/source", "--import", "tsx", `apps/${app}/src/cli.ts`, ...args];
+export function startCli(app: App, args: readonly string[]): CliRun {
+  const entry = app === "replay" ? "apps/rl/src/replay-cli.ts" : `apps/${app}/src/cli.ts`;
+  const command = ["--conditions=@videor1/source", "--import", "tsx", entry, ...args];
   const child = spawn(process.execPath, command, { cwd: root, env: { ...process.env, NO_COLOR: "1" } });
   const result: CliResult = { code: null, stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const)
