@@ -17,12 +17,18 @@ export interface CliRun {
   ended: Promise<CliResult>;
 }
 
-type App = "sft" | "rl" | "replay" | "bench" | "miniature";
+const entries = {
+  sft: "apps/sft/src/cli.ts",
+  rl: "apps/rl/src/cli.ts",
+  replay: "apps/rl/src/replay-cli.ts",
+  bench: "apps/bench/src/cli.ts",
+  miniature: "apps/miniature/src/cli.ts",
+  ablation: "apps/miniature/src/ablation/cli.ts",
+};
 
 /** Starts an app's command line as `npm run <app> -- …` does. */
-export function startCli(app: App, args: readonly string[]): CliRun {
-  const entry = app === "replay" ? "apps/rl/src/replay-cli.ts" : `apps/${app}/src/cli.ts`;
-  const command = ["--conditions=@videor1/source", "--import", "tsx", entry, ...args];
+export function startCli(app: keyof typeof entries, args: readonly string[]): CliRun {
+  const command = ["--conditions=@videor1/source", "--import", "tsx", entries[app], ...args];
   const child = spawn(process.execPath, command, { cwd: root, env: { ...process.env, NO_COLOR: "1" } });
   const result: CliResult = { code: null, stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const)

@@ -16,4 +16,4 @@ export { type BenchmarkName, type PublishedRow, publishedScores } from "./publis
 export { formatReport, type ReportOptions } from "./report.ts";
 export { type Answerer, type PredictionStore, type RunOptions, type RunProgress, runBenchmark } from "./run.ts";
 export { type ScoreRow, type Summary, summarize } from "./summarize.ts";
-export type { TableFormat } from "./table.ts";
+export { renderTable, type TableFormat } from "./table.ts";

@@ -8,6 +8,7 @@ export {
 } from "./checkpoint.ts";
 export { CheckpointError, type CheckpointErrorCode } from "./checkpoint-error.ts";
 export { clipByGlobalNorm, NonFiniteGradientError } from "./clip.ts";
+export { type CodeVersion, codeVersion } from "./code-version.ts";
 export { loadConfig } from "./config.ts";
 export { ConfigError, type ConfigIssue } from "./config-error.ts";
 export {

@@ -6,6 +6,7 @@ import { planRuns, type Run, runsToMake } from "./plan-runs.ts";
 import { type Outcome, runAll } from "./run-all.ts";
 import { isFinished, readRunRecord } from "./run-record.ts";
 import { startProcess } from "./start-process.ts";
+import { writeResults } from "./write-results.ts";
 
 /** Runs of an ablation ended badly. */
 export class FailedRunsError extends Error {
@@ -30,9 +31,15 @@ export class FailedRunsError extends Error {
  * @throws The signal's reason, once it is aborted and every run has stopped.
  */
 export async function ablation(config: AblationConfig, { signal, print }: AppOptions): Promise<void> {
-  const runs = runsToMake(planRuns(config), config.only);
+  const plan = planRuns(config);
   const { jobs = availableParallelism() } = config;
-  if (jobs > 0) await makeRuns(runs, config.runDir, jobs, { signal, print });
+  try {
+    if (jobs > 0) await makeRuns(runsToMake(plan, config.only), config.runDir, jobs, { signal, print });
+  } finally {
+    const { page, results } = await writeResults(config, plan);
+    for (const { finding } of results.comparisons) print(finding);
+    print(`${results.finished} of ${results.planned} runs are finished. The page: ${page}`);
+  }
 }
 
 async function makeRuns(runs: readonly Run[], runDir: string, jobs: number, { signal, print }: AppOptions) {
@@ -49,7 +56,7 @@ async function makeRuns(runs: readonly Run[], runDir: string, jobs: number, { si
       async (run) => (finished.has(run) ? "done" : await startProcess(run, signal)),
       (run, outcome) => {
         if (outcome === "failed") print(`${run.name} failed: ${run.folder}/log.txt`);
-        if (!finished.has(run)) bar.update(++done, { [run.name]: outcome });
+        if (!finished.has(run) && outcome !== "stopped") bar.update(++done, { [run.name]: outcome });
       },
     );
     signal.throwIfAborted();

@@ -22,6 +22,7 @@ const { sft, rl, bench, stages, data, model } = MiniatureConfig.shape;
 
 export const AblationConfig = z
   .strictObject({
+    title: z.string().describe("Of the results page"),
     runDir: z.string().describe("Everything goes here; runs that are finished there are left alone"),
     output: z
       .string()
@@ -65,11 +66,17 @@ export const AblationConfig = z
     ]);
     for (const [name, { model, pairs = all }] of Object.entries(arms)) {
       const path = ["arms", name, "model"];
+      if (name === "sft" || name === "init")
+        context.addIssue({
+          code: "custom",
+          path: ["arms", name],
+          message: "sft and init name the models to start from",
+        });
       if (!before.has(model))
         context.addIssue({
           code: "custom",
           path,
-          message: `"${model}" is neither "sft", "init" nor an arm above "${name}"`,
+          message: `"${model}" is neither sft, init nor an arm above "${name}"`,
         });
       else if (before.get(model)! < pairs)
         context.addIssue({ code: "custom", path, message: `"${model}" has fewer pairs than "${name}"` });

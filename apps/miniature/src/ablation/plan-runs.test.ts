@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, "../../../..");
 const at = (stage: string) => join(root, `configs/${stage}/miniature.yaml`);
 const config = (more: object) =>
   AblationConfig.parse({
-    ...{ runDir: "runs/x", sft: at("sft"), rl: at("rl"), bench: at("bench"), base: "grpo" },
+    ...{ title: "x", runDir: "runs/x", sft: at("sft"), rl: at("rl"), bench: at("bench"), base: "grpo" },
     pairs: [
       [0, 10],
       [1, 11],
@@ -68,6 +68,7 @@ test.each([
   [{ comparisons: [["grpo", "videos-2"]] }, /no arm .*videos-2/],
   [{ arms: { grpo: { about: "", model: "later" }, later: { about: "" } } }, /later.* is neither .* nor an arm above/],
   [{ arms: { grpo: { about: "", pairs: 1 }, more: { about: "", model: "grpo" } } }, /grpo.* has fewer pairs/],
+  [{ arms: { grpo: { about: "" }, sft: { about: "" } } }, /sft and init name the models to start from/],
 ])("refuses %j", (more, message) => {
   expect(() => config(more)).toThrow(message);
 });

@@ -2,19 +2,19 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { RunConfigError, replaceFile } from "@videor1/train";
+import { z } from "zod";
 import type { Run } from "./plan-runs.ts";
-import type { Stage } from "./stage.ts";
+import { Stage } from "./stage.ts";
 
 /** What a run's folder says of it: `run.json`. */
-export interface RunRecord {
-  stages: Stage[];
-  /** Stages that are done. */
-  done: number;
-  /** Processes that worked on the run. */
-  sessions: number;
-  /** CPU seconds of all threads, by stage that is done; of the process that ended it. */
-  cpuSeconds: number[];
-}
+const RunRecord = z.object({
+  /** Options that are newer than the run get their defaults. */
+  stages: z.array(Stage),
+  done: z.int().describe("Stages that are done"),
+  sessions: z.int().describe("Processes that worked on the run"),
+  cpuSeconds: z.array(z.number()).describe("Of all threads, by stage that is done; of the process that ended it"),
+});
+export type RunRecord = z.infer<typeof RunRecord>;
 
 /**
  * The record of a run, empty where it is not begun.
@@ -23,11 +23,13 @@ export interface RunRecord {
  */
 export function readRunRecord({ folder, stages }: Pick<Run, "folder" | "stages">): RunRecord {
   const path = join(folder, "run.json");
+  if (!existsSync(path)) return { stages, done: 0, sessions: 0, cpuSeconds: [] };
+  const record = RunRecord.parse(JSON.parse(readFileSync(path, "utf8")));
   const asked = JSON.parse(JSON.stringify(stages)) as Stage[];
-  if (!existsSync(path)) return { stages: asked, done: 0, sessions: 0, cpuSeconds: [] };
-  const record = JSON.parse(readFileSync(path, "utf8")) as RunRecord;
-  const changed = asked.filter((stage, i) => !isDeepStrictEqual(stage, record.stages[i])).map(({ kind }) => kind);
-  if (changed.length > 0 || record.stages.length !== asked.length) throw new RunConfigError(folder, changed);
+  const names = [...new Set([...asked, ...record.stages].map(({ kind }) => kind))];
+  const of = (list: readonly Stage[], kind: Stage["kind"]) => list.filter((stage) => stage.kind === kind);
+  const changed = names.filter((kind) => !isDeepStrictEqual(of(asked, kind), of(record.stages, kind)));
+  if (changed.length > 0) throw new RunConfigError(folder, changed);
   return record;
 }
 

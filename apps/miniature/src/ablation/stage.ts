@@ -1,19 +1,31 @@
-import { type BenchConfig, runBench } from "@videor1/bench";
+import { BenchConfig, runBench } from "@videor1/bench";
 import { initEngine } from "@videor1/engine";
-import { type RlConfig, trainRl } from "@videor1/rl";
-import { type SftConfig, trainSft } from "@videor1/sft";
-import type { AppOptions, EngineOptions } from "@videor1/train";
-import type { ModelSize } from "../config.ts";
-import { type DataConfig, dataTexts, makeData } from "../make-data.ts";
+import { RlConfig, trainRl } from "@videor1/rl";
+import { SftConfig, trainSft } from "@videor1/sft";
+import { type AppOptions, EngineOptions } from "@videor1/train";
+import { z } from "zod";
+import { DataConfig, ModelSize } from "../config.ts";
+import { dataTexts, makeData } from "../make-data.ts";
 import { makeModel } from "../make-model.ts";
 
+const seed = z.int();
+
 /** One part of a run, with all that it depends on. */
-export type Stage =
-  | { kind: "data"; folder: string; config: DataConfig }
-  | { kind: "model"; folder: string; data: string; size: ModelSize; seed: number; backend: EngineOptions["backend"] }
-  | { kind: "sft"; config: SftConfig }
-  | { kind: "rl"; config: RlConfig }
-  | { kind: "bench"; config: BenchConfig };
+export const Stage = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("data"), folder: z.string(), config: DataConfig.extend({ seed }) }),
+  z.object({
+    kind: z.literal("model"),
+    folder: z.string(),
+    data: z.string(),
+    size: ModelSize,
+    seed,
+    backend: EngineOptions.shape.backend,
+  }),
+  z.object({ kind: z.literal("sft"), config: SftConfig }),
+  z.object({ kind: z.literal("rl"), config: RlConfig }),
+  z.object({ kind: z.literal("bench"), config: BenchConfig }),
+]);
+export type Stage = z.infer<typeof Stage>;
 
 /** Makes a stage, or what an earlier process left to do of it. */
 export async function runStage(stage: Stage, options: AppOptions): Promise<void> {

@@ -24,8 +24,9 @@ export function startProcess(run: Run, signal: AbortSignal): Promise<Ending> {
   };
   signal.addEventListener("abort", letGo, { once: true });
   child.send(run);
-  return new Promise((resolve) => {
-    child.once("close", (code) => {
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code) => {
       signal.removeEventListener("abort", letGo);
       resolve(code === 0 ? "done" : signal.aborted ? "stopped" : "failed");
     });

@@ -1,7 +1,7 @@
 /** Numbers as the page and the terminal print them. */
 
 /** A number with a true minus; nothing that rounds to zero has a sign. */
-function decimal(value: number, digits: number, plus = ""): string {
+export function decimal(value: number, digits: number, plus = ""): string {
   const text = Math.abs(value).toFixed(digits);
   if (Number(text) === 0) return text;
   return `${value < 0 ? "−" : plus}${text}`;

@@ -71,6 +71,8 @@ export const Prediction = z.object({
   dataSource: z.string(),
   problemType: z.enum(problemTypes),
   status: z.enum(["answered", "failed"]),
+  /** Absent where the question could not be asked. */
+  output: z.string().optional(),
   score: share,
   shuffledScore: share.nullish(),
 });

@@ -1,0 +1,49 @@
+import { existsSync, readFileSync } from "node:fs";
+import { availableParallelism, cpus } from "node:os";
+import { join } from "node:path";
+import type { Manifest } from "@videor1/train";
+import type { AblationConfig } from "./config.ts";
+import type { Plan } from "./plan-runs.ts";
+
+/** Where results come from. */
+export interface Provenance {
+  command: string;
+  /** Of the code of the RL runs, the newest process of each: "0123abc", "0123abc with changes". */
+  commits: string[];
+  engines: string[];
+  node: string;
+  /** Of this process. */
+  machine: string;
+  /** The main ones in words. */
+  settings: string[];
+}
+
+/** Collected from the manifests of the RL runs that are begun, the config and this machine. */
+export function provenanceOf(config: AblationConfig, { arms }: Plan, argv: readonly string[]): Provenance {
+  const stages = arms.flatMap((run) => run.stages);
+  const outputs = stages.flatMap((stage) => (stage.kind === "rl" ? [stage.config.outputDir] : []));
+  const processes = outputs.flatMap((outputDir) => {
+    const path = join(outputDir, "manifest.json");
+    return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Manifest).processes.slice(-1) : [];
+  });
+  const commits = processes.map(({ code }) => `${code.commit?.slice(0, 7)}${code.dirty ? " with changes" : ""}`);
+  const engines = processes.flatMap(({ engine }) => (engine ? [`${engine.backend} (${engine.device})`] : []));
+  const { sizes, tasks, cue } = config.data;
+  const [model] = new Set(cpus().map(({ model }) => model));
+  return {
+    command: ["npm run ablation --", ...argv.map(quoted)].join(" "),
+    commits: [...new Set(commits)],
+    engines: [...new Set(engines)],
+    node: process.versions.node,
+    machine: `${model}, ${availableParallelism()} cores`,
+    settings: [
+      `tasks ${Object.keys(tasks).join(", ")}`,
+      `${sizes.sft} clips for SFT, ${sizes.rl} for RL, ${sizes.eval} held back, for each SFT seed`,
+      `the border agrees with the answer in ${cue.sft} of the SFT clips, in ${cue.rl} of the RL clips, by chance in the held-back ones`,
+      `SFT ${config.stages.sft.join(" ") || "as in the config file"}`,
+      `RL ${config.stages.rl.join(" ") || "as in the config file"}`,
+    ],
+  };
+}
+
+const quoted = (argument: string): string => (/^[\w./=:,+-]+$/.test(argument) ? argument : `'${argument}'`);

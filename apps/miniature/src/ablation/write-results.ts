@@ -1,0 +1,19 @@
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { replaceFile } from "@videor1/train";
+import { collectResults, type Results } from "./collect-results.ts";
+import type { AblationConfig } from "./config.ts";
+import type { Plan } from "./plan-runs.ts";
+import { provenanceOf } from "./provenance.ts";
+import { resultsPage } from "./results-page.ts";
+
+/** Writes the results page and, beside it, all numbers and settings as JSON, from the runs that are finished. */
+export async function writeResults(config: AblationConfig, plan: Plan): Promise<{ page: string; results: Results }> {
+  const results = await collectResults(config, plan);
+  const provenance = provenanceOf(config, plan, process.argv.slice(2));
+  const page = config.output ?? join(config.runDir, "results.md");
+  mkdirSync(dirname(page), { recursive: true });
+  replaceFile(page, resultsPage(config.title, results, provenance));
+  replaceFile(page.replace(/(\.md)?$/, ".json"), `${JSON.stringify({ provenance, config, ...results }, null, 1)}\n`);
+  return { page, results };
+}
