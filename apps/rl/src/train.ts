@@ -12,11 +12,11 @@ import {
   scheduleOf,
   type Validated,
   type WorkerPool,
-  workerPool,
 } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
 import { makeStep } from "./make-step.ts";
-import type { GroupRecord, RlCalls, RlWorkerData } from "./protocol.ts";
+import { openPool } from "./open-pool.ts";
+import type { GroupRecord, RlCalls } from "./protocol.ts";
 import { clipBatches, stepPrompts } from "./step-prompts.ts";
 import { validate } from "./validate.ts";
 
@@ -51,15 +51,11 @@ async function train(config: RlConfig, run: Run<LoaderState>, options: AppOption
   const { validation } = config;
   const heldBack = validation ? (await readExamples(validation.records)).slice(0, validation.limit) : [];
   checkHeldBack(heldBack, examples);
-  const workers = Math.min(config.engine.workers, config.gradientAccumulationSteps);
-  const data: RlWorkerData = { config, checkpoint: run.checkpoint };
-  const pool = workerPool<RlCalls>(new URL("./worker.mjs", import.meta.url), workers, data);
+  const { pool, engine, parameters } = await openPool(config, run.checkpoint);
   try {
-    const [{ engine, parameters, gradientBytes }] = (await pool.all("open", {})) as [RlCalls["open"]["reply"]];
     run.setEngine(engine);
     const { backend, device, reason } = engine;
-    options.print(`${(parameters / 1e6).toFixed(2)} M parameters on ${workers} x ${backend}, ${device} (${reason})`);
-    await pool.all("share", { memory: new SharedArrayBuffer(gradientBytes) });
+    options.print(`${(parameters / 1e6).toFixed(2)} M parameters on ${pool.size} x ${backend}, ${device} (${reason})`);
     options.signal.throwIfAborted(); // from here on, only after a checkpoint
     const validateNow = async () => validation && (await validate(pool, heldBack, config, validation));
     await trainSteps({ pool, examples, validateNow, config, run, signal: options.signal });
