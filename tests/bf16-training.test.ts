@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onesLike, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { memory, onesLike, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { initEngine, openSafetensors, toBfloat16, valueAndGrads } from "@videor1/engine";
 import { loadForTraining, loadModel, type Parameters } from "@videor1/model-qwen25vl";
 import { createReplica, OptimizerOptions } from "@videor1/train";
@@ -39,12 +39,16 @@ describe.skipIf(!torch)(`training in bfloat16${whyNot}`, () => {
     const all = (parameters: Parameters) => Object.values(parameters).flatMap(valuesOf);
     const before = all(master.parameters);
     const losses: number[] = [];
+    const memories: object[] = [];
     for (let step = 0; step < 4; step++) {
       const { value, grads } = valueAndGrads(() => labelLoss(of, model.logprobs(inputs).logps), model.parameters);
       losses.push(value.dataSync()[0]!);
       replica.write(0, grads);
+      value.dispose();
       if (step < 3) replica.apply({ parts: 1, scale: 1, learningRate: 1e-3 });
+      memories.push(memory());
     }
+    expect(memories[2], "steps leave nothing behind").toEqual(memories[1]);
     const after = all(master.parameters);
     return { losses, way: after.map((x, i) => x - before[i]!), model, master };
   }

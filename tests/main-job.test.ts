@@ -80,6 +80,22 @@ test("the same command again repeats nothing and gives the same table", async ()
   expect(table(again)).toBe(table(first));
 });
 
+test("npm run report makes a page of the same numbers, and of any run alone", async () => {
+  const page = join(work, "page.html");
+  const whole = await runCli("report", [run, `--out=${page}`]);
+  expect(whole).toMatchObject({ code: 0, stdout: expect.stringContaining(`The report: ${page}`) });
+  expect(whole.stdout).toMatch(/contrast − grpo +tgrpo − grpo/);
+  /** n, after SFT, and grpo of the last row. */
+  const numbers = ({ stdout }: CliResult) => stdout.match(/^all tasks +(\S+) +(\S+) +(\S+)/m)!.slice(1);
+  expect(numbers(whole)).toEqual(numbers(first));
+  const alone = await runCli("report", [join(run, "rl/tgrpo"), `--out=${page}`]);
+  expect(alone).toMatchObject({ code: 0, stdout: `The report: ${page}\n` });
+  expect(readFileSync(page, "utf8")).toContain("1 run of RL: tgrpo, 6 steps.");
+  const wrong = await runCli("report", [join(run, "data")]);
+  expect(wrong.stderr).toMatch(/no RL run in it or below\nAn RL run is a folder with/);
+  expect(wrong.code).toBe(1);
+});
+
 describe("bench", () => {
   const predictions = "sft.predictions.jsonl";
   const again = (...more: string[]) =>

@@ -23,6 +23,7 @@ const entries = {
   bench: "apps/bench/src/cli.ts",
   miniature: "apps/miniature/src/cli.ts",
   ablation: "apps/miniature/src/ablation/cli.ts",
+  report: "apps/miniature/src/report/cli.ts",
 };
 
 /** Starts an app's command line as `npm run <app> -- …` does. */

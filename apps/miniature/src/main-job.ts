@@ -11,6 +11,7 @@ import type { MiniatureConfig } from "./config.ts";
 import { type DataConfig, dataTexts, makeData } from "./make-data.ts";
 import { makeModel } from "./make-model.ts";
 import { buildReport } from "./report/build-report.ts";
+import { readMainJob } from "./report/study.ts";
 import { type StageOverrides, stageConfigs } from "./stage-configs.ts";
 
 /**
@@ -53,7 +54,12 @@ export async function mainJob(config: MiniatureConfig, overrides: StageOverrides
   }
 
   stage(5 + stages.arms.length, "report");
-  const { page, table } = await buildReport({ runDir, arms: stages.arms.map(({ name }) => name) });
+  const study = await readMainJob(
+    runDir,
+    stages.arms.map(({ name }) => name),
+  );
+  const page = join(runDir, "report.html");
+  const { table } = await buildReport(study, { title: "Video-R1 in miniature", page });
   print(`\n${table}`);
   print(`\nThe report: ${page}`);
   print(`Done in ${formatDuration((performance.now() - started) / 1000)}.`);

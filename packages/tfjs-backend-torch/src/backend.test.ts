@@ -3,22 +3,30 @@ import { join } from "node:path";
 import {
   add,
   clone,
+  customGrad,
+  dispose,
   engine,
   fill,
   log,
   matMul,
   memory,
+  mul,
   ones,
   range,
   reshape,
+  type Scalar,
   setBackend,
   slice,
+  sum,
+  type Tensor,
   tensor,
   tensor2d,
   tidy,
   transpose,
+  type Variable,
   variable,
 } from "@tensorflow/tfjs-core";
+import { initEngine, valueAndGrads } from "@videor1/engine";
 import { beforeAll, describe, expect, test } from "vitest";
 import { torch, whyNot } from "../test/torch.ts";
 
@@ -35,7 +43,7 @@ function thrownBy(f: () => unknown): unknown {
 const bytes = () => torch!.backend.memory().numBytes;
 
 describe.skipIf(!torch)(`the torch backend${whyNot}`, () => {
-  beforeAll(async () => void (await setBackend("torch")));
+  beforeAll(async () => void (await initEngine({ backend: "torch" })));
 
   test("multiplies, adds, and frees", () => {
     const before = { ...memory() };
@@ -120,6 +128,39 @@ describe.skipIf(!torch)(`the torch backend${whyNot}`, () => {
     expect(bytes()).toBe(before);
   });
 
+  test.each<[string, string, (w: Variable) => Tensor]>([
+    ["forward", "BatchMatMul", (w) => matMul(w, ones([1, 1 << 24]))],
+    [
+      "backward",
+      "Fill",
+      customGrad((x) => ({ value: (x as Tensor).clone(), gradFunc: () => fill([1 << 20, 1 << 24], 1) })),
+    ],
+  ])("nor is it there in the %s pass: %s says so, and the next step goes through", (_, op, f) => {
+    const w = variable(ones([1 << 20, 1]));
+    const before = { ...memory() };
+    const step = (f: (w: Variable) => Tensor) => valueAndGrads(() => sum(f(w)) as Scalar, { w });
+    const error = thrownBy(() => step(f));
+    expect(error).toMatchObject({ name: "TorchError", code: "OUT_OF_MEMORY", op });
+    if (op === "BatchMatMul") expect(error).toHaveProperty("message", expect.stringContaining("float32 [1048576,1]"));
+    expect(memory()).toEqual(before);
+    const { value, grads } = step((w) => mul(w, 3));
+    expect([value.dataSync()[0], grads.w!.dataSync()[0]]).toEqual([3 * (1 << 20), 3]);
+    dispose([value, grads.w!, w]);
+  });
+
+  test("a NaN in a training step names its op and shapes, and the next step goes through", async () => {
+    const w = variable(tensor([1, -1]));
+    const before = memory().numTensors;
+    torch!.setTorchNaNCheck(true);
+    const error = thrownBy(() => valueAndGrads(() => sum(log(w)) as Scalar, { w }));
+    torch!.setTorchNaNCheck(false);
+    expect(error).toMatchObject({ name: "TorchError", code: "NAN", op: "Log", shapes: [[2]] });
+    expect(memory().numTensors).toBe(before);
+    const { value, grads } = valueAndGrads(() => sum(mul(w, w)) as Scalar, { w });
+    expect([...grads.w!.dataSync()]).toEqual([2, -2]);
+    dispose([value, grads.w!, w]);
+  });
+
   test("the check for NaN names the op that gives the first", () => {
     torch!.setTorchNaNCheck(true);
     const error = thrownBy(() => add(log(tensor([1, -1])), 1));
@@ -135,11 +176,20 @@ describe.skipIf(!torch)(`the torch backend${whyNot}`, () => {
     expect(() => torch!.setTorchThreads(0)).toThrow(RangeError);
   });
 
-  test("two worker threads at once compute what each computes alone", () => {
-    const program = join(import.meta.dirname, "../test/two-workers.ts");
+  /** Runs a program of `test/`, whose exit code tells whether all was well. */
+  function runProgram(name: string): string {
+    const program = join(import.meta.dirname, "../test", name);
     const flags = ["--conditions=@videor1/source", "--import", "tsx"];
     const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, program], { encoding: "utf8" });
     expect({ status, stderr }).toMatchObject({ status: 0 });
-    expect(JSON.parse(stdout)).toHaveProperty("together.length", 2);
+    return stdout;
+  }
+
+  test("two worker threads at once compute what each computes alone", () => {
+    expect(JSON.parse(runProgram("two-workers.ts"))).toHaveProperty("together.length", 2);
+  });
+
+  test("a worker thread that is ended stops before its next op, and gives its memory back", () => {
+    expect(JSON.parse(runProgram("stopped-worker.ts")).bytesBack).toBeGreaterThan(100e6);
   });
 });

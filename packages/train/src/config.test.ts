@@ -198,6 +198,11 @@ describe("reports", () => {
     expect(mistakes("model: m\n", ["frames=[1"])[0]).toMatch(/^frames=\[1 : the value is not YAML/);
   });
 
+  test("an alias without its anchor", () => {
+    expect(mistakes("model: *m\n")[0]).toMatch(/Unresolved alias .*: m/);
+    expect(mistakes("model: m\n", ["frames=*f"])[0]).toMatch(/^frames=\*f : the value is not YAML: Unresolved alias/);
+  });
+
   test("the sum in the message", () => {
     const path = yaml("frames: x\nmodel: 1\n");
     expect(() => loadConfig(Schema, path)).toThrow(`${path}: 2 mistakes\n  ✖ ${path}:1:1 frames: `);

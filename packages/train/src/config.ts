@@ -41,7 +41,9 @@ export function loadConfig<Schema extends z.ZodType>(
 
   const origin = origins(document); // before the overrides replace nodes
   const { applied, rejected } = applyOverrides(document, overrides);
-  const result = schema.safeParse(document.toJS() ?? {});
+  const value = plainValue(document);
+  if (value.problem !== undefined) throw fail([{ where: file, key: "", message: value.problem }, ...rejected]);
+  const result = schema.safeParse(value.json ?? {});
   if (result.success && rejected.length === 0) return result.data;
 
   const found = flatIssues(result.error?.issues ?? []).flatMap(({ path, message, unknown }) =>
@@ -68,6 +70,15 @@ function readText(file: string): string {
   }
 }
 
+/** A document's plain value, or why it has none: an alias without its anchor, or too many of them. */
+function plainValue(document: Document): { json: unknown; problem?: never } | { problem: string } {
+  try {
+    return { json: document.toJS() as unknown };
+  } catch (error) {
+    return { problem: (error as Error).message };
+  }
+}
+
 /** Puts the overrides into the document, in order. */
 function applyOverrides(document: Document, overrides: readonly string[]) {
   const applied: Override[] = [];
@@ -76,11 +87,12 @@ function applyOverrides(document: Document, overrides: readonly string[]) {
     const equals = text.indexOf("=");
     const path = text.slice(0, equals).split(".");
     const value = parseDocument(text.slice(equals + 1), { prettyErrors: false });
+    const problem = value.errors[0]?.message ?? plainValue(value).problem;
     const reject = (message: string) => rejected.push({ where: text, key: "", message });
     if (equals < 1 || path.some((part) => part === "")) {
       reject("an override has the form key.path=value");
-    } else if (value.errors[0]) {
-      reject(`the value is not YAML: ${value.errors[0].message}`);
+    } else if (problem !== undefined) {
+      reject(`the value is not YAML: ${problem}`);
     } else {
       try {
         document.setIn(path, value.contents);

@@ -1,8 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import type { CodeVersion } from "./code-version.ts";
 import { replaceFile } from "./durable.ts";
 import type { LedgerTotals } from "./ledger.ts";
+import { readRunFile } from "./run-file.ts";
 import type { RunSettings } from "./run-settings.ts";
 
 /** `manifest.json`: where a run's results come from. Times and machines stand here alone, so that results can be compared. */
@@ -43,6 +45,12 @@ export interface ManifestFile {
   update(state: { step: number; ledger: LedgerTotals }): void;
 }
 
+/** What of a manifest the processes of a run hand on. */
+const Begun = z.object({
+  started: z.iso.datetime(),
+  processes: z.array(z.custom<RunProcess>((x) => x instanceof Object)),
+});
+
 /**
  * Begins a run's manifest, or adds this process to that of the run that goes on.
  *
@@ -55,7 +63,7 @@ export function openManifest(
 ): ManifestFile {
   const path = join(folder, "manifest.json");
   const { code, ...state } = run;
-  const before = run.step > 0 && existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Manifest) : undefined;
+  const before = run.step > 0 && existsSync(path) ? readRunFile(path, JSON.parse, Begun) : undefined;
   const time = () => new Date(now()).toISOString();
   const own: RunProcess = { started: time(), fromStep: run.step, code, ...machine(), engine: null };
   const manifest: Manifest = {

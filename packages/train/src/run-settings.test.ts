@@ -55,3 +55,14 @@ test("before there are results, settings may change", async () => {
   await keep({ seed: 2 }, false);
   await keep({ seed: 2 });
 });
+
+test.each([
+  ["config.yaml", "seed: [1"],
+  ["config.yaml", ""],
+  ["inputs.json", "{"],
+  ["inputs.json", '{"records.json": 3}'],
+])("a damaged %s is named: %j", async (name, text) => {
+  await keep({}, false);
+  writeFileSync(join(base, "run", name), text);
+  await expect(keep({})).rejects.toMatchObject({ code: "RUN_FILE_BROKEN", path: join(base, "run", name) });
+});

@@ -1,9 +1,11 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { parse, stringify } from "yaml";
+import { z } from "zod";
 import { replaceFile } from "./durable.ts";
 import { hashPath } from "./hash-path.ts";
+import { readRunFile } from "./run-file.ts";
 
 /** A folder holds results of other settings than those asked for now. */
 export class RunConfigError extends Error {
@@ -38,7 +40,7 @@ export async function runSettings(config: object, inputs: readonly string[]): Pr
  * begun, compares them with those saved. Inputs that are not there any more are not compared.
  *
  * @param free - Top-level keys that may differ, because results do not depend on them.
- * @throws {RunConfigError} If results are begun and settings differ.
+ * @throws {RunConfigError} If results are begun and settings differ. @throws {RunFileError} If those saved are damaged.
  */
 export function keepSettings(
   folder: string,
@@ -48,8 +50,8 @@ export function keepSettings(
   const [configPath, inputsPath] = [join(folder, "config.yaml"), join(folder, "inputs.json")];
   if (isBegun && existsSync(configPath) && existsSync(inputsPath)) {
     const saved: RunSettings = {
-      config: parse(readFileSync(configPath, "utf8")) as RunSettings["config"],
-      inputs: JSON.parse(readFileSync(inputsPath, "utf8")) as RunSettings["inputs"],
+      config: readRunFile(configPath, parse, z.record(z.string(), z.unknown())),
+      inputs: readRunFile(inputsPath, JSON.parse, z.record(z.string(), z.string().nullable())),
     };
     const changed = differences(settings, saved, free);
     if (changed.length > 0) throw new RunConfigError(folder, changed);

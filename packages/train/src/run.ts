@@ -3,12 +3,13 @@ import { join } from "node:path";
 import { checkpointSteps, loadCheckpoint, pruneCheckpoints } from "./checkpoint.ts";
 import { codeVersion } from "./code-version.ts";
 import { openEventFile } from "./event-file.ts";
-import { createLedger, type Ledger, type LedgerEntry, type LedgerTotals, ledgerCodes } from "./ledger.ts";
+import { createLedger, type Ledger, type LedgerEntry, ledgerCodes } from "./ledger.ts";
 import { type EngineRecord, openManifest } from "./manifest.ts";
 import { type MetricsLog, openMetrics, readMetrics } from "./metrics-log.ts";
 import { mostSkippedInARow, NonFiniteStepError } from "./non-finite-step.ts";
 import { lockRun } from "./run-lock.ts";
 import { keepSettings, runSettings } from "./run-settings.ts";
+import { type SavedState, savedState } from "./saved-state.ts";
 
 /** What a worker needs to write a checkpoint: of all replicas, which are equal, one writes. */
 export interface CheckpointRequest {
@@ -84,13 +85,6 @@ export interface Run<Position> {
   close(): void;
 }
 
-interface SavedState<Position> {
-  position: Position;
-  ledger: LedgerTotals;
-  skippedInARow: number;
-  secondsElapsed: number;
-}
-
 /** Settings that may differ between the parts of one run: its results do not depend on them, but for an engine's rounding. */
 const free = ["outputDir", "engine", "checkpoint", "gradientCheckpointing", "maxFailedShare", "onNonFinite"];
 
@@ -130,7 +124,7 @@ async function openLocked<Position>(
   // what a process that was killed while it removed old checkpoints has left of them
   if (found) pruneCheckpoints(root, { step: found.step, keepLast: config.checkpoint.keep });
 
-  const saved = found?.state as SavedState<Position> | undefined;
+  const saved = found && savedState<Position>(found);
   let step = found?.step ?? 0;
   let skippedInARow = saved?.skippedInARow ?? 0;
   const done = step >= totalSteps && existsSync(join(modelDir, "config.json"));

@@ -1,9 +1,10 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildReport } from "./build-report.ts";
 import type { ReportData } from "./report-data.ts";
+import { readMainJob, readStudy } from "./study.ts";
 import { armNames, writeFixtureRun } from "./test/fixture-run.ts";
 
 let runDir: string;
@@ -13,12 +14,16 @@ let data: ReportData;
 beforeAll(async () => {
   runDir = await mkdtemp(join(tmpdir(), "report-build-"));
   await writeFixtureRun(runDir);
-  const result = await buildReport({ runDir, arms: armNames });
-  page = await readFile(result.page, "utf8");
-  table = result.table;
-  data = JSON.parse(page.match(/<script type="application\/json" id="data">(.*?)<\/script>/s)![1]!);
+  const study = await readMainJob(runDir, armNames);
+  table = (await buildReport(study, { title: "A run", page: join(runDir, "report.html") })).table!;
+  page = await readFile(join(runDir, "report.html"), "utf8");
+  data = dataOf(page);
 }, 120_000);
 afterAll(() => rm(runDir, { recursive: true, force: true }));
+
+/** What the page holds as JSON. */
+const dataOf = (page: string): ReportData =>
+  JSON.parse(page.match(/<script type="application\/json" id="data">(.*?)<\/script>/s)![1]!);
 
 /** What the tests look at in a line of any file, read without the report's own schemas. */
 interface Logged {
@@ -43,10 +48,10 @@ describe("the numbers of the page are those of the files", () => {
   test("scores, differences and order gaps by task", async () => {
     const benches = await Promise.all(["sft", ...armNames].map((name) => lines(`bench/${name}.predictions.jsonl`)));
     const asked = new Set(benches.at(-1)!.map(({ problemId }) => problemId));
-    expect(data.table.models).toEqual(["SFT", ...armNames]);
-    expect(data.table.rows).toHaveLength(8);
-    expect(data.table.unpaired).toBe(1);
-    for (const { task, n, scores, changes, differences, orderGaps, temporal } of data.table.rows) {
+    expect(data.table!.models).toEqual(["SFT", ...armNames]);
+    expect(data.table!.rows).toHaveLength(8);
+    expect(data.table!.unpaired).toBe(1);
+    for (const { task, n, scores, changes, differences, orderGaps, temporal } of data.table!.rows) {
       const ofTask = benches.map((rows) =>
         rows.filter(({ dataSource, problemId }) => dataSource === `miniature/${task}` && asked.has(problemId)),
       );
@@ -118,12 +123,49 @@ describe("the numbers of the page are those of the files", () => {
   });
 
   test("the page and the terminal print what the data says", () => {
-    const [sft, grpo, tgrpo, contrast] = data.table.totals[0]!.scores.map(({ value }) => (100 * value).toFixed(1));
+    const [sft, grpo, tgrpo, contrast] = data.table!.totals[0]!.scores.map(({ value }) => (100 * value).toFixed(1));
     expect(data.headline.text).toContain(
       `${grpo}\u00a0% (grpo), ${tgrpo}\u00a0% (tgrpo) and ${contrast}\u00a0% (contrast)`,
     );
     expect(page).toContain(data.headline.text);
     expect(table).toMatch(new RegExp(`temporal tasks +75 +${sft} +${grpo} +${tgrpo} +${contrast} `));
+  });
+});
+
+describe("a page of several seeds", () => {
+  let seeds: ReportData;
+  beforeAll(async () => {
+    for (const arm of ["grpo", "tgrpo"])
+      for (const seed of [0, 1])
+        await cp(join(runDir, "rl", arm), join(runDir, "seeds", arm, String(seed), "rl"), { recursive: true });
+    const file = join(runDir, "seeds/tgrpo/1/rl/metrics.jsonl");
+    const metrics = (await lines("seeds/tgrpo/1/rl/metrics.jsonl")).map((line) => ({
+      ...line,
+      kl: Number(line.kl) + 0.2,
+    }));
+    await writeFile(file, metrics.map((line) => `${JSON.stringify(line)}\n`).join(""));
+    const study = await readStudy([join(runDir, "seeds")]);
+    const page = join(runDir, "seeds/report.html");
+    expect(await buildReport(study, { title: "Seeds", page })).toEqual({ table: null });
+    seeds = dataOf(await readFile(page, "utf8"));
+  }, 120_000);
+
+  test("has a band around the median where the seeds differ", async () => {
+    const { lines: drawn, steps } = seeds.curves.find(({ id }) => id === "kl")!;
+    const kl = (await lines("rl/tgrpo/metrics.jsonl")).map((line) => Number(line.kl));
+    const near = (values: number[]) => values.map((value) => expect.closeTo(value, 12));
+    expect(drawn.map(({ raw }) => raw)).toEqual([near(kl), near(kl.map((value) => value + 0.1))]);
+    const { low, high } = drawn[1]!.band!;
+    expect(steps.map((_, i) => high[i]! - low[i]!)).toEqual(near(steps.map(() => 0.1)));
+    expect(drawn[0]!.band!.low).toEqual(drawn[0]!.band!.high);
+  });
+
+  test("compares the ends of the curves seed by seed, and no held-back scores", () => {
+    const { ends, differences } = seeds.ends.find(({ title }) => title === "KL divergence")!;
+    expect(ends.map((end) => end!.n)).toEqual([2, 2]);
+    expect(differences[0]).toMatchObject({ n: 2, mean: expect.closeTo(0.1, 12) });
+    expect(seeds.table).toBeNull();
+    expect(seeds.headline.text).toBe("4 runs of RL: grpo and tgrpo, 60 steps each.");
   });
 });
 

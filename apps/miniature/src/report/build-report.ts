@@ -3,22 +3,18 @@ import { join } from "node:path";
 import { tasks } from "../tasks/index.ts";
 import { bundleClient } from "./bundle-client.ts";
 import { type FrameStrip, frameStrip } from "./frames.ts";
-import { groupView } from "./group-view.ts";
+import { type GroupView, groupView } from "./group-view.ts";
 import { renderPage } from "./render-page.ts";
 import type { ReportData } from "./report-data.ts";
 import { periods, selectGroups } from "./select-groups.ts";
-import { readMainJob } from "./study.ts";
+import type { Study } from "./study.ts";
 import { summarise } from "./summarise.ts";
 import { terminalTable } from "./terminal-table.ts";
 
 export interface ReportOptions {
-  /** Folder with `sft/`, `rl/<arm>/` and `bench/`, as the main job wrote them. */
-  runDir: string;
-  arms: readonly string[];
-  /** Default "Video-R1 in miniature". */
-  title?: string;
-  /** Where the page goes; default `<runDir>/report.html`. */
-  page?: string;
+  title: string;
+  /** Where the page goes. */
+  page: string;
 }
 
 /** Periods of training that the shown groups are spread over. */
@@ -31,19 +27,15 @@ const temporalTasks: ReadonlySet<string> = new Set(
 );
 
 /**
- * Makes the report of a finished run: one HTML file that needs nothing else, and the task table for the terminal.
+ * Makes the report of a study: one HTML file that needs nothing else, and the task table for the terminal, where there were
+ * evaluations. Rollouts are shown of one run an arm, of the same seed as far as there is one.
  *
- * @throws {RunFileError} If a file of the run is missing, broken, or does not fit the others.
+ * @throws {RunFileError} If media are missing, or the files do not fit one another.
  */
-export async function buildReport({
-  runDir,
-  arms,
-  title = "Video-R1 in miniature",
-  page = join(runDir, "report.html"),
-}: ReportOptions): Promise<{ page: string; table: string }> {
-  const study = await readMainJob(runDir, arms);
+export async function buildReport(study: Study, { title, page }: ReportOptions): Promise<{ table: string | null }> {
   const summary = summarise(study, temporalTasks);
-  const runs = study.arms.map((arm) => arm.runs[0]!);
+  const { seed } = study.arms[0]!.runs[0]!;
+  const runs = study.arms.map((arm) => arm.runs.find((run) => run.seed === seed) ?? arm.runs[0]!);
   const times = periods(
     runs.flatMap(({ steps }) => steps.map(({ step }) => step)),
     periodCount,
@@ -55,16 +47,19 @@ export async function buildReport({
   );
   const stripOf = new Map<string, number>();
   const strips: FrameStrip[] = [];
-  for (const { arm, group } of picked) {
-    if (stripOf.has(group.path)) continue;
-    stripOf.set(group.path, strips.length);
-    strips.push(await frameStrip(runs[arm]!.config.data.media.mediaRoot, group));
+  const groups: GroupView[] = [];
+  for (const found of picked) {
+    const { config, scoring } = runs[found.arm]!;
+    const { mediaRoot } = config.data.media;
+    const file = join(mediaRoot, found.group.path);
+    if (!stripOf.has(file)) stripOf.set(file, strips.push(await frameStrip(mediaRoot, found.group)) - 1);
+    groups.push(groupView(found, scoring, times, stripOf.get(file)!));
   }
-  const groups = picked.map((found) =>
-    groupView(found, runs[found.arm]!.scoring, times, stripOf.get(found.group.path)!),
-  );
   const data: ReportData = { title, ...summary, periods: times, groups, strips };
-  const configs = { SFT: study.sft.yaml, ...Object.fromEntries(arms.map((name, i) => [name, runs[i]!.yaml])) };
+  const configs = Object.fromEntries([
+    ...(study.sft ? [["SFT", study.sft.yaml]] : []),
+    ...study.arms.map(({ name }, i) => [name, runs[i]!.yaml]),
+  ]);
   await writeFile(page, renderPage(data, { configs, ...(await bundleClient()) }));
-  return { page, table: terminalTable(summary.table) };
+  return { table: summary.table && terminalTable(summary.table) };
 }

@@ -1,4 +1,5 @@
 import type { Unit } from "./format.ts";
+import type { SftRun } from "./read-run.ts";
 import { type RlCurveId, rlSeries, type Series } from "./rl-series.ts";
 import { meanOf, quantile, smooth, tenth, windowOf } from "./smooth.ts";
 import type { Study } from "./study.ts";
@@ -16,6 +17,8 @@ export interface Line {
   /** Means of the first and of the last tenth of a run's steps, before smoothing; then the mean over the runs. */
   first: number | null;
   last: number | null;
+  /** Mean of the last tenth of each run. */
+  lasts: (number | null)[];
 }
 
 /** A quantity over the steps of a stage. */
@@ -79,19 +82,22 @@ export function curves({ sft, arms }: Study): Curve[] {
     });
     return { id, stage: "RL", ...descriptions[id], steps, window, lines };
   });
-  const loss = sft.steps.map(({ loss }) => loss);
-  const sftWindow = windowOf(loss.length);
-  const sftLoss: Curve = {
-    ...{ id: "sftLoss", stage: "SFT", title: "SFT loss", unit: "nats" },
-    about: "Cross-entropy of the reference answers, a token.",
-    steps: sft.steps.map(({ step }) => step),
-    window: sftWindow,
-    lines: [lineOf(-1, [loss], sftWindow)],
-  };
   const hasValue = ({ raw }: Line) => raw.some((value) => value !== null);
-  return [...rl, sftLoss]
+  return [...rl, ...(sft ? [sftLoss(sft)] : [])]
     .map((curve) => ({ ...curve, lines: curve.lines.filter(hasValue) }))
     .filter(({ lines }) => lines.length > 0);
+}
+
+function sftLoss({ steps }: SftRun): Curve {
+  const loss = steps.map(({ loss }) => loss);
+  const window = windowOf(loss.length);
+  return {
+    ...{ id: "sftLoss", stage: "SFT", title: "SFT loss", unit: "nats" },
+    about: "Cross-entropy of the reference answers, a token.",
+    steps: steps.map(({ step }) => step),
+    window,
+    lines: [lineOf(-1, [loss], window)],
+  };
 }
 
 /** The line of an arm from its runs' values at the same steps. */
@@ -104,14 +110,15 @@ export function lineOf(arm: number, runs: readonly Series[], window: number): Li
         q,
       ),
     );
-  const end = (of: (values: Series) => Series) => meanOf(runs.map((values) => meanOf(of(values))));
   const count = tenth(runs[0]!.length);
+  const lasts = runs.map((values) => meanOf(values.slice(-count)));
   return {
     arm,
     raw: acrossRuns(runs, 0.5),
     smooth: acrossRuns(smoothed, 0.5),
     band: runs.length > 1 ? { low: acrossRuns(smoothed, 0.25), high: acrossRuns(smoothed, 0.75) } : null,
-    first: end((values) => values.slice(0, count)),
-    last: end((values) => values.slice(-count)),
+    first: meanOf(runs.map((values) => meanOf(values.slice(0, count)))),
+    last: meanOf(lasts),
+    lasts,
   };
 }

@@ -1,6 +1,7 @@
 import type { Estimate } from "@videor1/eval";
 import type { Curve } from "./curves.ts";
 import { percent, points } from "./format.ts";
+import type { RlCurveId } from "./rl-series.ts";
 import { tenth } from "./smooth.ts";
 import { mainRow, type TaskTable } from "./task-table.ts";
 
@@ -14,7 +15,15 @@ export interface Figure {
 }
 
 /** The three numbers that the page is about; those that it has. */
-export function figures(table: TaskTable, curves: readonly Curve[]): Figure[] {
+export function figures(table: TaskTable | null, curves: readonly Curve[]): Figure[] {
+  const steps = tenth(curves.find(({ stage }) => stage === "RL")!.steps.length);
+  const when = `first and last ${steps} RL steps`;
+  const shortcut = ofCurve(curves, "border", "Shortcut", `of thoughts lean on the border, ${when}`);
+  const right = ofCurve(curves, "p", "Right answers", `to video questions of the training, ${when}`);
+  return [...(table ? ofTable(table) : [right]), shortcut].filter(({ rows }) => rows.length > 0);
+}
+
+function ofTable(table: TaskTable): Figure[] {
   const { task, scores, orderGaps } = mainRow(table);
   const figure = (label: string, unit: string, about: string, values: readonly (Estimate | null)[], text = percent) => {
     const [sft, ...arms] = values;
@@ -23,20 +32,17 @@ export function figures(table: TaskTable, curves: readonly Curve[]): Figure[] {
     );
     return { label, unit, about, rows };
   };
-  const border = curves.find(({ id }) => id === "border");
-  const shortcut: Figure | null = border
-    ? {
-        label: "Shortcut",
-        unit: "%",
-        about: `of thoughts lean on the border, first and last ${tenth(border.steps.length)} RL steps`,
-        rows: border.lines.flatMap(({ arm, first, last }) =>
-          first === null || last === null ? [] : [{ arm, before: percent(first), after: percent(last) }],
-        ),
-      }
-    : null;
   return [
     figure("Score", "%", `${task}, after SFT and after RL`, scores),
     figure("Order gap", "points", "frames in order minus shuffled, same questions", orderGaps, points),
-    shortcut,
-  ].filter((found) => found !== null && found.rows.length > 0) as Figure[];
+  ];
+}
+
+/** Both ends of a curve of shares. */
+function ofCurve(curves: readonly Curve[], id: RlCurveId, label: string, about: string): Figure {
+  const lines = curves.find((curve) => curve.id === id)?.lines ?? [];
+  const rows = lines.flatMap(({ arm, first, last }) =>
+    first === null || last === null ? [] : [{ arm, before: percent(first), after: percent(last) }],
+  );
+  return { label, unit: "%", about, rows };
 }

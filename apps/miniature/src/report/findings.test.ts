@@ -41,8 +41,8 @@ const used = (isLiteral: boolean, changed: Partial<BonusEffect> = {}): ArmEffect
   isLiteral,
   contrast: { border: null, frames: null },
 });
-const textOf = (...args: Parameters<typeof findings>) =>
-  findings(...args)
+const textOf = (table: TaskTable, curves: Curve[], effects: (ArmEffect | null)[]) =>
+  findings(table.models.slice(1), table, curves, effects)
     .map(({ title, text }) => `${title}: ${text}`)
     .join("\n");
 
@@ -80,9 +80,7 @@ describe("findings", () => {
   test("counts what the bonus changed, in the paper's form and in the run's own", () => {
     const text = textOf(tableWith(0, 1), curves, [used(false)]);
     expect(text).toContain("changes an advantage by more than 0.001 in 1 of 50 groups (2.0\u00a0%)");
-    expect(text).toContain(
-      "In the form this run used, it changes one in 20 of 50 groups (40.0\u00a0%), by at most 1.50",
-    );
+    expect(text).toContain("In the form used here, it changes one in 20 of 50 groups (40.0\u00a0%), by at most 1.50");
     expect(text).toContain("p = p̃, which is so in 12 of the 40 groups where it fired (5 with no right answer at all)");
     expect(text).toContain("p − p̃, which went from 0.10 to 0.40");
   });
@@ -96,7 +94,7 @@ describe("findings", () => {
   test("order contrast is told apart from T-GRPO", () => {
     const contrast = { ...used(false, { literal: null }), contrast: { border: 0.12, frames: 6.5 } };
     expect(textOf(tableWith(0, 1), [], [contrast])).toMatch(
-      /What the order bonus did: .*not T-GRPO.* were 0.120 nats .* 6.500 nats.*a bonus in 30 of 50 groups.*changed an advantage by more than 0.001 in 20 of 50/,
+      /What the order bonus did: .*not T-GRPO.* by \+0.12 nats, .* by \+6.50\. .*a bonus in 30 of 50 groups.*changed an advantage by more than 0.001 in 20 of 50/,
     );
   });
 
@@ -111,7 +109,7 @@ describe("findings", () => {
   test("a run without temporal reward and shuffled questions makes no claim on frame order", () => {
     const { totals, ...table } = tableWith(0, 1);
     const silent = { ...table, totals: totals.map((row) => ({ ...row, orderGaps: [null, null] })) };
-    const titles = findings(silent, [], [null]).map(({ title }) => title);
+    const titles = findings(["grpo"], silent, [], [null]).map(({ title }) => title);
     expect(titles).toEqual(["No temporal reward"]);
   });
 

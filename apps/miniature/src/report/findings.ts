@@ -1,7 +1,7 @@
 import type { BonusEffect } from "./bonus-effect.ts";
 import type { ContrastByThought } from "./contrast-by-thought.ts";
 import type { Curve, Line } from "./curves.ts";
-import { inUnit, inWords, points, withPercent } from "./format.ts";
+import { inUnit, inWords, percent, points, signedDecimal, withPercent } from "./format.ts";
 import { verdict } from "./headline.ts";
 import type { RlCurveId } from "./rl-series.ts";
 import { tenth } from "./smooth.ts";
@@ -21,13 +21,17 @@ export interface ArmEffect {
   contrast: ContrastByThought;
 }
 
-/** @param effects - of each arm; null where an arm had no temporal reward. */
+/**
+ * @param names - of the arms.
+ * @param table - null where they were not evaluated.
+ * @param effects - of each arm; null where an arm had no temporal reward.
+ */
 export function findings(
-  table: TaskTable,
+  names: readonly string[],
+  table: TaskTable | null,
   curves: readonly Curve[],
   effects: readonly (ArmEffect | null)[],
 ): Finding[] {
-  const names = table.models.slice(1);
   const lineOf = (id: RlCurveId, arm: number) => completeLines(curves, id).find((line) => line.arm === arm);
   const ofArm = (arm: number) => (names.length > 1 ? ` in ${names[arm]}` : "");
   const ofArms = effects.flatMap((found, arm) =>
@@ -39,8 +43,8 @@ export function findings(
       : [],
   );
   return [
-    armsFinding(table),
-    orderFinding(table),
+    table && armsFinding(table),
+    table && orderFinding(table),
     shortcutFinding(curves, names),
     ...(ofArms.length > 0 ? ofArms : [noTemporalReward]),
   ].filter((finding) => finding !== null);
@@ -104,15 +108,17 @@ function shortcutFinding(curves: readonly Curve[], names: readonly string[]): Fi
           ? "RL took to the shortcut"
           : "RL left the shortcut share as it was";
   const steps = tenth(curves.find(({ id }) => id === "border")!.steps.length);
-  const shares = lines.map(({ arm, first, last }) => {
-    const name = names.length > 1 ? ` (${names[arm]})` : "";
-    return `${withPercent(first)} of the thoughts lean on it in the first ${steps} steps, ${withPercent(last)} in the last ${steps}${name}`;
-  });
+  const { first, last } = lines[0]!;
+  const ofArms = lines.map(({ arm, first, last }) => `${percent(first)} and ${withPercent(last)} in ${names[arm]}`);
+  const shares =
+    names.length > 1
+      ? `Of the thoughts in the first and the last ${steps} steps lean on it: ${inWords(ofArms)}.`
+      : `${withPercent(first)} of the thoughts lean on it in the first ${steps} steps, ${withPercent(last)} in the last ${steps}.`;
   return {
     title,
     text:
       "In training the coloured border often suggests the right answer to direction and order questions. " +
-      `${inWords(shares)}. In the test set the border says nothing.`,
+      `${shares} In the test set the border says nothing.`,
   };
 }
 
@@ -128,8 +134,8 @@ function bonusFinding({ effect, isLiteral, contrast }: ArmEffect, ofArm: string)
     const byThought =
       border === null || frames === null
         ? ""
-        : `Right answers that lean on the border were ${inUnit(border, "nats")} nats likelier with the frames in order, ` +
-          `those that do not, ${inUnit(frames, "nats")} nats. `;
+        : `With the frames in order, right answers that lean on the border were likelier by ${signedDecimal(border)} nats, ` +
+          `those that do not by ${signedDecimal(frames)}. `;
     return {
       title: `What the order bonus did${ofArm}`,
       text:
@@ -139,8 +145,8 @@ function bonusFinding({ effect, isLiteral, contrast }: ArmEffect, ofArm: string)
     };
   }
   const inRun = isLiteral
-    ? "This run used that form."
-    : `In the form this run used, it changes one in ${share(asRun.groups)}, by at most ${asRun.largest.toFixed(2)}.`;
+    ? "That form was used here."
+    : `In the form used here, it changes one in ${share(asRun.groups)}, by at most ${asRun.largest.toFixed(2)}.`;
   return {
     title: `What the temporal bonus did${ofArm}`,
     text:

@@ -34,3 +34,6 @@ const digits: Record<Unit, number> = { share: 2, difference: 2, tokens: 1, nats:
 /** A value of a curve; a dash where there is none. */
 export const inUnit = (value: number | null | undefined, unit: Unit): string =>
   value == null ? "–" : decimal(value, digits[unit]);
+
+/** A difference of values of a curve, with its sign. */
+export const signedInUnit = (value: number, unit: Unit): string => decimal(value, digits[unit], "+");

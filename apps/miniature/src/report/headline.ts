@@ -1,5 +1,6 @@
 import type { Estimate } from "@videor1/eval";
 import { inWords, points, withPercent } from "./format.ts";
+import type { Arm } from "./study.ts";
 import { mainRow, type TaskTable } from "./task-table.ts";
 
 /** What came out in one sentence, and how sure that is. */
@@ -18,6 +19,16 @@ export function headline(table: TaskTable, steps: number | null): Headline {
   if (arms.length === 1) return { text, detail: `${spread(changes[0]!)}, on ${n} held-back questions` };
   const against = differences.map((difference, i) => `${names[i + 1]} ${spread(difference)}, ${verdict(difference)}`);
   return { text, detail: `Against ${names[0]}, on ${n} held-back questions: ${against.join("; ")}` };
+}
+
+/** Of arms that were not evaluated. */
+export function plainHeadline(arms: readonly Arm[], steps: number | null): Headline {
+  const runs = arms.reduce((sum, arm) => sum + arm.runs.length, 0);
+  const each = steps === null ? "" : `, ${steps} steps${runs === 1 ? "" : " each"}`;
+  return {
+    text: `${runs} ${runs === 1 ? "run" : "runs"} of RL: ${inWords(arms.map(({ name }) => name))}${each}.`,
+    detail: "All numbers here are from the questions of the training, none from held-back ones",
+  };
 }
 
 const spread = ({ value, low, high }: Estimate): string =>

@@ -1,2 +1,3 @@
 export { buildReport, type ReportOptions } from "./build-report.ts";
 export { RunFileError } from "./errors.ts";
+export { readMainJob, readStudy, type Study } from "./study.ts";

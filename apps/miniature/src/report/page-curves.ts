@@ -28,13 +28,15 @@ const chapters: readonly { title: string; about: string; ids: readonly Curve["id
 export function curveSection({ curves, arms }: Pick<Summary, "curves" | "arms">): Markup {
   const windows = new Map(curves.map(({ stage, window }) => [stage, window]));
   const smoothed = [...windows].map(([stage, window]) => `${window} steps in ${stage}`).join(", ");
-  const band = curves.some(({ lines }) => lines.some(({ band }) => band))
+  const lines = curves.flatMap((curve) => curve.lines);
+  const thin = lines.some(({ band }) => !band) ? html`Thin line: every step. ` : html``;
+  const band = lines.some(({ band }) => band)
     ? html` Of several seeds the line is the median, the band the middle half.`
     : html``;
   const names = arms.map(({ name }) => name);
   return html`<section id="curves" aria-labelledby="curves-title">
 <h2 id="curves-title">Curves</h2>
-<p class="note">Thin line: every step. Thick line: centred mean over ${smoothed}, over fewer at the ends.${band} The numbers are means of the first and the last tenth of the steps, before smoothing.</p>
+<p class="note">${thin}Thick line: centred mean over ${smoothed}, over fewer at the ends.${band} The numbers are means of the first and the last tenth of the steps, before smoothing.</p>
 ${arms.length > 1 ? legend(arms) : html``}
 ${chapters.map(({ title, about, ids }) => {
   const shown = ids.flatMap((id) => curves.find((curve) => curve.id === id) ?? []);

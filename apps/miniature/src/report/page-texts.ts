@@ -1,4 +1,5 @@
 import { html, type Markup } from "./html.ts";
+import type { Summary } from "./summarise.ts";
 
 /** What the words and signs of the page mean. */
 export const readingSection = (): Markup => html`<section id="reading" aria-labelledby="reading-title">
@@ -15,20 +16,19 @@ export const readingSection = (): Markup => html`<section id="reading" aria-labe
 </dl>
 </section>`;
 
-/**
- * Where the numbers end.
- *
- * @param arms - how many ways of RL the page compares.
- */
-export const caveatSection = (arms: number): Markup => html`<section id="limits" aria-labelledby="limits-title">
+/** Where the numbers end. */
+export const caveatSection = (
+  arms: Summary["arms"],
+): Markup => html`<section id="limits" aria-labelledby="limits-title">
 <h2 id="limits-title">What this does not show</h2>
 <ul>
 <li>How well Video-R1 does on real videos. The model is ten thousand times smaller than the 7B one and its world has four colours and four shapes; the published scores are neither reproduced nor contradicted.</li>
-<li>That another seed would give the same. The intervals are over questions, for these very models; they know nothing of the spread between runs.</li>
-${arms > 1 ? luck : cause}
+${arms.every(({ runs }) => runs > 1) ? fewSeeds : oneSeed}
+${arms.length > 1 ? html`` : cause}
 <li>That a thought is what the model went by. A thought without the word “border” counts as free of the shortcut, whatever the answer rests on; the order gap is the firmer sign.</li>
 </ul>
 </section>`;
 
-const cause = html`<li>That the temporal bonus is the cause. One run has nothing to compare with: that takes a second arm without it and everything else equal, over several seeds.</li>`;
-const luck = html`<li>That what the arms differ in is the cause of their difference. One run of each may differ by luck alone; that takes several seeds.</li>`;
+const oneSeed = html`<li>That another seed would give the same, nor that what the arms differ in is the cause of their difference. The intervals of scores are over questions, for these very models; they know nothing of the spread between runs, and one run of each may differ by luck alone.</li>`;
+const fewSeeds = html`<li>That the intervals hold for other models. They are over these runs, and runs that start from one SFT model are not independent of one another.</li>`;
+const cause = html`<li>That the temporal bonus is the cause. One arm has nothing to compare with: that takes a second one without it and everything else equal, over several seeds.</li>`;

@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildReport } from "./build-report.ts";
+import { readMainJob } from "./study.ts";
 import { armNames, hostileText, writeFixtureRun } from "./test/fixture-run.ts";
 
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
@@ -25,7 +26,8 @@ describe.skipIf(!present)("the page in Chromium", () => {
   beforeAll(async () => {
     runDir = await mkdtemp(join(tmpdir(), "report-page-"));
     await writeFixtureRun(runDir);
-    const report = await buildReport({ runDir, arms: armNames });
+    const file = join(runDir, "report.html");
+    await buildReport(await readMainJob(runDir, armNames), { title: "A run", page: file });
     browser = await chromium.launch({ executablePath, args });
     page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
     page.on("console", (message) => complaints.push(message.text()));
@@ -33,7 +35,7 @@ describe.skipIf(!present)("the page in Chromium", () => {
     page.on("request", (request) => {
       if (!/^(file|data):/.test(request.url())) complaints.push(`requests ${request.url()}`);
     });
-    await page.goto(pathToFileURL(report.page).href);
+    await page.goto(pathToFileURL(file).href);
   }, 120_000);
   afterAll(async () => {
     await browser?.close();

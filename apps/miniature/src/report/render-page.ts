@@ -4,6 +4,7 @@ import type { Figure } from "./figures.ts";
 import { html, type Markup, raw } from "./html.ts";
 import { armKey, armStyle } from "./page-arms.ts";
 import { curveSection } from "./page-curves.ts";
+import { endSection } from "./page-ends.ts";
 import { rolloutSection } from "./page-rollouts.ts";
 import { tableSection } from "./page-table.ts";
 import { caveatSection, readingSection } from "./page-texts.ts";
@@ -37,10 +38,11 @@ export function renderPage(data: ReportData, { configs, script, style }: PagePar
 ${header(data)}
 ${ranSection(data, configs)}
 ${curveSection(data)}
-${tableSection(data.table)}
+${endSection(data)}
+${data.table ? tableSection(data.table) : html``}
 ${rolloutSection(data)}
 ${readingSection()}
-${caveatSection(data.arms.length)}
+${caveatSection(data.arms)}
 </main>
 <script type="application/json" id="data">${raw(embeddedJson(data))}</script>
 <script>${raw(script)}</script>

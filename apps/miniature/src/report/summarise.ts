@@ -1,24 +1,27 @@
 import { bonusEffect, isLiteral } from "./bonus-effect.ts";
 import { contrastByThought } from "./contrast-by-thought.ts";
 import { type Curve, curves } from "./curves.ts";
+import { type EndRow, endTable } from "./end-table.ts";
 import { type Fact, factsOf } from "./facts.ts";
 import { type Figure, figures } from "./figures.ts";
 import { type ArmEffect, type Finding, findings } from "./findings.ts";
-import { type Headline, headline } from "./headline.ts";
+import { type Headline, headline, plainHeadline } from "./headline.ts";
 import { objective } from "./objective.ts";
-import type { Study } from "./study.ts";
+import type { Arm, Study } from "./study.ts";
 import { type TaskTable, taskTable } from "./task-table.ts";
 
 /** Everything the page says in words and numbers. */
 export interface Summary {
-  /** What each arm rewards. */
-  arms: { name: string; objective: string }[];
+  /** What each arm rewards, and how many runs it has. */
+  arms: { name: string; objective: string; runs: number }[];
   headline: Headline;
   figures: Figure[];
   findings: Finding[];
   facts: Fact[];
-  table: TaskTable;
+  /** null where the arms were not evaluated. */
+  table: TaskTable | null;
   curves: Curve[];
+  ends: EndRow[];
 }
 
 /**
@@ -28,26 +31,30 @@ export interface Summary {
  */
 export function summarise(study: Study, temporalTasks: ReadonlySet<string>): Summary {
   const { arms, benches } = study;
-  const table = taskTable(benches, ["SFT", ...arms.map(({ name }) => name)], temporalTasks);
+  const names = arms.map(({ name }) => name);
+  const table = benches.length > 0 ? taskTable(benches, ["SFT", ...names], temporalTasks) : null;
   const drawn = curves(study);
-  const effects = arms.map(({ runs }): ArmEffect | null => {
-    const { scoring } = runs[0]!;
-    if (scoring.temporal.kind === "none") return null;
-    const rollouts = runs.flatMap((run) => run.rollouts);
-    return {
-      effect: bonusEffect(rollouts, scoring),
-      isLiteral: isLiteral(scoring),
-      contrast: contrastByThought(rollouts),
-    };
-  });
-  const steps = new Set(arms.flatMap(({ runs }) => runs.map((run) => run.steps.length)));
+  const lengths = new Set(arms.flatMap(({ runs }) => runs.map((run) => run.steps.length)));
+  const steps = lengths.size === 1 ? [...lengths][0]! : null;
   return {
-    arms: arms.map(({ name, runs }) => ({ name, objective: objective(runs[0]!.scoring) })),
-    headline: headline(table, steps.size === 1 ? [...steps][0]! : null),
+    arms: arms.map(({ name, runs }) => ({ name, objective: objective(runs[0]!.scoring), runs: runs.length })),
+    headline: table ? headline(table, steps) : plainHeadline(arms, steps),
     figures: figures(table, drawn),
-    findings: findings(table, drawn, effects),
+    findings: findings(names, table, drawn, arms.map(armEffect)),
     facts: factsOf(study),
     table,
     curves: drawn,
+    ends: endTable(drawn, arms),
+  };
+}
+
+function armEffect({ runs }: Arm): ArmEffect | null {
+  const { scoring } = runs[0]!;
+  if (scoring.temporal.kind === "none") return null;
+  const rollouts = runs.flatMap((run) => run.rollouts);
+  return {
+    effect: bonusEffect(rollouts, scoring),
+    isLiteral: isLiteral(scoring),
+    contrast: contrastByThought(rollouts),
   };
 }

@@ -1,0 +1,30 @@
+import { z } from "zod";
+import type { LoadedCheckpoint } from "./checkpoint.ts";
+import { CheckpointError } from "./checkpoint-error.ts";
+import { type LedgerCode, ledgerCodes } from "./ledger.ts";
+
+/** What a run keeps in its checkpoints besides weights and optimizer. */
+export type SavedState<Position> = z.infer<typeof SavedState> & {
+  /** Where the data loader stood. */
+  position: Position;
+};
+
+const SavedState = z.object({
+  position: z.unknown(),
+  ledger: z.object({
+    trained: z.int(),
+    byCode: z.partialRecord(z.enum(Object.keys(ledgerCodes) as LedgerCode[]), z.int()),
+  }),
+  skippedInARow: z.int(),
+  secondsElapsed: z.number(),
+});
+
+/** @throws {CheckpointError} CHECKPOINT_INCOMPLETE if the checkpoint holds something else. */
+export function savedState<Position>({ folder, state }: LoadedCheckpoint): SavedState<Position> {
+  const { success, data, error } = SavedState.safeParse(state);
+  if (success) return data as SavedState<Position>;
+  const { path, message } = error.issues[0]!;
+  const what = `its state is not what a run saves: ${path.join(".")} ${message}`;
+  const hint = "Delete it to resume from an older checkpoint";
+  throw new CheckpointError("CHECKPOINT_INCOMPLETE", { path: folder, what, hint });
+}

@@ -1,0 +1,76 @@
+// node --conditions=@videor1/source --import tsx scripts/compare-runs.ts RUN RUN
+// How far apart two runs of one config are, on two engines for instance. Runs that sample answers are compared up to the
+// first answer that differs: from there on they learn from other data.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type MetricsRecord, readMetrics } from "@videor1/train";
+
+export interface RunDifference {
+  /** Steps of which both runs have metrics. */
+  steps: number;
+  /** The first of these whose answers, if it samples any, are equal in both runs. */
+  equalSteps: number;
+  /** Answers of the equal steps. */
+  answers: number;
+  /** Largest differences over the equal steps. */
+  loss: Difference;
+  gradNorm: Difference;
+}
+
+export interface Difference {
+  /** |a - b| */
+  absolute: number;
+  /** |a - b| / max(|a|, |b|) */
+  relative: number;
+}
+
+/** @throws {RangeError} If the runs have no steps, or not the same ones. */
+export function compareRuns(a: string, b: string): RunDifference {
+  const [metrics, others] = [a, b].map((run) => readMetrics(join(run, "metrics.jsonl"))) as [
+    MetricsRecord[],
+    MetricsRecord[],
+  ];
+  const stepsOf = (records: MetricsRecord[]) => String(records.map(({ step }) => step));
+  if (metrics.length === 0 || stepsOf(metrics) !== stepsOf(others))
+    throw new RangeError(`compareRuns: ${a} has ${metrics.length} steps, ${b} has ${others.length}, or other ones`);
+  const [answers, otherAnswers] = [answersOf(a), answersOf(b)];
+  const differs = metrics.findIndex(({ step }) => String(answers.get(step)) !== String(otherAnswers.get(step)));
+  const equal = differs < 0 ? metrics : metrics.slice(0, differs);
+  const difference = (name: "loss" | "gradNorm"): Difference => {
+    const pairs = equal.map((record, i) => [record[name] as number, others[i]![name] as number] as const);
+    const relative = (x: number, y: number) => (x === y ? 0 : Math.abs(x - y) / Math.max(Math.abs(x), Math.abs(y)));
+    return {
+      absolute: Math.max(...pairs.map(([x, y]) => Math.abs(x - y))),
+      relative: Math.max(...pairs.map(([x, y]) => relative(x, y))),
+    };
+  };
+  return {
+    steps: metrics.length,
+    equalSteps: equal.length,
+    answers: equal.reduce((total, { step }) => total + (answers.get(step)?.length ?? 0), 0),
+    loss: difference("loss"),
+    gradNorm: difference("gradNorm"),
+  };
+}
+
+/** A line of rollouts.jsonl, as far as it matters here. */
+type Rollout = Record<"ordered" | "shuffled", readonly { text: string }[]>;
+
+/** The answers of each step, quoted; none of a run that samples none. */
+function answersOf(run: string): Map<number, string[]> {
+  const file = join(run, "rollouts.jsonl");
+  const answers = new Map<number, string[]>();
+  for (const record of existsSync(file) ? readMetrics(file) : []) {
+    const { ordered, shuffled } = record as unknown as Rollout;
+    const texts = [...ordered, ...shuffled].map(({ text }) => JSON.stringify(text));
+    answers.set(record.step, [...(answers.get(record.step) ?? []), ...texts]);
+  }
+  return answers;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  const [a, b] = process.argv.slice(2);
+  if (a === undefined || b === undefined) throw new Error("Give the folders of two runs");
+  console.log(compareRuns(a, b));
+}
