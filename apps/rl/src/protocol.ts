@@ -1,6 +1,6 @@
 /** What the RL loop asks of its workers. Every worker holds a replica of the policy, the reference and the optimizer. */
 import type { Example, LoadedClip } from "@videor1/data";
-import type { GroupScore, Metrics, RolloutGroup } from "@videor1/tgrpo";
+import type { GroupScore, Metrics, Rollout, RolloutGroup } from "@videor1/tgrpo";
 import type { CheckpointRequest, EngineRecord } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
 
@@ -10,6 +10,15 @@ export interface Job {
   clip: LoadedClip;
   /** Seed of everything that is drawn for this prompt: its answers, the order of its twin's frames, the control's. */
   seed: number;
+  /** Replay: the answers, instead of sampled ones. Of the jobs of one call all have them or none. */
+  answers?: RecordedAnswers;
+}
+
+type RecordedAnswer = Required<Pick<Rollout, "completionIds" | "logps">>;
+
+export interface RecordedAnswers {
+  ordered: readonly RecordedAnswer[];
+  shuffled: readonly RecordedAnswer[];
 }
 
 export interface RlWorkerData {

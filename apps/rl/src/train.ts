@@ -11,11 +11,11 @@ import {
   type Run,
   scheduleOf,
   type WorkerPool,
-  workerPool,
 } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
 import { makeStep } from "./make-step.ts";
-import type { GroupRecord, RlCalls, RlWorkerData } from "./protocol.ts";
+import { openPool } from "./open-pool.ts";
+import type { GroupRecord, RlCalls } from "./protocol.ts";
 import { clipBatches, stepPrompts } from "./step-prompts.ts";
 
 /**
@@ -45,15 +45,11 @@ export async function trainRl(config: RlConfig, options: AppOptions): Promise<{ 
 
 async function train(config: RlConfig, run: Run<LoaderState>, options: AppOptions): Promise<void> {
   const examples = await readExamples(config.data.records);
-  const workers = Math.min(config.engine.workers, config.gradientAccumulationSteps);
-  const data: RlWorkerData = { config, checkpoint: run.checkpoint };
-  const pool = workerPool<RlCalls>(new URL("./worker.mjs", import.meta.url), workers, data);
+  const { pool, engine, parameters } = await openPool(config, run.checkpoint);
   try {
-    const [{ engine, parameters, gradientBytes }] = (await pool.all("open", {})) as [RlCalls["open"]["reply"]];
     run.setEngine(engine);
     const { backend, device, reason } = engine;
-    options.print(`${(parameters / 1e6).toFixed(2)} M parameters on ${workers} x ${backend}, ${device} (${reason})`);
-    await pool.all("share", { memory: new SharedArrayBuffer(gradientBytes) });
+    options.print(`${(parameters / 1e6).toFixed(2)} M parameters on ${pool.size} x ${backend}, ${device} (${reason})`);
     options.signal.throwIfAborted(); // from here on, only after a checkpoint
     if (run.step < run.totalSteps) await trainSteps(pool, examples, config, run, options.signal);
     await pool.call(0, "finish", { folder: run.modelDir });

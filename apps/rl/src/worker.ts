@@ -17,7 +17,9 @@ import { tgrpoOptions } from "./options.ts";
 import { type PolicyInput, qwenPolicy } from "./policy.ts";
 import { preparePrompt } from "./prompts.ts";
 import type { RlCalls, RlWorkerData } from "./protocol.ts";
+import { recordedAnswers } from "./recorded-answers.ts";
 import { isKept } from "./sample-step.ts";
+import { withLogps } from "./with-logps.ts";
 
 serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
   const engine = await initEngine(workerEngine(config.engine, availableParallelism()));
@@ -55,8 +57,10 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
       const ready = jobs.map((job) => preparePrompt(job, config, options));
       const exampleOf = new Map(ready.map(({ prompt, example }) => [prompt, example]));
       const prompts = ready.map(({ prompt }) => prompt);
+      const answers = jobs.flatMap((job) => job.answers ?? []);
+      const isReplay = answers.length > 0;
       const sampled = await sampleGroups(
-        policy,
+        isReplay ? recordedAnswers(prompts, answers) : policy,
         prompts,
         (completionIds, prompt) => {
           const { solution, problemType } = exampleOf.get(prompt)!;
@@ -72,7 +76,10 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
         score: scoreGroup(group, options, ready[i]!.bonusOrder ?? undefined),
       }));
       kept.get(part)!.push(...scored.filter(({ score }) => isKept(score, config)));
-      const records = scored.map((group, i) => groupRecord({ ...jobs[i]!, ...ready[i]!, round }, group, decode));
+      const measured = isReplay ? await withLogps(policy, prompts, groups) : groups;
+      const records = scored.map(({ score }, i) =>
+        groupRecord({ ...jobs[i]!, ...ready[i]!, round }, { group: measured[i]!, score }, decode),
+      );
       return { records, groups, scores: scored.map(({ score }) => score) };
     },
 
