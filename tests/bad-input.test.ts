@@ -72,6 +72,15 @@ describe("records", () => {
     expectRefusal(await sft(phases(write("empty.json", "[]\n"))), /empty\.json: the data set has no record/);
   });
 
+  test("a validation split that shares records with training", async () => {
+    const file = write("leak.json", JSON.stringify(records("sft-reason.json").slice(4, 6)));
+    expectRefusal(
+      await sft(`validation={ records: ${file} }`),
+      /2 of 2 validation records are among those of training: problem_id 4 \(.*\), problem_id 5/,
+      /shares no problem_id and no path/,
+    );
+  });
+
   test("media that are not there", async () => {
     const result = await sft(`data.media.mediaRoot=${work}`);
     expectRefusal(result, /12 of 12 records failed; the last, record \d+: Media .* no file at/, /maxFailedShare/);

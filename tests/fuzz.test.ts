@@ -209,7 +209,7 @@ test("100 run folders", async () => {
   const open = async (outputDir: string) =>
     openRun({
       outputDir,
-      config: { checkpoint: { everySteps: 1, keep: 2 }, maxFailedShare: 1, onNonFinite: "stop" },
+      config: { checkpoint: { everySteps: 1, keep: 2, keepBest: true }, maxFailedShare: 1, onNonFinite: "stop" },
       inputs: [],
       totalSteps: 9,
       module: import.meta.url,

@@ -18,7 +18,7 @@ export interface SmallData {
 export async function makeSmallData(folder: string): Promise<SmallData> {
   const recipe = loadConfig(MiniatureConfig, join(root, "configs/miniature-smoke.yaml"));
   const [data, init] = [join(folder, "data"), join(folder, "init")];
-  await makeData(data, { ...recipe.data, sizes: { sft: 60, rl: 12, eval: 1 }, seed: 3 });
+  await makeData(data, { ...recipe.data, sizes: { sft: 60, rl: 12, eval: 1, validation: 10 }, seed: 3 });
   await initEngine({ backend: "wasm" });
   await makeModel(init, recipe.model, await dataTexts(data), 3);
   const sft = [

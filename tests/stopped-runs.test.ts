@@ -16,9 +16,22 @@ beforeAll(async () => {
 });
 
 /** Two phases of SFT; T-GRPO from the model that SFT leaves. */
+const validation = (more: string) => `validation={ records: ${small.data}/validation.json, batchSize: 4, ${more} }`;
 const settings = {
-  sft: () => [...small.sft, "data.phases.0.steps=30", "data.phases.1.steps=10", "checkpoint.everySteps=15"],
-  rl: () => [...small.rl, `model=${whole.sft}/model`, "maxSteps=8", "checkpoint.everySteps=3"],
+  sft: () => [
+    ...small.sft,
+    "data.phases.0.steps=30",
+    "data.phases.1.steps=10",
+    "checkpoint.everySteps=15",
+    validation("everySteps: 4"),
+  ],
+  rl: () => [
+    ...small.rl,
+    `model=${whole.sft}/model`,
+    "maxSteps=8",
+    "checkpoint.everySteps=3",
+    validation("everySteps: 2, limit: 6"),
+  ],
 };
 
 /** Everything that a run leaves but times. */
@@ -28,6 +41,7 @@ const results = (folder: string) => ({
     ({ secondsElapsed, tokensPerSecond, ...rest }) => rest,
   ),
   rollouts: readLines(join(folder, "rollouts.jsonl")),
+  best: readFileSync(join(folder, "checkpoints/best"), "utf8"),
   ledger: readLines(join(folder, "ledger.jsonl")),
 });
 
@@ -93,6 +107,20 @@ describe.each(["rl", "bench"] as const)("%s --verify-resume", (app) => {
     expect(code).toBe(0);
     for (const folder of [`${outputDir}-whole`, `${outputDir}-killed`]) expect(existsSync(folder)).toBe(true);
   });
+});
+
+test("validation is told, and the best checkpoint is the one with the least loss", () => {
+  const steps = readLines<Record<string, number>>(join(whole.sft, "metrics.jsonl"));
+  const validated = steps.filter((metrics) => "validation/loss" in metrics);
+  expect(validated.map(({ step }) => step)).toEqual([4, 8, 12, 16, 20, 24, 28, 32, 36, 40]);
+  const [best] = validated.toSorted((a, b) => a["validation/loss"]! - b["validation/loss"]!);
+  expect(best!["validation/loss"]).toBeLessThan(0.5 * validated[0]!["validation/loss"]!);
+  expect(results(whole.sft).best).toBe(`checkpoint-${best!.step}\n`);
+  expect(existsSync(join(whole.sft, `checkpoints/checkpoint-${best!.step}/model.safetensors`))).toBe(true);
+  const answered = readLines<object>(join(whole.rl, "metrics.jsonl")).map(
+    (metrics) => "validation/accuracy" in metrics,
+  );
+  expect(answered).toEqual([false, true, false, true, false, true, false, true]);
 });
 
 test("rewards differed, so that T-GRPO had something to learn from", () => {

@@ -8,6 +8,7 @@ export const DataConfig = z.strictObject({
       sft: z.int().min(1).default(10_000),
       rl: z.int().min(1).default(1200),
       eval: z.int().min(1).default(300),
+      validation: z.int().min(1).optional().describe("Without it SFT and RL are not validated"),
     })
     .prefault({})
     .describe("Items of each split"),
@@ -18,7 +19,7 @@ export const DataConfig = z.strictObject({
   cue: z
     .strictObject({ sft: share.default(0.75), rl: share.default(0.75) })
     .prefault({})
-    .describe("How often the border agrees with the answer, by split; in the held-back one it tells nothing"),
+    .describe("How often the border agrees with the answer, by split; in the held-back ones it tells nothing"),
   shortcutShare: share.default(0.6).describe("Annotators who look at the border alone (sft-mixed)"),
   reflectionShare: share.default(0.3).describe("Annotators who check again (sft-mixed)"),
 });

@@ -5,25 +5,35 @@ import { runBench } from "@videor1/bench";
 import { initEngine } from "@videor1/engine";
 import { trainRl } from "@videor1/rl";
 import { trainSft } from "@videor1/sft";
-import { type AppOptions, formatDuration, keepSettings, progress, runSettings } from "@videor1/train";
+import { type AppOptions, formatDuration, keepSettings, lockRun, progress, runSettings } from "@videor1/train";
 import { benchLines } from "./bench-lines.ts";
 import type { MiniatureConfig } from "./config.ts";
 import { type DataConfig, dataTexts, makeData } from "./make-data.ts";
 import { makeModel } from "./make-model.ts";
 import { buildReport } from "./report/build-report.ts";
 import { readMainJob } from "./report/study.ts";
-import { type StageOverrides, stageConfigs } from "./stage-configs.ts";
+import { type StageConfigs, type StageOverrides, stageConfigs } from "./stage-configs.ts";
 
 /**
  * Runs what is not done yet of every stage, and writes the report.
  *
  * @throws {RunConfigError} If the folder holds the data of other settings.
+ * @throws {CheckpointError} RUN_LOCKED if another process works there.
  * @throws The signal's reason, once it is aborted.
  */
 export async function mainJob(config: MiniatureConfig, overrides: StageOverrides, options: AppOptions): Promise<void> {
+  const stages = stageConfigs(config, overrides); // all mistakes before the first stage
+  const lock = lockRun(config.runDir);
+  try {
+    await runStages(config, stages, options);
+  } finally {
+    lock.release();
+  }
+}
+
+async function runStages(config: MiniatureConfig, stages: StageConfigs, options: AppOptions): Promise<void> {
   const { runDir, seed } = config;
   const { signal, print } = options;
-  const stages = stageConfigs(config, overrides); // all mistakes before the first stage
   const data = join(runDir, "data");
   const init = join(runDir, "init");
   const started = performance.now();
@@ -66,7 +76,10 @@ export async function mainJob(config: MiniatureConfig, overrides: StageOverrides
 }
 
 async function makeDataWithProgress(folder: string, config: DataConfig, signal: AbortSignal): Promise<void> {
-  const bar = progress({ label: "clips", total: Object.values(config.sizes).reduce((a, b) => a + b, 0) });
+  const bar = progress({
+    label: "clips",
+    total: Object.values(config.sizes).reduce<number>((sum, size = 0) => sum + size, 0),
+  });
   try {
     await makeData(folder, config, { signal, onProgress: (done) => bar.update(done) });
   } finally {

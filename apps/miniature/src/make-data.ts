@@ -6,8 +6,10 @@
  *   sft-mixed.json             the same items; some annotators look at the border alone, some check again
  *   rl.json                    questions without reasoning
  *   rl-videos.json             those about a video
- *   eval_miniature.json        held back; the border carries no information
+ *   eval_miniature.json        held back for the benchmark; the border carries no information
+ *   validation.json            held back for validation during training, if asked for; as the benchmark's, with reasoning
  */
+import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { encodeVideo } from "@videor1/data";
@@ -33,8 +35,8 @@ export interface RawRecord {
   data_source: string;
 }
 
-type Split = "sft" | "rl" | "eval";
-const splits: readonly Split[] = ["sft", "rl", "eval"];
+type Split = "sft" | "rl" | "eval" | "validation";
+const splits: readonly Split[] = ["sft", "rl", "eval", "validation"];
 
 /** The task of every item of a split; `weights` says how often a task comes in one round. */
 function schedule(weights: Record<string, number>, count: number): Task[] {
@@ -100,11 +102,11 @@ async function writeSplit(
 ): Promise<{ plain: RawRecord[]; mixed: RawRecord[] }> {
   const plain: RawRecord[] = [];
   const mixed: RawRecord[] = [];
-  const plan = schedule(config.tasks, config.sizes[split]);
+  const plan = schedule(config.tasks, config.sizes[split] ?? 0);
   for (const [i, task] of plan.entries()) {
     signal?.throwIfAborted();
     const rng = randomStream(config.seed, "item", split, i);
-    const item = task.make(rng, { cue: split === "eval" ? "uniform" : config.cue[split] });
+    const item = task.make(rng, { cue: split === "sft" || split === "rl" ? config.cue[split] : "uniform" });
     const path = `./media/${item.dataType}/${split}-${task.name}-${String(i).padStart(5, "0")}.${item.dataType === "video" ? "mp4" : "png"}`;
     await writeMedia(join(folder, path), item);
     const id = splits.indexOf(split) * 1_000_000 + i;
@@ -127,7 +129,7 @@ export async function makeData(
   const partial = `${folder}.partial`;
   await rm(partial, { recursive: true, force: true });
   for (const kind of ["video", "image"]) await mkdir(join(partial, "media", kind), { recursive: true });
-  const total = splits.reduce((sum, split) => sum + config.sizes[split], 0);
+  const total = splits.reduce((sum, split) => sum + (config.sizes[split] ?? 0), 0);
   let done = 0;
   const report = () => onProgress?.(++done, total);
   const write = (name: string, rows: readonly object[]) =>
@@ -146,13 +148,16 @@ export async function makeData(
     "eval_miniature.json",
     (await writeSplit(partial, "eval", config, report, signal)).plain.map(withoutProcess),
   );
+  if (config.sizes.validation !== undefined)
+    await write("validation.json", (await writeSplit(partial, "validation", config, report, signal)).plain);
   await rm(folder, { recursive: true, force: true });
   await rename(partial, folder);
 }
 
 /** Every text of a data set that a tokenizer must know: questions, options, thoughts, answers. */
 export async function dataTexts(folder: string): Promise<string[]> {
-  const files = ["sft-reason.json", "sft-mixed.json", "rl.json", "eval_miniature.json"];
+  const all = ["sft-reason.json", "sft-mixed.json", "rl.json", "eval_miniature.json", "validation.json"];
+  const files = all.filter((file) => existsSync(join(folder, file)));
   const records = await Promise.all(
     files.map(async (file): Promise<Partial<RawRecord>[]> => JSON.parse(await readFile(join(folder, file), "utf8"))),
   );

@@ -35,6 +35,9 @@ export function stageConfigs(config: MiniatureConfig, overrides: StageOverrides)
   const at = (...parts: string[]) => join(runDir, ...parts);
   const data = at("data");
   const sftModel = at("sft", "model");
+  const validation: Record<string, string> = config.data.sizes.validation
+    ? { "validation.records": join(data, "validation.json") }
+    : {};
   const settings = (stage: keyof StageOverrides, own: Record<string, string>, arm: readonly string[] = []) => [
     ...Object.entries({ seed, "engine.workers": workers, ...own }).map(([key, value]) => `${key}=${value}`),
     ...stages[stage],
@@ -59,7 +62,13 @@ export function stageConfigs(config: MiniatureConfig, overrides: StageOverrides)
       config.rl,
       settings(
         "rl",
-        { model: sftModel, outputDir, "data.media.mediaRoot": data, "data.records": join(data, "rl.json") },
+        {
+          model: sftModel,
+          outputDir,
+          "data.media.mediaRoot": data,
+          "data.records": join(data, "rl.json"),
+          ...validation,
+        },
         arm,
       ),
     );
@@ -73,6 +82,7 @@ export function stageConfigs(config: MiniatureConfig, overrides: StageOverrides)
         "data.media.mediaRoot": data,
         "data.phases.0.records": join(data, "sft-reason.json"),
         "data.phases.1.records": join(data, "sft-mixed.json"),
+        ...validation,
       }),
     ),
     bench: bench("sft", sftModel),

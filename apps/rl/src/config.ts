@@ -1,5 +1,12 @@
 import { MediaOptions, PromptStyle } from "@videor1/data";
-import { CheckpointOptions, Dtype, EngineOptions, OnNonFinite, OptimizerOptions } from "@videor1/train";
+import {
+  CheckpointOptions,
+  Dtype,
+  EngineOptions,
+  OnNonFinite,
+  OptimizerOptions,
+  ValidationOptions,
+} from "@videor1/train";
 import { z } from "zod";
 
 const alpha = z.number().min(0).optional();
@@ -114,6 +121,11 @@ export const RlConfig = z.strictObject({
     })
     .prefault({}),
   optimizer: OptimizerOptions.prefault({ schedule: "cosine", weightDecay: 0.01 }),
+  validation: ValidationOptions.extend({
+    doSample: z.boolean().default(false).describe("false: greedy answers; true: sampled as in training"),
+  })
+    .optional()
+    .describe("Accuracy and format rewards on held-back records"),
   checkpoint: CheckpointOptions.prefault({}),
   gradientCheckpointing: z.boolean().default(false).describe("Recompute each layer in the backward pass"),
   onNonFinite: OnNonFinite,

@@ -8,7 +8,7 @@ import type { GroupRecord, Job, ScoredAnswer } from "./protocol.ts";
 /** @param decode - Token ids to text, special tokens left out. */
 export function groupRecord(
   { example, clip, seed, round, frameIndices, permutation, bonusOrder }: Job & PreparedPrompt & { round: number },
-  { group, score }: ScoredGroup<PolicyInput>,
+  { group, score }: Pick<ScoredGroup<PolicyInput>, "group" | "score">,
   decode: (ids: Int32Array) => string,
 ): GroupRecord {
   const answer = (rollout: Rollout): ScoredAnswer => ({

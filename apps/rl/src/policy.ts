@@ -11,11 +11,17 @@ export interface PolicyInput {
   seeds: readonly number[];
 }
 
+interface GenerationOptions {
+  maxNewTokens: number;
+  /** Default true; false: greedy. */
+  doSample?: boolean;
+}
+
 /** Qwen2.5-VL as the policy of T-GRPO. Prompts are left padded; each is computed once, however many answers it has. */
 export function qwenPolicy(
   model: Qwen25VL,
   processor: Processor,
-  { maxNewTokens, temperature, topP, topK }: SamplingOptions & { maxNewTokens: number },
+  { maxNewTokens, temperature, topP, topK, doSample = true }: SamplingOptions & GenerationOptions,
 ): Policy<PolicyInput> {
   const process = (inputs: readonly PolicyInput[]) =>
     toTensors(
@@ -31,6 +37,7 @@ export function qwenPolicy(
       try {
         return await model.generate(tensors, {
           maxNewTokens,
+          doSample,
           temperature,
           topP,
           topK,

@@ -1,6 +1,6 @@
 /** What the RL loop asks of its workers. Every worker holds a replica of the policy, the reference and the optimizer. */
 import type { Example, LoadedClip } from "@videor1/data";
-import type { GroupScore, Metrics, RolloutGroup } from "@videor1/tgrpo";
+import type { GroupScore, Metrics, Rollout, RolloutGroup } from "@videor1/tgrpo";
 import type { CheckpointRequest, EngineRecord } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
 
@@ -10,6 +10,15 @@ export interface Job {
   clip: LoadedClip;
   /** Seed of everything that is drawn for this prompt: its answers, the order of its twin's frames, the control's. */
   seed: number;
+  /** Replay: the answers, instead of sampled ones. Of the jobs of one call all have them or none. */
+  answers?: RecordedAnswers;
+}
+
+type RecordedAnswer = Required<Pick<Rollout, "completionIds" | "logps">>;
+
+export interface RecordedAnswers {
+  ordered: readonly RecordedAnswer[];
+  shuffled: readonly RecordedAnswer[];
 }
 
 export interface RlWorkerData {
@@ -81,6 +90,8 @@ export interface RlCalls {
   };
   /** Gradients of the kept part's share of the loss over `batch`; the reply is its share of the loss and its metrics. */
   gradients: { request: { part: number; batch: { rows: number; tokens: number } }; reply: Metrics };
+  /** One answer to each held-back prompt, and its rule rewards. */
+  answer: { request: { jobs: readonly Job[] }; reply: { scores: { accuracy: number; format: number }[] } };
   apply: { request: { parts: number; learningRate: number }; reply: { gradNorm: number } };
   checkpoint: { request: CheckpointRequest; reply: object };
   /** Writes the trained model. */

@@ -5,10 +5,9 @@ import {
   type FailedExample,
   type LoadedClip,
   type LoaderState,
-  loadClip,
 } from "@videor1/data";
-import { checkClipSize, loadProcessorConfig } from "@videor1/model-qwen25vl";
 import { randomStream } from "@videor1/train";
+import { clipLoader } from "./clip-loader.ts";
 import type { RlConfig } from "./config.ts";
 import type { Job } from "./protocol.ts";
 
@@ -33,21 +32,16 @@ export async function* clipBatches(
   config: RlConfig,
   state: LoaderState | undefined,
 ): AsyncGenerator<Batch<LoadedClip>, void, void> {
-  const processorConfig = await loadProcessorConfig(config.model);
   const batchSize = promptsPerBatch(config);
   yield* createLoader({
     examples,
+    load: await clipLoader(config),
     batchSize,
     prefetch: 2 * config.promptsPerStep,
     seed: config.seed,
     epochs: Number.POSITIVE_INFINITY,
     dropLast: examples.length >= batchSize,
     ...(state && { state }),
-    async load(example, signal) {
-      const clip = await loadClip(example, config.data.media, { seed: config.seed, signal });
-      checkClipSize(clip, processorConfig);
-      return clip;
-    },
   });
 }
 

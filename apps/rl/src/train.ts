@@ -1,5 +1,5 @@
 /** T-GRPO: questions to a policy that answers them better, one optimizer step per batch of prompts. */
-import { type Example, type LoaderState, readExamples } from "@videor1/data";
+import { checkHeldBack, type Example, type LoaderState, readExamples } from "@videor1/data";
 import {
   type AppOptions,
   failureEntry,
@@ -10,13 +10,15 @@ import {
   progress,
   type Run,
   scheduleOf,
+  type Validated,
   type WorkerPool,
-  workerPool,
 } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
 import { makeStep } from "./make-step.ts";
-import type { GroupRecord, RlCalls, RlWorkerData } from "./protocol.ts";
+import { openPool } from "./open-pool.ts";
+import type { GroupRecord, RlCalls } from "./protocol.ts";
 import { clipBatches, stepPrompts } from "./step-prompts.ts";
+import { validate } from "./validate.ts";
 
 /**
  * Trains and saves the policy. A run that was stopped goes on from its last checkpoint; one that has ended is left alone.
@@ -24,14 +26,15 @@ import { clipBatches, stepPrompts } from "./step-prompts.ts";
  * @returns The folder of the trained model.
  */
 export async function trainRl(config: RlConfig, options: AppOptions): Promise<{ modelDir: string }> {
-  const { model, outputDir, data, maxSteps } = config;
+  const { model, outputDir, data, maxSteps, validation } = config;
   const run = await openRun<LoaderState>({
     outputDir,
     config,
-    inputs: [model, data.records],
+    inputs: [model, data.records, ...(validation ? [validation.records] : [])],
     totalSteps: maxSteps,
     module: import.meta.url,
     logs: ["rollouts.jsonl"],
+    validation: validation && { ...validation, lowerIsBetter: false },
   });
   try {
     if (run.done) options.print(`${outputDir} holds a finished run`);
@@ -45,30 +48,33 @@ export async function trainRl(config: RlConfig, options: AppOptions): Promise<{ 
 
 async function train(config: RlConfig, run: Run<LoaderState>, options: AppOptions): Promise<void> {
   const examples = await readExamples(config.data.records);
-  const workers = Math.min(config.engine.workers, config.gradientAccumulationSteps);
-  const data: RlWorkerData = { config, checkpoint: run.checkpoint };
-  const pool = workerPool<RlCalls>(new URL("./worker.mjs", import.meta.url), workers, data);
+  const { validation } = config;
+  const heldBack = validation ? (await readExamples(validation.records)).slice(0, validation.limit) : [];
+  checkHeldBack(heldBack, examples);
+  const { pool, engine, parameters } = await openPool(config, run.checkpoint);
   try {
-    const [{ engine, parameters, gradientBytes }] = (await pool.all("open", {})) as [RlCalls["open"]["reply"]];
     run.setEngine(engine);
     const { backend, device, reason } = engine;
-    options.print(`${(parameters / 1e6).toFixed(2)} M parameters on ${workers} x ${backend}, ${device} (${reason})`);
-    await pool.all("share", { memory: new SharedArrayBuffer(gradientBytes) });
+    options.print(`${(parameters / 1e6).toFixed(2)} M parameters on ${pool.size} x ${backend}, ${device} (${reason})`);
     options.signal.throwIfAborted(); // from here on, only after a checkpoint
-    if (run.step < run.totalSteps) await trainSteps(pool, examples, config, run, options.signal);
+    const validateNow = async () => validation && (await validate(pool, heldBack, config, validation));
+    await trainSteps({ pool, examples, validateNow, config, run, signal: options.signal });
     await pool.call(0, "finish", { folder: run.modelDir });
   } finally {
     await pool.close();
   }
 }
 
-async function trainSteps(
-  pool: WorkerPool<RlCalls>,
-  examples: readonly Example[],
-  config: RlConfig,
-  run: Run<LoaderState>,
-  signal: AbortSignal,
-): Promise<void> {
+interface Training {
+  pool: WorkerPool<RlCalls>;
+  examples: readonly Example[];
+  validateNow: () => Promise<Validated | undefined>;
+  config: RlConfig;
+  run: Run<LoaderState>;
+  signal: AbortSignal;
+}
+
+async function trainSteps({ pool, examples, validateNow, config, run, signal }: Training): Promise<void> {
   const schedule = scheduleOf(config.optimizer, run.totalSteps);
   const bar = progress({ label: "T-GRPO", total: run.totalSteps, done: run.step });
   const batches = clipBatches(examples, config, run.position);
@@ -76,18 +82,20 @@ async function trainSteps(
     for (const record of records) run.append("rollouts.jsonl", record);
   };
   try {
-    while (run.step < run.totalSteps) {
+    while (!run.isOver) {
       const prompts = stepPrompts(batches, config, run.step);
       const learningRate = learningRateAt(schedule, run.step);
       const made = await finiteStep(() => makeStep({ pool, take: prompts.take, config, learningRate, onSampled }));
       const failures = prompts.failed.map(({ example, reason }) => failureEntry(example.problemId, reason));
       if (made.isFinite) {
         const { trained, noSignal, metrics } = made.value;
-        run.endStep({ trained, others: [...failures, ...noSignal], metrics });
+        const validation = run.isValidationDue ? await validateNow() : undefined;
+        run.endStep({ trained, others: [...failures, ...noSignal], metrics, validation });
         bar.update(run.step, {
           accuracy: metrics?.["reward/accuracy"],
           gap: metrics?.["temporal/gap"],
           contrast: metrics?.["contrast/delta"],
+          validation: validation?.value,
         });
       } else {
         const problemIds = prompts.jobs.map(({ example }) => example.problemId);

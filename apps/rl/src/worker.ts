@@ -1,5 +1,6 @@
 /** One replica: samples and scores its part of a step, computes the gradients of its part, applies everybody's. */
 import { availableParallelism } from "node:os";
+import type { Example } from "@videor1/data";
 import { initEngine, valueAndGrads } from "@videor1/engine";
 import {
   copyProcessor,
@@ -17,7 +18,9 @@ import { tgrpoOptions } from "./options.ts";
 import { type PolicyInput, qwenPolicy } from "./policy.ts";
 import { preparePrompt } from "./prompts.ts";
 import type { RlCalls, RlWorkerData } from "./protocol.ts";
+import { recordedAnswers } from "./recorded-answers.ts";
 import { isKept } from "./sample-step.ts";
+import { withLogps } from "./with-logps.ts";
 
 serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
   const engine = await initEngine(workerEngine(config.engine, availableParallelism()));
@@ -30,8 +33,13 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
   const policy = qwenPolicy(model, processor, sampling);
   const reference = options.loss.beta > 0 && qwenPolicy(await loadModel(config.model, { dtype }), processor, sampling);
   const replica = createReplica(master.parameters, config.optimizer, { checkpoint, copies: model.parameters });
+  const validator = qwenPolicy(model, processor, { ...sampling, doSample: config.validation?.doSample ?? false });
   const kept = new Map<number, ScoredGroup<PolicyInput>[]>();
   const decode = (ids: Int32Array): string => processor.tokenizer.decode([...ids], { skipSpecialTokens: true });
+  const scoreOf = (completionIds: Int32Array, { solution, problemType }: Example) => {
+    const text = decode(completionIds);
+    return { accuracy: accuracyReward(text, solution, problemType, rules), format: formatReward(text, rules) };
+  };
 
   const write = async (model: Qwen25VL, folder: string) => {
     await saveModel(model, folder);
@@ -55,14 +63,12 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
       const ready = jobs.map((job) => preparePrompt(job, config, options));
       const exampleOf = new Map(ready.map(({ prompt, example }) => [prompt, example]));
       const prompts = ready.map(({ prompt }) => prompt);
+      const answers = jobs.flatMap((job) => job.answers ?? []);
+      const isReplay = answers.length > 0;
       const sampled = await sampleGroups(
-        policy,
+        isReplay ? recordedAnswers(prompts, answers) : policy,
         prompts,
-        (completionIds, prompt) => {
-          const { solution, problemType } = exampleOf.get(prompt)!;
-          const text = decode(completionIds);
-          return { accuracy: accuracyReward(text, solution, problemType, rules), format: formatReward(text, rules) };
-        },
+        (completionIds, prompt) => scoreOf(completionIds, exampleOf.get(prompt)!),
         options,
       );
       const groups = await orderContrast(policy, prompts, sampled, options);
@@ -72,7 +78,10 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
         score: scoreGroup(group, options, ready[i]!.bonusOrder ?? undefined),
       }));
       kept.get(part)!.push(...scored.filter(({ score }) => isKept(score, config)));
-      const records = scored.map((group, i) => groupRecord({ ...jobs[i]!, ...ready[i]!, round }, group, decode));
+      const measured = isReplay ? await withLogps(policy, prompts, groups) : groups;
+      const records = scored.map(({ score }, i) =>
+        groupRecord({ ...jobs[i]!, ...ready[i]!, round }, { group: measured[i]!, score }, decode),
+      );
       return { records, groups, scores: scored.map(({ score }) => score) };
     },
 
@@ -92,6 +101,16 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
       });
       replica.write(part, grads);
       return metrics;
+    },
+
+    async answer({ jobs }) {
+      if (jobs.length === 0) return { scores: [] };
+      const inputs = jobs.map((job) => preparePrompt(job, config, options).prompt.ordered);
+      const { sequences } = await validator.generate(
+        inputs,
+        inputs.map(() => 1),
+      );
+      return { scores: sequences.map((ids, i) => scoreOf(ids, jobs[i]!.example)) };
     },
 
     apply: ({ parts, learningRate }) => ({ gradNorm: replica.apply({ parts, scale: 1, learningRate }) }),

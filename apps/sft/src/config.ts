@@ -1,5 +1,12 @@
 import { MediaOptions, PromptStyle } from "@videor1/data";
-import { CheckpointOptions, Dtype, EngineOptions, OnNonFinite, OptimizerOptions } from "@videor1/train";
+import {
+  CheckpointOptions,
+  Dtype,
+  EngineOptions,
+  OnNonFinite,
+  OptimizerOptions,
+  ValidationOptions,
+} from "@videor1/train";
 import { z } from "zod";
 
 export const SftConfig = z.strictObject({
@@ -32,6 +39,7 @@ export const SftConfig = z.strictObject({
     .default("assistant")
     .describe("assistant: the answer's tokens; all: as the original, every token but padding and image pads"),
   optimizer: OptimizerOptions.prefault({}),
+  validation: ValidationOptions.optional().describe("Loss on held-back records, in nats a token"),
   checkpoint: CheckpointOptions.prefault({}),
   gradientCheckpointing: z.boolean().default(false).describe("Recompute each layer in the backward pass"),
   onNonFinite: OnNonFinite,

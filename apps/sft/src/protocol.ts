@@ -20,6 +20,8 @@ export interface SftCalls {
   share: { request: { memory: SharedArrayBuffer }; reply: object };
   /** Gradients of the summed loss of one part of a batch. */
   gradients: { request: { part: number; jobs: readonly Job[] }; reply: { lossSum: number; tokens: number } };
+  /** Summed loss of held-back records. */
+  loss: { request: { jobs: readonly Job[] }; reply: { lossSum: number; tokens: number } };
   /** One optimizer step with the parts' gradients over `tokens`. */
   apply: { request: { parts: number; tokens: number; learningRate: number }; reply: { gradNorm: number } };
   checkpoint: { request: CheckpointRequest; reply: object };

@@ -1,13 +1,12 @@
 /** Supervised fine-tuning: records, phase by phase, to a checkpoint that T-GRPO starts from. */
 import {
+  checkHeldBack,
   createLoader,
   type Example,
   type FailedExample,
   type LoaderState,
-  loadClip,
   readExamples,
 } from "@videor1/data";
-import { checkClipSize, loadProcessorConfig } from "@videor1/model-qwen25vl";
 import {
   type AppOptions,
   failureEntry,
@@ -20,11 +19,14 @@ import {
   type Run,
   scheduleOf,
   splitEvenly,
+  type Validated,
   type WorkerPool,
   workerPool,
 } from "@videor1/train";
+import { clipLoader } from "./clip-loader.ts";
 import type { SftConfig } from "./config.ts";
 import type { Job, SftCalls, SftWorkerData } from "./protocol.ts";
+import { validate } from "./validate.ts";
 
 /** Where the loader stands: in which phase, and where in its records. */
 interface SftPosition {
@@ -38,13 +40,14 @@ interface SftPosition {
  * @returns The folder of the trained model.
  */
 export async function trainSft(config: SftConfig, options: AppOptions): Promise<{ modelDir: string }> {
-  const { model, outputDir, data } = config;
+  const { model, outputDir, data, validation } = config;
   const run = await openRun<SftPosition>({
     outputDir,
     config,
-    inputs: [model, ...data.phases.map(({ records }) => records)],
+    inputs: [model, ...data.phases.map(({ records }) => records), ...(validation ? [validation.records] : [])],
     totalSteps: data.phases.reduce((total, { steps }) => total + steps, 0),
     module: import.meta.url,
+    validation: validation && { ...validation, lowerIsBetter: true },
   });
   try {
     if (run.done) options.print(`${outputDir} holds a finished run`);
@@ -58,6 +61,9 @@ export async function trainSft(config: SftConfig, options: AppOptions): Promise<
 
 async function train(config: SftConfig, run: Run<SftPosition>, options: AppOptions): Promise<void> {
   const phases = await Promise.all(config.data.phases.map(({ records }) => readExamples(records)));
+  const { validation } = config;
+  const heldBack = validation ? (await readExamples(validation.records)).slice(0, validation.limit) : [];
+  checkHeldBack(heldBack, phases.flat());
   const workers = Math.min(config.engine.workers, config.gradientAccumulationSteps);
   const data: SftWorkerData = { config, checkpoint: run.checkpoint };
   const pool = workerPool<SftCalls>(new URL("./worker.mjs", import.meta.url), workers, data);
@@ -68,27 +74,31 @@ async function train(config: SftConfig, run: Run<SftPosition>, options: AppOptio
     options.print(`${(parameters / 1e6).toFixed(2)} M parameters on ${workers} x ${backend}, ${device} (${reason})`);
     await pool.all("share", { memory: new SharedArrayBuffer(gradientBytes) });
     options.signal.throwIfAborted(); // from here on, only after a checkpoint
-    await trainPhases(pool, phases, config, run, options.signal);
+    const validateNow = async () => validation && (await validate(pool, heldBack, config, validation));
+    await trainPhases({ pool, phases, validateNow, config, run, signal: options.signal });
     await pool.call(0, "finish", { folder: run.modelDir });
   } finally {
     await pool.close();
   }
 }
 
-async function trainPhases(
-  pool: WorkerPool<SftCalls>,
-  phases: readonly (readonly Example[])[],
-  config: SftConfig,
-  run: Run<SftPosition>,
-  signal: AbortSignal,
-): Promise<void> {
+interface Training {
+  pool: WorkerPool<SftCalls>;
+  phases: readonly (readonly Example[])[];
+  validateNow: () => Promise<Validated | undefined>;
+  config: SftConfig;
+  run: Run<SftPosition>;
+  signal: AbortSignal;
+}
+
+async function trainPhases({ pool, phases, validateNow, config, run, signal }: Training): Promise<void> {
   const schedule = scheduleOf(config.optimizer, run.totalSteps);
   const bar = progress({ label: "SFT", total: run.totalSteps, done: run.step });
   let end = 0;
   try {
     for (const [phase, examples] of phases.entries()) {
       end += config.data.phases[phase]!.steps;
-      if (run.step >= end) continue;
+      if (run.isOver || run.step >= end) continue;
       const from = run.position?.phase === phase ? run.position.loader : null;
       for await (const { loaded, failed, next } of clipBatches(examples, config, phase, from)) {
         const jobs = loaded.map(({ example, value: clip }): Job => ({ example, clip }));
@@ -96,11 +106,16 @@ async function trainPhases(
         const problemIds = jobs.map(({ example }) => example.problemId);
         const made = await finiteStep(() => trainStep(pool, jobs, config, learningRateAt(schedule, run.step)));
         if (made.isFinite) {
-          run.endStep({ trained: jobs.length, others, metrics: made.value });
-          bar.update(run.step, { loss: made.value?.loss, gradNorm: made.value?.gradNorm });
+          const validation = run.isValidationDue ? await validateNow() : undefined;
+          run.endStep({ trained: jobs.length, others, metrics: made.value, validation });
+          bar.update(run.step, {
+            loss: made.value?.loss,
+            validation: validation?.value,
+            gradNorm: made.value?.gradNorm,
+          });
         } else run.skipStep({ problemIds, reason: made.reason, others });
         await run.checkpointIfDue({ phase, loader: next }, signal, (request) => pool.call(0, "checkpoint", request));
-        if (run.step >= end) break;
+        if (run.isOver || run.step >= end) break;
       }
     }
   } finally {
@@ -130,18 +145,13 @@ async function trainStep(pool: WorkerPool<SftCalls>, jobs: readonly Job[], confi
 
 /** Endless batches of decoded examples. */
 async function* clipBatches(examples: readonly Example[], config: SftConfig, phase: number, state: LoaderState | null) {
-  const processorConfig = await loadProcessorConfig(config.model);
   yield* createLoader({
     examples,
+    load: await clipLoader(config),
     batchSize: config.batchSize,
     seed: config.seed + phase,
     epochs: Number.POSITIVE_INFINITY,
     dropLast: examples.length >= config.batchSize,
     ...(state && { state }),
-    async load(example, signal) {
-      const clip = await loadClip(example, config.data.media, { seed: config.seed, signal });
-      checkClipSize(clip, processorConfig);
-      return clip;
-    },
   });
 }

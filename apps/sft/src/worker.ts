@@ -44,6 +44,16 @@ serveWorker<SftWorkerData, SftCalls>(async ({ config, checkpoint }) => {
       return { lossSum: lossSum!, tokens };
     },
 
+    async loss({ jobs }) {
+      if (jobs.length === 0) return { lossSum: 0, tokens: 0 };
+      const { tokens, inputs, loss } = summedLoss(model, processor, jobs, config);
+      const value = loss();
+      const [lossSum] = await value.data();
+      dispose([value]);
+      dispose({ ...inputs });
+      return { lossSum: lossSum!, tokens };
+    },
+
     apply: ({ parts, tokens, learningRate }) => ({
       gradNorm: replica.apply({ parts, scale: 1 / tokens, learningRate }),
     }),

@@ -7,6 +7,7 @@ export {
   type RecordPlace,
   VideoBackendError,
 } from "./errors.ts";
+export { checkHeldBack, LeakError } from "./held-back.ts";
 export {
   type Batch,
   createLoader,

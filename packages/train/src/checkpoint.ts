@@ -25,6 +25,13 @@ export interface LoadedCheckpoint {
   optimizer: SafetensorsFile;
 }
 
+export interface KeepRules {
+  /** The newest so many stay. */
+  keepLast: number;
+  /** Step of a checkpoint that stays besides; null or absent: none. */
+  best?: number | null;
+}
+
 interface Manifest {
   step: number;
   files: { path: string; bytes: number }[];
@@ -41,7 +48,7 @@ const optimizerFile = "optimizer.safetensors";
  * Writes `root/checkpoint-{step}` atomically and points `root/latest` at it: everything goes to `.tmp-checkpoint-{step}`,
  * is flushed, and the folder renamed. After a crash at any moment every `checkpoint-*` folder is complete.
  *
- * @param keepLast - Older checkpoints beyond this many are removed, after the new one is safe.
+ * @param keep - Older checkpoints that these rules do not keep are removed, after the new one is safe.
  * @returns The folder.
  * @throws {CheckpointError} CHECKPOINT_WRITE if the disk refuses; nothing half-written remains. Errors of `write` that
  * are not the file system's pass through.
@@ -49,7 +56,7 @@ const optimizerFile = "optimizer.safetensors";
 export async function saveCheckpoint(
   root: string,
   { step, write, optimizer, state }: CheckpointContent,
-  { keepLast }: { keepLast: number },
+  keep: KeepRules,
 ): Promise<string> {
   const folder = join(root, folderName(step));
   const temporary = join(root, `.tmp-${folderName(step)}`);
@@ -64,7 +71,7 @@ export async function saveCheckpoint(
     writeFileSync(join(temporary, stateFile), `${JSON.stringify(manifest, null, 2)}\n`);
     publishFolder(temporary, folder);
     replaceFile(join(root, "latest"), `${basename(folder)}\n`);
-    pruneCheckpoints(root, { step, keepLast });
+    pruneCheckpoints(root, step, keep);
     return folder;
   } catch (cause) {
     if (existsSync(temporary)) rmSync(temporary, { recursive: true, force: true });
@@ -94,10 +101,16 @@ export function loadCheckpoint(root: string): LoadedCheckpoint {
   return readCheckpoint(join(root, found));
 }
 
-/** Removes the checkpoints before that of `step`, but for the newest `keepLast - 1` of them. */
-export function pruneCheckpoints(root: string, { step, keepLast }: { step: number; keepLast: number }): void {
-  const older = checkpointSteps(root).filter((other) => other < step);
-  for (const old of older.slice(keepLast - 1)) rmSync(join(root, folderName(old)), { recursive: true });
+/**
+ * Removes the checkpoints before that of `step` that the rules do not keep, and lets `root/best` name the best one.
+ * What a killed process left undone of this, the next call does.
+ */
+export function pruneCheckpoints(root: string, step: number, { keepLast, best = null }: KeepRules): void {
+  const steps = checkpointSteps(root);
+  if (best !== null && steps.includes(best)) replaceFile(join(root, "best"), `${folderName(best)}\n`);
+  const older = steps.filter((other) => other < step);
+  for (const old of older.slice(keepLast - 1))
+    if (old !== best) rmSync(join(root, folderName(old)), { recursive: true });
 }
 
 /** Steps of the checkpoints in a folder, newest first. */

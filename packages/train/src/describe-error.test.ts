@@ -29,6 +29,12 @@ test("any other error: its stack, also from a worker", () => {
   expect(describeError(new WorkerError(structuredClone(errorFields(bug))))).toBe(bug.stack);
 });
 
+test("a disk that is full, also in a worker", () => {
+  const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+  expect(describeError(full)).toMatch(/^ENOSPC: .*\nThe disk is full: free space/);
+  expect(describeError(new WorkerError(structuredClone(errorFields(full))))).toBe(describeError(full));
+});
+
 test("what is thrown and no error", () => {
   expect(describeError("odd")).toBe("odd");
   expect(describeError(new WorkerError(errorFields("odd")))).toContain("odd");

@@ -1,5 +1,5 @@
 /** TensorBoard's event files: TFRecords of Event messages, scalars only. */
-import { closeSync, openSync, readdirSync, rmSync, writeSync } from "node:fs";
+import { closeSync, openSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { crc32c } from "./crc32c.ts";
@@ -25,8 +25,8 @@ export function openEventFile(
   const name = `${prefix}${Math.floor(now / 1000)}.${hostname()}.${process.pid}`;
   const file = openSync(join(folder, name), "w");
   const begin = started / 1000;
-  const write = (record: MetricsRecord) => writeSync(file, tfRecord(scalarEvent(record, begin)));
-  writeSync(file, tfRecord(versionEvent(begin)));
+  const write = (record: MetricsRecord) => writeFileSync(file, tfRecord(scalarEvent(record, begin)));
+  writeFileSync(file, tfRecord(versionEvent(begin)));
   for (const record of records) write(record);
   return { write, close: () => closeSync(file) };
 }

@@ -36,12 +36,21 @@ export {
 } from "./ledger.ts";
 export { ledgerTable } from "./ledger-table.ts";
 export type { EngineRecord, Manifest, RunProcess } from "./manifest.ts";
+export { mapAhead } from "./map-ahead.ts";
 export { MetricsError, type MetricsLog, type MetricsRecord, openMetrics, readMetrics } from "./metrics-log.ts";
 export { finiteStep, NonFiniteLossError, NonFiniteStepError, OnNonFinite } from "./non-finite-step.ts";
-export { CheckpointOptions, Dtype, EngineOptions, OptimizerOptions, scheduleOf, workerEngine } from "./options.ts";
+export {
+  CheckpointOptions,
+  Dtype,
+  EngineOptions,
+  OptimizerOptions,
+  scheduleOf,
+  ValidationOptions,
+  workerEngine,
+} from "./options.ts";
 export { formatDuration, type Progress, type ProgressOptions, type ProgressOutput, progress } from "./progress.ts";
 export { createReplica, type Replica, type ReplicaOptions } from "./replica.ts";
-export { type CheckpointRequest, openRun, type Run, type RunOptions } from "./run.ts";
+export { type CheckpointRequest, openRun, type Run, type RunOptions, type Validated } from "./run.ts";
 export { type App, type AppOptions, runApp } from "./run-app.ts";
 export { lockRun, type RunLock } from "./run-lock.ts";
 export { keepSettings, RunConfigError, type RunSettings, runSettings } from "./run-settings.ts";

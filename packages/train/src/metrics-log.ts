@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { replaceFile } from "./durable.ts";
 
@@ -45,7 +45,7 @@ export function openMetrics(
   const file = openSync(path, "a");
   return {
     write(record) {
-      writeSync(file, `${JSON.stringify(record, plainNumber)}\n`);
+      writeFileSync(file, `${JSON.stringify(record, plainNumber)}\n`); // all of it, or an error
       if (fsync) fsyncSync(file);
     },
     close: () => closeSync(file),

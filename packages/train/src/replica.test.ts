@@ -100,7 +100,7 @@ test("from a checkpoint training goes on bit for bit", async () => {
 
   const first = makeReplica();
   train([first], 2, 4);
-  const request = { root: join(base, "checkpoints"), step: 4, state: {}, keepLast: 1 };
+  const request = { root: join(base, "checkpoints"), step: 4, state: {}, keepLast: 1, best: null };
   await first.replica.checkpoint(request, async (folder) => writeFileSync(join(folder, "model"), ""));
   expect(checkpointSteps(request.root)).toEqual([4]);
 

@@ -89,8 +89,8 @@ export function createReplica(
       dispose(clipped.grads);
       return clipped.norm;
     },
-    async checkpoint({ root, step, state, keepLast }, write) {
-      await saveCheckpoint(root, { step, write, optimizer: optimizer.state(), state }, { keepLast });
+    async checkpoint({ root, step, state, keepLast, best }, write) {
+      await saveCheckpoint(root, { step, write, optimizer: optimizer.state(), state }, { keepLast, best });
     },
   };
 }

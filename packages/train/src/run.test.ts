@@ -27,7 +27,12 @@ interface Position {
   batch: number;
 }
 
-const config = { seed: 1, checkpoint: { everySteps: 3, keep: 2 }, maxFailedShare: 0.2, onNonFinite: "skip" as const };
+const config = {
+  seed: 1,
+  checkpoint: { everySteps: 3, keep: 2, keepBest: true },
+  maxFailedShare: 0.2,
+  onNonFinite: "skip" as const,
+};
 const open = (changes: object = {}) =>
   openRun<Position>({
     outputDir,
@@ -38,9 +43,9 @@ const open = (changes: object = {}) =>
     logs: ["rollouts.jsonl"],
   });
 
-const save = async ({ root, step, state, keepLast }: CheckpointRequest) => {
+const save = async ({ root, step, state, keepLast, best }: CheckpointRequest) => {
   const write = (folder: string) => writeFileSync(join(folder, "weights"), String(step));
-  return { folder: await saveCheckpoint(root, { step, write, optimizer: [], state }, { keepLast }) };
+  return { folder: await saveCheckpoint(root, { step, write, optimizer: [], state }, { keepLast, best }) };
 };
 const running = new AbortController().signal;
 

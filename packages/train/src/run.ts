@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { nextBest } from "./best-so-far.ts";
 import { checkpointSteps, loadCheckpoint, pruneCheckpoints } from "./checkpoint.ts";
 import { codeVersion } from "./code-version.ts";
 import { openEventFile } from "./event-file.ts";
@@ -7,6 +8,7 @@ import { createLedger, type Ledger, type LedgerEntry, ledgerCodes } from "./ledg
 import { type EngineRecord, openManifest } from "./manifest.ts";
 import { type MetricsLog, openMetrics, readMetrics } from "./metrics-log.ts";
 import { mostSkippedInARow, NonFiniteStepError } from "./non-finite-step.ts";
+import type { ValidationOptions } from "./options.ts";
 import { lockRun } from "./run-lock.ts";
 import { keepSettings, runSettings } from "./run-settings.ts";
 import { type SavedState, savedState } from "./saved-state.ts";
@@ -17,13 +19,27 @@ export interface CheckpointRequest {
   step: number;
   state: object;
   keepLast: number;
+  /** Step of the best checkpoint, which stays too. */
+  best: number | null;
+}
+
+/** How a run is validated, and when it then ends. */
+export interface RunValidation extends Pick<ValidationOptions, "everySteps" | "earlyStop"> {
+  lowerIsBetter: boolean;
+}
+
+/** One validation: the value that decides which checkpoint is best, and all that was measured. */
+export interface Validated {
+  value: number;
+  /** Written as `validation/<name>`. */
+  metrics: Readonly<Record<string, number>>;
 }
 
 export interface RunOptions {
   outputDir: string;
   /** The resolved config: saved beside the results, and compared when a run goes on. */
   config: {
-    checkpoint: { everySteps: number; keep: number };
+    checkpoint: { everySteps: number; keep: number; keepBest: boolean };
     maxFailedShare: number;
     onNonFinite: "stop" | "skip";
   };
@@ -34,6 +50,7 @@ export interface RunOptions {
   module: string;
   /** JSONL files besides metrics.jsonl and ledger.jsonl. */
   logs?: readonly string[];
+  validation?: RunValidation | undefined;
 }
 
 /** A training run in its folder: where it stands, what it logs, when it saves. */
@@ -47,6 +64,10 @@ export interface Run<Position> {
   /** Steps done. */
   readonly step: number;
   readonly totalSteps: number;
+  /** Whether no step is to be made any more: all are, or validation has not improved for long enough. */
+  readonly isOver: boolean;
+  /** Whether the step that is being made ends with a validation. */
+  readonly isValidationDue: boolean;
   /** Where the data loader stood at the checkpoint. */
   readonly position: Position | undefined;
   readonly ledger: Pick<Ledger, "counts" | "totals">;
@@ -55,8 +76,8 @@ export interface Run<Position> {
   /** Adds a line about the step that is being made to a log. */
   append(log: string, record: object): void;
   /**
-   * Ends a step: counts its records and writes its line of metrics.jsonl; without metrics, of a step that had nothing to
-   * train on, none.
+   * Ends a step: counts its records and writes its line of metrics.jsonl; without metrics and validation, of a step that
+   * had nothing to train on, none.
    *
    * @throws {TooManyFailuresError} If more records failed than the config allows.
    */
@@ -64,6 +85,7 @@ export interface Run<Position> {
     trained: number;
     others: readonly LedgerEntry[];
     metrics?: Record<string, unknown> | undefined;
+    validation?: Validated | undefined;
   }): void;
   /**
    * Ends a step whose loss or gradient was not finite: its records are skipped.
@@ -73,7 +95,7 @@ export interface Run<Position> {
    */
   skipStep(end: { problemIds: readonly number[]; reason: string; others: readonly LedgerEntry[] }): void;
   /**
-   * Saves a checkpoint if it is time, or if the run is being stopped.
+   * Saves a checkpoint if it is time, if the last validation was the best, or if the run is being stopped.
    *
    * @throws The signal's reason, once it is aborted and the checkpoint is safe.
    */
@@ -111,7 +133,7 @@ export async function openRun<Position>(options: RunOptions): Promise<Run<Positi
 }
 
 async function openLocked<Position>(
-  { outputDir, config, inputs, totalSteps, module, logs = [] }: RunOptions,
+  { outputDir, config, inputs, totalSteps, module, logs = [], validation }: RunOptions,
   files: Map<string, MetricsLog>,
   close: () => void,
 ): Promise<Run<Position>> {
@@ -121,13 +143,18 @@ async function openLocked<Position>(
   found?.optimizer.close();
   const settings = await runSettings(config, inputs);
   keepSettings(outputDir, settings, { isBegun: found !== undefined, free });
-  // what a process that was killed while it removed old checkpoints has left of them
-  if (found) pruneCheckpoints(root, { step: found.step, keepLast: config.checkpoint.keep });
-
   const saved = found && savedState<Position>(found);
+  let best = saved?.best ?? null;
+  const keepRules = () => ({
+    keepLast: config.checkpoint.keep,
+    best: config.checkpoint.keepBest && best ? best.step : null,
+  });
+  // what a process that was killed while it removed old checkpoints has left of them
+  if (found) pruneCheckpoints(root, found.step, keepRules());
   let step = found?.step ?? 0;
   let skippedInARow = saved?.skippedInARow ?? 0;
-  const done = step >= totalSteps && existsSync(join(modelDir, "config.json"));
+  const isOver = () => step >= totalSteps || (best?.stale ?? 0) >= (validation?.earlyStop?.patience ?? Infinity);
+  const done = isOver() && existsSync(join(modelDir, "config.json"));
   const began = performance.now() - 1000 * (saved?.secondsElapsed ?? 0);
   const secondsElapsed = () => Math.round(performance.now() - began) / 1000;
   for (const name of ["metrics.jsonl", "ledger.jsonl", ...logs])
@@ -156,16 +183,28 @@ async function openLocked<Position>(
       return step;
     },
     totalSteps,
+    get isOver() {
+      return isOver();
+    },
+    get isValidationDue() {
+      return validation !== undefined && ((step + 1) % validation.everySteps === 0 || step + 1 === totalSteps);
+    },
     setEngine: (engine) => manifest?.setEngine(engine),
     append,
-    endStep({ trained, others, metrics }) {
+    endStep({ trained, others, metrics, validation: validated }) {
       ledger.batch(trained, others);
-      if (metrics) {
-        skippedInARow = 0;
-        const record = { ...metrics, ...ledger.counts(), secondsElapsed: secondsElapsed() };
+      if (metrics) skippedInARow = 0;
+      if (metrics || validated) {
+        const measured = Object.entries(validated?.metrics ?? {}).map(([name, value]) => [`validation/${name}`, value]);
+        const clock = { secondsElapsed: secondsElapsed() };
+        const record = { ...metrics, ...Object.fromEntries(measured), ...ledger.counts(), ...clock };
         for (const log of ["metrics.jsonl", "events"]) append(log, record);
       }
       step++;
+      if (validated && validation) {
+        const rule = { lowerIsBetter: validation.lowerIsBetter, minDelta: validation.earlyStop?.minDelta ?? 0 };
+        best = nextBest(best, { step, value: validated.value }, rule);
+      }
     },
     skipStep({ problemIds, reason, others }) {
       const skipped = problemIds.map((problemId) => ({ problemId, code: "NON_FINITE_STEP", reason }) as const);
@@ -176,14 +215,15 @@ async function openLocked<Position>(
         throw new NonFiniteStepError({ step, problemIds, reason, inARow: skippedInARow, outputDir });
     },
     async checkpointIfDue(position, signal, save) {
-      if (step % config.checkpoint.everySteps === 0 || step >= totalSteps || signal.aborted) {
+      const isBest = config.checkpoint.keepBest && best?.step === step;
+      if (step % config.checkpoint.everySteps === 0 || isBest || isOver() || signal.aborted) {
         const state: SavedState<Position> = {
-          ...{ position, skippedInARow, ledger: ledger.totals(), secondsElapsed: secondsElapsed() },
+          ...{ position, skippedInARow, best, ledger: ledger.totals(), secondsElapsed: secondsElapsed() },
         };
-        await save({ root, step, state, keepLast: config.checkpoint.keep });
+        await save({ root, step, state, ...keepRules() });
         manifest?.update({ step, ledger: ledger.totals() });
       }
-      if (step < totalSteps) signal.throwIfAborted();
+      if (!isOver()) signal.throwIfAborted();
     },
     close,
   };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BestSoFar } from "./best-so-far.ts";
 import type { LoadedCheckpoint } from "./checkpoint.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
 import { type LedgerCode, ledgerCodes } from "./ledger.ts";
@@ -16,6 +17,7 @@ const SavedState = z.object({
     byCode: z.partialRecord(z.enum(Object.keys(ledgerCodes) as LedgerCode[]), z.int()),
   }),
   skippedInARow: z.int(),
+  best: BestSoFar.nullable().describe("null before the first validation"),
   secondsElapsed: z.number(),
 });
 

@@ -8,6 +8,7 @@ const pairsOf = (differences: readonly number[], seedOf = (i: number) => i) =>
 test.each([
   ["same", [0, 0, 0]],
   ["unknown", [0.3]],
+  ["unknown", [0.3, 0.3001]],
   ["none", [0.1, -0.1, 0.12, -0.05]],
   ["hint", [0.05, 0.03, 0.1]], // 2.9 se; the interval of three pairs asks for 4.3
   ["higher", [0.1, 0.12, 0.09, 0.11]],

@@ -3,11 +3,12 @@ import { difference, interval, withError } from "./format.ts";
 import { type MetricName, metricNames, metrics } from "./metrics.ts";
 import type { Comparison } from "./statistics.ts";
 
-/** What a comparison allows to say. hint: beyond two standard errors, but the 95 % interval includes 0. */
+/** What a comparison allows to say. unknown: fewer than three pairs. hint: beyond two standard errors, but the 95 % interval includes 0. */
 export type Verdict = "same" | "unknown" | "none" | "hint" | "higher" | "lower";
 
 /** The rules, for the reader of the page. */
 export const rules = [
+  "Of one or two pairs nothing is said.",
   "A difference smaller than two standard errors is called no difference shown, whatever its sign.",
   "One beyond that whose 95 % interval (Student's t over the pairs) includes 0 is called a hint.",
   "Only one whose interval excludes 0 is called higher or lower. Of twenty such comparisons of equal arms, one passes by chance.",
@@ -15,7 +16,7 @@ export const rules = [
 
 export function verdictOf({ n, mean, se, low, high, equal }: Comparison): Verdict {
   if (equal === n) return "same";
-  if (se === null || low === null || high === null) return "unknown";
+  if (n < 3 || se === null || low === null || high === null) return "unknown";
   if (Math.abs(mean) < 2 * se) return "none";
   if (low <= 0 && high >= 0) return "hint";
   return mean > 0 ? "higher" : "lower";
@@ -58,7 +59,7 @@ function trapSentence(arm: string, base: string, comparison: Comparison): string
   const verdict = verdictOf(comparison);
   const sentence = {
     same: `on ${n} ${n === 1 ? "pair" : "pairs"} sampled trap accuracy is exactly that of ${base}`,
-    unknown: `${points(mean)} points of sampled trap accuracy on the only pair, which shows nothing`,
+    unknown: `${points(mean)} points of sampled trap accuracy; ${n} ${n === 1 ? "pair shows" : "pairs show"} nothing`,
     none: `no difference in sampled trap accuracy shown (${numbers})`,
     hint: `a hint of ${mean > 0 ? "higher" : "lower"} sampled trap accuracy (${numbers})`,
     higher: `higher sampled trap accuracy (${numbers})`,

@@ -7,6 +7,7 @@ import type { Plan } from "./plan-runs.ts";
 
 /** Where results come from. */
 export interface Provenance {
+  /** The command that makes everything, without what only says where to, how many at a time, and which now. */
   command: string;
   /** Of the code of the RL runs, the newest process of each: "0123abc", "0123abc with changes". */
   commits: string[];
@@ -31,7 +32,9 @@ export function provenanceOf(config: AblationConfig, { arms }: Plan, argv: reado
   const { sizes, tasks, cue } = config.data;
   const [model] = new Set(cpus().map(({ model }) => model));
   return {
-    command: ["npm run ablation --", ...argv.map(quoted)].join(" "),
+    command: ["npm run ablation --", ...argv.filter((word) => !/^(output|jobs|only)=/.test(word)).map(quoted)].join(
+      " ",
+    ),
     commits: [...new Set(commits)],
     engines: [...new Set(engines)],
     node: process.versions.node,

@@ -11,9 +11,10 @@ import { resultsPage } from "./results-page.ts";
 export async function writeResults(config: AblationConfig, plan: Plan): Promise<{ page: string; results: Results }> {
   const results = await collectResults(config, plan);
   const provenance = provenanceOf(config, plan, process.argv.slice(2));
-  const page = config.output ?? join(config.runDir, "results.md");
+  const { output, jobs: _, only: __, ...settings } = config;
+  const page = output ?? join(config.runDir, "results.md");
   mkdirSync(dirname(page), { recursive: true });
   replaceFile(page, resultsPage(config.title, results, provenance));
-  replaceFile(page.replace(/(\.md)?$/, ".json"), `${JSON.stringify({ provenance, config, ...results }, null, 1)}\n`);
+  replaceFile(page.replace(/(\.md)?$/, ".json"), `${JSON.stringify({ provenance, settings, ...results }, null, 1)}\n`);
   return { page, results };
 }

@@ -63,6 +63,11 @@ const descriptions: Record<RlCurveId, Description> = {
     about: "Answers to direction and order questions whose thought leans on the border instead of the frames.",
   },
   format: { title: "Format reward", unit: "share", about: "Answers of the form think, then answer." },
+  noSignal: {
+    title: "Groups without signal",
+    unit: "share",
+    about: "Groups whose answers all earned the same: nothing is learned from them.",
+  },
   kl: { title: "KL divergence", unit: "nats", about: "From the SFT model, a token (k3 estimate)." },
 };
 

@@ -19,8 +19,9 @@ const chapters: readonly { title: string; about: string; ids: readonly Curve["id
   },
   {
     title: "Health of the training",
-    about: "The form of the answers, the distance from the SFT model, and the loss before RL.",
-    ids: ["format", "kl", "sftLoss"],
+    about:
+      "How many groups teach nothing, the form of the answers, the distance from the SFT model, and the loss before RL.",
+    ids: ["noSignal", "format", "kl", "sftLoss"],
   },
 ];
 

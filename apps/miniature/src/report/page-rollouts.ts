@@ -34,6 +34,7 @@ ${choice(
 </form>
 <p class="count" role="status"></p>
 <ol class="groups"></ol>
+<button type="button" class="more" hidden>Show more</button>
 <noscript><p>The rollouts and curves need JavaScript; everything is inside this file.</p></noscript>
 </section>`;
 }

@@ -53,9 +53,9 @@ describe.skipIf(!present)("the page in Chromium", () => {
 
   test("draws all curves and the tables", async () => {
     const canvases = await page.locator(".plot canvas").all();
-    expect(canvases).toHaveLength(11);
+    expect(canvases).toHaveLength(12);
     for (const canvas of canvases) expect(await canvas.evaluate(ink)).toBeGreaterThan(0);
-    expect(await page.locator("table.tasks tbody tr").count()).toBe(3 * 8);
+    expect(await page.locator("table.tasks tbody tr").count()).toBe(3 * 8 + 4);
   });
 
   test("the comparison has every model, and the arms against the first", async () => {
@@ -87,22 +87,23 @@ describe.skipIf(!present)("the page in Chromium", () => {
     expect(await readout.textContent()).toMatch(/^step 2 · /);
   });
 
+  const found = async () => Number((await page.locator(".count").textContent())!.match(/^\d+/)![0]);
   const shown = () => page.locator(".groups > li:visible").count();
   const choose = (name: string, label: string) =>
     page.getByRole("group", { name, exact: true }).getByLabel(label, { exact: true }).check();
   const showAll = () => page.getByRole("button", { name: "Show all" }).click();
 
   test("filters narrow the groups by arm, task, outcome, trait and period", async () => {
-    expect(await shown()).toBe(192);
+    expect([await found(), await shown()]).toEqual([192, 36]);
     await choose("Arm", "tgrpo");
-    expect(await shown()).toBe(64);
+    expect(await found()).toBe(64);
     await choose("Task", "order");
     expect(await shown()).toBe(8);
-    expect(await page.locator(".count").textContent()).toBe("8 of 192 groups shown");
+    expect(await page.locator(".count").textContent()).toBe("8 of 192 groups");
     await choose("Steps", "46–60");
     expect(await shown()).toBe(2);
     await showAll();
-    await expect.poll(shown).toBe(192);
+    await expect.poll(found).toBe(192);
     await choose("Answers", "all wrong");
     const outcomes = await page.locator(".groups > li:visible .outcome").allTextContents();
     expect(new Set(outcomes)).toEqual(new Set(["all wrong"]));
@@ -110,14 +111,31 @@ describe.skipIf(!present)("the page in Chromium", () => {
     expect(await shown()).toBe(0);
     await showAll();
     await choose("With", "bad form");
-    await expect.poll(shown).toBeLessThan(100);
+    await expect.poll(found).toBeLessThan(100);
     await showAll();
+  });
+
+  test("more groups are shown on demand, all of them in the end", async () => {
+    const more = page.getByRole("button", { name: "Show more" });
+    await more.press("Enter");
+    expect(await shown()).toBe(72);
+    while (await more.isVisible()) await more.click();
+    expect(await shown()).toBe(192);
+    await showAll();
+    await expect.poll(shown).toBe(36);
+  });
+
+  test("the ledger names what was not trained, as text", async () => {
+    const row = page.getByRole("region", { name: "Ledger" }).locator("tbody tr", { hasText: "tgrpo" });
+    expect((await row.first().locator("td").allTextContents()).join(" ")).toBe("241 240 0 1");
+    await page.getByText("tgrpo: 1 failed, no such media file (MEDIA_MISSING)").press("Enter");
+    expect(await page.locator("#ledger [open] li").textContent()).toBe("step 7, record 9: no media/<i>tgrpo</i>.mp4");
   });
 
   test("filters work by keyboard alone, and by text", async () => {
     await page.getByRole("group", { name: "Arm", exact: true }).getByLabel("all").focus();
     await page.keyboard.press("ArrowRight");
-    expect(await shown()).toBe(64);
+    expect(await found()).toBe(64);
     await page.keyboard.press("ArrowLeft");
     await page.getByLabel("Text").fill("Which COLOR comes first");
     const tasks = await page.locator(".groups > li:visible .task").allTextContents();
@@ -125,7 +143,7 @@ describe.skipIf(!present)("the page in Chromium", () => {
     await page.getByLabel("Text").fill("nobody ever wrote this");
     expect(await shown()).toBe(0);
     await showAll();
-    await expect.poll(shown).toBe(192);
+    await expect.poll(found).toBe(192);
   });
 
   test("an opened group shows frames in both orders and every part of every reward", async () => {
@@ -166,7 +184,7 @@ describe.skipIf(!present)("the page in Chromium", () => {
     await page.setViewportSize({ width: 390, height: 800 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
     await page.emulateMedia({ colorScheme: "dark" });
-    expect(await page.locator(".plot canvas").count()).toBe(11);
+    expect(await page.locator(".plot canvas").count()).toBe(12);
   });
 
   test("nothing complained, and nothing was asked of a network", () => {

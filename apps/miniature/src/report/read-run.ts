@@ -3,14 +3,15 @@ import { join } from "node:path";
 import { openSafetensors } from "@videor1/engine";
 import { RlConfig, tgrpoOptions } from "@videor1/rl";
 import type { ScoreOptions } from "@videor1/tgrpo";
-import { orMissing, readJson, readLines, readText, readYaml } from "./run-files.ts";
-import { BenchSummary, Prediction, RlStep, Rollouts, SftStep } from "./run-schema.ts";
+import { orMissing, readJson, readLines, readSomeLines, readText, readYaml } from "./run-files.ts";
+import { BenchSummary, LedgerEntry, Prediction, RlStep, Rollouts, SftStep } from "./run-schema.ts";
 
 /** What an SFT run left behind, steps ascending. */
 export interface SftRun {
   /** The resolved config as it lies in the run's folder. */
   yaml: string;
   steps: readonly SftStep[];
+  ledger: readonly LedgerEntry[];
   /** Numbers in the model that it saved. */
   parameters: number;
 }
@@ -22,6 +23,7 @@ export interface RlRun {
   /** How the answers were scored. */
   scoring: ScoreOptions;
   steps: readonly RlStep[];
+  ledger: readonly LedgerEntry[];
   rollouts: readonly Rollouts[];
 }
 
@@ -34,8 +36,9 @@ export interface Bench {
 /** Reads the folder of a finished SFT run. Throws as `readRlRun`. */
 export async function readSftRun(folder: string): Promise<SftRun> {
   const yaml = await readText(join(folder, "config.yaml"));
-  const steps = await readLines(join(folder, "metrics.jsonl"), SftStep);
-  return { yaml, steps, parameters: await countParameters(join(folder, "model")) };
+  const steps = await readSomeLines(join(folder, "metrics.jsonl"), SftStep);
+  const ledger = await readLines(join(folder, "ledger.jsonl"), LedgerEntry);
+  return { yaml, steps, ledger, parameters: await countParameters(join(folder, "model")) };
 }
 
 /**
@@ -46,16 +49,17 @@ export async function readSftRun(folder: string): Promise<SftRun> {
 export async function readRlRun(folder: string): Promise<RlRun> {
   const file = join(folder, "config.yaml");
   const [yaml, config] = [await readText(file), await readYaml(file, RlConfig)];
-  const steps = await readLines(join(folder, "metrics.jsonl"), RlStep);
-  const rollouts = await readLines(join(folder, "rollouts.jsonl"), Rollouts);
-  return { config, yaml, scoring: tgrpoOptions(config), steps, rollouts };
+  const steps = await readSomeLines(join(folder, "metrics.jsonl"), RlStep);
+  const ledger = await readLines(join(folder, "ledger.jsonl"), LedgerEntry);
+  const rollouts = await readSomeLines(join(folder, "rollouts.jsonl"), Rollouts);
+  return { config, yaml, scoring: tgrpoOptions(config), steps, ledger, rollouts };
 }
 
 /** Reads the evaluation `name` of a bench folder. Throws as `readRlRun`. */
 export async function readBench(folder: string, name: string): Promise<Bench> {
   return {
     summary: await readJson(join(folder, `${name}.json`), BenchSummary),
-    predictions: await readLines(join(folder, `${name}.predictions.jsonl`), Prediction),
+    predictions: await readSomeLines(join(folder, `${name}.predictions.jsonl`), Prediction),
   };
 }
 

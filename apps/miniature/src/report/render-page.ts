@@ -5,6 +5,7 @@ import { html, type Markup, raw } from "./html.ts";
 import { armKey, armStyle } from "./page-arms.ts";
 import { curveSection } from "./page-curves.ts";
 import { endSection } from "./page-ends.ts";
+import { ledgerSection } from "./page-ledger.ts";
 import { rolloutSection } from "./page-rollouts.ts";
 import { tableSection } from "./page-table.ts";
 import { caveatSection, readingSection } from "./page-texts.ts";
@@ -41,6 +42,7 @@ ${curveSection(data)}
 ${endSection(data)}
 ${data.table ? tableSection(data.table) : html``}
 ${rolloutSection(data)}
+${ledgerSection(data.ledger)}
 ${readingSection()}
 ${caveatSection(data.arms)}
 </main>

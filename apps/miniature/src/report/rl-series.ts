@@ -24,6 +24,7 @@ export function rlSeries({ steps, rollouts, scoring }: RlRun) {
     contrast: of("contrast/delta"),
     border: overGroups(borderShare),
     format: of("reward/format"),
+    noSignal: of("group/noSignal"),
     kl: of("kl"),
   } satisfies Record<string, Series>;
 }

@@ -3,10 +3,15 @@ import { parse as parseYaml } from "yaml";
 import type { z } from "zod";
 import { RunFileError } from "./errors.ts";
 
-/** The values of a JSON-lines file, one at least; `RUN_LINE_BROKEN` names file and line. */
+/** The values of a JSON-lines file; `RUN_LINE_BROKEN` names file and line. */
 export async function readLines<T extends z.ZodType>(file: string, schema: T): Promise<z.infer<T>[]> {
   const lines = (await readText(file)).split("\n");
-  const values = lines.flatMap((text, i) => (text.trim() === "" ? [] : [parseJson(file, i + 1, text, schema)]));
+  return lines.flatMap((text, i) => (text.trim() === "" ? [] : [parseJson(file, i + 1, text, schema)]));
+}
+
+/** The same; a file without a line is broken. */
+export async function readSomeLines<T extends z.ZodType>(file: string, schema: T): Promise<z.infer<T>[]> {
+  const values = await readLines(file, schema);
   if (values.length === 0) throw broken(file, 1, "the file has no line");
   return values;
 }

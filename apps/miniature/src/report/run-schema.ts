@@ -1,5 +1,6 @@
 /** The lines that the apps write, as far as the report reads them; other fields are ignored. */
 import { problemTypes } from "@videor1/rewards";
+import { type LedgerCode, ledgerCodes } from "@videor1/train";
 import { z } from "zod";
 
 const share = z.number().min(0).max(1);
@@ -7,7 +8,7 @@ const share = z.number().min(0).max(1);
 const videoMean = z.number().optional();
 
 /** One line of `sft/metrics.jsonl`. */
-export const SftStep = z.object({ step: z.int(), loss: z.number(), secondsElapsed: z.number() });
+export const SftStep = z.object({ step: z.int(), loss: z.number(), trained: z.int(), secondsElapsed: z.number() });
 export type SftStep = z.infer<typeof SftStep>;
 
 /** One line of an RL run's `metrics.jsonl`: means over the step's groups, under the names of tgrpo's groupMetrics. */
@@ -16,15 +17,28 @@ export const RlStep = z.object({
   "reward/accuracy": z.number(),
   "reward/format": z.number(),
   "reward/temporal": z.number(),
+  "group/noSignal": share,
   "temporal/pShuffled": videoMean,
   "temporal/gap": videoMean,
   "contrast/delta": videoMean,
   completionLength: z.number(),
   /** Absent where there is no reference model: loss.beta is 0. */
   kl: z.number().optional(),
+  /** Records that were trained so far. */
+  trained: z.int(),
   secondsElapsed: z.number(),
 });
 export type RlStep = z.infer<typeof RlStep>;
+
+/** One line of a run's `ledger.jsonl`: a record that was drawn and not trained. */
+export const LedgerEntry = z.object({
+  step: z.int(),
+  problemId: z.int(),
+  outcome: z.enum(["skipped", "failed"]),
+  code: z.enum(Object.keys(ledgerCodes) as [LedgerCode, ...LedgerCode[]]),
+  reason: z.string(),
+});
+export type LedgerEntry = z.infer<typeof LedgerEntry>;
 
 const Answer = z.object({ text: z.string(), tokens: z.int().min(0), accuracy: share, format: share });
 const OrderedAnswer = Answer.extend({

@@ -6,6 +6,7 @@ import { type Fact, factsOf } from "./facts.ts";
 import { type Figure, figures } from "./figures.ts";
 import { type ArmEffect, type Finding, findings } from "./findings.ts";
 import { type Headline, headline, plainHeadline } from "./headline.ts";
+import { type LedgerView, ledgerView } from "./ledger.ts";
 import { objective } from "./objective.ts";
 import type { Arm, Study } from "./study.ts";
 import { type TaskTable, taskTable } from "./task-table.ts";
@@ -22,6 +23,8 @@ export interface Summary {
   table: TaskTable | null;
   curves: Curve[];
   ends: EndRow[];
+  /** Of SFT, where there is one, and of each arm. */
+  ledger: LedgerView[];
 }
 
 /**
@@ -30,7 +33,7 @@ export interface Summary {
  * @param temporalTasks - tasks whose answers depend on frame order.
  */
 export function summarise(study: Study, temporalTasks: ReadonlySet<string>): Summary {
-  const { arms, benches } = study;
+  const { sft, arms, benches } = study;
   const names = arms.map(({ name }) => name);
   const table = benches.length > 0 ? taskTable(benches, ["SFT", ...names], temporalTasks) : null;
   const drawn = curves(study);
@@ -45,6 +48,7 @@ export function summarise(study: Study, temporalTasks: ReadonlySet<string>): Sum
     table,
     curves: drawn,
     ends: endTable(drawn, arms),
+    ledger: [...(sft ? [ledgerView("SFT", [sft])] : []), ...arms.map(({ name, runs }) => ledgerView(name, runs))],
   };
 }
 

@@ -10,11 +10,16 @@ import { element } from "./element.ts";
 import { frameRow } from "./frame-row.ts";
 import { groupBody } from "./group-body.ts";
 
+/** So many groups are shown at first, and more at a time. */
+const page = 36;
+
 /** Writes the groups and hooks up the filters; the first group stands open. */
 export function showRollouts({ groups, strips, arms }: ReportData): void {
   const items = groups.map((group) => ({ group, item: groupItem(group, strips[group.strip]!, arms) }));
   document.querySelector(".groups")!.append(...items.map(({ item }) => item));
   items[0]?.item.querySelector("details")?.setAttribute("open", "");
+  const more = document.querySelector<HTMLButtonElement>("button.more")!;
+  let limit = page;
   const form = document.querySelector<HTMLFormElement>(".filters")!;
   const filter = () => {
     const data = new FormData(form);
@@ -23,12 +28,23 @@ export function showRollouts({ groups, strips, arms }: ReportData): void {
       ...{ arm: value("arm"), task: value("task"), outcome: value("outcome"), trait: value("trait") },
       ...{ period: value("period"), text: value("text").trim() },
     };
-    for (const { group, item } of items) item.hidden = !isChosen(group, chosen);
-    const shown = items.filter(({ item }) => !item.hidden).length;
-    document.querySelector(".count")!.textContent = `${shown} of ${items.length} groups shown`;
+    const found = items.filter(({ group }) => isChosen(group, chosen));
+    const shown = new Set(found.slice(0, limit));
+    for (const entry of items) entry.item.hidden = !shown.has(entry);
+    more.hidden = found.length <= limit;
+    const first = more.hidden ? "" : `, the first ${limit} of them below`;
+    document.querySelector(".count")!.textContent = `${found.length} of ${items.length} groups${first}`;
   };
-  form.addEventListener("input", filter);
-  form.addEventListener("reset", () => setTimeout(filter)); // the fields are emptied after the event
+  const begin = () => {
+    limit = page;
+    filter();
+  };
+  more.addEventListener("click", () => {
+    limit += page;
+    filter();
+  });
+  form.addEventListener("input", begin);
+  form.addEventListener("reset", () => setTimeout(begin)); // the fields are emptied after the event
   form.addEventListener("submit", (event) => event.preventDefault());
   filter();
 }

@@ -36,9 +36,10 @@ export async function writeFixtureRun(runDir: string): Promise<void> {
     Array.from({ length: 200 }, (_, i) => ({
       ...{ step: i + 1, gradNorm: 1, learningRate: 1e-3, tokens: 700, tokensPerSecond: 800 },
       loss: 3 * Math.exp(-i / 50) + 0.1 + 0.05 * randomStream(1, "loss", i).next(),
-      secondsElapsed: 1.7 * (i + 1),
+      ...{ trained: 32 * (i + 1), secondsElapsed: 1.7 * (i + 1) },
     })),
   );
+  await writeFile(join(runDir, "sft/ledger.jsonl"), "");
   const weights = { dtype: "F32", shape: [3, 4], data: new Float32Array(12) } as const;
   await writeSafetensors(join(runDir, "sft/model/model.safetensors"), [
     { name: "a", ...weights },
@@ -59,6 +60,9 @@ async function writeArm(runDir: string, name: (typeof armNames)[number]): Promis
   });
   await mkdir(config.outputDir, { recursive: true });
   await writeFile(join(config.outputDir, "config.yaml"), stringify(config));
+  await writeLines(join(config.outputDir, "ledger.jsonl"), [
+    { step: 7, problemId: 9, outcome: "failed", code: "MEDIA_MISSING", reason: `no media/<i>${name}</i>.mp4` },
+  ]);
   const scoring = tgrpoOptions(config);
   const groups = await writeRollouts(runDir, name, scoring);
   await writeLines(join(config.outputDir, "metrics.jsonl"), metricsOf(groups, scoring));
@@ -156,7 +160,15 @@ function metricsOf(groups: readonly Group[], scoring: ScoreOptions): object[] {
     const ofStep = groups.filter(({ step }) => step === i + 1);
     const scores = ofStep.map((group) => scoreGroup(tgrpoGroup(group), scoring));
     const metrics = groupMetrics(ofStep.map(tgrpoGroup), scores);
-    return { step: i + 1, loss: 0, gradNorm: 1, ...metrics, kl: (0.09 * i) / rlSteps, secondsElapsed: 1.1 * (i + 1) };
+    return {
+      step: i + 1,
+      loss: 0,
+      gradNorm: 1,
+      ...metrics,
+      trained: 4 * (i + 1),
+      kl: (0.09 * i) / rlSteps,
+      secondsElapsed: 1.1 * (i + 1),
+    };
   });
 }
 

@@ -1,0 +1,52 @@
+/** Something recorded that is not what is recomputed. */
+export interface Difference {
+  where: string;
+  recorded: unknown;
+  recomputed: unknown;
+}
+
+/** Whether two numbers agree to 1e-5 of the larger, or to 1e-8. */
+export const agree = (a: number, b: number): boolean =>
+  Math.abs(a - b) <= Math.max(1e-8, 1e-5 * Math.max(Math.abs(a), Math.abs(b))) || Object.is(a, b);
+
+/**
+ * Where two JSON values differ. Of the log-probabilities of an answer the one that differs most is told.
+ *
+ * @param logpTolerance - In nats: they are recomputed in one pass, where sampling took one for each token, and rounded
+ * otherwise.
+ */
+export function differences(
+  recorded: unknown,
+  recomputed: unknown,
+  where: string,
+  logpTolerance: number,
+): Difference[] {
+  if (typeof recorded === "number" && typeof recomputed === "number")
+    return agree(recorded, recomputed) ? [] : [{ where, recorded, recomputed }];
+  if (Array.isArray(recorded) && Array.isArray(recomputed)) {
+    if (recorded.length !== recomputed.length)
+      return [{ where: `${where}.length`, recorded: recorded.length, recomputed: recomputed.length }];
+    if (/\.logps$/.test(where)) return largestDifference(recorded, recomputed, where, logpTolerance);
+    return recorded.flatMap((value, i) => differences(value, recomputed[i], `${where}[${i}]`, logpTolerance));
+  }
+  if (isObject(recorded) && isObject(recomputed)) {
+    const keys = [...new Set([...Object.keys(recorded), ...Object.keys(recomputed)])];
+    return keys.flatMap((key) => differences(recorded[key], recomputed[key], `${where}.${key}`, logpTolerance));
+  }
+  return recorded === recomputed ? [] : [{ where, recorded, recomputed }];
+}
+
+function largestDifference(
+  recorded: readonly number[],
+  recomputed: readonly number[],
+  where: string,
+  tolerance: number,
+): Difference[] {
+  const distances = recorded.map((value, i) => Math.abs(value - recomputed[i]!));
+  const largest = Math.max(...distances);
+  if (largest <= tolerance) return [];
+  const i = distances.indexOf(largest);
+  return [{ where: `${where}[${i}]`, recorded: recorded[i], recomputed: recomputed[i] }];
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;

@@ -1,0 +1,59 @@
+/** Recomputes a recorded step of a run from its record and the checkpoint before it. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { checkpointSteps, loadConfig, readMetrics, runSettings } from "@videor1/train";
+import { RlConfig } from "./config.ts";
+import { openPool } from "./open-pool.ts";
+import { readGroups } from "./recorded-group.ts";
+import { ReplayError } from "./replay-error.ts";
+import { type ReplayedStep, replayStep } from "./replay-step.ts";
+
+export interface Replay {
+  /** The checkpoint that the weights were taken from, or the model that the run started from. */
+  from: string;
+  /** Every step from there to the one asked for, which is the last. */
+  steps: ReplayedStep[];
+}
+
+/**
+ * Recomputes the rewards, advantages, loss and gradient norm of a step from the answers recorded in rollouts.jsonl. The
+ * weights are those of the newest checkpoint before the step; steps in between are made again from their records.
+ *
+ * @param overrides - `key.path=value`, such as another engine or media root.
+ * @throws {ReplayError} If the step, the model or a media file is not there, or the record lacks what is needed.
+ */
+export async function replay(runDir: string, step: number, overrides: readonly string[]): Promise<Replay> {
+  const config = loadConfig(RlConfig, join(runDir, "config.yaml"), overrides);
+  const groups = readGroups(runDir);
+  const lines = new Map(readMetrics(join(runDir, "metrics.jsonl")).map((line) => [line.step, line]));
+  if (!groups.some((group) => group.step === step)) {
+    const hint = `It has those of step ${groups[0]?.step ?? "none"} to ${groups.at(-1)?.step ?? "none"}.`;
+    throw new ReplayError(`${runDir}/rollouts.jsonl holds no answers of step ${step}`, hint);
+  }
+  await checkModel(runDir, config.model);
+
+  const root = join(runDir, "checkpoints");
+  const start = checkpointSteps(root).find((saved) => saved < step) ?? 0;
+  const checkpoint = start > 0 ? join(root, `checkpoint-${start}`) : undefined;
+  const { pool } = await openPool(config, checkpoint);
+  try {
+    const steps: ReplayedStep[] = [];
+    for (let next = start + 1; next <= step; next++) {
+      const recorded = groups.filter((group) => group.step === next);
+      if (recorded.length > 0) steps.push(await replayStep(pool, config, recorded, lines.get(next)));
+    }
+    return { from: checkpoint ?? config.model, steps };
+  } finally {
+    await pool.close();
+  }
+}
+
+/** The model that the run started from is its reference too. */
+async function checkModel(runDir: string, model: string): Promise<void> {
+  const path = join(runDir, "inputs.json");
+  const hashes = Object.values(JSON.parse(readFileSync(path, "utf8")) as Record<string, string | null>);
+  const { inputs } = await runSettings({}, [model]);
+  if (hashes.includes(inputs[model]!)) return;
+  const what = existsSync(model) ? "is not the model that the run started from" : "is not there any more";
+  throw new ReplayError(`${model} ${what}; see ${path}`, "Give the folder that holds it: model=<folder>.");
+}

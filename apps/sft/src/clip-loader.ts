@@ -1,0 +1,13 @@
+import { type Example, type LoadedClip, loadClip } from "@videor1/data";
+import { checkClipSize, loadProcessorConfig } from "@videor1/model-qwen25vl";
+import type { SftConfig } from "./config.ts";
+
+/** Decodes the clip of an example, and refuses one that the model's processor could not resize. */
+export async function clipLoader({ model, data, seed }: SftConfig) {
+  const processorConfig = await loadProcessorConfig(model);
+  return async (example: Example, signal: AbortSignal): Promise<LoadedClip> => {
+    const clip = await loadClip(example, data.media, { seed, signal });
+    checkClipSize(clip, processorConfig);
+    return clip;
+  };
+}

@@ -1,0 +1,31 @@
+import { createLoader, type Example } from "@videor1/data";
+import { mapAhead, type Validated, type ValidationOptions, type WorkerPool } from "@videor1/train";
+import { clipLoader } from "./clip-loader.ts";
+import type { SftConfig } from "./config.ts";
+import type { SftCalls } from "./protocol.ts";
+
+/**
+ * Loss of the held-back records, in nats a token, by the model as it stands. It depends on `batchSize` but for rounding
+ * only, and not on the number of workers.
+ *
+ * @throws What kept the first record from being loaded, if none could be.
+ */
+export async function validate(
+  pool: WorkerPool<SftCalls>,
+  examples: readonly Example[],
+  config: SftConfig,
+  { batchSize }: ValidationOptions,
+): Promise<Validated> {
+  const load = await clipLoader(config);
+  const inOrder = (_: number, count: number) => Array.from({ length: count }, (_, i) => i);
+  const batches = createLoader({ examples, load, batchSize, seed: 0, order: inOrder });
+  const parts = await mapAhead(batches, pool.size, async ({ loaded, failed }, i) => {
+    const jobs = loaded.map(({ example, value: clip }) => ({ example, clip }));
+    return { failed, records: jobs.length, ...(await pool.call(i, "loss", { jobs })) };
+  });
+  const total = (name: "lossSum" | "tokens" | "records") => parts.reduce((sum, part) => sum + part[name], 0);
+  const failed = parts.flatMap((part) => part.failed);
+  if (total("records") === 0) throw failed[0]!.reason;
+  const loss = total("lossSum") / total("tokens");
+  return { value: loss, metrics: { loss, records: total("records"), failed: failed.length } };
+}

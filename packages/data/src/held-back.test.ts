@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { checkHeldBack, LeakError } from "./held-back.ts";
+import type { Example } from "./schema.ts";
+
+const example = (problemId: number, path: string): Example => ({
+  ...{ problemId, path, problem: "?", problemType: "free-form", dataType: "video", options: [] },
+  ...{ solution: "<answer>a</answer>", dataSource: "" },
+});
+const training = [example(1, "./a/1.mp4"), example(2, "a/2.mp4")];
+
+test("a split of its own passes", () => {
+  expect(() => checkHeldBack([example(3, "a/3.mp4"), example(4, "b/1.mp4")], training)).not.toThrow();
+});
+
+test.each([
+  ["a problem id", example(2, "a/9.mp4"), "problem_id 2 (a/9.mp4)"],
+  ["a media file, however its path is written", example(9, "a/b/../1.mp4"), "problem_id 9 (a/b/../1.mp4)"],
+])("%s in both is a leak", (_, leak, named) => {
+  const check = () => checkHeldBack([example(3, "a/3.mp4"), leak], training);
+  expect(check).toThrow(LeakError);
+  expect(check).toThrow(`1 of 2 validation records are among those of training: ${named}`);
+  expect(check).toThrow(
+    expect.objectContaining({ code: "VALIDATION_LEAK", shared: [{ problemId: leak.problemId, path: leak.path }] }),
+  );
+});
+
+test("the first three are named, the others counted", () => {
+  const all = Array.from({ length: 5 }, () => example(1, "x"));
+  expect(() => checkHeldBack(all, training)).toThrow(/5 of 5 .*problem_id 1 \(x\), and 2 more$/);
+});

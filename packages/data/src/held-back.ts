@@ -1,0 +1,31 @@
+import { posix } from "node:path";
+import type { Example } from "./schema.ts";
+
+/** Records of the validation split are also records of training. */
+export class LeakError extends Error {
+  override readonly name = "LeakError";
+  readonly code = "VALIDATION_LEAK";
+  /** Of the validation split. */
+  readonly shared: readonly Pick<Example, "problemId" | "path">[];
+  readonly hint =
+    "Take them out of one of the two files: a validation split shares no problem_id and no path with training.";
+
+  constructor(shared: LeakError["shared"], total: number) {
+    const first = shared.slice(0, 3).map(({ problemId, path }) => `problem_id ${problemId} (${path})`);
+    const rest = shared.length > first.length ? `, and ${shared.length - first.length} more` : "";
+    super(`${shared.length} of ${total} validation records are among those of training: ${first.join(", ")}${rest}`);
+    this.shared = shared.map(({ problemId, path }) => ({ problemId, path }));
+  }
+}
+
+/**
+ * Refuses a validation split that leaks.
+ *
+ * @throws {LeakError} If it shares a problem id or a media file with the training records.
+ */
+export function checkHeldBack(validation: readonly Example[], training: readonly Example[]): void {
+  const ids = new Set(training.map(({ problemId }) => problemId));
+  const paths = new Set(training.map(({ path }) => posix.normalize(path)));
+  const shared = validation.filter(({ problemId, path }) => ids.has(problemId) || paths.has(posix.normalize(path)));
+  if (shared.length > 0) throw new LeakError(shared, validation.length);
+}

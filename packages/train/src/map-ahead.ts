@@ -1,0 +1,15 @@
+/** Results of `work` on items as they come, in their order; at most `width` are being worked on. */
+export async function mapAhead<T, R>(
+  items: AsyncIterable<T>,
+  width: number,
+  work: (item: T, index: number) => Promise<R>,
+): Promise<R[]> {
+  const results: Promise<R>[] = [];
+  for await (const item of items) {
+    const result = work(item, results.length);
+    result.catch(() => {}); // thrown below
+    results.push(result);
+    if (results.length >= width) await results[results.length - width];
+  }
+  return Promise.all(results);
+}
