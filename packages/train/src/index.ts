@@ -50,8 +50,9 @@ export {
 } from "./options.ts";
 export { formatDuration, type Progress, type ProgressOptions, type ProgressOutput, progress } from "./progress.ts";
 export { createReplica, type Replica, type ReplicaOptions } from "./replica.ts";
-export { type CheckpointRequest, openRun, type Run, type RunOptions, type Validated } from "./run.ts";
+export { openRun } from "./run.ts";
 export { type App, type AppOptions, runApp } from "./run-app.ts";
+export type { CheckpointRequest, Run, RunOptions, Validated } from "./run-interface.ts";
 export { lockRun, type RunLock } from "./run-lock.ts";
 export { keepSettings, RunConfigError, type RunSettings, runSettings } from "./run-settings.ts";
 export { learningRateAt, type Schedule } from "./schedule.ts";

@@ -13,7 +13,7 @@ import {
 } from "./data-parallel.ts";
 import type { Gradients } from "./gradients.ts";
 import type { OptimizerOptions } from "./options.ts";
-import type { CheckpointRequest } from "./run.ts";
+import type { CheckpointRequest } from "./run-interface.ts";
 
 /**
  * A worker's copy of the parameters with their optimizer. All replicas start equal and apply the same summed gradients, so

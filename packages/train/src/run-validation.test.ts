@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { saveCheckpoint } from "./checkpoint.ts";
 import { readMetrics } from "./metrics-log.ts";
-import { openRun, type Run } from "./run.ts";
+import { openRun } from "./run.ts";
+import type { Run } from "./run-interface.ts";
 
 let outputDir: string;
 beforeEach(() => {

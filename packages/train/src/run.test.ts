@@ -15,7 +15,8 @@ import { saveCheckpoint } from "./checkpoint.ts";
 import { writeFolder } from "./durable.ts";
 import type { Manifest } from "./manifest.ts";
 import { readMetrics } from "./metrics-log.ts";
-import { type CheckpointRequest, openRun, type Run } from "./run.ts";
+import { openRun } from "./run.ts";
+import type { CheckpointRequest, Run } from "./run-interface.ts";
 
 let outputDir: string;
 beforeEach(() => {
