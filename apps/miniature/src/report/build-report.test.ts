@@ -67,6 +67,18 @@ describe("the numbers of the page are those of the files", () => {
     }
   });
 
+  test("validations at their own steps, as they are", () => {
+    const curveOf = (id: string) => data.curves.find((curve) => curve.id === id)!;
+    const { steps, lines } = curveOf("validation");
+    expect(steps).toEqual([20, 40, 60]);
+    expect(lines).toHaveLength(armNames.length);
+    for (const line of lines) {
+      expect(line.raw).toEqual([19, 39, 59].map((i) => 0.5 + i / 200));
+      expect(line).toMatchObject({ smooth: line.raw, first: line.raw[0], last: line.raw[2] });
+    }
+    expect(curveOf("sftValidation").steps).toEqual([50, 100, 150, 200]);
+  });
+
   test("curves, a line an arm", async () => {
     const keys = {
       accuracy: "reward/accuracy",

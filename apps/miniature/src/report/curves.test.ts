@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { leansOnBorder } from "./border.ts";
-import { lineOf } from "./curves.ts";
+import { lineOf } from "./curve.ts";
 import { quantile, smooth, windowOf } from "./smooth.ts";
 
 describe("smooth", () => {

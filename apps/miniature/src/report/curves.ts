@@ -1,39 +1,9 @@
-import type { Unit } from "./format.ts";
+import { type Curve, type Line, lineOf } from "./curve.ts";
 import type { SftRun } from "./read-run.ts";
-import { type RlCurveId, rlSeries, type Series } from "./rl-series.ts";
-import { meanOf, quantile, smooth, tenth, windowOf } from "./smooth.ts";
+import { type RlCurveId, rlSeries } from "./rl-series.ts";
+import { windowOf } from "./smooth.ts";
 import type { Study } from "./study.ts";
-
-/** One arm's course; several runs (seeds) of it become their median and, as a band, their middle half. */
-export interface Line {
-  /** Index of the arm; -1: the SFT run. */
-  arm: number;
-  /** Median of the runs at every step. */
-  raw: (number | null)[];
-  /** The same of the runs' centred means over the window. */
-  smooth: (number | null)[];
-  /** First and third quartile of the runs' centred means; null where there is one run. */
-  band: { low: (number | null)[]; high: (number | null)[] } | null;
-  /** Means of the first and of the last tenth of a run's steps, before smoothing; then the mean over the runs. */
-  first: number | null;
-  last: number | null;
-  /** Mean of the last tenth of each run. */
-  lasts: (number | null)[];
-}
-
-/** A quantity over the steps of a stage. */
-export interface Curve {
-  id: RlCurveId | "sftLoss";
-  stage: "SFT" | "RL";
-  title: string;
-  about: string;
-  unit: Unit;
-  steps: number[];
-  /** Steps of the centred mean; fewer at the ends and where steps have no value. */
-  window: number;
-  /** Only of arms that have a value somewhere. */
-  lines: Line[];
-}
+import { validationCurves } from "./validation-curve.ts";
 
 type Description = Pick<Curve, "title" | "about" | "unit">;
 
@@ -72,7 +42,8 @@ const descriptions: Record<RlCurveId, Description> = {
 };
 
 /** Every curve that some run has a value for: one line an arm. */
-export function curves({ sft, arms }: Study): Curve[] {
+export function curves(study: Study): Curve[] {
+  const { sft, arms } = study;
   const runs = arms.map((arm) => arm.runs.map((run) => ({ run, series: rlSeries(run) })));
   const steps = [...new Set(runs.flat().flatMap(({ run }) => run.steps.map(({ step }) => step)))].sort((a, b) => a - b);
   const window = windowOf(steps.length);
@@ -88,7 +59,7 @@ export function curves({ sft, arms }: Study): Curve[] {
     return { id, stage: "RL", ...descriptions[id], steps, window, lines };
   });
   const hasValue = ({ raw }: Line) => raw.some((value) => value !== null);
-  return [...rl, ...(sft ? [sftLoss(sft)] : [])]
+  return [...rl, ...(sft ? [sftLoss(sft)] : []), ...validationCurves(study)]
     .map((curve) => ({ ...curve, lines: curve.lines.filter(hasValue) }))
     .filter(({ lines }) => lines.length > 0);
 }
@@ -102,28 +73,5 @@ function sftLoss({ steps }: SftRun): Curve {
     steps: steps.map(({ step }) => step),
     window,
     lines: [lineOf(-1, [loss], window)],
-  };
-}
-
-/** The line of an arm from its runs' values at the same steps. */
-export function lineOf(arm: number, runs: readonly Series[], window: number): Line {
-  const smoothed = runs.map((values) => smooth(values, window));
-  const acrossRuns = (of: readonly Series[], q: number) =>
-    of[0]!.map((_, i) =>
-      quantile(
-        of.map((values) => values[i]!),
-        q,
-      ),
-    );
-  const count = tenth(runs[0]!.length);
-  const lasts = runs.map((values) => meanOf(values.slice(-count)));
-  return {
-    arm,
-    raw: acrossRuns(runs, 0.5),
-    smooth: acrossRuns(smoothed, 0.5),
-    band: runs.length > 1 ? { low: acrossRuns(smoothed, 0.25), high: acrossRuns(smoothed, 0.75) } : null,
-    first: meanOf(runs.map((values) => meanOf(values.slice(0, count)))),
-    last: meanOf(lasts),
-    lasts,
   };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Curve, lineOf } from "./curves.ts";
+import { type Curve, lineOf } from "./curve.ts";
 import { endTable } from "./end-table.ts";
 import type { Arm } from "./study.ts";
 

@@ -1,5 +1,5 @@
 import { type Sample, sampleOf } from "../ablation/statistics.ts";
-import type { Curve } from "./curves.ts";
+import type { Curve } from "./curve.ts";
 import type { Arm } from "./study.ts";
 
 /** Where a curve ends: the mean of the last tenth of the steps of every run. */

@@ -1,5 +1,5 @@
 import type { Estimate } from "@videor1/eval";
-import type { Curve } from "./curves.ts";
+import type { Curve } from "./curve.ts";
 import { percent, points } from "./format.ts";
 import type { RlCurveId } from "./rl-series.ts";
 import { tenth } from "./smooth.ts";

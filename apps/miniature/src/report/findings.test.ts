@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { BonusEffect } from "./bonus-effect.ts";
-import { type Curve, lineOf } from "./curves.ts";
+import { type Curve, lineOf } from "./curve.ts";
 import { type ArmEffect, findings } from "./findings.ts";
 import { headline } from "./headline.ts";
 import type { TaskTable } from "./task-table.ts";

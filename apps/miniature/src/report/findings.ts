@@ -1,6 +1,6 @@
 import type { BonusEffect } from "./bonus-effect.ts";
 import type { ContrastByThought } from "./contrast-by-thought.ts";
-import type { Curve, Line } from "./curves.ts";
+import type { Curve, Line } from "./curve.ts";
 import { inUnit, inWords, percent, points, signedDecimal, withPercent } from "./format.ts";
 import { verdict } from "./headline.ts";
 import type { RlCurveId } from "./rl-series.ts";

@@ -1,4 +1,4 @@
-import type { Curve, Line } from "./curves.ts";
+import type { Curve, Line } from "./curve.ts";
 import { inUnit, type Unit } from "./format.ts";
 import { html, type Markup } from "./html.ts";
 import { armKey } from "./page-arms.ts";
@@ -20,14 +20,14 @@ const chapters: readonly { title: string; about: string; ids: readonly Curve["id
   {
     title: "Health of the training",
     about:
-      "How many groups teach nothing, the form of the answers, the distance from the SFT model, and the loss before RL.",
-    ids: ["noSignal", "format", "kl", "sftLoss"],
+      "Held-back prompts, how many groups teach nothing, the form of the answers, the distance from the SFT model, and the loss before RL.",
+    ids: ["validation", "noSignal", "format", "kl", "sftLoss", "sftValidation"],
   },
 ];
 
 /** The section of all curves; the client draws into the `data-curve` elements. */
 export function curveSection({ curves, arms }: Pick<Summary, "curves" | "arms">): Markup {
-  const windows = new Map(curves.map(({ stage, window }) => [stage, window]));
+  const windows = new Map(curves.flatMap(({ stage, window }) => (window > 1 ? [[stage, window]] : [])));
   const smoothed = [...windows].map(([stage, window]) => `${window} steps in ${stage}`).join(", ");
   const lines = curves.flatMap((curve) => curve.lines);
   const thin = lines.some(({ band }) => !band) ? html`Thin line: every step. ` : html``;
@@ -37,7 +37,7 @@ export function curveSection({ curves, arms }: Pick<Summary, "curves" | "arms">)
   const names = arms.map(({ name }) => name);
   return html`<section id="curves" aria-labelledby="curves-title">
 <h2 id="curves-title">Curves</h2>
-<p class="note">${thin}Thick line: centred mean over ${smoothed}, over fewer at the ends.${band} The numbers are means of the first and the last tenth of the steps, before smoothing.</p>
+<p class="note">${thin}Thick line: centred mean over ${smoothed}, over fewer at the ends.${band} The numbers are means of the first and the last tenth of the steps, before smoothing; of validations the first and the last.</p>
 ${arms.length > 1 ? legend(arms) : html``}
 ${chapters.map(({ title, about, ids }) => {
   const shown = ids.flatMap((id) => curves.find((curve) => curve.id === id) ?? []);

@@ -53,7 +53,7 @@ describe.skipIf(!present)("the page in Chromium", () => {
 
   test("draws all curves and the tables", async () => {
     const canvases = await page.locator(".plot canvas").all();
-    expect(canvases).toHaveLength(12);
+    expect(canvases).toHaveLength(14);
     for (const canvas of canvases) expect(await canvas.evaluate(ink)).toBeGreaterThan(0);
     expect(await page.locator("table.tasks tbody tr").count()).toBe(3 * 8 + 4);
   });
@@ -184,7 +184,7 @@ describe.skipIf(!present)("the page in Chromium", () => {
     await page.setViewportSize({ width: 390, height: 800 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
     await page.emulateMedia({ colorScheme: "dark" });
-    expect(await page.locator(".plot canvas").count()).toBe(12);
+    expect(await page.locator(".plot canvas").count()).toBe(14);
   });
 
   test("nothing complained, and nothing was asked of a network", () => {

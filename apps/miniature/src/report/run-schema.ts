@@ -8,7 +8,14 @@ const share = z.number().min(0).max(1);
 const videoMean = z.number().optional();
 
 /** One line of `sft/metrics.jsonl`. */
-export const SftStep = z.object({ step: z.int(), loss: z.number(), trained: z.int(), secondsElapsed: z.number() });
+export const SftStep = z.object({
+  step: z.int(),
+  loss: z.number(),
+  /** At the steps that end with a validation. */
+  "validation/loss": z.number().optional(),
+  trained: z.int(),
+  secondsElapsed: z.number(),
+});
 export type SftStep = z.infer<typeof SftStep>;
 
 /** One line of an RL run's `metrics.jsonl`: means over the step's groups, under the names of tgrpo's groupMetrics. */
@@ -24,6 +31,8 @@ export const RlStep = z.object({
   completionLength: z.number(),
   /** Absent where there is no reference model: loss.beta is 0. */
   kl: z.number().optional(),
+  /** At the steps that end with a validation. */
+  "validation/accuracy": z.number().optional(),
   /** Records that were trained so far. */
   trained: z.int(),
   secondsElapsed: z.number(),

@@ -1,6 +1,7 @@
 import { bonusEffect, isLiteral } from "./bonus-effect.ts";
 import { contrastByThought } from "./contrast-by-thought.ts";
-import { type Curve, curves } from "./curves.ts";
+import type { Curve } from "./curve.ts";
+import { curves } from "./curves.ts";
 import { type EndRow, endTable } from "./end-table.ts";
 import { type Fact, factsOf } from "./facts.ts";
 import { type Figure, figures } from "./figures.ts";

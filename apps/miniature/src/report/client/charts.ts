@@ -2,7 +2,7 @@
 /// <reference lib="dom.iterable" />
 import uPlot from "uplot";
 import { armColor } from "../arm-color.ts";
-import type { Curve, Line } from "../curves.ts";
+import type { Curve, Line } from "../curve.ts";
 import { inUnit } from "../format.ts";
 
 const height = 176;

@@ -36,6 +36,7 @@ export async function writeFixtureRun(runDir: string): Promise<void> {
     Array.from({ length: 200 }, (_, i) => ({
       ...{ step: i + 1, gradNorm: 1, learningRate: 1e-3, tokens: 700, tokensPerSecond: 800 },
       loss: 3 * Math.exp(-i / 50) + 0.1 + 0.05 * randomStream(1, "loss", i).next(),
+      ...((i + 1) % 50 === 0 && { "validation/loss": 3 * Math.exp(-i / 50) + 0.2 }),
       ...{ trained: 32 * (i + 1), secondsElapsed: 1.7 * (i + 1) },
     })),
   );
@@ -166,6 +167,7 @@ function metricsOf(groups: readonly Group[], scoring: ScoreOptions): object[] {
       gradNorm: 1,
       ...metrics,
       trained: 4 * (i + 1),
+      ...((i + 1) % 20 === 0 && { "validation/accuracy": 0.5 + i / 200 }),
       kl: (0.09 * i) / rlSteps,
       secondsElapsed: 1.1 * (i + 1),
     };
