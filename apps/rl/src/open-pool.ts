@@ -12,7 +12,7 @@ export async function openPool(
   const pool = workerPool<RlCalls>(new URL("./worker.mjs", import.meta.url), workers, data);
   try {
     const [{ engine, parameters, gradientBytes }] = (await pool.all("open", {})) as [RlCalls["open"]["reply"]];
-    await pool.all("share", { memory: new SharedArrayBuffer(gradientBytes) });
+    if (workers > 1) await pool.all("share", { memory: new SharedArrayBuffer(gradientBytes) });
     return { pool, engine, parameters };
   } catch (error) {
     await pool.close();

@@ -78,7 +78,7 @@ export interface GroupRecord {
 
 export interface RlCalls {
   open: { request: object; reply: { engine: EngineRecord; parameters: number; gradientBytes: number } };
-  /** Memory for the gradients of every part of a step, shared by all workers. */
+  /** Memory for the gradients of every part of a step, shared by several workers. */
   share: { request: { memory: SharedArrayBuffer }; reply: object };
   /**
    * Sample and score the answers to one part of a step's prompts, and keep the groups that `gradients` is to train on;

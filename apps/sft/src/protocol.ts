@@ -16,7 +16,7 @@ export interface SftWorkerData {
 
 export interface SftCalls {
   open: { request: object; reply: { engine: EngineRecord; parameters: number; gradientBytes: number } };
-  /** Memory for the gradients of every part of a batch, shared by all workers. */
+  /** Memory for the gradients of every part of a batch, shared by several workers. */
   share: { request: { memory: SharedArrayBuffer }; reply: object };
   /** Gradients of the summed loss of one part of a batch. */
   gradients: { request: { part: number; jobs: readonly Job[] }; reply: { lossSum: number; tokens: number } };

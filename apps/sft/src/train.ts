@@ -72,7 +72,7 @@ async function train(config: SftConfig, run: Run<SftPosition>, options: AppOptio
     run.setEngine(engine);
     const { backend, device, reason } = engine;
     options.print(`${(parameters / 1e6).toFixed(2)} M parameters on ${workers} x ${backend}, ${device} (${reason})`);
-    await pool.all("share", { memory: new SharedArrayBuffer(gradientBytes) });
+    if (workers > 1) await pool.all("share", { memory: new SharedArrayBuffer(gradientBytes) });
     options.signal.throwIfAborted(); // from here on, only after a checkpoint
     const validateNow = async () => validation && (await validate(pool, heldBack, config, validation));
     await trainPhases({ pool, phases, validateNow, config, run, signal: options.signal });

@@ -32,4 +32,4 @@ export {
   type WritableDtype,
   writeSafetensors,
 } from "./safetensors.ts";
-export { type FloatStorage, readTensor, tensorData, toBfloat16 } from "./stored-tensor.ts";
+export { type FloatStorage, readTensor, tensorData, toBfloat16, toFloat32 } from "./stored-tensor.ts";

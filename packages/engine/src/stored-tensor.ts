@@ -1,4 +1,4 @@
-import { engine, tensor as makeTensor, type Tensor } from "@tensorflow/tfjs-core";
+import { clone, engine, tensor as makeTensor, type Tensor } from "@tensorflow/tfjs-core";
 import { EngineError } from "./errors.ts";
 import { hasKernel, runKernel } from "./fused.ts";
 import type { SafetensorsFile } from "./safetensors.ts";
@@ -36,6 +36,11 @@ export function readTensor(file: SafetensorsFile, name: string, storage: FloatSt
 export function toBfloat16(x: Tensor): Tensor {
   if (!hasKernel("ToBfloat16")) throw noBfloat16("", `a tensor [${x.shape}]`);
   return runKernel<Tensor>("ToBfloat16", [x]);
+}
+
+/** x stored in float32, as every tensor is where the backend stores no bfloat16. No gradient. */
+export function toFloat32(x: Tensor): Tensor {
+  return hasKernel("ToFloat32") ? runKernel<Tensor>("ToFloat32", [x]) : clone(x);
 }
 
 const noBfloat16 = (where: string, what: string) =>

@@ -68,3 +68,5 @@ KERNEL(WriteTensor) {
 }
 
 KERNEL(ToBfloat16) { call.output(call.tensor(0).to(at::kBFloat16)); }
+
+KERNEL(ToFloat32) { call.output(call.tensor(0).to(at::kFloat)); }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cos, range, type Tensor } from "@tensorflow/tfjs-core";
-import { openSafetensors, readTensor, tensorData, writeSafetensors } from "@videor1/engine";
+import { openSafetensors, readTensor, tensorData, toBfloat16, toFloat32, writeSafetensors } from "@videor1/engine";
 import { afterAll, describe, expect, test } from "vitest";
 import { torch, whyNot } from "../test/torch.ts";
 
@@ -38,6 +38,19 @@ describe.skipIf(!torch)(`tensors go between files and libtorch${whyNot}`, () => 
     expect(held() - before).toBeGreaterThan(5e7); // which does pass through it, and shows
     open.close();
     for (const tensor of [x, y]) tensor.dispose();
+  });
+
+  test("toFloat32 widens the storage of bfloat16, and leaves float32 where it is", () => {
+    const x = cos(range(0, 1000));
+    const start = bytes();
+    const narrow = toBfloat16(x);
+    expect(bytes() - start).toBe(2000);
+    const wide = toFloat32(narrow);
+    expect(bytes() - start).toBe(6000);
+    expect(wide.dataSync()).toEqual(narrow.dataSync());
+    const same = toFloat32(x);
+    expect(bytes() - start).toBe(6000);
+    for (const tensor of [x, narrow, wide, same]) tensor.dispose();
   });
 
   test("bfloat16 in the file: widened, or kept in half the bytes; the same values", () => {

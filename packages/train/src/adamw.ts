@@ -1,5 +1,12 @@
-import { tensor, tidy, type Variable, variable, zerosLike } from "@tensorflow/tfjs-core";
-import { adamwUpdate, type SafetensorsFile, type SafetensorsTensor } from "@videor1/engine";
+import { mul, tidy, type Variable, variable, zerosLike } from "@tensorflow/tfjs-core";
+import {
+  adamwUpdate,
+  readTensor,
+  type SafetensorsFile,
+  type SafetensorsTensor,
+  tensorData,
+  toFloat32,
+} from "@videor1/engine";
 import type { Gradients } from "./gradients.ts";
 
 export interface AdamWOptions {
@@ -12,12 +19,19 @@ export interface AdamWOptions {
 }
 
 export interface AdamW {
-  /** One update of every parameter that has a gradient; the others keep value, moments and step count. */
-  step(grads: Readonly<Gradients>, learningRate: number): void;
-  /** Per parameter updated so far `{name}.exp_avg`, `{name}.exp_avg_sq` (F32) and `{name}.step` (I32), read when written. */
+  /**
+   * One update of every parameter that has a gradient; the others keep value, moments and step count.
+   *
+   * @param factor - The gradients are multiplied by it first, in float32, one by one; default 1.
+   */
+  step(grads: Readonly<Gradients>, learningRate: number, factor?: number): void;
+  /**
+   * Per parameter updated so far `{name}.exp_avg`, `{name}.exp_avg_sq` (F32) and `{name}.step` (I32), read when written;
+   * the torch backend writes and reads them without JavaScript's memory.
+   */
   state(): SafetensorsTensor[];
   /** Replaces the state by one that `state` wrote. */
-  restore(file: Pick<SafetensorsFile, "names" | "info" | "read" | "path">): void;
+  restore(file: SafetensorsFile): void;
   dispose(): void;
 }
 
@@ -65,20 +79,23 @@ export function adamw(params: Readonly<Record<string, Variable>>, options: AdamW
   }
 
   return {
-    step(grads, learningRate) {
+    step(grads, learningRate, factor = 1) {
       for (const name of Object.keys(grads)) parameter(name, "a gradient");
       for (const [name, gradient] of Object.entries(grads)) {
         const state = momentsOf(name);
         state.step += 1;
         const decay = decays(name) ? weightDecay : 0;
         const update = { learningRate, beta1, beta2, eps, weightDecay: decay, step: state.step };
-        adamwUpdate(params[name]!, gradient, state.m, state.v, update);
+        tidy(() => {
+          const scaled = factor === 1 ? gradient : mul(toFloat32(gradient), factor);
+          adamwUpdate(params[name]!, scaled, state.m, state.v, update);
+        });
       }
     },
     state: () =>
       [...moments].flatMap(([name, { m, v, step }]) => [
-        { name: `${name}.exp_avg`, dtype: "F32", shape: m.shape, data: () => m.dataSync() as Float32Array },
-        { name: `${name}.exp_avg_sq`, dtype: "F32", shape: v.shape, data: () => v.dataSync() as Float32Array },
+        { name: `${name}.exp_avg`, dtype: "F32", shape: m.shape, data: tensorData(m, "F32") },
+        { name: `${name}.exp_avg_sq`, dtype: "F32", shape: v.shape, data: tensorData(v, "F32") },
         { name: `${name}.step`, dtype: "I32", shape: [], data: Int32Array.of(step) },
       ]),
     restore(file) {
@@ -90,7 +107,7 @@ export function adamw(params: Readonly<Record<string, Variable>>, options: AdamW
           const stored = file.info(name + suffix).shape;
           if (String(stored) !== String(shape))
             throw new RangeError(`adamw: ${file.path} holds ${name}${suffix} [${stored}], the parameter is [${shape}]`);
-          return tidy(() => variable(tensor(file.read(name + suffix), shape), false));
+          return tidy(() => variable(readTensor(file, name + suffix), false));
         };
         moments.set(name, { m: read(".exp_avg"), v: read(".exp_avg_sq"), step: file.read(key)[0]! });
       }

@@ -1,4 +1,4 @@
-import { dispose, mul, tidy } from "@tensorflow/tfjs-core";
+import { dispose, mul, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { globalNorm } from "@videor1/engine";
 import type { Gradients } from "./gradients.ts";
 
@@ -20,26 +20,44 @@ export class NonFiniteGradientError extends Error {
 }
 
 /**
- * Scales all gradients by min(1, maxNorm / (norm + 1e-6)), norm = sqrt(sum of squares over all gradients).
+ * What torch's clipping multiplies gradients by: scale * min(1, maxNorm / (norm + 1e-6)), norm = scale * sqrt(sum of
+ * squares over all gradients). The gradients stay as they are.
  *
- * @param grads - Consumed: use the returned ones instead.
  * @param maxNorm - Infinity measures without clipping.
- * @returns `grads`, owned by the caller, and their `norm` before clipping.
- * @throws {NonFiniteGradientError} If the norm is NaN or infinite; `grads` are disposed of.
+ * @param scale - Of the gradients before they are measured.
+ * @throws {NonFiniteGradientError} If the norm is NaN or infinite.
  * @see pytorch/pytorch v2.9.0 torch/nn/utils/clip_grad.py `clip_grad_norm_`
  */
-export function clipByGlobalNorm(grads: Gradients, maxNorm: number): { grads: Gradients; norm: number } {
+export function clipFactor(grads: Readonly<Gradients>, maxNorm: number, scale = 1): { factor: number; norm: number } {
   const names = Object.keys(grads);
-  if (names.length === 0) return { grads, norm: 0 };
-  const norm = tidy(() => globalNorm(Object.values(grads)).dataSync()[0]!);
+  if (names.length === 0) return { factor: scale, norm: 0 };
+  const normOf = (tensors: Tensor[]) => scale * tidy(() => globalNorm(tensors).dataSync()[0]!);
+  const norm = normOf(Object.values(grads));
   if (!Number.isFinite(norm)) {
-    const broken = names.filter((name) => !Number.isFinite(tidy(() => globalNorm([grads[name]!]).dataSync()[0]!)));
-    dispose(grads);
-    throw new NonFiniteGradientError(norm, broken);
+    throw new NonFiniteGradientError(
+      norm,
+      names.filter((name) => !Number.isFinite(normOf([grads[name]!]))),
+    );
   }
-  const coefficient = maxNorm / (norm + 1e-6);
-  if (coefficient >= 1) return { grads, norm };
-  const scaled = Object.fromEntries(names.map((name) => [name, mul(grads[name]!, coefficient)]));
-  dispose(grads);
-  return { grads: scaled, norm };
+  return { factor: scale * Math.min(1, maxNorm / (norm + 1e-6)), norm };
+}
+
+/**
+ * Scales all gradients by their `clipFactor`.
+ *
+ * @param grads - Consumed: use the returned ones instead.
+ * @returns `grads`, owned by the caller, and their `norm` before clipping.
+ * @throws {NonFiniteGradientError} `grads` are disposed of then.
+ */
+export function clipByGlobalNorm(grads: Gradients, maxNorm: number): { grads: Gradients; norm: number } {
+  try {
+    const { factor, norm } = clipFactor(grads, maxNorm);
+    if (factor === 1) return { grads, norm };
+    const scaled = Object.fromEntries(Object.entries(grads).map(([name, gradient]) => [name, mul(gradient, factor)]));
+    dispose(grads);
+    return { grads: scaled, norm };
+  } catch (error) {
+    dispose(grads);
+    throw error;
+  }
 }

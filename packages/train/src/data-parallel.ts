@@ -13,7 +13,7 @@ export interface GradientLayout {
 export interface GradientShard {
   /** [number of parameters] 1 where the parameter has a gradient. */
   present: Uint8Array;
-  /** [number of elements] zeros where it has none. */
+  /** [number of elements] not read where it has none. */
   values: Float32Array;
 }
 
@@ -50,7 +50,6 @@ export function packGradients(layout: GradientLayout, grads: Readonly<Gradients>
   const known = new Set(layout.names);
   const unknown = Object.keys(grads).find((name) => !known.has(name));
   if (unknown !== undefined) throw new RangeError(`packGradients: "${unknown}" is not in the layout`);
-  shard.values.fill(0);
   for (const [i, name] of layout.names.entries()) {
     const gradient = grads[name];
     shard.present[i] = Number(gradient !== undefined);
@@ -62,43 +61,23 @@ export function packGradients(layout: GradientLayout, grads: Readonly<Gradients>
   }
 }
 
-/** The gradients of a shard as tensors, owned by the caller. */
-export function unpackGradients(layout: GradientLayout, shard: GradientShard): Gradients {
+/**
+ * The sum of the shards in their order, in float32, as tensors that the caller owns. A gradient that a shard lacks is left
+ * out of its sum; one that all lack is absent. The result depends on the shards alone, not on which thread filled them.
+ */
+export function sumShards(layout: GradientLayout, shards: readonly GradientShard[]): Gradients {
   const entries: [string, Tensor][] = [];
   for (const [i, name] of layout.names.entries()) {
-    if (!shard.present[i]) continue;
-    const values = shard.values.slice(layout.offsets[i]!, layout.offsets[i + 1]!);
-    entries.push([name, tensor(values, [...layout.shapes[i]!], "float32")]);
+    const [first, ...others] = shards
+      .filter(({ present }) => present[i] === 1)
+      .map(({ values }) => values.subarray(layout.offsets[i]!, layout.offsets[i + 1]!));
+    if (!first) continue;
+    const total = first.slice();
+    for (const values of others) for (let at = 0; at < total.length; at++) total[at]! += values[at]!;
+    entries.push([name, tensor(total, [...layout.shapes[i]!], "float32")]);
   }
   return Object.fromEntries(entries);
 }
-
-/**
- * Mean of the shards into `target`: sum in shard order, in float64, times `scale`. A gradient that a shard lacks is
- * zero there; one that all lack is absent. The result depends on the shards alone, not on which thread filled them.
- *
- * @param target - May be one of the shards.
- * @param scale - Default 1 / number of shards; 1 gives the sum.
- * @throws {RangeError} If there are no shards.
- */
-export function averageShards(
-  shards: readonly GradientShard[],
-  target: GradientShard,
-  scale: number = 1 / shards.length,
-): void {
-  if (shards.length === 0) throw new RangeError("averageShards: there are no shards");
-  const sum = new Float64Array(Math.min(blockSize, target.values.length));
-  for (let begin = 0; begin < target.values.length; begin += blockSize) {
-    const end = Math.min(begin + blockSize, target.values.length);
-    sum.fill(0);
-    for (const { values } of shards) for (let i = begin; i < end; i++) sum[i - begin]! += values[i]!;
-    for (let i = begin; i < end; i++) target.values[i] = sum[i - begin]! * scale;
-  }
-  for (let i = 0; i < target.present.length; i++)
-    target.present[i] = Number(shards.some(({ present }) => present[i] === 1));
-}
-
-const blockSize = 4096; // elements; their float64 sums stay in the cache
 
 /** One byte per parameter, rounded up so that the next shard's floats are aligned. */
 const presentBytes = ({ names }: GradientLayout) => 4 * Math.ceil(names.length / 4);

@@ -2,15 +2,9 @@ import { dispose, tidy, type Variable } from "@tensorflow/tfjs-core";
 import { toBfloat16 } from "@videor1/engine";
 import { adamw } from "./adamw.ts";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
-import { clipByGlobalNorm } from "./clip.ts";
-import {
-  averageShards,
-  gradientLayout,
-  gradientShard,
-  packGradients,
-  shardBytes,
-  unpackGradients,
-} from "./data-parallel.ts";
+import { clipFactor } from "./clip.ts";
+import { gradientLayout, shardBytes } from "./data-parallel.ts";
+import { type GradientSum, localGradientSum, sharedGradientSum } from "./gradient-sum.ts";
 import type { Gradients } from "./gradients.ts";
 import type { OptimizerOptions } from "./options.ts";
 import type { CheckpointRequest } from "./run-interface.ts";
@@ -24,8 +18,9 @@ export interface Replica {
   size: number;
   /** Bytes of the memory that `share` takes for this many parts. */
   bytes(parts: number): number;
+  /** Before the first step of several replicas. One alone keeps its gradients in the backend's memory, to the same bytes. */
   share(memory: SharedArrayBuffer): void;
-  /** Puts the gradients of one part where every replica reads them; they are disposed of. */
+  /** Takes over the gradients of one part, for every replica; part 0 begins a step. */
   write(part: number, grads: Gradients): void;
   /**
    * One AdamW step with scale * sum of the parts' gradients, clipped by their global norm.
@@ -61,33 +56,24 @@ export function createReplica(
     optimizer.restore(saved.optimizer);
     saved.optimizer.close();
   }
-  const total = gradientShard(layout, new SharedArrayBuffer(shardBytes(layout, 1)), 0);
-  let memory: SharedArrayBuffer | undefined;
-  const shard = (part: number) => {
-    if (!memory) throw new Error("Replica: share the gradient memory first");
-    return gradientShard(layout, memory, part);
-  };
+  let sum: GradientSum = localGradientSum();
   return {
     size: layout.offsets.at(-1)!,
     bytes: (parts) => shardBytes(layout, parts),
-    share(shared) {
-      memory = shared;
+    share(memory) {
+      sum = sharedGradientSum(layout, memory);
     },
-    write(part, grads) {
-      packGradients(layout, grads, shard(part));
-      dispose(grads);
-    },
+    write: (part, grads) => sum.write(part, grads),
     apply({ parts, scale, learningRate }) {
-      averageShards(
-        Array.from({ length: parts }, (_, part) => shard(part)),
-        total,
-        scale,
-      );
-      const clipped = clipByGlobalNorm(unpackGradients(layout, total), options.maxGradNorm);
-      optimizer.step(clipped.grads, learningRate);
-      for (const name of Object.keys(clipped.grads)) round(parameters[name]!, copies[name]!);
-      dispose(clipped.grads);
-      return clipped.norm;
+      const grads = sum.take(parts);
+      try {
+        const { factor, norm } = clipFactor(grads, options.maxGradNorm, scale);
+        optimizer.step(grads, learningRate, factor);
+        for (const name of Object.keys(grads)) round(parameters[name]!, copies[name]!);
+        return norm;
+      } finally {
+        dispose(grads);
+      }
     },
     async checkpoint({ root, step, state, keepLast, best }, write) {
       await saveCheckpoint(root, { step, write, optimizer: optimizer.state(), state }, { keepLast, best });

@@ -1,6 +1,6 @@
 import type { DirectKernel } from "../register.ts";
 
-/** What `readTensor`, `tensorData` and `toBfloat16` of @videor1/engine call; positions are numbers, for files over 2 GiB. */
+/** What `readTensor`, `tensorData`, `toBfloat16` and `toFloat32` of @videor1/engine call; positions are numbers, for files over 2 GiB. */
 export const storedTensorKernels: Record<string, DirectKernel> = {
   ReadTensor: {
     inputs: [],
@@ -8,4 +8,5 @@ export const storedTensorKernels: Record<string, DirectKernel> = {
   },
   WriteTensor: { inputs: ["0"], attrs: { descriptor: "int", bfloat16: "int", position: "number" } },
   ToBfloat16: { inputs: ["0"] },
+  ToFloat32: { inputs: ["0"] },
 };
