@@ -85,14 +85,22 @@ describe.skipIf(!torch)(`the torch backend${whyNot}`, () => {
 
   test("takes tensors over from another backend, and gives them back", async () => {
     await import("@tensorflow/tfjs-backend-cpu");
+    const before = torch!.backend.numDataIds();
     await setBackend("cpu");
     const x = tensor2d([1, 2, 3, 4], [2, 2]);
     await setBackend("torch");
     const y = matMul(x, x);
     expect([...y.dataSync()]).toEqual([7, 10, 15, 22]);
+    expect(torch!.backend.numDataIds()).toBe(before + 2);
     await setBackend("cpu");
-    expect([...add(y, 1).dataSync()]).toEqual([8, 11, 16, 23]);
+    const z = tidy(() => add(y, 1));
+    expect([...z.dataSync()]).toEqual([8, 11, 16, 23]);
+    expect(torch!.backend.numDataIds()).toBe(before + 1);
     await setBackend("torch");
+    const sum = add(y, z); // both come back, y for the second time
+    expect([...sum.dataSync()]).toEqual([15, 21, 31, 45]);
+    for (const tensor of [x, y, z, sum]) tensor.dispose();
+    expect(torch!.backend.numDataIds()).toBe(before);
   });
 
   test("an op that fails names itself and its shapes, and the backend goes on", () => {

@@ -11,18 +11,29 @@ import type { Addon } from "./addon.ts";
 import { dtypeCode, dtypes } from "./dtypes.ts";
 import { TorchError, type TorchErrorCode } from "./errors.ts";
 
-/** What a dataId stands for: a tensor in a slot of the addon, or strings, which stay in JavaScript. */
-interface Entry {
+/**
+ * A tensor in a slot of the addon, or strings, which stay in JavaScript. It is the dataId of what is made here, which
+ * saves the look-up in a WeakMap.
+ */
+class Entry {
+  refCount = 1;
   slot: number;
-  dtype: DataType;
-  size: number;
-  refCount: number;
-  strings?: Uint8Array[];
+  readonly dtype: DataType;
+  readonly size: number;
+  readonly strings: Uint8Array[] | undefined;
+
+  constructor(slot: number, dtype: DataType, size: number, strings?: Uint8Array[]) {
+    this.slot = slot;
+    this.dtype = dtype;
+    this.size = size;
+    this.strings = strings;
+  }
 }
 
 type Numbers = Float32Array | Int32Array | Uint8Array;
 
 const noTensor = -1;
+const gone = -2; // disposed of, or moved to another backend
 
 /**
  * tfjs' view of libtorch: a dataId is a slot of the addon. Results of reshape, transpose and slice are views, as in
@@ -30,10 +41,13 @@ const noTensor = -1;
  */
 export class TorchBackend extends KernelBackend {
   readonly addon: Addon;
-  private readonly data = new DataStorage<Entry>(this, engine());
+  /** Of dataIds that another backend made; tfjs moves their data here when they are asked for. */
+  private readonly moved = new DataStorage<Entry>(this, engine());
+  private entries = 0;
   private readonly kernelIndex: ReadonlyMap<string, number>;
   private ints = new Int32Array(0);
   private numbers = new Float64Array(64);
+  private readonly slots: number[] = [];
 
   constructor(addon: Addon) {
     super();
@@ -68,12 +82,13 @@ export class TorchBackend extends KernelBackend {
     const kernel = this.kernel(name);
     const count = tensors.length;
     if (1 + count + ints.length > this.ints.length) this.reserve(2 * (1 + count + ints.length));
-    const { ints: to, numbers: toNumbers } = this;
-    to[0] = count;
+    const { ints: to, numbers: toNumbers, slots } = this;
     for (let i = 0; i < count; i++) {
       const tensor = tensors[i];
-      to[i + 1] = tensor === undefined ? noTensor : this.slotOf(tensor);
+      slots[i] = tensor === undefined ? noTensor : this.slotOf(tensor); // can move data here, which writes into ints
     }
+    to[0] = count;
+    for (let i = 0; i < count; i++) to[i + 1] = slots[i]!;
     for (let i = 0; i < ints.length; i++) to[count + 1 + i] = ints[i]!;
     for (let i = 0; i < numbers.length; i++) toNumbers[i] = numbers[i]!;
     let outputs: number;
@@ -96,7 +111,7 @@ export class TorchBackend extends KernelBackend {
   }
 
   slotOf(tensor: TensorInfo): number {
-    const { slot, dtype } = this.data.get(tensor.dataId);
+    const { slot, dtype } = this.entryOf(tensor.dataId);
     if (slot === noTensor) throw new RangeError(`The torch backend cannot compute with ${dtype} tensors`);
     return slot;
   }
@@ -108,17 +123,19 @@ export class TorchBackend extends KernelBackend {
   }
 
   override write(values: BackendValues, shape: number[], dtype: DataType): object {
-    const dataId = {};
-    this.store(dataId, values, shape, dtype, 1);
-    return dataId;
+    const entry = this.store(values, shape, dtype);
+    this.entries++;
+    return entry;
   }
 
   override move(dataId: object, values: BackendValues, shape: number[], dtype: DataType, refCount: number): void {
-    this.store(dataId, values, shape, dtype, refCount);
+    const entry = this.store(values, shape, dtype);
+    entry.refCount = refCount;
+    this.moved.set(dataId, entry);
   }
 
   override readSync(dataId: object): BackendValues {
-    const { slot, dtype, size, strings } = this.data.get(dataId);
+    const { slot, dtype, size, strings } = this.entryOf(dataId);
     if (strings) return strings;
     const values = util.getTypedArrayFromDType(dtype as "float32", size);
     this.addon.read(slot, values);
@@ -130,28 +147,30 @@ export class TorchBackend extends KernelBackend {
   }
 
   override disposeData(dataId: object, force = false): boolean {
-    if (!this.data.has(dataId)) return true;
-    const entry = this.data.get(dataId);
+    if (!this.has(dataId)) return true;
+    const entry = this.entryOf(dataId);
     entry.refCount--;
     if (!force && entry.refCount > 0) return false;
     if (entry.slot !== noTensor) this.addon.drop(entry.slot);
-    this.data.delete(dataId);
+    entry.slot = gone;
+    if (entry === dataId) this.entries--;
+    else this.moved.delete(dataId);
     return true;
   }
 
   /** How many tensors use the data: names of this dataId, and views of its storage. */
   override refCount(dataId: object): number {
-    if (!this.data.has(dataId)) return 0;
-    const { refCount, slot } = this.data.get(dataId);
+    if (!this.has(dataId)) return 0;
+    const { refCount, slot } = this.entryOf(dataId);
     return slot === noTensor ? refCount : refCount + this.addon.sharers(slot) - 1;
   }
 
   override incRef(dataId: object): void {
-    this.data.get(dataId).refCount++;
+    this.entryOf(dataId).refCount++;
   }
 
   override numDataIds(): number {
-    return this.data.numDataIds();
+    return this.entries + this.moved.numDataIds();
   }
 
   /**
@@ -183,21 +202,25 @@ export class TorchBackend extends KernelBackend {
 
   override dispose(): void {}
 
-  private store(dataId: object, values: BackendValues, shape: number[], dtype: DataType, refCount: number): void {
+  private entryOf(dataId: object): Entry {
+    return dataId instanceof Entry && dataId.slot !== gone ? dataId : this.moved.get(dataId);
+  }
+
+  private has(dataId: object): boolean {
+    return (dataId instanceof Entry && dataId.slot !== gone) || this.moved.has(dataId);
+  }
+
+  private store(values: BackendValues, shape: number[], dtype: DataType): Entry {
     const size = util.sizeFromShape(shape);
-    if (dtype === "string") {
-      this.data.set(dataId, { slot: noTensor, dtype, size, refCount, strings: values as Uint8Array[] });
-      return;
-    }
+    if (dtype === "string") return new Entry(noTensor, dtype, size, values as Uint8Array[]);
     const code = dtypeCode(dtype);
     for (let i = 0; i < shape.length; i++) this.ints[i] = shape[i]!;
-    let slot: number;
     try {
-      slot = this.addon.write(typed(values as Numbers, dtype), code, shape.length);
+      const slot = this.addon.write(typed(values as Numbers, dtype), code, shape.length);
+      return new Entry(slot, dtype, size);
     } catch (cause) {
-      throw opFailed("write", [{ dataId, shape, dtype }], cause);
+      throw opFailed("write", [{ dataId: {}, shape, dtype }], cause);
     }
-    this.data.set(dataId, { slot, dtype, size, refCount });
   }
 
   private takeOutputs(count: number): TensorInfo[] {
@@ -216,9 +239,8 @@ export class TorchBackend extends KernelBackend {
         size *= length;
       }
       at += 3 + rank;
-      const dataId = {};
-      this.data.set(dataId, { slot, dtype, size, refCount: 1 });
-      outputs.push({ dataId, shape, dtype });
+      outputs.push({ dataId: new Entry(slot, dtype, size), shape, dtype });
+      this.entries++;
     }
     return outputs;
   }
