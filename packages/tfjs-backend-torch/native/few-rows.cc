@@ -35,7 +35,7 @@ VIDEOR1_INLINE void tile(const Product& p, int64_t row, int64_t column) {
     Lanes16 weights[COLUMNS];
     for (int c = 0; c < COLUMNS; c++) {
       weights[c] = *reinterpret_cast<const Lanes16*>(w + c * p.depth + i);
-      __builtin_prefetch(w + (c + COLUMNS) * p.depth + i);  // the next tile's
+      __builtin_prefetch(w + 2 * COLUMNS * p.depth + COLUMNS * i + 16 * c, 0, 2);  // into L2, two tiles ahead, line by line
     }
     for (int r = 0; r < ROWS; r++) {
       const Lanes16 values = *reinterpret_cast<const Lanes16*>(x + r * p.depth + i);
