@@ -1,14 +1,28 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { getKernel, type KernelConfig, memory, registerKernel, unregisterKernel } from "@tensorflow/tfjs-core";
+import {
+  getKernel,
+  type KernelConfig,
+  memory,
+  mul,
+  registerKernel,
+  tidy,
+  unregisterKernel,
+} from "@tensorflow/tfjs-core";
 import { initEngine } from "@videor1/engine";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { caseInputs, golden, goldenCase, maxDifference } from "../test/golden-case.ts";
+import { parseConfig } from "./config.ts";
 import type { GenerateOptions, Generation } from "./generate.ts";
 import type { ModelInputs } from "./inputs.ts";
-import { loadModel, type Qwen25VL } from "./model.ts";
+import { createModel, loadModel, type Qwen25VL } from "./model.ts";
 
 const engine = await initEngine({ backend: "torch" }).catch((error: Error) => error);
 const kernel = engine instanceof Error ? undefined : getKernel("DecodeSteps", "torch");
+
+afterEach(() => {
+  delete process.env.VIDEOR1_TORCH_REHEARSE_CUDA;
+});
 
 describe.skipIf(!kernel)("the loop in the torch backend draws what the loop in JavaScript draws", () => {
   let model: Qwen25VL;
@@ -20,18 +34,18 @@ describe.skipIf(!kernel)("the loop in the torch backend draws what the loop in J
   });
   afterAll(() => model?.dispose());
 
-  async function inJavaScript(options: GenerateOptions): Promise<Generation> {
+  async function inJavaScript(options: GenerateOptions, of = model): Promise<Generation> {
     unregisterKernel("DecodeSteps", "torch");
     try {
-      return await model.generate(prompts, options);
+      return await of.generate(prompts, options);
     } finally {
       registerKernel(kernel as KernelConfig);
     }
   }
 
   // The loops sum in different orders: a draw within 1e-6 of the border between two tokens may fall to either side.
-  const many = { maxNewTokens: 70, numReturnSequences: [3, 1, 4], seed: 8 }; // 70 steps are three calls
-  test.each<[string, Partial<GenerateOptions>]>([
+  const many = { maxNewTokens: 70, numReturnSequences: [3, 1, 4], seed: 9 }; // 70 steps are three calls
+  const cases: [string, Partial<GenerateOptions>][] = [
     ["greedy", { doSample: false }],
     ["greedy with a repetition penalty", { doSample: false, repetitionPenalty: 1.3 }],
     ["sampling", {}],
@@ -41,17 +55,53 @@ describe.skipIf(!kernel)("the loop in the torch backend draws what the loop in J
     ["everything", { temperature: 1.3, topK: 60, topP: 0.8, repetitionPenalty: 1.1 }],
     ["seeds over 32 bits", { seeds: [1, 2, 2 ** 40 + 3, 2 ** 52 - 1, 5, 5, -7, 0] }],
     ["rows that end at different times", { eosTokenIds: Array.from({ length: 16 }, (_, i) => 32 * i) }],
-  ])("%s", async (_, options) => {
-    const before = memory().numTensors;
-    const own = await model.generate(prompts, { eosTokenIds: [], ...many, ...options });
-    expect(memory().numTensors).toBe(before);
-    const expected = await inJavaScript({ eosTokenIds: [], ...many, ...options });
-    expect(own.sequences).toEqual(expected.sequences);
-    expect(own.finished).toEqual(expected.finished);
-    own.logps.forEach((logps, row) => {
-      expect(maxDifference(logps, expected.logps[row]!)).toBeLessThan(2e-5);
+  ];
+
+  describe.each([
+    ["", false],
+    [", in the form that CUDA needs", true],
+  ])("on the CPU%s", (_, rehearse) => {
+    test.each(cases)("%s", async (_, options) => {
+      if (rehearse) process.env.VIDEOR1_TORCH_REHEARSE_CUDA = "1";
+      const before = memory().numTensors;
+      const own = await model.generate(prompts, { eosTokenIds: [], ...many, ...options });
+      expect(memory().numTensors).toBe(before);
+      const expected = await inJavaScript({ eosTokenIds: [], ...many, ...options });
+      expect(own.sequences).toEqual(expected.sequences);
+      expect(own.finished).toEqual(expected.finished);
+      own.logps.forEach((logps, row) => {
+        expect(maxDifference(logps, expected.logps[row]!)).toBeLessThan(2e-5);
+      });
     });
   });
+
+  test("a nucleus of more tokens than the device sorts is left to the CPU", async () => {
+    process.env.VIDEOR1_TORCH_REHEARSE_CUDA = "1";
+    const config = JSON.parse(readFileSync(join(golden, "tiny_a", "config.json"), "utf8"));
+    const vocabulary = 6000; // with these weights all are about equally probable
+    const text = config.text_config ? { text_config: { ...config.text_config, vocab_size: vocabulary } } : {};
+    const wide = createModel(parseConfig({ ...config, vocab_size: vocabulary, ...text }), { seed: 0 });
+    const options = { maxNewTokens: 12, numReturnSequences: [2, 1, 1], seed: 9, eosTokenIds: [], topP: 0.99 };
+    const own = await wide.generate(prompts, options);
+    expect(Math.max(...own.sequences.flatMap((ids) => [...ids]))).toBeGreaterThan(4096);
+    expect(own.sequences).toEqual((await inJavaScript(options, wide)).sequences);
+    wide.dispose();
+  });
+
+  test.each([false, true])(
+    "logits that are not finite are an error (in the form that CUDA needs: %s)",
+    async (rehearse) => {
+      if (rehearse) process.env.VIDEOR1_TORCH_REHEARSE_CUDA = "1";
+      const broken = await loadModel(join(golden, "tiny_a"));
+      const head = broken.parameters["lm_head.weight"]!;
+      const before = memory().numTensors;
+      const generation = broken.generate(prompts, { maxNewTokens: 3, eosTokenIds: [] });
+      tidy(() => head.assign(mul(head, Number.NaN))); // after the first token, which JavaScript draws
+      await expect(generation).rejects.toThrow(/not finite/);
+      expect(memory().numTensors).toBe(before);
+      broken.dispose();
+    },
+  );
 
   test("an abort stops between two calls and frees the caches", async () => {
     const before = memory().numTensors;

@@ -1,6 +1,17 @@
-// Shapes: A active rows, B prompts, L their tokens, T steps of a call, K key/value heads, H head dim.
+// Shapes: A active rows, B prompts, L their tokens, T steps, K key/value heads, H head dim.
 
-import { dispose, gather, pad, slice, type Tensor4D, tensor1d, tensor2d, tidy, variable } from "@tensorflow/tfjs-core";
+import {
+  dispose,
+  gather,
+  pad,
+  slice,
+  type Tensor3D,
+  type Tensor4D,
+  tensor1d,
+  tensor2d,
+  tidy,
+  variable,
+} from "@tensorflow/tfjs-core";
 import { type DecodeLayer, decodeSteps } from "@videor1/engine";
 import type { KeyValues } from "./decoder.ts";
 import type { Continuation } from "./generate.ts";
@@ -9,11 +20,10 @@ import { compactKvCache, disposeKvCache, type KvCache } from "./kv-cache.ts";
 import type { TextLayerWeights } from "./parameters.ts";
 import { keyOf } from "./philox.ts";
 
-const stepsPerCall = 32; // between calls finished rows leave the batch, and an abort is heard
-
 /**
  * The decode loop inside the backend. The prompts' keys and values stay as they are, shared by the rows of a prompt;
- * each row has a cache for its own tokens alone.
+ * each row has a cache for its own tokens alone. Between the calls, each of as many steps as the backend likes, finished
+ * rows leave the batch, and an abort is heard.
  */
 export async function continueByKernel(
   rows: readonly GenerationRow[],
@@ -24,7 +34,9 @@ export async function continueByKernel(
   const { config, weights } = network;
   const { batch, length, attentionMask, padded } = prompts;
   let active = rows;
-  let cache = ownCache(keyValues, active, maxNewTokens - 1);
+  const room = maxNewTokens - 1;
+  let cache = ownCache(keyValues, active, room);
+  const tables = network.rotary(positionsAhead(nextPositions, batch, room), [room, batch], room * batch);
   try {
     for (let n = 1; n < maxNewTokens; ) {
       if (signal) {
@@ -38,12 +50,8 @@ export async function continueByKernel(
         cache = compactKvCache(cache, kept);
       }
       const A = active.length;
-      const T = Math.min(stepsPerCall, maxNewTokens - n);
-      const positions = new Int32Array(3 * T * A);
-      for (let i = 0; i < positions.length; i++) {
-        const [axis, t, { prompt }] = [Math.floor(i / (T * A)), Math.floor(i / A) % T, active[i % A]!];
-        positions[i] = nextPositions[axis * batch + prompt]! + n - 1 + t;
-      }
+      const promptOf = active.map(({ prompt }) => prompt);
+      const ahead = (table_TBF: Tensor3D) => gather(slice(table_TBF, [n - 1, 0, 0]), tensor1d(promptOf, "int32"), 1);
       const { ids, logps } = tidy(() =>
         decodeSteps(
           {
@@ -51,7 +59,8 @@ export async function continueByKernel(
             norm: weights.norm,
             head: weights.lmHead,
             layers: weights.layers.map((w, i) => decodeLayer(w, keyValues[i]!, cache.layers[i]!)),
-            ...network.rotary(positions, [T, A], T * A),
+            cos: ahead(tables.cos),
+            sin: ahead(tables.sin),
             promptMask: padded ? tensor2d(attentionMask, [batch, length], "int32") : undefined,
           },
           {
@@ -76,12 +85,22 @@ export async function continueByKernel(
         if (repetitionPenalty !== 1) row.seen.add(id);
         row.finished = eosTokenIds.includes(id);
       });
-      n += T;
+      n += ids.shape[0];
     }
   } finally {
+    dispose([tables.cos, tables.sin]);
     disposeKvCache(cache);
     for (const { k, v } of keyValues) dispose([k, v]);
   }
+}
+
+/** int32 [3, T, B]: positions of the tokens that follow each prompt, by axis. */
+function positionsAhead(next: Int32Array, batch: number, count: number): Int32Array {
+  const positions = new Int32Array(3 * count * batch);
+  for (let axis = 0, i = 0; axis < 3; axis++)
+    for (let t = 0; t < count; t++)
+      for (let prompt = 0; prompt < batch; prompt++, i++) positions[i] = next[axis * batch + prompt]! + t;
+  return positions;
 }
 
 /** Room for `room` tokens of each row, of the prompts' storage type. */

@@ -2,8 +2,11 @@
 // Shape letters: A rows, B prompts, L prompt tokens, N query heads, K key/value heads, H head dim, F = H / 2, V vocabulary.
 #include <ATen/Parallel.h>
 #include <algorithm>
+#include <cstdlib>
+#include <optional>
 #include "call.h"
 #include "compute-dtype.h"
+#include "draw-rows.h"
 #include "fused.h"
 #include "prefix-attention.h"
 #include "recorded.h"
@@ -31,6 +34,8 @@ struct StepInputs {
   at::Tensor cos, sin;  // [A, 1, F]
   at::Tensor column;    // int64 [1]: where the new keys and values go
   PrefixView view;
+  at::Tensor uniform;   // for draw_rows
+  at::Tensor seen;      // for draw_rows
 };
 
 const at::Tensor none;  // no bias
@@ -63,22 +68,19 @@ struct Rows {
   std::vector<std::unordered_set<int64_t>> seen;  // filled only for a repetition penalty
 };
 
-/** Draws a token for each unfinished row; ids and logps [A] get -1 and 0 for the others. */
-void draw(const at::Tensor& logits_AV, Rows& rows, const SamplingOptions& options, const std::vector<int64_t>& stops,
-          uint32_t n, int32_t* ids, float* logps) {
-  const at::Tensor host = logits_AV.cpu().contiguous();
-  const int64_t V = host.size(1);
-  const float* logits = host.data_ptr<float>();
+/** Draws a token for each unfinished row, by `sample_of`; ids and logps [A] get -1 and 0 for the others. */
+template <typename SampleOf>
+void draw(Rows& rows, const std::vector<int64_t>& stops, int32_t* ids, float* logps, const SampleOf& sample_of) {
   at::parallel_for(0, rows.last_ids.size(), 1, [&](int64_t first, int64_t last) {
     for (int64_t row = first; row < last; row++) {
       ids[row] = -1;
       logps[row] = 0;
       if (rows.finished[row]) continue;
-      const Sample sample = choose(logits + row * V, V, options, rows.seen[row], rows.seeds[row], n);
+      const Sample sample = sample_of(row);
       ids[row] = static_cast<int32_t>(sample.id);
       logps[row] = static_cast<float>(sample.logp);
       rows.last_ids[row] = sample.id;
-      if (options.repetition_penalty != 1) rows.seen[row].insert(sample.id);
+      if (!rows.seen.empty()) rows.seen[row].insert(sample.id);
       rows.finished[row] = std::find(stops.begin(), stops.end(), sample.id) != stops.end();
     }
   });
@@ -88,9 +90,55 @@ at::Tensor ids_on(const std::vector<int64_t>& values, at::Device device) {
   return at::tensor(values, at::TensorOptions().dtype(at::kLong)).to(device);
 }
 
+/** uniform_at of every row, [A, 1]. */
+at::Tensor uniforms(const std::vector<SeedWords>& seeds, uint32_t n) {
+  at::Tensor values = at::empty({static_cast<int64_t>(seeds.size()), 1}, at::kDouble);
+  for (size_t row = 0; row < seeds.size(); row++) values.data_ptr<double>()[row] = uniform_at(seeds[row], n);
+  return values;
+}
+
+/** Marks the ids of each row that the repetition penalty applies to. */
+at::Tensor marks(const std::vector<std::unordered_set<int64_t>>& seen, int64_t vocabulary) {
+  at::Tensor marked = at::zeros({static_cast<int64_t>(seen.size()), vocabulary}, at::kBool);
+  for (size_t row = 0; row < seen.size(); row++) {
+    for (const int64_t id : seen[row]) marked.data_ptr<bool>()[row * vocabulary + id] = true;
+  }
+  return marked;
+}
+
+/** Whether the CPU runs the form that CUDA needs: fixed shapes, draws by ATen. For tests and rehearsals. */
+bool rehearses_cuda() { return std::getenv("VIDEOR1_TORCH_REHEARSE_CUDA") != nullptr; }
+
+/**
+ * The rows' own keys and values with those of a head side by side, so that a product over [A x K] matrices copies none;
+ * what was written goes back at the end.
+ */
+class SortedByHead {
+ public:
+  explicit SortedByHead(std::vector<Layer>& layers) : layers_(layers) {
+    for (Layer& layer : layers_) {
+      for (at::Tensor* cache : {&layer.cache.own_k, &layer.cache.own_v}) {
+        given_.push_back(*cache);
+        *cache = cache->transpose(1, 2).contiguous().transpose(1, 2);
+      }
+    }
+  }
+  void write_back() {
+    size_t i = 0;
+    for (Layer& layer : layers_) {
+      for (const at::Tensor* cache : {&layer.cache.own_k, &layer.cache.own_v}) given_[i++].copy_(*cache);
+    }
+  }
+
+ private:
+  std::vector<Layer>& layers_;
+  std::vector<at::Tensor> given_;
+};
+
 }  // namespace
 }  // namespace videor1
 
+// At most 32 steps on the CPU and 128 on CUDA, where each call captures a graph anew.
 // Tensors: embedding, norm, head, cos and sin [steps, A, F], prompt mask or none, then 16 per layer in the order of `Layer`.
 // Integers: query heads, key/value heads, own columns in use, index of the first draw, whether to sample, top-k, and lists:
 // prompt of each row, last ids, finished, seeds (low and high word of each), stops; with a penalty the seen ids of each row.
@@ -123,15 +171,16 @@ KERNEL(DecodeSteps) {
   sampling.temperature = call.number();
   sampling.top_p = call.number();
   sampling.repetition_penalty = call.number();
-  const int64_t A = rows.last_ids.size(), steps = cos.size(0);
+  const at::Device device = head.device();
+  const bool fixed = device.is_cuda() || rehearses_cuda();  // a graph's shapes do not change: all columns, some hidden
+  const int64_t A = rows.last_ids.size(), V = head.size(0), steps = std::min<int64_t>(cos.size(0), fixed ? 128 : 32);
   for (int64_t row = 0; row < A; row++) {
     rows.seeds.push_back({static_cast<uint32_t>(words[2 * row]), static_cast<uint32_t>(words[2 * row + 1])});
-    std::vector<int64_t> seen;
-    if (sampling.repetition_penalty != 1) seen = call.list();
+    if (sampling.repetition_penalty == 1) continue;
+    const std::vector<int64_t> seen = call.list();
     rows.seen.emplace_back(seen.begin(), seen.end());
   }
 
-  const at::Device device = head.device();
   const int64_t room = decoder.layers.at(0).cache.own_k.size(1);
   TORCH_CHECK(column + steps <= room, steps, " steps from column ", column, " do not fit into ", room, " columns");
   in.ids = ids_on(rows.last_ids, device);
@@ -141,27 +190,50 @@ KERNEL(DecodeSteps) {
   in.view.used = column + 1;
   const at::Tensor columns = at::arange(room, in.column.options());
   const auto hide_later = [&] { return at::zeros({room}, head.options().dtype(at::kFloat)).masked_fill(columns > in.column, -INFINITY); };
-  const bool fixed = device.is_cuda();  // a graph's shapes do not change: it reads all columns, and hides those to come
+  std::optional<SortedByHead> sorted;
   if (fixed) {
+    sorted.emplace(decoder.layers);
     in.view.used = room;
     in.view.own_bias = hide_later();
+    in.uniform = uniforms(rows.seeds, first_draw).to(device);
+    if (!rows.seen.empty()) in.seen = marks(rows.seen, V).to(device);
   }
-  Recorded forward(device, [&] { return step(decoder, in); });
+  at::Tensor logits;
+  Recorded forward(device, [&] {
+    logits = step(decoder, in);
+    return fixed ? draw_rows(logits, in.uniform, in.seen, sampling) : logits;
+  });
   at::Tensor ids = at::empty({steps, A}, at::kInt), logps = at::empty({steps, A}, at::kFloat);
   int64_t done = 0;
   const auto ended = [&] { return std::all_of(rows.finished.begin(), rows.finished.end(), [](int64_t flag) { return flag; }); };
+  const std::unordered_set<int64_t> none_seen;
   while (done < steps && !ended()) {
-    draw(forward.run(), rows, sampling, stops, first_draw + done, ids.data_ptr<int32_t>() + done * A,
-         logps.data_ptr<float>() + done * A);
+    const at::Tensor host = forward.run().cpu().contiguous();  // logits [A, V], or what draw_rows gives
+    const uint32_t n = first_draw + static_cast<uint32_t>(done);
+    const auto choose_from = [&](const float* row_logits, int64_t row) {
+      return choose(row_logits, V, sampling, rows.seen.empty() ? none_seen : rows.seen[row], rows.seeds[row], n);
+    };
+    draw(rows, stops, ids.data_ptr<int32_t>() + done * A, logps.data_ptr<float>() + done * A, [&](int64_t row) {
+      if (!fixed) return choose_from(host.data_ptr<float>() + row * V, row);
+      const double* drawn = host.data_ptr<double>() + 3 * row;
+      if (drawn[2] != 0) return Sample{static_cast<int64_t>(drawn[0]), drawn[1]};
+      return choose_from(logits[row].cpu().contiguous().data_ptr<float>(), row);
+    });
     if (++done == steps) break;
     column++;
     in.ids.copy_(ids_on(rows.last_ids, device));
     in.cos.copy_(cos[done]);
     in.sin.copy_(sin[done]);
     in.column.fill_(column);
-    if (fixed) in.view.own_bias.copy_(hide_later());
-    else in.view.used = column + 1;
+    if (!fixed) {
+      in.view.used = column + 1;
+      continue;
+    }
+    in.view.own_bias.copy_(hide_later());
+    in.uniform.copy_(uniforms(rows.seeds, n + 1));
+    if (in.seen.defined()) in.seen.scatter_(1, in.ids.unsqueeze(1), true);
   }
+  if (sorted) sorted->write_back();
   call.output(ids.narrow(0, 0, done).contiguous().to(call.device()));
   call.output(logps.narrow(0, 0, done).contiguous().to(call.device()));
 }

@@ -5,6 +5,7 @@
 #include <ATen/cuda/CUDAGraph.h>
 #include <c10/cuda/CUDAGuard.h>
 #include <c10/cuda/CUDAStream.h>
+#include "torch-version.h"
 #endif
 
 namespace videor1 {
@@ -23,7 +24,11 @@ struct Recorded::Graph {
       c10::cuda::CUDAStreamGuard guard(side);
       body();
       side.synchronize();
+#if TORCH_AT_LEAST(2, 1)
+      graph.capture_begin({0, 0}, cudaStreamCaptureModeThreadLocal);  // other threads may go on using the GPU
+#else
       graph.capture_begin();
+#endif
       result = body();
       graph.capture_end();
     }

@@ -20,13 +20,12 @@ std::array<uint32_t, 4> philox(std::array<uint32_t, 4> counter, SeedWords key) {
   return counter;
 }
 
-namespace {
-
-/** Uniform in [0, 1), 53 bits. */
 double uniform_at(SeedWords seed, uint32_t n) {
   const auto words = philox({n, 0, 0, 0}, seed);
   return ((words[0] >> 5) * 67108864.0 + (words[1] >> 6)) / 9007199254740992.0;
 }
+
+namespace {
 
 float largest_of(const float* values, int64_t count) {
   float largest = -std::numeric_limits<float>::infinity();

@@ -82,13 +82,13 @@ export class TorchBackend extends KernelBackend {
     const kernel = this.kernel(name);
     const count = tensors.length;
     if (1 + count + ints.length > this.ints.length) this.reserve(2 * (1 + count + ints.length));
-    const { ints: to, numbers: toNumbers, slots } = this;
+    const { ints: to, numbers: toNumbers } = this;
     for (let i = 0; i < count; i++) {
       const tensor = tensors[i];
-      slots[i] = tensor === undefined ? noTensor : this.slotOf(tensor); // can move data here, which writes into ints
+      this.slots[i] = tensor === undefined ? noTensor : this.slotOf(tensor); // can move data here, which writes into ints
     }
     to[0] = count;
-    for (let i = 0; i < count; i++) to[i + 1] = slots[i]!;
+    for (let i = 0; i < count; i++) to[i + 1] = this.slots[i]!;
     for (let i = 0; i < ints.length; i++) to[count + 1 + i] = ints[i]!;
     for (let i = 0; i < numbers.length; i++) toNumbers[i] = numbers[i]!;
     let outputs: number;
