@@ -24,6 +24,7 @@ const runs: Record<string, () => unknown> = {
   [`generate ${batch} x ${decode.tokens}`]: () => work.generate(batch),
   [`complete ${batch} x ${decode.tokens}`]: () => work.complete(batch),
   [`training step of ${batch}`]: () => work.trainingStep(),
+  "the same of one prompt": () => work.groupStep(),
 };
 const figures: Record<string, Timing> = {};
 for (const [name, run] of Object.entries(runs)) {

@@ -23,6 +23,8 @@ import { type Size, sizes } from "../gpu-check/sizes.ts";
 export interface Work {
   forward(rows: number): void;
   trainingStep(): void;
+  /** The same over completions of one prompt, which is computed once: what an update of T-GRPO does. */
+  groupStep(): void;
   generate(rows: number): Promise<void>;
   /** `rows` completions of one prompt, which transformers computes once per completion. */
   complete(rows: number): Promise<void>;
@@ -44,17 +46,25 @@ export function createWork(name: string): Work {
   const whole = inputsOf(size, R, C);
   const greedy = { maxNewTokens: size.decode.tokens, doSample: false, eosTokenIds: [] };
   const P = prompts[1]!.inputIds.shape[1];
-  const loss = () => neg(mean<Scalar>(slice(model.logprobs(whole).logps, [0, P - 1], [R, C])));
+  const completions = {
+    ids: tidy(() => slice(whole.inputIds, [0, P], [R, C]).dataSync<"int32">()),
+    lengths: new Int32Array(R).fill(C),
+    promptOf: new Int32Array(R),
+  };
+  const wholeLoss = () => neg(mean<Scalar>(slice(model.logprobs(whole).logps, [0, P - 1], [R, C])));
+  const groupLoss = () => neg(mean<Scalar>(model.logprobs(prompts[1]!, completions).logps));
+  const update = (loss: () => Scalar) => () => {
+    const { value, grads } = valueAndGrads(loss, model.parameters);
+    step++;
+    for (const { name, parameter, m, v } of moments) {
+      adamwUpdate(parameter, grads[name]!, m, v, { ...settings, step });
+    }
+    dispose([value, ...Object.values(grads)]);
+  };
   return {
     forward: (rows) => tidy(() => void model.forward(prompts[rows]!)),
-    trainingStep() {
-      const { value, grads } = valueAndGrads(loss, model.parameters);
-      step++;
-      for (const { name, parameter, m, v } of moments) {
-        adamwUpdate(parameter, grads[name]!, m, v, { ...settings, step });
-      }
-      dispose([value, ...Object.values(grads)]);
-    },
+    trainingStep: update(wholeLoss),
+    groupStep: update(groupLoss),
     generate: async (rows) => void (await model.generate(prompts[rows]!, greedy)),
     complete: async (rows) => void (await model.generate(prompts[1]!, { ...greedy, numReturnSequences: rows })),
     dispose() {
