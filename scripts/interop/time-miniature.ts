@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { dispose, mean, neg, randomNormal, type Scalar, tensor2d } from "@tensorflow/tfjs-core";
 import { initEngine, valueAndGrads } from "@videor1/engine";
 import { createModel, type ModelInputs, parseConfig, type Qwen25VL } from "@videor1/model-qwen25vl";
-import { adamw, clipByGlobalNorm } from "@videor1/train";
+import { adamw, clipFactor } from "@videor1/train";
 
 interface Work {
   name: string;
@@ -62,10 +62,9 @@ function trainer(model: Qwen25VL, { prompts, completions_each, tokens }: Work): 
   const optimizer = adamw(model.parameters, { beta1: 0.9, beta2: 0.999, eps: 1e-8, weightDecay: 0.01 });
   return () => {
     const { value, grads } = valueAndGrads(loss, model.parameters);
-    const clipped = clipByGlobalNorm(grads, 1);
-    optimizer.step(clipped.grads, 1e-4);
+    optimizer.step(grads, 1e-4, clipFactor(grads, 1).factor);
     value.dataSync();
-    dispose([value, clipped.grads]);
+    dispose([value, grads]);
   };
 }
 

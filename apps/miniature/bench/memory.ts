@@ -10,7 +10,7 @@ import { initEngine, valueAndGrads } from "@videor1/engine";
 import { loadModel, loadProcessor } from "@videor1/model-qwen25vl";
 import { type PolicyInput, qwenPolicy } from "@videor1/rl";
 import { type Prompt, presets, tgrpoStep } from "@videor1/tgrpo";
-import { adamw, clipByGlobalNorm, loadConfig } from "@videor1/train";
+import { adamw, clipFactor, loadConfig } from "@videor1/train";
 import { MiniatureConfig } from "../src/config.ts";
 import { makeModel } from "../src/make-model.ts";
 import type { Item } from "../src/tasks/index.ts";
@@ -56,9 +56,8 @@ async function rlStep(step: number): Promise<void> {
     options,
     valueAndGrads: (f) => valueAndGrads(f, model.parameters),
   });
-  const clipped = clipByGlobalNorm(grads, 5);
-  optimizer.step(clipped.grads, 1e-4);
-  dispose(clipped.grads);
+  optimizer.step(grads, 1e-4, clipFactor(grads, 5).factor);
+  dispose(grads);
 }
 
 const megabytes = (bytes: number) => Math.round(bytes / 1e4) / 100;

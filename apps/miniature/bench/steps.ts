@@ -10,7 +10,7 @@ import { initEngine, valueAndGrads } from "@videor1/engine";
 import { completionsOf, createModel, loadProcessor, parseConfig, toTensors } from "@videor1/model-qwen25vl";
 import { qwenPolicy } from "@videor1/rl";
 import { type Prompt, presets, tgrpoStep } from "@videor1/tgrpo";
-import { adamw, clipByGlobalNorm } from "@videor1/train";
+import { adamw, clipFactor, type Gradients } from "@videor1/train";
 import { ModelSize } from "../src/config.ts";
 import { makeModel } from "../src/make-model.ts";
 import { answerOf, clipOf, draw, questionOf, scoreOf, textsOf } from "./questions.ts";
@@ -28,10 +28,9 @@ const reference = createModel(config, { seed: 0, scheme: { kind: "fanIn" } });
 rmSync(folder, { recursive: true });
 const optimizer = adamw(model.parameters, { beta1: 0.9, beta2: 0.95, eps: 1e-8, weightDecay: 0.01 });
 
-function apply(grads: Parameters<typeof clipByGlobalNorm>[0]): void {
-  const clipped = clipByGlobalNorm(grads, 1);
-  optimizer.step(clipped.grads, 1e-3);
-  dispose(clipped.grads);
+function apply(grads: Gradients): void {
+  optimizer.step(grads, 1e-3, clipFactor(grads, 1).factor);
+  dispose(grads);
 }
 
 const batch = items.slice(0, 32);

@@ -50,7 +50,7 @@ describe.skipIf(!kernel)("the loop in the torch backend draws what the loop in J
   }
 
   // The loops sum in different orders: a draw within 1e-6 of the border between two tokens may fall to either side.
-  const many = { maxNewTokens: 70, numReturnSequences: [3, 1, 4], seed: 9 }; // 70 steps are three calls
+  const many = { maxNewTokens: 70, numReturnSequences: [3, 1, 4], seed: 9 }; // three calls, or one of the form for CUDA
   const cases: [string, Partial<GenerateOptions>][] = [
     ["greedy", { doSample: false }],
     ["greedy with a repetition penalty", { doSample: false, repetitionPenalty: 1.3 }],
@@ -81,6 +81,29 @@ describe.skipIf(!kernel)("the loop in the torch backend draws what the loop in J
     });
   });
 
+  test.each([
+    [false, 70, 3],
+    [true, 70, 1],
+    [true, 300, 3],
+  ])(
+    "caches, draws and penalties go on from call to call (the form that CUDA needs: %s, %i tokens, %i calls)",
+    async (rehearse, maxNewTokens, calls) => {
+      const options = { ...many, maxNewTokens, repetitionPenalty: 1.1, eosTokenIds: [7] };
+      let made = 0;
+      unregisterKernel("DecodeSteps", "torch");
+      const counted: KernelConfig["kernelFunc"] = (call) => {
+        made++;
+        return (kernel as KernelConfig).kernelFunc(call);
+      };
+      registerKernel({ ...(kernel as KernelConfig), kernelFunc: counted });
+      const own = await rehearsing(() => model.generate(prompts, options), rehearse);
+      expect(made).toBe(calls);
+      const expected = await inJavaScript(options);
+      expect(own.sequences).toEqual(expected.sequences);
+      expect(own.finished.includes(true)).toBe(maxNewTokens === 300);
+    },
+  );
+
   test("a nucleus of more tokens than the device sorts is left to the CPU", async () => {
     const config = JSON.parse(readFileSync(join(golden, "tiny_a", "config.json"), "utf8"));
     const vocabulary = 6000; // with these weights all are about equally probable
@@ -102,7 +125,8 @@ describe.skipIf(!kernel)("the loop in the torch backend draws what the loop in J
       const generate = async () => {
         const generation = broken.generate(prompts, { maxNewTokens: 3, eosTokenIds: [] });
         tidy(() => head.assign(mul(head, Number.NaN))); // after the first token, which JavaScript draws
-        await expect(generation).rejects.toThrow("not finite");
+        const error = await generation.catch((error: Error) => error);
+        expect((error as { code?: string }).code).toBe("NON_FINITE_LOGITS");
       };
       await rehearsing(generate, rehearse);
       expect(memory().numTensors).toBe(before);

@@ -19,6 +19,7 @@ import { type GenerationRow, staying } from "./generation-rows.ts";
 import { compactKvCache, disposeKvCache, type KvCache } from "./kv-cache.ts";
 import type { TextLayerWeights } from "./parameters.ts";
 import { keyOf } from "./philox.ts";
+import type { RotaryTables } from "./rotary.ts";
 
 /**
  * The decode loop inside the backend. The prompts' keys and values stay as they are, shared by the rows of a prompt;
@@ -35,9 +36,12 @@ export async function continueByKernel(
   const { batch, length, attentionMask, padded } = prompts;
   let active = rows;
   const room = maxNewTokens - 1;
-  let cache = ownCache(keyValues, active, room);
-  const tables = network.rotary(positionsAhead(nextPositions, batch, room), [room, batch], room * batch);
+  let cache: KvCache = { layers: [], keyMask: undefined };
+  let tables: RotaryTables | undefined;
   try {
+    cache = ownCache(keyValues, active, room);
+    const { cos, sin } = network.rotary(positionsAhead(nextPositions, batch, room), [room, batch], room * batch);
+    tables = { cos, sin };
     for (let n = 1; n < maxNewTokens; ) {
       if (signal) {
         await new Promise(setImmediate); // lets the event that aborts happen
@@ -59,8 +63,8 @@ export async function continueByKernel(
             norm: weights.norm,
             head: weights.lmHead,
             layers: weights.layers.map((w, i) => decodeLayer(w, keyValues[i]!, cache.layers[i]!)),
-            cos: ahead(tables.cos),
-            sin: ahead(tables.sin),
+            cos: ahead(cos),
+            sin: ahead(sin),
             promptMask: padded ? tensor2d(attentionMask, [batch, length], "int32") : undefined,
           },
           {
@@ -88,7 +92,7 @@ export async function continueByKernel(
       n += ids.shape[0];
     }
   } finally {
-    dispose([tables.cos, tables.sin]);
+    if (tables) dispose([tables.cos, tables.sin]);
     disposeKvCache(cache);
     for (const { k, v } of keyValues) dispose([k, v]);
   }

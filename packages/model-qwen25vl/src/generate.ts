@@ -21,7 +21,7 @@ export interface GenerateOptions extends SamplingOptions {
   seeds?: readonly number[];
   /** Tokens that end a completion. Default: those of the generation config. */
   eosTokenIds?: readonly number[];
-  /** Stops between two tokens, by throwing its reason. */
+  /** Stops between two tokens, where the backend has a decode loop of its own between two of its calls; throws its reason. */
   signal?: AbortSignal;
 }
 
@@ -59,7 +59,7 @@ export interface Continuation {
  * and values, and each further token costs one pass over the unfinished rows.
  *
  * @throws {ModelInputError} NO_PROMPT or GENERATE_OPTIONS.
- * @throws {NonFiniteLogitsError} If a token cannot be drawn.
+ * @throws {NonFiniteLogitsError} If a token cannot be drawn; from a backend with its own loop, its error with the same code.
  */
 export async function generateCompletions(
   network: Network,
@@ -100,7 +100,7 @@ export async function generateCompletions(
   }
   const unfinished = rows.filter((row) => !row.finished);
   const rest = { network, prompts, keyValues, nextPositions, options: { ...options, eosTokenIds }, extend };
-  if (!unfinished.length) disposePrompts();
+  if (!unfinished.length || options.maxNewTokens === 1) disposePrompts();
   else if (canDecodeSteps()) await continueByKernel(unfinished, rest);
   else await continueByToken(unfinished, rest);
   return {

@@ -62,6 +62,11 @@ struct NaNError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// The logits of which a token was to be drawn are not finite.
+struct NonFiniteLogitsError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 using Kernel = void (*)(Call&);
 
 struct Registration {

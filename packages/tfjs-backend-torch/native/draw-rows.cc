@@ -11,7 +11,7 @@ constexpr int64_t kCandidates = 4096;
 at::Tensor draw(const at::Tensor& weights, const at::Tensor& uniform) {
   const at::Tensor sums = weights.cumsum(1), total = sums.narrow(1, sums.size(1) - 1, 1);
   const at::Tensor limit = at::minimum(uniform * total, total * (1 - 1e-15));  // below the total, however it is rounded
-  return sums.le(limit).sum(1, /*keepdim=*/true);
+  return sums.le(limit).sum(1, /*keepdim=*/true).clamp_max(sums.size(1) - 1);  // of logits that are not finite
 }
 
 struct Nucleus {
@@ -56,7 +56,6 @@ at::Tensor draw_rows(const at::Tensor& logits, const at::Tensor& uniform, const 
     } else {
       ids = draw(weights, uniform);
     }
-    ids = ids.clamp(0, V - 1);  // of logits that are not finite
   }
   return at::cat({ids.to(at::kDouble), own.gather(1, ids) - log_sum, holds.to(at::kDouble)}, 1);
 }

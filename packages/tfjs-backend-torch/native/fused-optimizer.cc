@@ -30,7 +30,7 @@ VIDEOR1_CLONES double squares_range(const float* x, int64_t count) {
 }
 
 double sum_of_squares(const at::Tensor& x) {
-  const at::Tensor from = x.contiguous();
+  const at::Tensor from = as_float(x).contiguous();
   const float* at_x = from.data_ptr<float>();
   constexpr int64_t part = 65536;  // the sum does not depend on the number of threads
   std::vector<double> partial((from.numel() + part - 1) / part);
@@ -87,11 +87,11 @@ void cache_write(at::Tensor& cache, const at::Tensor& x, int64_t position) {
 
 at::Tensor global_norm(const std::vector<at::Tensor>& tensors) {
   bool loops = true;
-  for (const at::Tensor& x : tensors) loops = loops && is_cpu_float(x);
+  for (const at::Tensor& x : tensors) loops = loops && x.is_cpu();
   if (loops) {
     double total = 0;
     for (const at::Tensor& x : tensors) total += sum_of_squares(x);
-    return at::scalar_tensor(std::sqrt(total), tensors.front().options());
+    return at::scalar_tensor(std::sqrt(total), tensors.front().options().dtype(at::kFloat));
   }
   std::vector<at::Tensor> norms;
   for (const at::Tensor& x : tensors) norms.push_back(as_float(x).norm());

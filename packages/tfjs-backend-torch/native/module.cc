@@ -18,7 +18,7 @@
 namespace videor1 {
 namespace {
 
-/// Runs `body` and turns what it throws into a JavaScript Error; its code is OUT_OF_MEMORY, NAN or TORCH.
+/// Runs `body` and turns what it throws into a JavaScript Error; its code is OUT_OF_MEMORY, NAN, NON_FINITE_LOGITS or TORCH.
 template <class Body>
 napi_value guarded(napi_env env, Body body) {
   std::string message;
@@ -31,6 +31,9 @@ napi_value guarded(napi_env env, Body body) {
   } catch (const NaNError& error) {
     message = error.what();
     code = "NAN";
+  } catch (const NonFiniteLogitsError& error) {
+    message = error.what();
+    code = "NON_FINITE_LOGITS";
   } catch (const std::bad_alloc& error) {
     message = "out of memory";
     code = "OUT_OF_MEMORY";

@@ -12,27 +12,48 @@ namespace videor1 {
 
 #ifdef VIDEOR1_CUDA
 struct Recorded::Graph {
-  at::cuda::CUDAGraph graph;
+  at::Device device;
+  std::shared_ptr<at::cuda::CUDAGraph> graph = std::make_shared<at::cuda::CUDAGraph>();
   at::Tensor result;
 
-  /** Capture wants a stream of its own, and libraries that have made their handles: the body runs once before. */
-  explicit Graph(const std::function<at::Tensor()>& body) {
-    const auto current = at::cuda::getCurrentCUDAStream();
-    const auto side = at::cuda::getStreamFromPool();
-    current.synchronize();
+  /**
+   * Capture wants a stream of its own, and libraries that have made their handles: the body runs once before. The stream,
+   * and the memory in which the thread's last graph worked, serve all graphs of a thread: it records them one after the other.
+   */
+  Graph(at::Device on, const std::function<at::Tensor()>& body) : device(on) {
+    const c10::cuda::CUDAGuard on_device(device);
+    static thread_local const auto side = at::cuda::getStreamFromPool(/*isHighPriority=*/false, device.index());
+    static thread_local auto& last = *new std::shared_ptr<at::cuda::CUDAGraph>();  // never freed: CUDA may end before the thread
+    at::cuda::getCurrentCUDAStream().synchronize();
     {
-      c10::cuda::CUDAStreamGuard guard(side);
+      const c10::cuda::CUDAStreamGuard on_side(side);
       body();
       side.synchronize();
+      const at::cuda::MempoolId_t pool = last ? last->pool() : at::cuda::MempoolId_t{0, 0};
 #if TORCH_AT_LEAST(2, 1)
-      graph.capture_begin({0, 0}, cudaStreamCaptureModeThreadLocal);  // other threads may go on using the GPU
+      graph->capture_begin(pool, cudaStreamCaptureModeThreadLocal);  // other threads may allocate and launch meanwhile
 #else
-      graph.capture_begin();
+      graph->capture_begin(pool);
 #endif
-      result = body();
-      graph.capture_end();
+      try {
+        result = body();
+      } catch (...) {
+        try {
+          graph->capture_end();  // else the stream would go on recording
+        } catch (...) {
+        }
+        throw;
+      }
+      graph->capture_end();
+      last = graph;
     }
     side.synchronize();
+  }
+
+  at::Tensor replay() {
+    const c10::cuda::CUDAGuard on_device(device);
+    graph->replay();
+    return result;
   }
 };
 #else
@@ -41,7 +62,7 @@ struct Recorded::Graph {};
 
 Recorded::Recorded(at::Device device, std::function<at::Tensor()> body) : body_(std::move(body)) {
 #ifdef VIDEOR1_CUDA
-  if (device.is_cuda()) graph_ = std::make_unique<Graph>(body_);
+  if (device.is_cuda()) graph_ = std::make_unique<Graph>(device, body_);
 #endif
 }
 
@@ -49,10 +70,7 @@ Recorded::~Recorded() = default;
 
 at::Tensor Recorded::run() {
 #ifdef VIDEOR1_CUDA
-  if (graph_) {
-    graph_->graph.replay();
-    return graph_->result;
-  }
+  if (graph_) return graph_->replay();
 #endif
   return body_();
 }

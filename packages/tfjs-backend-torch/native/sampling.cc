@@ -1,10 +1,11 @@
 #include "sampling.h"
-#include <c10/util/Exception.h>
 #include <algorithm>
 #include <cmath>
 #include <functional>
 #include <limits>
 #include <numeric>
+#include <string>
+#include "call.h"
 
 namespace videor1 {
 
@@ -100,7 +101,7 @@ Sample choose(const float* logits, int64_t vocabulary, const SamplingOptions& op
   thread_local std::vector<double> weights;
   weights.resize(vocabulary);
   const double log_sum = largest_of(logits, vocabulary) + std::log(fill_weights(weights, logits, 1));
-  TORCH_CHECK(std::isfinite(log_sum), "sampling: logits are not finite (log sum exp ", log_sum, ")");
+  if (!std::isfinite(log_sum)) throw NonFiniteLogitsError("log sum exp is " + std::to_string(log_sum));
   std::vector<float> penalised;
   const float* scores = logits;
   if (options.repetition_penalty != 1) {

@@ -29,7 +29,7 @@ std::array<uint32_t, 4> philox(std::array<uint32_t, 4> counter, SeedWords key);
 /** The number in [0, 1) of the n-th draw of a row, 53 bits. */
 double uniform_at(SeedWords seed, uint32_t n);
 
-/** The n-th draw of a row. Throws c10::Error if the logits are not finite. */
+/** The n-th draw of a row. Throws NonFiniteLogitsError. */
 Sample choose(const float* logits, int64_t vocabulary, const SamplingOptions& options,
               const std::unordered_set<int64_t>& seen, SeedWords seed, uint32_t n);
 

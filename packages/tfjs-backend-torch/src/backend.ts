@@ -13,7 +13,7 @@ import { TorchError, type TorchErrorCode } from "./errors.ts";
 
 /**
  * A tensor in a slot of the addon, or strings, which stay in JavaScript. It is the dataId of what is made here, which
- * saves the look-up in a WeakMap.
+ * saves the look-up in a WeakMap; a thread has one backend.
  */
 class Entry {
   refCount = 1;
@@ -262,13 +262,14 @@ function typed(values: Numbers, dtype: DataType): Numbers {
 const hints: Partial<Record<TorchErrorCode, string>> = {
   OUT_OF_MEMORY: "Use smaller batches or gradient checkpointing; dispose what is not needed. The backend goes on.",
   NAN: "This op is the first to give one: look at its inputs. setTorchNaNCheck(false) ends the check.",
+  NON_FINITE_LOGITS: "No token can be drawn from them: look at the weights.",
 };
 
 function opFailed(op: string, tensors: readonly (TensorInfo | undefined)[], cause: unknown): TorchError {
   const { code, message } = cause as { code?: string; message: string };
   const given = tensors.filter((tensor) => tensor !== undefined);
   const inputs = given.map(({ dtype, shape }) => `${dtype} [${shape}]`).join(", ");
-  const known = code === "OUT_OF_MEMORY" || code === "NAN" ? code : "OP_FAILED";
+  const known = code === "OUT_OF_MEMORY" || code === "NAN" || code === "NON_FINITE_LOGITS" ? code : "OP_FAILED";
   return new TorchError(
     known,
     {

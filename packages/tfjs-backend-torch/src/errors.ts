@@ -1,4 +1,11 @@
-export type TorchErrorCode = "ADDON_MISSING" | "ADDON_MISMATCH" | "OUT_OF_MEMORY" | "NAN" | "OP_FAILED" | "BAD_DEVICE";
+export type TorchErrorCode =
+  | "ADDON_MISSING"
+  | "ADDON_MISMATCH"
+  | "OUT_OF_MEMORY"
+  | "NAN"
+  | "NON_FINITE_LOGITS"
+  | "OP_FAILED"
+  | "BAD_DEVICE";
 
 interface Facts {
   message: string;

@@ -1,8 +1,16 @@
 import { mkdtempSync, rmSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { cos, range, type Tensor } from "@tensorflow/tfjs-core";
-import { openSafetensors, readTensor, tensorData, toBfloat16, toFloat32, writeSafetensors } from "@videor1/engine";
+import { cos, range, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import {
+  globalNorm,
+  openSafetensors,
+  readTensor,
+  tensorData,
+  toBfloat16,
+  toFloat32,
+  writeSafetensors,
+} from "@videor1/engine";
 import { afterAll, describe, expect, test } from "vitest";
 import { torch, whyNot } from "../test/torch.ts";
 
@@ -48,6 +56,11 @@ describe.skipIf(!torch)(`tensors go between files and libtorch${whyNot}`, () => 
     const wide = toFloat32(narrow);
     expect(bytes() - start).toBe(6000);
     expect(wide.dataSync()).toEqual(narrow.dataSync());
+    const norms = [
+      [narrow, x],
+      [wide, x],
+    ].map((all) => tidy(() => globalNorm(all).dataSync()[0]));
+    expect(norms[0]).toBe(norms[1]); // so that one worker and several clip alike
     const same = toFloat32(x);
     expect(bytes() - start).toBe(6000);
     for (const tensor of [x, narrow, wide, same]) tensor.dispose();

@@ -1,4 +1,4 @@
-import { dispose, mul, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { globalNorm } from "@videor1/engine";
 import type { Gradients } from "./gradients.ts";
 
@@ -40,24 +40,4 @@ export function clipFactor(grads: Readonly<Gradients>, maxNorm: number, scale = 
     );
   }
   return { factor: scale * Math.min(1, maxNorm / (norm + 1e-6)), norm };
-}
-
-/**
- * Scales all gradients by their `clipFactor`.
- *
- * @param grads - Consumed: use the returned ones instead.
- * @returns `grads`, owned by the caller, and their `norm` before clipping.
- * @throws {NonFiniteGradientError} `grads` are disposed of then.
- */
-export function clipByGlobalNorm(grads: Gradients, maxNorm: number): { grads: Gradients; norm: number } {
-  try {
-    const { factor, norm } = clipFactor(grads, maxNorm);
-    if (factor === 1) return { grads, norm };
-    const scaled = Object.fromEntries(Object.entries(grads).map(([name, gradient]) => [name, mul(gradient, factor)]));
-    dispose(grads);
-    return { grads: scaled, norm };
-  } catch (error) {
-    dispose(grads);
-    throw error;
-  }
 }

@@ -24,7 +24,10 @@ export function localGradientSum(): GradientSum {
         dispose(total);
         [total, written] = [{}, 0];
       }
-      if (part !== written) throw new RangeError(`Part ${part} is written where part ${written} is due`);
+      if (part !== written) {
+        dispose(grads);
+        throw new RangeError(`Part ${part} is written where part ${written} is due`);
+      }
       written++;
       for (const [name, gradient] of Object.entries(grads)) {
         const earlier = total[name];
@@ -35,7 +38,7 @@ export function localGradientSum(): GradientSum {
     take(parts) {
       if (parts !== written) throw new RangeError(`${written} parts are written, not ${parts}`);
       const taken = total;
-      total = {};
+      [total, written] = [{}, 0];
       return taken;
     },
   };

@@ -7,23 +7,13 @@ export {
   saveCheckpoint,
 } from "./checkpoint.ts";
 export { CheckpointError, type CheckpointErrorCode } from "./checkpoint-error.ts";
-export { clipByGlobalNorm, clipFactor, NonFiniteGradientError } from "./clip.ts";
+export { clipFactor, NonFiniteGradientError } from "./clip.ts";
 export { type CodeVersion, codeVersion } from "./code-version.ts";
 export { loadConfig } from "./config.ts";
 export { ConfigError, type ConfigIssue } from "./config-error.ts";
-export {
-  type GradientLayout,
-  type GradientShard,
-  gradientLayout,
-  gradientShard,
-  packGradients,
-  shardBytes,
-  sumShards,
-} from "./data-parallel.ts";
 export { describeError } from "./describe-error.ts";
 export { replaceFile, writeFolder } from "./durable.ts";
 export { failureEntry } from "./failure-entry.ts";
-export { type GradientSum, localGradientSum, sharedGradientSum } from "./gradient-sum.ts";
 export type { Gradients } from "./gradients.ts";
 export {
   type Ledger,

@@ -70,9 +70,10 @@ export const canDecodeSteps = (): boolean => hasKernel("DecodeSteps");
 
 /**
  * Up to T steps of a decoder, without a return to JavaScript between them: each runs the layers over one token per row,
- * writes its keys and values, and draws the next token. It ends early once every row has drawn a stop id.
+ * writes its keys and values, and draws the next token. It ends once every row has drawn a stop id, or after as many steps as
+ * the backend makes at a time: call it again for the rest.
  *
- * @returns int32 ids [T', A], -1 where the row had ended before, and logps [T', A] under the model itself; T' <= T.
+ * @returns int32 ids [T', A], -1 where the row had ended before, and logps [T', A] under the model itself; 1 <= T' <= T.
  */
 export function decodeSteps(inputs: DecodeInputs, options: DecodeOptions): { ids: Tensor2D; logps: Tensor2D } {
   const { embedding, norm, head, layers, cos, sin, promptMask } = inputs;
