@@ -101,7 +101,7 @@ describe("the numbers of the page are those of the files", () => {
       }
     }
     const loss = data.curves.find(({ id }) => id === "sftLoss")!;
-    expect(loss.lines[0]!.raw).toEqual((await lines("sft/metrics.jsonl")).map((line) => line.loss));
+    expect(loss.lines[0]!.raw).toEqual((await lines("sft/metrics.jsonl")).map((line) => line.loss ?? null));
   });
 
   test("the temporal reward is drawn only where there is one", () => {

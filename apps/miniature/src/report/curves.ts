@@ -65,7 +65,7 @@ export function curves(study: Study): Curve[] {
 }
 
 function sftLoss({ steps }: SftRun): Curve {
-  const loss = steps.map(({ loss }) => loss);
+  const loss = steps.map(({ loss }) => loss ?? null);
   const window = windowOf(loss.length);
   return {
     ...{ id: "sftLoss", stage: "SFT", title: "SFT loss", unit: "nats" },

@@ -7,10 +7,13 @@ const share = z.number().min(0).max(1);
 /** A mean over the groups with shuffled answers, or the answers with a contrast: absent in a step that had none. */
 const videoMean = z.number().optional();
 
+/** Absent in a step that had nothing to train on, and only ended with a validation. */
+const trainedMean = z.number().optional();
+
 /** One line of `sft/metrics.jsonl`. */
 export const SftStep = z.object({
   step: z.int(),
-  loss: z.number(),
+  loss: trainedMean,
   /** At the steps that end with a validation. */
   "validation/loss": z.number().optional(),
   trained: z.int(),
@@ -21,14 +24,14 @@ export type SftStep = z.infer<typeof SftStep>;
 /** One line of an RL run's `metrics.jsonl`: means over the step's groups, under the names of tgrpo's groupMetrics. */
 export const RlStep = z.object({
   step: z.int(),
-  "reward/accuracy": z.number(),
-  "reward/format": z.number(),
-  "reward/temporal": z.number(),
-  "group/noSignal": share,
+  "reward/accuracy": trainedMean,
+  "reward/format": trainedMean,
+  "reward/temporal": trainedMean,
+  "group/noSignal": share.optional(),
   "temporal/pShuffled": videoMean,
   "temporal/gap": videoMean,
   "contrast/delta": videoMean,
-  completionLength: z.number(),
+  completionLength: trainedMean,
   /** Absent where there is no reference model: loss.beta is 0. */
   kl: z.number().optional(),
   /** At the steps that end with a validation. */

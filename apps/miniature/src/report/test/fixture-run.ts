@@ -35,7 +35,7 @@ export async function writeFixtureRun(runDir: string): Promise<void> {
     join(runDir, "sft/metrics.jsonl"),
     Array.from({ length: 200 }, (_, i) => ({
       ...{ step: i + 1, gradNorm: 1, learningRate: 1e-3, tokens: 700, tokensPerSecond: 800 },
-      loss: 3 * Math.exp(-i / 50) + 0.1 + 0.05 * randomStream(1, "loss", i).next(),
+      ...(i !== 149 && { loss: 3 * Math.exp(-i / 50) + 0.1 + 0.05 * randomStream(1, "loss", i).next() }), // all records failed
       ...((i + 1) % 50 === 0 && { "validation/loss": 3 * Math.exp(-i / 50) + 0.2 }),
       ...{ trained: 32 * (i + 1), secondsElapsed: 1.7 * (i + 1) },
     })),
