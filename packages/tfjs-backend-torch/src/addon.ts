@@ -47,6 +47,9 @@ export function loadAddon(): Addon {
     });
   }
   const built = JSON.parse(readFileSync(record, "utf8")) as BuildRecord;
+  // OpenMP reads it when it is loaded. Its threads would else spin where OpenBLAS's own want to run: half the speed. In a
+  // worker thread process.env is a copy that OpenMP does not see: set it in the main thread, as @videor1/train does.
+  process.env.OMP_WAIT_POLICY ??= "passive";
   let addon: Addon;
   try {
     addon = createRequire(import.meta.url)(join(folder, built.addon)) as Addon;

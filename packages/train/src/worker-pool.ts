@@ -27,6 +27,7 @@ export interface WorkerPool<C extends Calls<C>> {
  * @throws {WorkerError} From a call: what the worker's handler or start threw, or WORKER_DIED if the thread is gone.
  */
 export function workerPool<C extends Calls<C>>(entry: URL, size: number, data: object): WorkerPool<C> {
+  process.env.OMP_WAIT_POLICY ??= "passive"; // for @videor1/tfjs-backend-torch: only the main thread can set it
   const workers = Array.from({ length: size }, () => startWorker(entry, data));
   return {
     size,
