@@ -8,9 +8,8 @@ const Answer = z
   .looseObject({ completionIds: z.array(z.int().min(0)).min(1), logps: z.array(z.number()) })
   .refine(({ completionIds, logps }) => completionIds.length === logps.length, "needs as many logps as completionIds");
 
-/** What replay takes from a line of rollouts.jsonl; the other fields are what it recomputes. */
-const RecordedGroup = z.looseObject({
-  step: z.int().min(1),
+/** The question of a line of rollouts.jsonl. */
+export const questionFields = {
   problemId: z.int(),
   dataSource: z.string(),
   problemType: z.enum(problemTypes),
@@ -19,6 +18,12 @@ const RecordedGroup = z.looseObject({
   options: z.array(z.string()),
   solution: z.string(),
   path: z.string(),
+};
+
+/** What replay takes from a line of rollouts.jsonl; the other fields are what it recomputes. */
+const RecordedGroup = z.looseObject({
+  step: z.int().min(1),
+  ...questionFields,
   round: z.int().min(0),
   seed: z.int().min(0),
   ordered: z.array(Answer),

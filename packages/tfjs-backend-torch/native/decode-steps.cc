@@ -3,7 +3,6 @@
 #include <ATen/Parallel.h>
 #include <algorithm>
 #include <cstdlib>
-#include <optional>
 #include "call.h"
 #include "compute-dtype.h"
 #include "draw-rows.h"
@@ -109,32 +108,6 @@ at::Tensor marks(const std::vector<std::unordered_set<int64_t>>& seen, int64_t v
 /** Whether the CPU runs the form that CUDA needs: fixed shapes, draws by ATen. For tests and rehearsals. */
 bool rehearses_cuda() { return std::getenv("VIDEOR1_TORCH_REHEARSE_CUDA") != nullptr; }
 
-/**
- * The rows' own keys and values with those of a head side by side, so that a product over [A x K] matrices copies none;
- * what was written goes back at the end.
- */
-class SortedByHead {
- public:
-  explicit SortedByHead(std::vector<Layer>& layers) : layers_(layers) {
-    for (Layer& layer : layers_) {
-      for (at::Tensor* cache : {&layer.cache.own_k, &layer.cache.own_v}) {
-        given_.push_back(*cache);
-        *cache = cache->transpose(1, 2).contiguous().transpose(1, 2);
-      }
-    }
-  }
-  void write_back() {
-    size_t i = 0;
-    for (Layer& layer : layers_) {
-      for (const at::Tensor* cache : {&layer.cache.own_k, &layer.cache.own_v}) given_[i++].copy_(*cache);
-    }
-  }
-
- private:
-  std::vector<Layer>& layers_;
-  std::vector<at::Tensor> given_;
-};
-
 }  // namespace
 }  // namespace videor1
 
@@ -190,9 +163,12 @@ KERNEL(DecodeSteps) {
   in.view.used = column + 1;
   const at::Tensor columns = at::arange(room, in.column.options());
   const auto hide_later = [&] { return at::zeros({room}, head.options().dtype(at::kFloat)).masked_fill(columns > in.column, -INFINITY); };
-  std::optional<SortedByHead> sorted;
+  std::vector<PrefixCache> given;
   if (fixed) {
-    sorted.emplace(decoder.layers);
+    for (Layer& layer : decoder.layers) {
+      given.push_back(layer.cache);
+      layer.cache = sorted_by_head(layer.cache);
+    }
     in.view.used = room;
     in.view.own_bias = hide_later();
     in.uniform = uniforms(rows.seeds, first_draw).to(device);
@@ -233,7 +209,10 @@ KERNEL(DecodeSteps) {
     in.uniform.copy_(uniforms(rows.seeds, n + 1));
     if (in.seen.defined()) in.seen.scatter_(1, in.ids.unsqueeze(1), true);
   }
-  if (sorted) sorted->write_back();
+  for (size_t i = 0; i < given.size(); i++) {
+    given[i].own_k.copy_(decoder.layers[i].cache.own_k);
+    given[i].own_v.copy_(decoder.layers[i].cache.own_v);
+  }
   call.output(ids.narrow(0, 0, done).contiguous().to(call.device()));
   call.output(logps.narrow(0, 0, done).contiguous().to(call.device()));
 }

@@ -115,6 +115,11 @@ at::Tensor with_products(const at::Tensor& q, const PrefixCache& cache, const Pr
 
 }  // namespace
 
+PrefixCache sorted_by_head(const PrefixCache& cache) {
+  const auto sorted = [](const at::Tensor& own) { return own.transpose(1, 2).contiguous().transpose(1, 2); };
+  return {cache.prompt_k, cache.prompt_v, sorted(cache.own_k), sorted(cache.own_v)};
+}
+
 at::Tensor prefix_attention(const at::Tensor& q, const PrefixCache& cache, const PrefixView& view) {
   const bool loops = is_cpu_float(q) && is_cpu_float(cache.own_k) && is_cpu_float(cache.prompt_k) && !view.own_bias.defined();
   return loops ? with_loops(q, cache, view) : with_products(q, cache, view);

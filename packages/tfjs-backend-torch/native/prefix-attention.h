@@ -11,6 +11,9 @@ struct PrefixCache {
   at::Tensor prompt_k, prompt_v, own_k, own_v;
 };
 
+/** The same caches with the own keys and values of a head side by side, so that products over [A x K] matrices copy none. */
+PrefixCache sorted_by_head(const PrefixCache& cache);
+
 /** Which keys the rows see. */
 struct PrefixView {
   std::vector<int64_t> prompt_of;  // [A], falling nowhere: the rows of a prompt lie together

@@ -30,6 +30,17 @@ test("a call goes to worker i modulo the size; `all` to each", async () => {
   expect(await pool.all("count", { ms: 0 })).toEqual([{ calls: 3 }, { calls: 2 }]);
 });
 
+test.each([
+  [undefined, "passive"],
+  ["active", "active"],
+])("OpenMP's threads wait without spinning, unless asked to: %s", (asked, expected) => {
+  if (asked === undefined) delete process.env.OMP_WAIT_POLICY;
+  else process.env.OMP_WAIT_POLICY = asked;
+  open(1);
+  expect(process.env.OMP_WAIT_POLICY).toBe(expected);
+  delete process.env.OMP_WAIT_POLICY;
+});
+
 test("memory is shared", async () => {
   open(2);
   await pool.all("add", { amount: 21 });

@@ -1,5 +1,6 @@
 /** The lines that the apps write, as far as the report reads them; other fields are ignored. */
 import { problemTypes } from "@videor1/rewards";
+import { questionFields } from "@videor1/rl";
 import { type LedgerCode, ledgerCodes } from "@videor1/train";
 import { z } from "zod";
 
@@ -62,21 +63,10 @@ const OrderedAnswer = Answer.extend({
   advantage: z.number(),
 });
 
-const question = {
-  problemId: z.int(),
-  dataSource: z.string(),
-  problemType: z.enum(problemTypes),
-  dataType: z.enum(["image", "video"]),
-  problem: z.string(),
-  options: z.array(z.string()),
-  solution: z.string(),
-  path: z.string(),
-};
-
 /** One line of an RL run's `rollouts.jsonl`: the answers sampled for one question in one step. */
 export const Rollouts = z.object({
   step: z.int(),
-  ...question,
+  ...questionFields,
   /** Native frames that the model saw, in order. */
   frameIndices: z.array(z.int().min(0)),
   /** Frame f of the shuffled or contrasted clip shows ordered frame permutation[f]. */
