@@ -7,12 +7,15 @@ import { root } from "./run-cli.ts";
 /** What each package may import of the others: the picture in README.md. Apps may import any package, and one another. */
 const allowed: Record<string, readonly string[]> = {
   rewards: [],
-  engine: [],
-  tgrpo: ["engine"],
-  train: ["engine"],
-  "model-qwen25vl": ["engine"],
-  data: ["rewards"],
-  eval: ["data", "rewards"],
+  statistics: [],
+  random: [],
+  safetensors: [],
+  engine: ["safetensors"],
+  tgrpo: ["statistics"],
+  train: ["engine", "random", "safetensors"],
+  "model-qwen25vl": ["engine", "random", "safetensors"],
+  data: ["random", "rewards"],
+  eval: ["data", "rewards", "statistics"],
   "reward-server": ["rewards"],
   "tfjs-backend-torch": [],
 };

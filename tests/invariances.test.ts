@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dispose, mul, type Scalar, sum, type Tensor2D, tensor2d, tidy } from "@tensorflow/tfjs-core";
 import { loadClip, type Message, messages, readExamples } from "@videor1/data";
-import { openSafetensors, valueAndGrads } from "@videor1/engine";
+import { valueAndGrads } from "@videor1/engine";
 import {
   completionsOf,
   loadModel,
@@ -14,6 +14,7 @@ import {
   toTensors,
 } from "@videor1/model-qwen25vl";
 import { type PolicyInput, qwenPolicy, RlConfig } from "@videor1/rl";
+import { openSafetensors } from "@videor1/safetensors";
 import { type Gradients, loadConfig } from "@videor1/train";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { readLines, runCli } from "./run-cli.ts";

@@ -2,7 +2,7 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openSafetensors, type SafetensorsTensor, writeSafetensors } from "@videor1/engine";
+import { openSafetensors, type SafetensorsTensor, writeSafetensors } from "@videor1/safetensors";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { readLines, runCli } from "./run-cli.ts";
 import { makeSmallData, type SmallData } from "./small-data.ts";

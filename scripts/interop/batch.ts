@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Tensor, tensor } from "@tensorflow/tfjs-core";
-import { openSafetensors, type SafetensorsData } from "@videor1/engine";
 import { type Completions, completionsOf, type ModelInputs } from "@videor1/model-qwen25vl";
+import { openSafetensors, type SafetensorsData } from "@videor1/safetensors";
 
 export type Semantics = "classic" | "hf5";
 

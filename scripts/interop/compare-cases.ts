@@ -5,8 +5,9 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { dispose, div, mul, neg, type Scalar, sum, type Tensor, type Tensor2D, tensor2d } from "@tensorflow/tfjs-core";
-import { initEngine, valueAndGrads, writeSafetensors } from "@videor1/engine";
+import { initEngine, valueAndGrads } from "@videor1/engine";
 import { loadModel, type Qwen25VL, type SaveOptions, saveModel } from "@videor1/model-qwen25vl";
+import { writeSafetensors } from "@videor1/safetensors";
 import { type Batch, readBatch, type Semantics } from "./batch.ts";
 
 const tolerance = { logits: 1e-4, logps: 1e-4, completions: 1e-4, loss: 1e-5, gradient: 1e-3, greedy: 0, reload: 0 };

@@ -3,8 +3,9 @@
 // with made-up clips, and writes what went in and what came out to OUT.json and OUT.safetensors, for check_conversations.py.
 // Shapes: F frames, h and w pixels.
 import { writeFileSync } from "node:fs";
-import { initEngine, type SafetensorsTensor, writeSafetensors } from "@videor1/engine";
+import { initEngine } from "@videor1/engine";
 import { type Clip, loadModel, loadProcessor, type Message, toTensors } from "@videor1/model-qwen25vl";
+import { type SafetensorsTensor, writeSafetensors } from "@videor1/safetensors";
 
 const [folder, out] = process.argv.slice(2) as [string, string];
 

@@ -4,7 +4,8 @@ import { dispose } from "@tensorflow/tfjs-core";
 import { type Example, type LoadedClip, loadClip, messages, permuteFrames } from "@videor1/data";
 import { initEngine } from "@videor1/engine";
 import { checkClipSize, loadModel, loadProcessor, toTensors } from "@videor1/model-qwen25vl";
-import { randomStream, serveWorker, workerEngine } from "@videor1/train";
+import { randomStream } from "@videor1/random";
+import { serveWorker, workerEngine } from "@videor1/train";
 import type { BenchCalls, BenchWorkerData, Outcome } from "./protocol.ts";
 
 serveWorker<BenchWorkerData, BenchCalls>(async ({ config }) => {

@@ -13,7 +13,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { encodeVideo } from "@videor1/data";
-import { randomStream } from "@videor1/train";
+import { randomStream } from "@videor1/random";
 import sharp from "sharp";
 import type { DataConfig as DataOptions } from "./config.ts";
 import { clipFps, type Frames, size } from "./tasks/canvas.ts";

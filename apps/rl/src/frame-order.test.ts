@@ -1,4 +1,4 @@
-import { randomStream } from "@videor1/train";
+import { randomStream } from "@videor1/random";
 import { expect, test } from "vitest";
 import { frameOrder } from "./frame-order.ts";
 

@@ -1,4 +1,4 @@
-import type { RandomStream } from "@videor1/train";
+import type { RandomStream } from "@videor1/random";
 
 /**
  * Another order of a video's frames, as the list of ordered frames that it shows.

@@ -1,6 +1,6 @@
 import { type Example, type LoadedClip, messages, permuteFrames } from "@videor1/data";
+import { randomStream } from "@videor1/random";
 import { numShuffled, type Prompt, type TgrpoOptions } from "@videor1/tgrpo";
-import { randomStream } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
 import { frameOrder } from "./frame-order.ts";
 import type { PolicyInput } from "./policy.ts";

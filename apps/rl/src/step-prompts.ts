@@ -6,7 +6,7 @@ import {
   type LoadedClip,
   type LoaderState,
 } from "@videor1/data";
-import { randomStream } from "@videor1/train";
+import { randomStream } from "@videor1/random";
 import { clipLoader } from "./clip-loader.ts";
 import type { RlConfig } from "./config.ts";
 import type { Job } from "./protocol.ts";

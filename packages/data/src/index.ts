@@ -44,4 +44,3 @@ export {
 } from "./prompt.ts";
 export { type FoundRecord, readExamples, readRecords } from "./read.ts";
 export { type Example, parseRecord } from "./schema.ts";
-export { epochOrder } from "./shuffle.ts";

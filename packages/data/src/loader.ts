@@ -1,6 +1,6 @@
+import { epochOrder } from "@videor1/random";
 import { orderedMap } from "./ordered-map.ts";
 import type { Example } from "./schema.ts";
-import { epochOrder } from "./shuffle.ts";
 
 /** Where to go on: `position` examples of epoch `epoch` are done, over all shards together. */
 export interface LoaderState {

@@ -1,7 +1,8 @@
 // How fast is the engine? `npm run bench -w packages/engine`; the last line is the same as JSON.
 import "@tensorflow/tfjs-backend-wasm"; // registers tfjs' own kernels, which the engine then replaces
 import { add, randomNormal, type Tensor2D } from "@tensorflow/tfjs-core";
-import { initEngine, linear } from "@videor1/engine";
+import { initEngine } from "../src/backend.ts";
+import { linear } from "../src/ops/linear.ts";
 import { benchOps } from "./ops.ts";
 import { benchProducts, ownMatMul } from "./products.ts";
 import { bestMs } from "./timing.ts";

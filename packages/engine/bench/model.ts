@@ -22,7 +22,13 @@ import {
   type Variable,
   variable,
 } from "@tensorflow/tfjs-core";
-import { attention, linear, rmsNorm, rotaryEmbedding, swiglu, tokenLogps, varlenAttention } from "@videor1/engine";
+import { attention } from "../src/ops/attention.ts";
+import { linear } from "../src/ops/linear.ts";
+import { rmsNorm } from "../src/ops/rms-norm.ts";
+import { rotaryEmbedding } from "../src/ops/rotary-embedding.ts";
+import { swiglu } from "../src/ops/swiglu.ts";
+import { tokenLogps } from "../src/ops/token-logps.ts";
+import { varlenAttention } from "../src/ops/varlen-attention.ts";
 
 const text = { hidden: 128, layers: 3, heads: 4, kvHeads: 2, inter: 320, vocabulary: 130, rows: 32, tokens: 62 };
 const vision = { hidden: 64, layers: 2, heads: 4, inter: 128, patch: 1176, patches: 2048, merge: 4 };

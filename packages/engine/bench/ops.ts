@@ -12,7 +12,7 @@ import {
   tidy,
   variable,
 } from "@tensorflow/tfjs-core";
-import { valueAndGrads } from "@videor1/engine";
+import { valueAndGrads } from "../src/gradients.ts";
 import { attention, compositeAttention } from "../src/ops/attention.ts";
 import { compositeGelu, gelu } from "../src/ops/gelu.ts";
 import { compositeLinear, linear } from "../src/ops/linear.ts";

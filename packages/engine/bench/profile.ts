@@ -1,6 +1,6 @@
 // Where a training step spends its time, by kernel: `npm run profile -w packages/engine [-- --shapes]`.
 import { getKernelsForBackend } from "@tensorflow/tfjs-core";
-import { initEngine } from "@videor1/engine";
+import { initEngine } from "../src/backend.ts";
 import { cpuMs } from "./timing.ts";
 import { createTrainingStep } from "./training-step.ts";
 

@@ -1,5 +1,6 @@
 import { dispose, type Tensor, tidy, variable, zerosLike } from "@tensorflow/tfjs-core";
-import { adamwUpdate, valueAndGrads } from "@videor1/engine";
+import { valueAndGrads } from "../src/gradients.ts";
+import { adamwUpdate } from "../src/ops/adamw-update.ts";
 import { createBenchModel } from "./model.ts";
 
 /** One forward, backward and AdamW update of the bench model at every call. */

@@ -21,15 +21,4 @@ export { rotaryEmbedding } from "./ops/rotary-embedding.ts";
 export { swiglu } from "./ops/swiglu.ts";
 export { type TokenLogps, type TokenLogpsOptions, tokenLogps } from "./ops/token-logps.ts";
 export { varlenAttention } from "./ops/varlen-attention.ts";
-export {
-  openSafetensors,
-  type SafetensorsData,
-  type SafetensorsDtype,
-  SafetensorsError,
-  type SafetensorsErrorCode,
-  type SafetensorsFile,
-  type SafetensorsTensor,
-  type WritableDtype,
-  writeSafetensors,
-} from "./safetensors.ts";
 export { type FloatStorage, readTensor, tensorData, toBfloat16, toFloat32 } from "./stored-tensor.ts";

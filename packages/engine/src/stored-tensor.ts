@@ -1,8 +1,7 @@
 import { clone, engine, tensor as makeTensor, type Tensor } from "@tensorflow/tfjs-core";
+import type { SafetensorsFile, SafetensorsTensor } from "@videor1/safetensors";
 import { EngineError } from "./errors.ts";
 import { hasKernel, runKernel } from "./fused.ts";
-import type { SafetensorsFile } from "./safetensors.ts";
-import type { SafetensorsTensor } from "./safetensors-write.ts";
 
 /** How a backend stores float32 tensors; bfloat16 takes half the memory, and only torch has it. */
 export type FloatStorage = "float32" | "bfloat16";

@@ -1,6 +1,5 @@
 export { type Benchmark, type BenchmarkMetric, benchmarkNames, benchmarks, type PublishedScore } from "./benchmarks.ts";
 export { DuplicateProblemError, PredictionMismatchError, PredictionsFileError } from "./errors.ts";
-export { estimateMean, type MeanEstimate } from "./estimate-mean.ts";
 export {
   type Grade,
   type GradedPrediction,
@@ -9,7 +8,6 @@ export {
   gradePrediction,
   gradePredictions,
 } from "./grade.ts";
-export { type Estimate, pairedDifference } from "./paired-difference.ts";
 export type { BenchmarkExample, Prediction, Question } from "./prediction.ts";
 export { openPredictions, type PredictionsFile } from "./predictions-file.ts";
 export { type BenchmarkName, type PublishedRow, publishedScores } from "./published.ts";

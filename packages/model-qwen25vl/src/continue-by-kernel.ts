@@ -13,12 +13,12 @@ import {
   variable,
 } from "@tensorflow/tfjs-core";
 import { type DecodeLayer, decodeSteps } from "@videor1/engine";
+import { keyOf } from "@videor1/random";
 import type { KeyValues } from "./decoder.ts";
 import type { Continuation } from "./generate.ts";
 import { type GenerationRow, staying } from "./generation-rows.ts";
 import { compactKvCache, disposeKvCache, type KvCache } from "./kv-cache.ts";
 import type { TextLayerWeights } from "./parameters.ts";
-import { keyOf } from "./philox.ts";
 import type { RotaryTables } from "./rotary.ts";
 
 /**

@@ -1,7 +1,7 @@
+import { deriveSeed } from "@videor1/random";
 import { ModelInputError } from "./errors.ts";
 import type { GenerateOptions } from "./generate.ts";
 import type { HostInputs } from "./inputs.ts";
-import { deriveSeed } from "./philox.ts";
 
 /** One completion while it grows. */
 export interface GenerationRow {

@@ -1,7 +1,7 @@
 import { type Rank, tensor, tidy, variable } from "@tensorflow/tfjs-core";
+import { deriveSeed, keyOf, philox, uniform } from "@videor1/random";
 import type { ModelConfig } from "./config.ts";
 import { type Parameters, parameterShapes } from "./parameters.ts";
-import { deriveSeed, keyOf, philox, uniform } from "./philox.ts";
 
 /**
  * How weights are drawn; norms start at 1 and biases at 0.

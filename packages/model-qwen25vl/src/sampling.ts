@@ -1,5 +1,5 @@
+import { keyOf, philox, uniform } from "@videor1/random";
 import { ModelInputError, NonFiniteLogitsError } from "./errors.ts";
-import { keyOf, philox, uniform } from "./philox.ts";
 
 export interface SamplingOptions {
   /** Draw from the distribution; false takes the most probable token. Default true. */

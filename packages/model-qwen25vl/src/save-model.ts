@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Variable } from "@tensorflow/tfjs-core";
-import { type FloatStorage, tensorData, writeSafetensors } from "@videor1/engine";
+import { type FloatStorage, tensorData } from "@videor1/engine";
+import { writeSafetensors } from "@videor1/safetensors";
 import type { ModelConfig } from "./config.ts";
 import type { GenerationConfig } from "./generation-config.ts";
 import { hubName, type Parameters } from "./parameters.ts";

@@ -2,7 +2,8 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { memory } from "@tensorflow/tfjs-core";
-import { initEngine, openSafetensors, type SafetensorsTensor, writeSafetensors } from "@videor1/engine";
+import { initEngine } from "@videor1/engine";
+import { openSafetensors, type SafetensorsTensor, writeSafetensors } from "@videor1/safetensors";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { caseInputs, golden, goldenCase, readJson } from "../test/golden-case.ts";
 import { testEngine } from "../test/test-engine.ts";

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { dispose, tidy, variable } from "@tensorflow/tfjs-core";
-import { type FloatStorage, openSafetensors, readTensor, type SafetensorsFile } from "@videor1/engine";
+import { type FloatStorage, readTensor } from "@videor1/engine";
+import { openSafetensors, type SafetensorsFile } from "@videor1/safetensors";
 import type { ModelConfig } from "./config.ts";
 import { WeightsError } from "./errors.ts";
 import { type Parameters, parameterName, parameterShapes } from "./parameters.ts";

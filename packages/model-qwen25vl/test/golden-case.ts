@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { mul, type Scalar, sum, type Tensor, tensor, tensor1d, tensor2d } from "@tensorflow/tfjs-core";
-import { openSafetensors, type SafetensorsData } from "@videor1/engine";
+import { openSafetensors, type SafetensorsData } from "@videor1/safetensors";
 import type { ModelInputs } from "../src/inputs.ts";
 
 export const golden = join(import.meta.dirname, "golden");

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliDecompressSync } from "node:zlib";
-import { openSafetensors, type SafetensorsData } from "@videor1/engine";
+import { openSafetensors, type SafetensorsData } from "@videor1/safetensors";
 import type { Clip } from "../src/clip.ts";
 
 const golden = (file: string): string => new URL(`./golden/${file}`, import.meta.url).pathname;

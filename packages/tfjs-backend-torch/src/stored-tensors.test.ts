@@ -2,15 +2,8 @@ import { mkdtempSync, rmSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cos, range, type Tensor, tidy } from "@tensorflow/tfjs-core";
-import {
-  globalNorm,
-  openSafetensors,
-  readTensor,
-  tensorData,
-  toBfloat16,
-  toFloat32,
-  writeSafetensors,
-} from "@videor1/engine";
+import { globalNorm, readTensor, tensorData, toBfloat16, toFloat32 } from "@videor1/engine";
+import { openSafetensors, writeSafetensors } from "@videor1/safetensors";
 import { afterAll, describe, expect, test } from "vitest";
 import { torch, whyNot } from "../test/torch.ts";
 

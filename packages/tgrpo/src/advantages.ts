@@ -1,5 +1,5 @@
+import { mean, standardDeviation } from "@videor1/statistics";
 import type { AdvantageOptions } from "./options.ts";
-import { mean, standardDeviation } from "./statistics.ts";
 
 /** Below this spread the differences are rounding; every advantage is then 0, as equal rewards prescribe. */
 const smallestSpread = 1e-12;

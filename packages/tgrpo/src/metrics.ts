@@ -1,6 +1,6 @@
+import { mean, standardDeviation } from "@videor1/statistics";
 import type { RolloutGroup } from "./rollout.ts";
 import { type GroupScore, hasSignal } from "./score-group.ts";
-import { mean, standardDeviation } from "./statistics.ts";
 
 /** Every metric and what it says; the same words head tables and axes everywhere. */
 export const metricDescriptions = {

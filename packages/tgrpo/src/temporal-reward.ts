@@ -1,8 +1,8 @@
+import { mean } from "@videor1/statistics";
 import { contrastReward } from "./contrast-reward.ts";
 import { isCorrect } from "./correct.ts";
 import type { CorrectOptions, GroupBonusOptions, TemporalOptions } from "./options.ts";
 import type { Rollout, RolloutGroup } from "./rollout.ts";
-import { mean } from "./statistics.ts";
 
 type VideoGroup = Extract<RolloutGroup, { kind: "video" }>;
 

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { memory, type Tensor, tensor, tidy, type Variable, variable } from "@tensorflow/tfjs-core";
-import { openSafetensors, writeSafetensors } from "@videor1/engine";
+import { randomStream } from "@videor1/random";
+import { openSafetensors, writeSafetensors } from "@videor1/safetensors";
 import { afterAll, expect, test } from "vitest";
 import { useEngine } from "../test/engine.ts";
 import { type AdamWOptions, adamw } from "./adamw.ts";
-import { randomStream } from "./seed.ts";
 
 useEngine();
 

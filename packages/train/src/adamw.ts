@@ -1,12 +1,6 @@
 import { mul, tidy, type Variable, variable, zerosLike } from "@tensorflow/tfjs-core";
-import {
-  adamwUpdate,
-  readTensor,
-  type SafetensorsFile,
-  type SafetensorsTensor,
-  tensorData,
-  toFloat32,
-} from "@videor1/engine";
+import { adamwUpdate, readTensor, tensorData, toFloat32 } from "@videor1/engine";
+import type { SafetensorsFile, SafetensorsTensor } from "@videor1/safetensors";
 import type { Gradients } from "./gradients.ts";
 
 export interface AdamWOptions {

@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { SafetensorsTensor } from "@videor1/engine";
+import { randomStream, restoreStream } from "@videor1/random";
+import type { SafetensorsTensor } from "@videor1/safetensors";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { checkpointSteps, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
-import { randomStream, restoreStream } from "./seed.ts";
 
 const base = mkdtempSync(join(tmpdir(), "checkpoint-"));
 afterAll(() => rmSync(base, { recursive: true }));

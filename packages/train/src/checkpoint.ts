@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { openSafetensors, type SafetensorsFile, type SafetensorsTensor, writeSafetensors } from "@videor1/engine";
+import { openSafetensors, type SafetensorsFile, type SafetensorsTensor, writeSafetensors } from "@videor1/safetensors";
 import { CheckpointError, diskHint } from "./checkpoint-error.ts";
 import { listFiles, publishFolder, replaceFile } from "./durable.ts";
 

@@ -46,7 +46,6 @@ export type { CheckpointRequest, Run, RunOptions, Validated } from "./run-interf
 export { lockRun, type RunLock } from "./run-lock.ts";
 export { keepSettings, RunConfigError, type RunSettings, runSettings } from "./run-settings.ts";
 export { learningRateAt, type Schedule } from "./schedule.ts";
-export { type RandomState, type RandomStream, randomStream, restoreStream } from "./seed.ts";
 export { splitEvenly } from "./split-evenly.ts";
 export { WorkerError } from "./worker-error.ts";
 export { type Calls, type Handlers, serveWorker, type WorkerPool, workerPool } from "./worker-pool.ts";

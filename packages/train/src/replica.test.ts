@@ -15,12 +15,12 @@ import {
   variable,
 } from "@tensorflow/tfjs-core";
 import { valueAndGrads } from "@videor1/engine";
+import { randomStream } from "@videor1/random";
 import { afterAll, expect, test } from "vitest";
 import { useEngine } from "../test/engine.ts";
 import { checkpointSteps } from "./checkpoint.ts";
 import { OptimizerOptions } from "./options.ts";
 import { createReplica, type Replica } from "./replica.ts";
-import { randomStream } from "./seed.ts";
 import { splitEvenly } from "./split-evenly.ts";
 
 useEngine();

@@ -1,8 +1,8 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, rmSync } from "node:fs";
+import { randomStream } from "@videor1/random";
 import { firstDifference } from "./compare-runs.ts";
-import { randomStream } from "./seed.ts";
 
 /** A run that is being verified cannot begin, or failed by itself. */
 export class VerifyResumeError extends Error {

@@ -1,4 +1,4 @@
-import { randomStream } from "../src/seed.ts";
+import { randomStream } from "@videor1/random";
 
 /** Gradients of one part of a batch, of very different sizes, so that the order of a sum shows; "b" only in some parts. */
 export function partGradients(part: number): Record<string, number[]> {

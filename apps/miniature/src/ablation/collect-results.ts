@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { loadTokenizer } from "@videor1/model-qwen25vl";
+import { compare, type Sample, sampleOf } from "@videor1/statistics";
 import type { AblationConfig } from "./config.ts";
 import { type Comparisons, finding } from "./findings.ts";
 import { measureRun } from "./measure-run.ts";
 import { type Measures, type MetricName, metricNames } from "./metrics.ts";
 import type { Plan } from "./plan-runs.ts";
 import { isFinished, readRunRecord } from "./run-record.ts";
-import { compare, type Sample, sampleOf } from "./statistics.ts";
 
 export interface RunResult {
   sftSeed: number;

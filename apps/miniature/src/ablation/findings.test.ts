@@ -1,6 +1,6 @@
+import { compare } from "@videor1/statistics";
 import { expect, test } from "vitest";
 import { finding, verdictOf } from "./findings.ts";
-import { compare } from "./statistics.ts";
 
 const pairsOf = (differences: readonly number[], seedOf = (i: number) => i) =>
   compare(differences.map((d, i) => ({ sftSeed: seedOf(i), before: 0.5, after: 0.5 + d })))!;

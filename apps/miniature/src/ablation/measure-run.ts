@@ -1,8 +1,8 @@
 import type { Tokenizer } from "@videor1/model-qwen25vl";
+import { meanOf } from "@videor1/statistics";
 import { borderTasks, leansOnBorder } from "../report/border.ts";
 import { readBench } from "../report/read-run.ts";
 import type { Prediction } from "../report/run-schema.ts";
-import { meanOf } from "../report/smooth.ts";
 import { taskOf } from "../report/task-table.ts";
 import { tasks } from "../tasks/index.ts";
 import type { Measures } from "./metrics.ts";

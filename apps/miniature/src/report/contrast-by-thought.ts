@@ -1,6 +1,6 @@
+import { meanOf } from "@videor1/statistics";
 import { borderTasks, leansOnBorder } from "./border.ts";
 import type { Rollouts } from "./run-schema.ts";
-import { meanOf } from "./smooth.ts";
 import { taskOf } from "./task-table.ts";
 
 /** Mean order contrast, in nats, of right answers to border questions, by what their thought leans on; null: no such answer. */

@@ -1,6 +1,6 @@
+import { meanOf, quantile, smooth, tenth } from "@videor1/statistics";
 import type { Unit } from "./format.ts";
 import type { RlCurveId, Series } from "./rl-series.ts";
-import { meanOf, quantile, smooth, tenth } from "./smooth.ts";
 
 /** One arm's course; several runs (seeds) of it become their median and, as a band, their middle half. */
 export interface Line {

@@ -1,7 +1,7 @@
+import { quantile, smooth, windowOf } from "@videor1/statistics";
 import { describe, expect, test } from "vitest";
 import { leansOnBorder } from "./border.ts";
 import { lineOf } from "./curve.ts";
-import { quantile, smooth, windowOf } from "./smooth.ts";
 
 describe("smooth", () => {
   test("is the centred mean, over fewer steps at the ends", () => {

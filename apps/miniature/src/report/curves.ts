@@ -1,7 +1,7 @@
+import { windowOf } from "@videor1/statistics";
 import { type Curve, type Line, lineOf } from "./curve.ts";
 import type { SftRun } from "./read-run.ts";
 import { type RlCurveId, rlSeries } from "./rl-series.ts";
-import { windowOf } from "./smooth.ts";
 import type { Study } from "./study.ts";
 import { validationCurves } from "./validation-curve.ts";
 

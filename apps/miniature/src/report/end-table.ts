@@ -1,4 +1,4 @@
-import { type Sample, sampleOf } from "../ablation/statistics.ts";
+import { type Sample, sampleOf } from "@videor1/statistics";
 import type { Curve } from "./curve.ts";
 import type { Arm } from "./study.ts";
 

@@ -1,8 +1,8 @@
-import type { Estimate } from "@videor1/eval";
+import type { Estimate } from "@videor1/statistics";
+import { tenth } from "@videor1/statistics";
 import type { Curve } from "./curve.ts";
 import { percent, points } from "./format.ts";
 import type { RlCurveId } from "./rl-series.ts";
-import { tenth } from "./smooth.ts";
 import { mainRow, type TaskTable } from "./task-table.ts";
 
 /** A number before and after RL, for the top of the page. */

@@ -1,10 +1,10 @@
+import { tenth } from "@videor1/statistics";
 import type { BonusEffect } from "./bonus-effect.ts";
 import type { ContrastByThought } from "./contrast-by-thought.ts";
 import type { Curve, Line } from "./curve.ts";
 import { inUnit, inWords, percent, points, signedDecimal, withPercent } from "./format.ts";
 import { verdict } from "./headline.ts";
 import type { RlCurveId } from "./rl-series.ts";
-import { tenth } from "./smooth.ts";
 import { mainRow, type TaskTable } from "./task-table.ts";
 
 /** A sentence or two that the numbers bear out. */

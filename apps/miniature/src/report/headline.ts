@@ -1,4 +1,4 @@
-import type { Estimate } from "@videor1/eval";
+import type { Estimate } from "@videor1/statistics";
 import { inWords, points, withPercent } from "./format.ts";
 import type { Arm } from "./study.ts";
 import { mainRow, type TaskTable } from "./task-table.ts";

@@ -1,4 +1,4 @@
-import type { Sample } from "../ablation/statistics.ts";
+import type { Sample } from "@videor1/statistics";
 import type { EndRow } from "./end-table.ts";
 import { inUnit, signedInUnit, type Unit } from "./format.ts";
 import { html, type Markup } from "./html.ts";

@@ -1,4 +1,4 @@
-import type { Estimate } from "@videor1/eval";
+import type { Estimate } from "@videor1/statistics";
 import { percent, points } from "./format.ts";
 import { html, type Markup } from "./html.ts";
 import { armKey, armStyle } from "./page-arms.ts";

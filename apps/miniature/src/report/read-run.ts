@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { openSafetensors } from "@videor1/engine";
 import { RlConfig, tgrpoOptions } from "@videor1/rl";
+import { openSafetensors } from "@videor1/safetensors";
 import type { ScoreOptions } from "@videor1/tgrpo";
 import { orMissing, readJson, readLines, readSomeLines, readText, readYaml } from "./run-files.ts";
 import { BenchSummary, LedgerEntry, Prediction, RlStep, Rollouts, SftStep } from "./run-schema.ts";

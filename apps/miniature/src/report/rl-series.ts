@@ -1,8 +1,7 @@
+import { groupBy, meanOf } from "@videor1/statistics";
 import { borderTasks, leansOnBorder } from "./border.ts";
-import { groupBy } from "./group-by.ts";
 import type { RlRun } from "./read-run.ts";
 import type { RlStep, Rollouts } from "./run-schema.ts";
-import { meanOf } from "./smooth.ts";
 import { taskOf } from "./task-table.ts";
 
 /** One value a step; null where the step has none. */

@@ -1,4 +1,4 @@
-import { groupBy } from "./group-by.ts";
+import { groupBy } from "@videor1/statistics";
 import type { Rollouts } from "./run-schema.ts";
 import { taskOf } from "./task-table.ts";
 import { orderHelped } from "./traits.ts";

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { groupBy } from "@videor1/statistics";
 import { RunFileError } from "./errors.ts";
 import { type FoundRun, findRuns } from "./find-runs.ts";
-import { groupBy } from "./group-by.ts";
 import { type Bench, type RlRun, readBench, readRlRun, readSftRun, type SftRun } from "./read-run.ts";
 
 /** A run of an arm. */

@@ -1,6 +1,5 @@
-import { type Estimate, estimateMean, pairedDifference } from "@videor1/eval";
+import { type Estimate, estimateMean, groupBy, pairedDifference } from "@videor1/statistics";
 import { RunFileError } from "./errors.ts";
-import { groupBy } from "./group-by.ts";
 import type { Bench } from "./read-run.ts";
 import type { Prediction } from "./run-schema.ts";
 

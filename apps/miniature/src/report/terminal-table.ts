@@ -1,4 +1,4 @@
-import type { Estimate } from "@videor1/eval";
+import type { Estimate } from "@videor1/statistics";
 
 import { percent, points } from "./format.ts";
 import { mainRow, type TaskRow, type TaskTable } from "./task-table.ts";

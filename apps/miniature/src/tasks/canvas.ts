@@ -1,7 +1,7 @@
 /**
  * A tiny drawing surface: 56x56 RGB clips of 16 frames on a 4x4 grid of 14-pixel cells (one cell = one ViT patch).
  */
-import type { RandomStream } from "@videor1/train";
+import type { RandomStream } from "@videor1/random";
 
 export const size = 56;
 export const cell = 14;

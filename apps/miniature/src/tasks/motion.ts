@@ -1,5 +1,5 @@
 /** Tasks on one moving shape: which way (multiple choice), how far (regression), describe (free-form). */
-import type { RandomStream } from "@videor1/train";
+import type { RandomStream } from "@videor1/random";
 import {
   background,
   type ColorName,

@@ -1,5 +1,5 @@
 /** Tasks whose answer does not depend on frame order, on images and on videos: read, name a colour, count shapes. */
-import type { RandomStream } from "@videor1/train";
+import type { RandomStream } from "@videor1/random";
 import {
   background,
   cells,

@@ -1,5 +1,5 @@
+import type { RandomStream } from "@videor1/random";
 import type { ProblemType } from "@videor1/rewards";
-import type { RandomStream } from "@videor1/train";
 import type { Frames } from "./canvas.ts";
 
 /** A generated question with its clip and the reasoning that a good annotator would write. */

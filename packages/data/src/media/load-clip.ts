@@ -1,6 +1,6 @@
+import { uniformAt } from "@videor1/random";
 import type { MediaOptions } from "../options.ts";
 import type { Example } from "../schema.ts";
-import { uniform } from "../shuffle.ts";
 import type { Clip } from "./clip.ts";
 import { decodeImage } from "./decode-image.ts";
 import { decodeVideo } from "./decode-video.ts";
@@ -36,7 +36,8 @@ export async function loadClip(
     return { ...(await decodeImage(file)), indices: [0], minPixels, maxPixels, resizeRules: "qwenVlUtils" };
   }
   const { nframes, fps, minFrames, maxFrames, videoMinPixels: minPixels, videoMaxPixels, time } = options;
-  const count = typeof nframes === "object" ? nframes[Math.floor(uniform(seed, problemId) * nframes.length)] : nframes;
+  const count =
+    typeof nframes === "object" ? nframes[Math.floor(uniformAt(seed, problemId) * nframes.length)] : nframes;
   const clip = await decodeVideo(file, {
     ...(count === undefined ? { fps, minFrames, maxFrames } : { nframes: count }),
     ...(signal && { signal }),

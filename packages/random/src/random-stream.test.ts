@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { randomStream, restoreStream } from "./seed.ts";
+import { randomStream, restoreStream } from "./random-stream.ts";
 
 const draws = (stream: { next(): number }, n: number) => Array.from({ length: n }, () => stream.next());
 const seeds = fc.maxSafeInteger();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { epochOrder } from "./shuffle.ts";
+import { epochOrder } from "./epoch-order.ts";
 
 test("an order is a permutation", () => {
   for (const count of [0, 1, 2, 7, 1000]) {

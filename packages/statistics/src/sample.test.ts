@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compare, sampleOf, tPoint } from "./statistics.ts";
+import { compare, sampleOf, tPoint } from "./sample.ts";
 
 test.each([
   [1, 12.7062],

@@ -1,0 +1,11 @@
+export {
+  openSafetensors,
+  type SafetensorsData,
+  type SafetensorsDtype,
+  SafetensorsError,
+  type SafetensorsErrorCode,
+  type SafetensorsFile,
+  type SafetensorsTensor,
+  type WritableDtype,
+  writeSafetensors,
+} from "./safetensors.ts";
