@@ -4,7 +4,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type MetricsRecord, readMetrics } from "@videor1/train";
+import { type MetricsRecord, readMetrics } from "@videor1/runs";
 
 export interface RunDifference {
   /** Steps of which both runs have metrics. */

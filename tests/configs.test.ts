@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { BenchConfig } from "@videor1/bench";
+import { loadConfig } from "@videor1/cli";
 import { AblationConfig, MiniatureConfig } from "@videor1/miniature";
 import { RlConfig } from "@videor1/rl";
 import { SftConfig } from "@videor1/sft";
-import { loadConfig } from "@videor1/train";
 import { expect, test } from "vitest";
 import { root } from "./run-cli.ts";
 

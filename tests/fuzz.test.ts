@@ -3,12 +3,14 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { BenchConfig } from "@videor1/bench";
+import { loadConfig } from "@videor1/cli";
 import { readExamples } from "@videor1/data";
 import { MiniatureConfig } from "@videor1/miniature";
-import { loadModel, loadProcessor } from "@videor1/model-qwen25vl";
+import { loadModel } from "@videor1/model-qwen25vl";
+import { loadProcessor } from "@videor1/processor-qwen25vl";
 import { RlConfig } from "@videor1/rl";
+import { openRun, saveCheckpoint } from "@videor1/runs";
 import { SftConfig } from "@videor1/sft";
-import { loadConfig, openRun, saveCheckpoint } from "@videor1/train";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { root, runCli } from "./run-cli.ts";

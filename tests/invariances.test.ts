@@ -3,19 +3,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dispose, mul, type Scalar, sum, type Tensor2D, tensor2d, tidy } from "@tensorflow/tfjs-core";
+import { loadConfig } from "@videor1/cli";
 import { loadClip, type Message, messages, readExamples } from "@videor1/data";
 import { valueAndGrads } from "@videor1/engine";
-import {
-  completionsOf,
-  loadModel,
-  loadProcessor,
-  type Processor,
-  type Qwen25VL,
-  toTensors,
-} from "@videor1/model-qwen25vl";
+import { completionsOf, loadModel, type Qwen25VL, toTensors } from "@videor1/model-qwen25vl";
+import { loadProcessor, type Processor } from "@videor1/processor-qwen25vl";
 import { type PolicyInput, qwenPolicy, RlConfig } from "@videor1/rl";
 import { openSafetensors } from "@videor1/safetensors";
-import { type Gradients, loadConfig } from "@videor1/train";
+import type { Gradients } from "@videor1/train";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { readLines, runCli } from "./run-cli.ts";
 import { makeSmallData, type SmallData } from "./small-data.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import { loadConfig } from "@videor1/cli";
 import { initEngine } from "@videor1/engine";
 import { dataTexts, MiniatureConfig, makeData, makeModel } from "@videor1/miniature";
-import { loadConfig } from "@videor1/train";
 import { root } from "./run-cli.ts";
 
 export interface SmallData {

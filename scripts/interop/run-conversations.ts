@@ -4,7 +4,8 @@
 // Shapes: F frames, h and w pixels.
 import { writeFileSync } from "node:fs";
 import { initEngine } from "@videor1/engine";
-import { type Clip, loadModel, loadProcessor, type Message, toTensors } from "@videor1/model-qwen25vl";
+import { loadModel, toTensors } from "@videor1/model-qwen25vl";
+import { type Clip, loadProcessor, type Message } from "@videor1/processor-qwen25vl";
 import { type SafetensorsTensor, writeSafetensors } from "@videor1/safetensors";
 
 const [folder, out] = process.argv.slice(2) as [string, string];

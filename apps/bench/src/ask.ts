@@ -1,6 +1,7 @@
+import { type Progress, progress } from "@videor1/cli";
 import type { Example } from "@videor1/data";
 import { type Prediction, type PredictionStore, runBenchmark } from "@videor1/eval";
-import { type Progress, progress, WorkerError, type WorkerPool } from "@videor1/train";
+import { WorkerError, type WorkerPool } from "@videor1/train";
 import type { BenchConfig } from "./config.ts";
 import type { BenchCalls } from "./protocol.ts";
 

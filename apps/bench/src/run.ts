@@ -1,8 +1,10 @@
 /** Asks a benchmark's questions, in order and, if wanted, with shuffled frames; grades; writes predictions and summary. */
 import { join } from "node:path";
+import type { AppOptions } from "@videor1/cli";
 import { readExamples } from "@videor1/data";
 import { formatReport, gradePredictions, openPredictions } from "@videor1/eval";
-import { type AppOptions, keepSettings, lockRun, runSettings, workerPool } from "@videor1/train";
+import { keepSettings, lockRun, runSettings } from "@videor1/runs";
+import { workerPool } from "@videor1/train";
 import { askAll } from "./ask.ts";
 import type { BenchConfig } from "./config.ts";
 import type { BenchCalls } from "./protocol.ts";

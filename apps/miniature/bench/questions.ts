@@ -1,6 +1,6 @@
 /** Drawn questions as messages and clips, without files. */
 import type { Message } from "@videor1/data";
-import type { Clip } from "@videor1/model-qwen25vl";
+import type { Clip } from "@videor1/processor-qwen25vl";
 import { randomStream } from "@videor1/random";
 import { accuracyReward, formatReward } from "@videor1/rewards";
 import { frameBytes, nativeFrames, size } from "../src/tasks/canvas.ts";

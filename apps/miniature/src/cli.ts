@@ -1,4 +1,4 @@
-import { runApp } from "@videor1/train";
+import { runApp } from "@videor1/cli";
 import { MiniatureConfig } from "./config.ts";
 
 const all = process.argv.slice(2);

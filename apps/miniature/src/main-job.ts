@@ -2,10 +2,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { runBench } from "@videor1/bench";
+import { type AppOptions, formatDuration, progress } from "@videor1/cli";
 import { initEngine } from "@videor1/engine";
 import { trainRl } from "@videor1/rl";
+import { keepSettings, lockRun, runSettings } from "@videor1/runs";
 import { trainSft } from "@videor1/sft";
-import { type AppOptions, formatDuration, keepSettings, lockRun, progress, runSettings } from "@videor1/train";
 import { benchLines } from "./bench-lines.ts";
 import type { MiniatureConfig } from "./config.ts";
 import { type DataConfig, dataTexts, makeData } from "./make-data.ts";

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { BenchConfig } from "@videor1/bench";
+import { loadConfig } from "@videor1/cli";
 import { RlConfig } from "@videor1/rl";
 import { SftConfig } from "@videor1/sft";
-import { loadConfig } from "@videor1/train";
 import type { MiniatureConfig } from "./config.ts";
 
 /** Settings of one stage on the command line: `sft.optimizer.learningRate=1e-3` is `optimizer.learningRate=1e-3` there. */

@@ -1,5 +1,6 @@
+import { type LedgerEntry, NonFiniteLossError } from "@videor1/runs";
 import { batchSize, groupMetrics, type MetricName, type Metrics } from "@videor1/tgrpo";
-import { type LedgerEntry, NonFiniteLossError, type WorkerPool } from "@videor1/train";
+import type { WorkerPool } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
 import type { GroupRecord, Job, RlCalls } from "./protocol.ts";
 import { sampleStep } from "./sample-step.ts";

@@ -1,4 +1,5 @@
-import { type EngineRecord, type WorkerPool, workerPool } from "@videor1/train";
+import type { EngineRecord } from "@videor1/runs";
+import { type WorkerPool, workerPool } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
 import type { RlCalls, RlWorkerData } from "./protocol.ts";
 

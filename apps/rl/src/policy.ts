@@ -1,6 +1,7 @@
 import { dispose, tidy } from "@tensorflow/tfjs-core";
 import type { Message } from "@videor1/data";
-import { type Clip, type Processor, type Qwen25VL, toTensors } from "@videor1/model-qwen25vl";
+import { type Qwen25VL, toTensors } from "@videor1/model-qwen25vl";
+import type { Clip, Processor } from "@videor1/processor-qwen25vl";
 import type { Policy, SamplingOptions } from "@videor1/tgrpo";
 
 /** One prompt as the model takes it, and the seeds of its answers. */

@@ -1,7 +1,7 @@
 /** What the RL loop asks of its workers. Every worker holds a replica of the policy, the reference and the optimizer. */
 import type { Example, LoadedClip } from "@videor1/data";
+import type { CheckpointRequest, EngineRecord } from "@videor1/runs";
 import type { GroupScore, Metrics, Rollout, RolloutGroup } from "@videor1/tgrpo";
-import type { CheckpointRequest, EngineRecord } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
 
 /** One prompt of a step. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { problemTypes } from "@videor1/rewards";
-import { readMetrics } from "@videor1/train";
+import { readMetrics } from "@videor1/runs";
 import { z } from "zod";
 import { ReplayError } from "./replay-error.ts";
 

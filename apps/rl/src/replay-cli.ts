@@ -1,4 +1,4 @@
-import { describeError } from "@videor1/train";
+import { describeError } from "@videor1/cli";
 import { replay } from "./replay.ts";
 import { replayLines } from "./replay-lines.ts";
 

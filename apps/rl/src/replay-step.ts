@@ -1,6 +1,7 @@
 import { type LoadedClip, loadClip } from "@videor1/data";
+import { finiteStep, type MetricsRecord } from "@videor1/runs";
 import { numShuffled } from "@videor1/tgrpo";
-import { finiteStep, learningRateAt, type MetricsRecord, scheduleOf, type WorkerPool } from "@videor1/train";
+import { learningRateAt, scheduleOf, type WorkerPool } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
 import { type Difference, differences } from "./differences.ts";
 import { makeStep } from "./make-step.ts";

@@ -1,7 +1,8 @@
 /** Recomputes a recorded step of a run from its record and the checkpoint before it. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { checkpointSteps, loadConfig, readMetrics, runSettings } from "@videor1/train";
+import { loadConfig } from "@videor1/cli";
+import { checkpointSteps, readMetrics, runSettings } from "@videor1/runs";
 import { RlConfig } from "./config.ts";
 import { openPool } from "./open-pool.ts";
 import { readGroups } from "./recorded-group.ts";

@@ -1,18 +1,9 @@
 /** T-GRPO: questions to a policy that answers them better, one optimizer step per batch of prompts. */
+
+import { type AppOptions, ledgerTable, progress } from "@videor1/cli";
 import { checkHeldBack, type Example, type LoaderState, readExamples } from "@videor1/data";
-import {
-  type AppOptions,
-  failureEntry,
-  finiteStep,
-  learningRateAt,
-  ledgerTable,
-  openRun,
-  progress,
-  type Run,
-  scheduleOf,
-  type Validated,
-  type WorkerPool,
-} from "@videor1/train";
+import { failureEntry, finiteStep, openRun, type Run, type Validated } from "@videor1/runs";
+import { learningRateAt, scheduleOf, type WorkerPool } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
 import { makeStep } from "./make-step.ts";
 import { openPool } from "./open-pool.ts";

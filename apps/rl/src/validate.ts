@@ -1,6 +1,7 @@
 import { createLoader, type Example } from "@videor1/data";
 import { randomStream } from "@videor1/random";
-import { mapAhead, type Validated, type ValidationOptions, type WorkerPool } from "@videor1/train";
+import type { Validated, ValidationOptions } from "@videor1/runs";
+import { mapAhead, type WorkerPool } from "@videor1/train";
 import { clipLoader } from "./clip-loader.ts";
 import type { RlConfig } from "./config.ts";
 import type { RlCalls } from "./protocol.ts";

@@ -2,17 +2,12 @@
 import { availableParallelism } from "node:os";
 import type { Example } from "@videor1/data";
 import { initEngine, valueAndGrads } from "@videor1/engine";
-import {
-  copyProcessor,
-  loadForTraining,
-  loadModel,
-  loadProcessor,
-  type Qwen25VL,
-  saveModel,
-} from "@videor1/model-qwen25vl";
+import { loadForTraining, loadModel, type Qwen25VL, saveModel } from "@videor1/model-qwen25vl";
+import { copyProcessor, loadProcessor } from "@videor1/processor-qwen25vl";
 import { accuracyReward, formatReward } from "@videor1/rewards";
+import { writeFolder } from "@videor1/runs";
 import { orderContrast, policyGradients, type ScoredGroup, sampleGroups, scoreGroup } from "@videor1/tgrpo";
-import { createReplica, serveWorker, workerEngine, writeFolder } from "@videor1/train";
+import { createReplica, serveWorker, workerEngine } from "@videor1/train";
 import { groupRecord } from "./group-record.ts";
 import { tgrpoOptions } from "./options.ts";
 import { type PolicyInput, qwenPolicy } from "./policy.ts";

@@ -1,5 +1,5 @@
 import { type Example, type LoadedClip, loadClip } from "@videor1/data";
-import { checkClipSize, loadProcessorConfig } from "@videor1/model-qwen25vl";
+import { checkClipSize, loadProcessorConfig } from "@videor1/processor-qwen25vl";
 import type { SftConfig } from "./config.ts";
 
 /** Decodes the clip of an example, and refuses one that the model's processor could not resize. */

@@ -1,12 +1,6 @@
 import { MediaOptions, PromptStyle } from "@videor1/data";
-import {
-  CheckpointOptions,
-  Dtype,
-  EngineOptions,
-  OnNonFinite,
-  OptimizerOptions,
-  ValidationOptions,
-} from "@videor1/train";
+import { CheckpointOptions, OnNonFinite, ValidationOptions } from "@videor1/runs";
+import { Dtype, EngineOptions, OptimizerOptions } from "@videor1/train";
 import { z } from "zod";
 
 export const SftConfig = z.strictObject({

@@ -1,7 +1,8 @@
 // Shape suffixes: B conversations, L tokens of the longest, C tokens of the longest answer.
 import { mul, neg, type Scalar, sum, tensor2d, tidy } from "@tensorflow/tfjs-core";
 import { assistantText, messages } from "@videor1/data";
-import { completionsOf, type ModelInputs, type Processor, type Qwen25VL, toTensors } from "@videor1/model-qwen25vl";
+import { completionsOf, type ModelInputs, type Qwen25VL, toTensors } from "@videor1/model-qwen25vl";
+import type { Processor } from "@videor1/processor-qwen25vl";
 import type { SftConfig } from "./config.ts";
 import type { Job } from "./protocol.ts";
 

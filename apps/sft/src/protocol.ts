@@ -1,6 +1,6 @@
 /** What the SFT loop asks of its workers. Every worker holds a replica of the model and of the optimizer. */
 import type { Example, LoadedClip } from "@videor1/data";
-import type { CheckpointRequest, EngineRecord } from "@videor1/train";
+import type { CheckpointRequest, EngineRecord } from "@videor1/runs";
 import type { SftConfig } from "./config.ts";
 
 export interface Job {

@@ -1,4 +1,6 @@
 /** Supervised fine-tuning: records, phase by phase, to a checkpoint that T-GRPO starts from. */
+
+import { type AppOptions, ledgerTable, progress } from "@videor1/cli";
 import {
   checkHeldBack,
   createLoader,
@@ -7,22 +9,8 @@ import {
   type LoaderState,
   readExamples,
 } from "@videor1/data";
-import {
-  type AppOptions,
-  failureEntry,
-  finiteStep,
-  learningRateAt,
-  ledgerTable,
-  NonFiniteLossError,
-  openRun,
-  progress,
-  type Run,
-  scheduleOf,
-  splitEvenly,
-  type Validated,
-  type WorkerPool,
-  workerPool,
-} from "@videor1/train";
+import { failureEntry, finiteStep, NonFiniteLossError, openRun, type Run, type Validated } from "@videor1/runs";
+import { learningRateAt, scheduleOf, splitEvenly, type WorkerPool, workerPool } from "@videor1/train";
 import { clipLoader } from "./clip-loader.ts";
 import type { SftConfig } from "./config.ts";
 import type { Job, SftCalls, SftWorkerData } from "./protocol.ts";

@@ -1,5 +1,6 @@
 import { createLoader, type Example } from "@videor1/data";
-import { mapAhead, type Validated, type ValidationOptions, type WorkerPool } from "@videor1/train";
+import type { Validated, ValidationOptions } from "@videor1/runs";
+import { mapAhead, type WorkerPool } from "@videor1/train";
 import { clipLoader } from "./clip-loader.ts";
 import type { SftConfig } from "./config.ts";
 import type { SftCalls } from "./protocol.ts";

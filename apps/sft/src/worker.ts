@@ -2,8 +2,10 @@
 import { availableParallelism } from "node:os";
 import { dispose } from "@tensorflow/tfjs-core";
 import { initEngine, valueAndGrads } from "@videor1/engine";
-import { copyProcessor, loadForTraining, loadProcessor, type Qwen25VL, saveModel } from "@videor1/model-qwen25vl";
-import { createReplica, serveWorker, workerEngine, writeFolder } from "@videor1/train";
+import { loadForTraining, type Qwen25VL, saveModel } from "@videor1/model-qwen25vl";
+import { copyProcessor, loadProcessor } from "@videor1/processor-qwen25vl";
+import { writeFolder } from "@videor1/runs";
+import { createReplica, serveWorker, workerEngine } from "@videor1/train";
 import { summedLoss } from "./loss.ts";
 import type { SftCalls, SftWorkerData } from "./protocol.ts";
 

@@ -1,7 +1,7 @@
 import { dispose, memory } from "@tensorflow/tfjs-core";
 import { initEngine } from "@videor1/engine";
+import type { ProcessedInputs } from "@videor1/processor-qwen25vl";
 import { beforeAll, expect, test } from "vitest";
-import type { ProcessedInputs } from "./processor.ts";
 import { toTensors } from "./to-tensors.ts";
 
 beforeAll(() => initEngine({ backend: "wasm" }));

@@ -1,7 +1,6 @@
 import { type Tensor2D, tensor1d, tensor2d } from "@tensorflow/tfjs-core";
+import type { ProcessedInputs, Rows } from "@videor1/processor-qwen25vl";
 import type { ModelInputs } from "./inputs.ts";
-import type { ProcessedInputs } from "./processor.ts";
-import type { Rows } from "./rows.ts";
 
 /** The tensors of processed inputs, on the current backend; the caller disposes them. */
 export function toTensors(processed: ProcessedInputs): ModelInputs {

@@ -4,6 +4,7 @@ import { TorchBackend } from "./backend.ts";
 import { TorchError } from "./errors.ts";
 import { registerKernels } from "./kernels/index.ts";
 
+export type { TorchBackend } from "./backend.ts";
 export { TorchError, type TorchErrorCode } from "./errors.ts";
 
 const addon = loadAddon();

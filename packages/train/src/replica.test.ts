@@ -16,9 +16,9 @@ import {
 } from "@tensorflow/tfjs-core";
 import { valueAndGrads } from "@videor1/engine";
 import { randomStream } from "@videor1/random";
+import { checkpointSteps } from "@videor1/runs";
 import { afterAll, expect, test } from "vitest";
 import { useEngine } from "../test/engine.ts";
-import { checkpointSteps } from "./checkpoint.ts";
 import { OptimizerOptions } from "./options.ts";
 import { createReplica, type Replica } from "./replica.ts";
 import { splitEvenly } from "./split-evenly.ts";

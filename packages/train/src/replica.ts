@@ -1,13 +1,13 @@
 import { dispose, tidy, type Variable } from "@tensorflow/tfjs-core";
 import { toBfloat16 } from "@videor1/engine";
+import type { CheckpointRequest } from "@videor1/runs";
+import { loadCheckpoint, saveCheckpoint } from "@videor1/runs";
 import { adamw } from "./adamw.ts";
-import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { clipFactor } from "./clip.ts";
 import { gradientLayout, shardBytes } from "./data-parallel.ts";
 import { type GradientSum, localGradientSum, sharedGradientSum } from "./gradient-sum.ts";
 import type { Gradients } from "./gradients.ts";
 import type { OptimizerOptions } from "./options.ts";
-import type { CheckpointRequest } from "./run-interface.ts";
 
 /**
  * A worker's copy of the parameters with their optimizer. All replicas start equal and apply the same summed gradients, so

@@ -1,6 +1,6 @@
+import { describeError } from "@videor1/cli";
 import { afterEach, describe, expect, test } from "vitest";
 import type { PoolCalls, PoolData } from "../test/pool-worker.ts";
-import { describeError } from "./describe-error.ts";
 import { serveWorker, type WorkerPool, workerPool } from "./worker-pool.ts";
 
 const entry = new URL("../test/pool-worker.mjs", import.meta.url);

@@ -1,7 +1,7 @@
 // A worker of worker-pool.test.ts: answers, fails and dies as it is told.
 import { setTimeout as sleep } from "node:timers/promises";
 import { workerData } from "node:worker_threads";
-import { ConfigError } from "../src/config-error.ts";
+import { ConfigError } from "@videor1/cli";
 import { serveWorker } from "../src/worker-pool.ts";
 
 export interface PoolData {

@@ -1,6 +1,7 @@
 /** Runs every arm of an ablation on every pair of seeds, a process a run, and writes the results page. */
 import { availableParallelism } from "node:os";
-import { type AppOptions, lockRun, progress } from "@videor1/train";
+import { type AppOptions, progress } from "@videor1/cli";
+import { lockRun } from "@videor1/runs";
 import type { AblationConfig } from "./config.ts";
 import { planRuns, type Run, runsToMake } from "./plan-runs.ts";
 import { type Outcome, runAll } from "./run-all.ts";

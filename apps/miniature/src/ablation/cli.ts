@@ -1,4 +1,4 @@
-import { runApp } from "@videor1/train";
+import { runApp } from "@videor1/cli";
 import { AblationConfig } from "./config.ts";
 
 await runApp({

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { loadTokenizer } from "@videor1/model-qwen25vl";
+import { loadTokenizer } from "@videor1/processor-qwen25vl";
 import { compare, type Sample, sampleOf } from "@videor1/statistics";
 import type { AblationConfig } from "./config.ts";
 import { type Comparisons, finding } from "./findings.ts";

@@ -1,4 +1,4 @@
-import type { Tokenizer } from "@videor1/model-qwen25vl";
+import type { Tokenizer } from "@videor1/processor-qwen25vl";
 import { meanOf } from "@videor1/statistics";
 import { borderTasks, leansOnBorder } from "../report/border.ts";
 import { readBench } from "../report/read-run.ts";

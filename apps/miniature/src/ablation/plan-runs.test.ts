@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { loadConfig } from "@videor1/train";
+import { loadConfig } from "@videor1/cli";
 import { expect, test } from "vitest";
 import { AblationConfig } from "./config.ts";
 import { planRuns, runsToMake } from "./plan-runs.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { BenchConfig } from "@videor1/bench";
+import { loadConfig } from "@videor1/cli";
 import { RlConfig } from "@videor1/rl";
-import { loadConfig } from "@videor1/train";
 import { stageConfigs } from "../stage-configs.ts";
 import type { AblationConfig, Arm } from "./config.ts";
 import type { Stage } from "./stage.ts";

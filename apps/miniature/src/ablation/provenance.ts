@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
-import type { Manifest } from "@videor1/train";
+import type { Manifest } from "@videor1/runs";
 import type { AblationConfig } from "./config.ts";
 import type { Plan } from "./plan-runs.ts";
 

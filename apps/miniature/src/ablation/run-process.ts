@@ -1,5 +1,5 @@
 /** The process of one run: makes the stages that are not done, until it is done or its parent lets go of it. */
-import { describeError } from "@videor1/train";
+import { describeError } from "@videor1/cli";
 import type { Run } from "./plan-runs.ts";
 import { readRunRecord, writeRunRecord } from "./run-record.ts";
 import { runStage } from "./stage.ts";

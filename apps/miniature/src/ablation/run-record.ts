@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { RunConfigError, replaceFile } from "@videor1/train";
+import { RunConfigError, replaceFile } from "@videor1/runs";
 import { z } from "zod";
 import type { Run } from "./plan-runs.ts";
 import { Stage } from "./stage.ts";

@@ -1,8 +1,9 @@
 import { BenchConfig, runBench } from "@videor1/bench";
+import type { AppOptions } from "@videor1/cli";
 import { initEngine } from "@videor1/engine";
 import { RlConfig, trainRl } from "@videor1/rl";
 import { SftConfig, trainSft } from "@videor1/sft";
-import { type AppOptions, EngineOptions } from "@videor1/train";
+import { EngineOptions } from "@videor1/train";
 import { z } from "zod";
 import { DataConfig, ModelSize } from "../config.ts";
 import { dataTexts, makeData } from "../make-data.ts";

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { replaceFile } from "@videor1/train";
+import { replaceFile } from "@videor1/runs";
 import { collectResults, type Results } from "./collect-results.ts";
 import type { AblationConfig } from "./config.ts";
 import type { Plan } from "./plan-runs.ts";

@@ -1,7 +1,7 @@
 /** `npm run report`: one page from the folders of any RL runs. */
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { describeError } from "@videor1/train";
+import { describeError } from "@videor1/cli";
 import { buildReport } from "./build-report.ts";
 import { readStudy } from "./study.ts";
 

@@ -1,4 +1,4 @@
-import { formatDuration } from "@videor1/train";
+import { formatDuration } from "@videor1/cli";
 import { integer, inWords } from "./format.ts";
 import { objective } from "./objective.ts";
 import type { Bench, RlRun, SftRun } from "./read-run.ts";

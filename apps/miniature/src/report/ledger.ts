@@ -1,4 +1,4 @@
-import { type LedgerCode, ledgerCodes } from "@videor1/train";
+import { type LedgerCode, ledgerCodes } from "@videor1/runs";
 import type { LedgerEntry } from "./run-schema.ts";
 
 /** How the records ended that a stage drew, over its runs: each once, as trained, skipped or failed. */

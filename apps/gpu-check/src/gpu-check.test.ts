@@ -2,10 +2,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { recordOf } from "../gpu-check/records.ts";
-import { runStage, type StageResult } from "../gpu-check/run-stage.ts";
-import * as mini from "../gpu-check/runner.ts";
-import { failures, table } from "../gpu-check/table.ts";
+import { recordOf } from "./records.ts";
+import { runStage, type StageResult } from "./run-stage.ts";
+import * as mini from "./runner.ts";
+import { failures, table } from "./table.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gpu-check-test-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -31,7 +31,7 @@ import {
   valueAndGrads,
   varlenAttention,
 } from "@videor1/engine";
-import { setTorchThreads } from "../src/index.ts";
+import { setTorchThreads } from "@videor1/tfjs-backend-torch";
 import { timed } from "./timing.ts";
 
 interface Case {

@@ -1,5 +1,5 @@
 import { initEngine } from "@videor1/engine";
-import { defineBf16Tests } from "../../../model-qwen25vl/test/bf16-golden.ts";
+import { defineBf16Tests } from "../../../../packages/model-qwen25vl/test/bf16-golden.ts";
 import { report } from "../records.ts";
 import { runTests } from "../runner.ts";
 

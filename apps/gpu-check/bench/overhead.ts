@@ -2,7 +2,7 @@
 //   node --conditions=@videor1/source --import tsx bench/overhead.ts
 import { add, engine, type Tensor, tensor1d } from "@tensorflow/tfjs-core";
 import { initEngine } from "@videor1/engine";
-import type { TorchBackend } from "../src/backend.ts";
+import type { TorchBackend } from "@videor1/tfjs-backend-torch";
 
 const { device } = await initEngine({ backend: "torch" });
 const backend = engine().backend as TorchBackend;

@@ -1,4 +1,4 @@
-import { type LedgerCode, type LedgerTotals, ledgerCodes } from "./ledger.ts";
+import { type LedgerCode, type LedgerTotals, ledgerCodes } from "@videor1/runs";
 
 /**
  * How a run's records ended, as lines for a terminal; none if all were trained.

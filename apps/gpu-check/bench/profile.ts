@@ -2,8 +2,8 @@
 import { parseArgs } from "node:util";
 import { engine } from "@tensorflow/tfjs-core";
 import { initEngine } from "@videor1/engine";
-import type { TorchBackend } from "../src/backend.ts";
-import { setTorchThreads } from "../src/index.ts";
+import type { TorchBackend } from "@videor1/tfjs-backend-torch";
+import { setTorchThreads } from "@videor1/tfjs-backend-torch";
 import { createWork } from "./work.ts";
 
 const { values: flags } = parseArgs({

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CheckpointError } from "@videor1/runs";
 import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { CheckpointError } from "./checkpoint-error.ts";
 import { type App, runApp } from "./run-app.ts";
 
 const base = mkdtempSync(join(tmpdir(), "app-"));

@@ -18,7 +18,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { adamwUpdate, valueAndGrads } from "@videor1/engine";
 import { createModel, type ModelInputs, parseConfig } from "@videor1/model-qwen25vl";
-import { type Size, sizes } from "../gpu-check/sizes.ts";
+import { type Size, sizes } from "../src/sizes.ts";
 
 export interface Work {
   forward(rows: number): void;

@@ -1,6 +1,6 @@
 import type { Ledger, LedgerEntry } from "./ledger.ts";
 import type { EngineRecord } from "./manifest.ts";
-import type { ValidationOptions } from "./options.ts";
+import type { ValidationOptions } from "./run-options.ts";
 
 /** What a worker needs to write a checkpoint: of all replicas, which are equal, one writes. */
 export interface CheckpointRequest {

@@ -1,4 +1,4 @@
-import { diskHint } from "./checkpoint-error.ts";
+import { diskHint } from "@videor1/runs";
 
 /** File system errors that can only be about writing, whose own message says no more than what failed. */
 const writeErrors = ["ENOSPC", "EDQUOT", "EROFS"];

@@ -1,7 +1,5 @@
 import { expect, test } from "vitest";
-import { NonFiniteGradientError } from "./clip.ts";
 import { finiteStep, NonFiniteLossError } from "./non-finite-step.ts";
-import { errorFields, WorkerError } from "./worker-error.ts";
 
 const fails = (error: unknown) => finiteStep(() => Promise.reject(error));
 
@@ -11,11 +9,8 @@ test("a step that is made", async () => {
 
 test.each<[string, unknown, string]>([
   ["a loss", new NonFiniteLossError(Number.NaN), "The loss is NaN"],
-  [
-    "a gradient, in a worker",
-    new WorkerError(errorFields(new NonFiniteGradientError(Number.POSITIVE_INFINITY, ["w"]))),
-    "The gradient norm is Infinity; 1 parameters are affected: w",
-  ],
+  ["a gradient", Object.assign(new Error("The norm is NaN"), { code: "NON_FINITE_GRADIENT" }), "The norm is NaN"],
+  ["a logit", Object.assign(new Error("The logits are NaN"), { code: "NON_FINITE_LOGITS" }), "The logits are NaN"],
 ])("%s that is not finite is an outcome", async (_, error, reason) => {
   expect(await fails(error)).toEqual({ isFinite: false, reason });
 });

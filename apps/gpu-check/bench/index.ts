@@ -2,8 +2,8 @@
 // The last line is JSON; bench/peer.py prints the same of PyTorch with transformers.
 import { parseArgs } from "node:util";
 import { initEngine } from "@videor1/engine";
-import { sizes } from "../gpu-check/sizes.ts";
-import { setTorchThreads, torchInfo } from "../src/index.ts";
+import { setTorchThreads, torchInfo } from "@videor1/tfjs-backend-torch";
+import { sizes } from "../src/sizes.ts";
 import { type Timing, timed } from "./timing.ts";
 import { createWork } from "./work.ts";
 

@@ -81,9 +81,10 @@ packNode();
 const ofTfjs = (name: string) => join(require.resolve(`${name}/package.json`), "../dist/index.js");
 await packPackage("@tensorflow/tfjs-core", ofTfjs("@tensorflow/tfjs-core"), "index.js", []);
 await packPackage("@tensorflow/tfjs-backend-cpu", ofTfjs("@tensorflow/tfjs-backend-cpu"), "index.js", external);
-await packPackage("@videor1/tfjs-backend-torch", join(here, "../src/index.ts"), "dist/index.js", external);
+const backend = join(root, "packages/tfjs-backend-torch");
+await packPackage("@videor1/tfjs-backend-torch", join(backend, "src/index.ts"), "dist/index.js", external);
 for (const folder of ["native", "scripts"])
-  cpSync(join(here, "..", folder), join(out, "node_modules/@videor1/tfjs-backend-torch", folder), {
+  cpSync(join(backend, folder), join(out, "node_modules/@videor1/tfjs-backend-torch", folder), {
     recursive: true,
     preserveTimestamps: true,
   });

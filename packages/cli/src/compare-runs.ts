@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { basename, join } from "node:path";
-import { listFiles } from "./durable.ts";
+import { listFiles } from "@videor1/runs";
 
 /** Fields that hold what a clock said; no two runs agree in them. */
 const clockFields = /"(secondsElapsed|tokensPerSecond)": ?[\d.e+-]+/g;
