@@ -10,11 +10,10 @@ import { RlConfig } from "@videor1/rl";
 import { SftConfig } from "@videor1/sft";
 import { loadConfig, openRun, saveCheckpoint } from "@videor1/train";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { root, runCli } from "./run-cli.ts";
 import { makeSmallData, type SmallData } from "./small-data.ts";
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 }); // on a busy machine
 const work = mkdtempSync(join(tmpdir(), "fuzz-"));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 let small: SmallData;
