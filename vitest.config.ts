@@ -5,7 +5,10 @@ export default defineConfig({
   resolve: { conditions: ["@videor1/source", "node", "import", "default"] },
   test: {
     include: ["packages/*/{src,test}/**/*.test.ts", "apps/*/{src,test}/**/*.test.ts", "tests/**/*.test.ts"],
-    testTimeout: 60_000,
+    // Guards against hanging, generous for a busy machine; no test asserts a time.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 120_000 } },
     maxWorkers: 2,
   },
 });

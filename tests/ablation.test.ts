@@ -3,10 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { readLines, runCli, signalWhen, startCli } from "./run-cli.ts";
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 }); // on a busy machine
 const work = mkdtempSync(join(tmpdir(), "ablation-"));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 

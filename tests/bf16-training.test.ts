@@ -7,13 +7,12 @@ import { initEngine, toBfloat16, valueAndGrads } from "@videor1/engine";
 import { loadForTraining, loadModel, type Parameters } from "@videor1/model-qwen25vl";
 import { openSafetensors } from "@videor1/safetensors";
 import { createReplica, OptimizerOptions } from "@videor1/train";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { caseInputs, golden, goldenCase, labelLoss, relativeL2 } from "../packages/model-qwen25vl/test/golden-case.ts";
 import { torch, whyNot } from "../packages/tfjs-backend-torch/test/torch.ts";
 import { readLines, runCli, signalWhen, startCli } from "./run-cli.ts";
 import { makeSmallData, type SmallData } from "./small-data.ts";
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 }); // on a busy machine
 const work = mkdtempSync(join(tmpdir(), "bf16-"));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 let small: SmallData;

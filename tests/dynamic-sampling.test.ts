@@ -2,11 +2,10 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { readLines, runCli, signalWhen, startCli } from "./run-cli.ts";
 import { makeSmallData } from "./small-data.ts";
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 }); // on a busy machine
 const work = mkdtempSync(join(tmpdir(), "dynamic-"));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 const [whole, broken] = [join(work, "whole"), join(work, "broken")];

@@ -2,13 +2,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { torch, whyNot } from "../packages/tfjs-backend-torch/test/torch.ts";
 import { compareRuns } from "../scripts/compare-runs.ts";
 import { runCli } from "./run-cli.ts";
 import { makeSmallData, type SmallData } from "./small-data.ts";
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 }); // on a busy machine
 const work = mkdtempSync(join(tmpdir(), "engines-"));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 

@@ -12,11 +12,10 @@ import { RlConfig } from "@videor1/rl";
 import { openRun, saveCheckpoint } from "@videor1/runs";
 import { SftConfig } from "@videor1/sft";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { root, runCli } from "./run-cli.ts";
 import { makeSmallData, type SmallData } from "./small-data.ts";
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 }); // on a busy machine
 const work = mkdtempSync(join(tmpdir(), "fuzz-"));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 let small: SmallData;

@@ -11,11 +11,10 @@ import { loadProcessor, type Processor } from "@videor1/processor-qwen25vl";
 import { type PolicyInput, qwenPolicy, RlConfig } from "@videor1/rl";
 import { openSafetensors } from "@videor1/safetensors";
 import type { Gradients } from "@videor1/train";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readLines, runCli } from "./run-cli.ts";
 import { makeSmallData, type SmallData } from "./small-data.ts";
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 }); // on a busy machine
 const work = mkdtempSync(join(tmpdir(), "invariances-"));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 const tolerance = 1e-5; // relative

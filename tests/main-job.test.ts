@@ -2,10 +2,9 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CliResult, readLines, runCli } from "./run-cli.ts";
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 }); // on a busy machine
 const work = mkdtempSync(join(tmpdir(), "main-job-"));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;

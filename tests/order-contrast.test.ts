@@ -8,11 +8,10 @@ import { loadModel } from "@videor1/model-qwen25vl";
 import { loadProcessor } from "@videor1/processor-qwen25vl";
 import { type PolicyInput, qwenPolicy } from "@videor1/rl";
 import { contrastDefaults, orderContrast, type Prompt, presets, sampleGroups, stackCompletions } from "@videor1/tgrpo";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { readLines, runCli } from "./run-cli.ts";
 import { makeSmallData, type SmallData } from "./small-data.ts";
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 }); // on a busy machine
 const work = mkdtempSync(join(tmpdir(), "order-contrast-"));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 let small: SmallData;

@@ -2,11 +2,10 @@
 import { copyFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, extname, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CliResult, runCli } from "./run-cli.ts";
 import { makeSmallData, type SmallData } from "./small-data.ts";
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 }); // on a busy machine
 const work = mkdtempSync(join(tmpdir(), "replay-"));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 const run = join(work, "rl");

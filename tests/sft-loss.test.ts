@@ -8,12 +8,11 @@ import { assistantText, type Example, loadClip, messages, readExamples } from "@
 import { loadModel, type Qwen25VL, toTensors } from "@videor1/model-qwen25vl";
 import { loadProcessor, type Processor } from "@videor1/processor-qwen25vl";
 import { SftConfig } from "@videor1/sft";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { summedLoss } from "../apps/sft/src/loss.ts";
 import type { Job } from "../apps/sft/src/protocol.ts";
 import { makeSmallData } from "./small-data.ts";
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 }); // on a busy machine
 const work = mkdtempSync(join(tmpdir(), "sft-loss-"));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 let config: SftConfig;

@@ -42,8 +42,8 @@ export async function rawConnection(url: string): Promise<{ socket: Socket; rece
   return { socket, received };
 }
 
-/** Waits until `holds`, at most `seconds`. */
-export async function eventually(holds: () => boolean | Promise<boolean>, seconds = 30): Promise<void> {
+/** Waits until `holds`; the limit is a guard against waiting for ever. */
+export async function eventually(holds: () => boolean | Promise<boolean>, seconds = 240): Promise<void> {
   for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
     if (await holds()) return;
     await new Promise((resolve) => setTimeout(resolve, 10));

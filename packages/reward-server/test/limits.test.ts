@@ -6,7 +6,7 @@ import { eventually, item, post, rawConnection } from "./client.ts";
 
 let server: RewardServer;
 const start = async (options: Partial<ServeOptions>): Promise<void> => {
-  server = await serve({ port: 0, graceSeconds: 5, ...options });
+  server = await serve({ port: 0, graceSeconds: 5, requestTimeoutSeconds: 300, ...options });
 };
 afterEach(() => server.stop());
 

@@ -131,6 +131,7 @@ test("reads no faster than its reader takes: a reader that waits stops it, and t
   child.stdin.on("drain", write);
   write();
   // Nothing reads the output: pipes and buffers fill, and writing comes to a halt long before the 30 MB are through.
+  await once(child.stdout, "readable"); // it has started, and its first lines are here
   let last = -1;
   while (last !== written) {
     last = written;

@@ -56,7 +56,7 @@ test("on a connection that is kept open, a new request gets 503 with retry-after
   await eventually(async () => (await (await fetch(`${server.url}/healthz`)).text()).includes('"inFlight":1'));
   const late = await rawConnection(server.url);
   late.socket.write("POST /v1/score HTTP/1.1\r\nhost: x\r\n"); // begun before the stop, whole after it
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  for (let i = 0; i < 2; i++) await fetch(`${server.url}/healthz`); // answered after it has read what came before
   const stopped = server.stop();
   late.socket.write(head.slice(head.indexOf("content-type")) + body);
   expect(await late.received).toMatch(/^HTTP\/1.1 503 [\s\S]*retry-after: 1[\s\S]*"code":"stopping"/);

@@ -1,91 +1,52 @@
-// A completion of a megabyte, of any shape, is scored in under 50 ms, whatever the type.
+// Time grows with the length of a completion, not with its square, whatever its shape and type. What a megabyte takes in
+// milliseconds is for bench/megabyte.bench.ts to say.
 import { describe, expect, test } from "vitest";
-import { readExpression } from "../src/expressions.ts";
-import { type AccuracyOptions, accuracyReward, formatReward, problemTypes, scoreBatch } from "../src/index.ts";
+import { accuracyReward, formatReward, problemTypes, scoreBatch } from "../src/index.ts";
+import { longCompletions, longOptions, solutionFor } from "./long-completions.ts";
+import { timesAsLong } from "./processor-time.ts";
 
-const megabyte = 1_000_000;
+/** Each 16 times the one before. Where time is quadratic, the short ones tell before the long ones take minutes. */
+const lengths = [2_000, 32_000, 512_000];
+const completions = lengths.map(longCompletions);
 
-/** Words of which no two are the same, a megabyte of them. */
-function differentWords(word: (i: number) => string): string {
-  const words: string[] = [];
-  for (let length = 0; length < megabyte; length += words.at(-1)!.length + 1) words.push(word(words.length));
-  return words.join(" ");
-}
-const filled = (text: string): string => text.repeat(Math.ceil(megabyte / text.length));
-const answered = (text: string): string => `<think>short</think><answer>${text}</answer>`;
+/** A long text against 16 texts of a 16th of its length: 1 where time is linear, 16 where it is quadratic. */
+const mostTimes = 4;
 
-const sentence =
-  "the man in the red shirt picks up a blue ball and throws it to the dog that runs hopefully towards him";
-
-const shapes: Record<string, string> = {
-  "100,000 <think>": "<think>".repeat(100_000),
-  "100,000 <answer>": `<think>${"<answer>".repeat(100_000)}</answer>`,
-  "100,000 </think>": `<answer>${"</think>".repeat(100_000)}`,
-  "thinking and answers in turn": filled("<think><answer></answer></think>"),
-  "answers before every </think>": filled("<answer></think>"),
-  "spaces between the blocks": `<think>a</think>${filled(" ")}<answer>b</answer>`,
-  "spaces in the answer": answered(`${filled(" ")}x${filled(" ")}`),
-  "U+3000 in the answer": answered(filled("\u3000")),
-  "one word": answered(filled("a")),
-  "a run of y": answered(`${filled("y")}ing`),
-  "one letter, again and again": answered(filled("a ")),
-  "the truth, again and again": answered(filled(`${sentence} `)),
-  "the truth's words, backwards": answered(filled(`${sentence.split(" ").reverse().join(" ")} `)),
-  "different words": answered(differentWords((i) => `w${i}`)),
-  "different words in -ing": answered(differentWords((i) => `${i.toString(36)}ing`)),
-  "different words that begin as the truth's": answered(differentWords((i) => `pick${i.toString(36)}ational`)),
-  "dotted capital I": answered(filled("\u0130")),
-  emoji: answered(filled("😀 ")),
-  "lone surrogates": answered(filled("\ud800")),
-  digits: answered(filled("1")),
-  "digits of another script": answered(filled("٣")),
-  "digits and underscores": answered(`1${filled("_1")}`),
-  "digits and commas": answered(filled("1,")),
-  thousands: answered(`1${filled(",000")}`),
-  fractions: answered(filled("1/")),
-  brackets: answered(filled("(")),
-  "choice after choice": answered(filled("C. ")),
-};
-
-const truths: Record<string, string> = { "multiple choice": "C", numerical: "12.5", regression: "12.5" };
-const optionsOf: Record<string, AccuracyOptions> = {
-  "video-r1": { rules: "video-r1" },
-  safe: { lenientChoices: true, readNumber: readExpression },
-};
-
-/** Processor milliseconds of the fastest of up to 20 runs: what else the machine does slows some of them, and speeds up none. */
-function fastest(run: () => void, enough: number): number {
-  let best = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < 20 && best >= enough; i++) {
-    const start = process.cpuUsage();
-    run();
-    const { user, system } = process.cpuUsage(start);
-    best = Math.min(best, (user + system) / 1000);
+/** Tried from the shortest to the longest. */
+function expectLinear(score: (completion: string) => void, shape: string): void {
+  for (let i = 1; i < lengths.length; i++) {
+    const [part, whole] = [completions[i - 1]![shape]!, completions[i]![shape]!];
+    const scoreParts = (): void => {
+      for (let k = 0; k < 16; k++) score(part);
+    };
+    const times = timesAsLong(() => score(whole), scoreParts, mostTimes);
+    expect(times, `${lengths[i]} characters against 16 times ${lengths[i - 1]}`).toBeLessThanOrEqual(mostTimes);
   }
-  return best;
 }
 
+const shapes = Object.keys(completions[0]!);
 describe.each(problemTypes)("%s", (type) => {
-  describe.each(Object.keys(optionsOf))("%s", (rules) => {
-    const options = optionsOf[rules]!;
-    const solution = `<answer>${truths[type] ?? sentence.repeat(5)}</answer>`;
-
-    test.each(Object.keys(shapes))("%s", (shape) => {
-      const completion = shapes[shape]!;
-      const score = () => {
-        accuracyReward(completion, solution, type, options);
+  describe.each(Object.entries(longOptions))("%s", (_, options) => {
+    test.each(shapes)("%s", (shape) => {
+      expectLinear((completion) => {
+        accuracyReward(completion, solutionFor(type), type, options);
         formatReward(completion, { rules: options.rules });
-      };
-      expect(fastest(score, 50)).toBeLessThan(50);
+      }, shape);
     });
   });
 });
 
 test("a batch explains a long answer without reading it again and again", () => {
   const items = problemTypes.map((problemType) => ({
-    completion: shapes["different words"]!,
-    solution: `<answer>${truths[problemType] ?? sentence}</answer>`,
+    completion: completions.at(-1)!["different words"]!,
+    solution: solutionFor(problemType),
     problemType,
   }));
-  expect(fastest(() => scoreBatch(items), 5 * 50)).toBeLessThan(5 * 50);
+  const rewards = (): void => {
+    for (const { completion, solution, problemType } of items) {
+      accuracyReward(completion, solution, problemType);
+      formatReward(completion);
+    }
+  };
+  expect(timesAsLong(() => scoreBatch(items), rewards, 2)).toBeLessThanOrEqual(2);
 });

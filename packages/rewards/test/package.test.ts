@@ -16,7 +16,7 @@ const bin = (name: string): string => join(repository, "node_modules/.bin", name
 let installed: Installed;
 beforeAll(() => {
   installed = installPacked();
-}, 180_000);
+});
 afterAll(() => rmSync(installed.folder, { recursive: true, force: true }));
 
 function run(file: string, ...args: string[]): string {
@@ -135,7 +135,11 @@ describe("without Node", () => {
 
   test.skipIf(!present)("in a page of Chromium and in a worker of it", async () => {
     const code = await bundle(entry);
-    const browser = await chromium.launch({ executablePath, args: ["--headless", "--no-sandbox", "--disable-gpu"] });
+    const browser = await chromium.launch({
+      executablePath,
+      args: ["--headless", "--no-sandbox", "--disable-gpu"],
+      timeout: 120_000,
+    });
     try {
       const page = await browser.newPage();
       await page.addScriptTag({ content: code });

@@ -18,7 +18,7 @@ beforeAll(async () => {
   table = (await buildReport(study, { title: "A run", page: join(runDir, "report.html") })).table!;
   page = await readFile(join(runDir, "report.html"), "utf8");
   data = dataOf(page);
-}, 120_000);
+});
 afterAll(() => rm(runDir, { recursive: true, force: true }));
 
 /** What the page holds as JSON. */
@@ -160,7 +160,7 @@ describe("a page of several seeds", () => {
     const page = join(runDir, "seeds/report.html");
     expect(await buildReport(study, { title: "Seeds", page })).toEqual({ table: null });
     seeds = dataOf(await readFile(page, "utf8"));
-  }, 120_000);
+  });
 
   test("has a band around the median where the seeds differ", async () => {
     const { lines: drawn, steps } = seeds.curves.find(({ id }) => id === "kl")!;

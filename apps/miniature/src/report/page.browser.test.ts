@@ -18,6 +18,9 @@ const args = [
   ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
 ];
 
+/** Milliseconds after which the browser counts as hanging. */
+const guard = 120_000;
+
 describe.skipIf(!present)("the page in Chromium", () => {
   let runDir: string;
   let browser: Browser;
@@ -28,15 +31,16 @@ describe.skipIf(!present)("the page in Chromium", () => {
     await writeFixtureRun(runDir);
     const file = join(runDir, "report.html");
     await buildReport(await readMainJob(runDir, armNames), { title: "A run", page: file });
-    browser = await chromium.launch({ executablePath, args });
+    browser = await chromium.launch({ executablePath, args, timeout: guard });
     page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
+    page.setDefaultTimeout(guard);
     page.on("console", (message) => complaints.push(message.text()));
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on("request", (request) => {
       if (!/^(file|data):/.test(request.url())) complaints.push(`requests ${request.url()}`);
     });
     await page.goto(pathToFileURL(file).href);
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await rm(runDir, { recursive: true, force: true });

@@ -9,7 +9,7 @@ let root: string;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "report-read-"));
   await writeFixtureRun(join(root, "whole"));
-}, 120_000);
+});
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 /** A copy of the run to break; media are left out. */

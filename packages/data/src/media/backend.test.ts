@@ -30,13 +30,13 @@ describe("without node-av", () => {
 
 test("without the command line tools", async () => {
   vi.stubEnv("PATH", "/nowhere");
-  const run = runTool("ffprobe", [], AbortSignal.timeout(1000));
+  const run = runTool("ffprobe", [], AbortSignal.timeout(240_000));
   await expect(run).rejects.toMatchObject({ code: "VIDEO_BACKEND_MISSING", backend: "ffprobe" });
 });
 
 describe.runIf(hasFfmpeg)("runTool", () => {
   test("an option it does not know is a complaint, not an exception", async () => {
-    const { complaints } = await runTool("ffmpeg", ["-v", "error", "-no-such-option"], AbortSignal.timeout(10_000));
+    const { complaints } = await runTool("ffmpeg", ["-v", "error", "-no-such-option"], AbortSignal.timeout(240_000));
     expect(complaints.join("\n")).toContain("no-such-option");
     expect(complaints.at(-1)).toMatch(/exit code [1-9]/);
   });
