@@ -8,17 +8,6 @@ export interface Completions {
   promptOf: Int32Array;
 }
 
-/**
- * Tokens up to and including the first end token; all of them if there is none.
- *
- * @param eosTokenIds - Every id that ends a completion. The original knows only the tokenizer's eos, so that a completion
- * ended by the padding token counts its padding (length, loss and KL).
- */
-export function completionLength(ids: ArrayLike<number>, eosTokenIds: readonly number[]): number {
-  for (let i = 0; i < ids.length; i++) if (eosTokenIds.includes(ids[i]!)) return i + 1;
-  return ids.length;
-}
-
 /** [R * C] row-major: 1 where column < length of the row, else 0. */
 export function completionMask(lengths: ArrayLike<number>, width: number): Float32Array {
   const mask = new Float32Array(lengths.length * width);

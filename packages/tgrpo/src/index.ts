@@ -1,37 +1,60 @@
 export { groupAdvantages } from "./advantages.ts";
-export { type Completions, completionLength, completionMask, stackCompletions } from "./completion-mask.ts";
+export { type Completions, stackCompletions } from "./completion-mask.ts";
 export { contrastReward } from "./contrast-reward.ts";
 export { isCorrect } from "./correct.ts";
 export { lengthReward } from "./length-reward.ts";
-export { grpoLoss, type LossInputs, type LossMetrics, perTokenKl } from "./loss.ts";
+export { type GrpoLossOptions, grpoLoss, type LossInputs, perTokenKl } from "./loss.ts";
 export { groupMetrics, type MetricName, type Metrics, metricDescriptions } from "./metrics.ts";
+export { numShuffled } from "./num-shuffled.ts";
 export {
-  type AdvantageOptions,
-  type ContrastOptions,
+  ContrastOptions,
   type CorrectOptions,
-  type GroupBonusOptions,
-  type LengthOptions,
-  type LossOptions,
-  numShuffled,
-  type SamplingOptions,
-  type ScoreOptions,
-  type TemporalOptions,
-  type TgrpoOptions,
+  GroupBonusOptions,
+  LossOptions,
+  type RewardWeights,
+  SamplingOptions,
+  ScoreOptions,
+  TemporalOptions,
 } from "./options.ts";
 export { orderContrast } from "./order-contrast.ts";
-export type { Policy } from "./policy.ts";
+export type { Policy, TokenLogprobs } from "./policy.ts";
 export {
+  type BatchSize,
   batchSize,
-  type Gradients,
   type PolicyGradientsArgs,
   policyGradients,
-  type ScoredGroup,
-  type ValueAndGrads,
+  type TrainedGroup,
 } from "./policy-gradients.ts";
-export { contrastDefaults, type Preset, type PresetName, presets } from "./presets.ts";
-export type { Rollout, RolloutGroup } from "./rollout.ts";
-export { type Prompt, type Score, sampleGroups } from "./sample-groups.ts";
-export { samplingLogps } from "./sampling-logps.ts";
+export {
+  contrastDefaults,
+  type Preset,
+  type PresetName,
+  PresetScoreOptions,
+  presets,
+  TgrpoOptions,
+} from "./presets.ts";
+export { type Prompt, permutedInput } from "./prompt.ts";
+export { withReferenceLogps } from "./reference-logps.ts";
+export {
+  type Completion,
+  type FailedRollout,
+  type Rollout,
+  type RolloutGroup,
+  type SampledGroup,
+  type SampledRollout,
+  type Scorable,
+  type ScoredGroup,
+  type ScoredRollout,
+  type Scores,
+  shuffledOf,
+  type UnscoredGroup,
+  type WeighedGroup,
+} from "./rollout.ts";
+export { isWeighed, type SampleAndScoreArgs, sampleAndScore } from "./sample-and-score.ts";
+export { sampleGroups } from "./sample-groups.ts";
+export type { SampleRequest, Sampler, Samples } from "./sampler.ts";
 export { type GroupScore, hasSignal, scoreGroup } from "./score-group.ts";
-export { type TgrpoStep, type TgrpoStepArgs, tgrpoStep } from "./step.ts";
+export { type ScoreOutcome, type Scorer, scoreRollouts } from "./scorer.ts";
 export { type TemporalScore, temporalReward } from "./temporal-reward.ts";
+export { type Continued, tokenLogps } from "./token-logps.ts";
+export { weighGroup, withScore } from "./weigh-group.ts";

@@ -2,14 +2,13 @@ import { grads, mul, type Scalar, slice, type Tensor2D, tensor1d, tensor2d } fro
 import { initEngine } from "@videor1/engine";
 import { beforeAll, describe, expect, test } from "vitest";
 import golden from "../test/golden/grpo-loss.json" with { type: "json" };
-import { grpoLoss, type LossInputs, perTokenKl } from "./loss.ts";
-import type { LossOptions } from "./options.ts";
+import { type GrpoLossOptions, grpoLoss, type LossInputs, perTokenKl } from "./loss.ts";
 
 beforeAll(async () => {
   await initEngine({ backend: "wasm" });
 });
 
-const options: LossOptions = { beta: 0.04, klClamp: 10, lossReduction: "sequence", maxCompletionLength: 8 };
+const options: GrpoLossOptions = { beta: 0.04, klClamp: 10, reduction: "sequence", maxCompletionLength: 8 };
 
 function expectAllClose(actual: ArrayLike<number>, expected: readonly number[], tolerance: number) {
   expect(actual.length).toBe(expected.length);
@@ -20,7 +19,7 @@ function expectAllClose(actual: ArrayLike<number>, expected: readonly number[], 
 }
 
 /** Loss, its gradient with respect to logps, and the metrics. */
-function evaluate(inputs: LossInputs, opts: LossOptions) {
+function evaluate(inputs: LossInputs, opts: GrpoLossOptions) {
   const { loss, metrics } = grpoLoss(inputs, opts);
   const [gradient] = grads((logps) => grpoLoss({ ...inputs, logps: logps as Tensor2D }, opts).loss)([inputs.logps]);
   const read = (x?: Scalar) => x?.dataSync()[0];
@@ -96,7 +95,7 @@ describe("the gradient of the ratio", () => {
 });
 
 describe("clipping to [1 - 0.2, 1 + 0.3]", () => {
-  const clipped: LossOptions = { ...options, beta: 0, epsilonLow: 0.2, epsilonHigh: 0.3 };
+  const clipped: GrpoLossOptions = { ...options, beta: 0, epsilonLow: 0.2, epsilonHigh: 0.3 };
   const one = (ratio: number, advantage: number) =>
     evaluate(
       {
@@ -139,12 +138,12 @@ describe("reductions", () => {
     ["sequence", (-2 + 1) / 2],
     ["token", (-6 + 1) / 4],
     ["constant", (-6 + 1) / (2 * 8)],
-  ] as const)("%s", (lossReduction, expected) => {
-    expect(evaluate(base(), { ...options, beta: 0, lossReduction }).loss).toBeCloseTo(expected, 6);
+  ] as const)("%s", (reduction, expected) => {
+    expect(evaluate(base(), { ...options, beta: 0, reduction }).loss).toBeCloseTo(expected, 6);
   });
 
-  test.each(["sequence", "token", "constant"] as const)("%s: parts add up to the whole", (lossReduction) => {
-    const opts = { ...options, lossReduction, epsilonLow: 0.2 };
+  test.each(["sequence", "token", "constant"] as const)("%s: parts add up to the whole", (reduction) => {
+    const opts = { ...options, reduction, epsilonLow: 0.2 };
     const inputs: LossInputs = {
       ...base(),
       refLogps: tensor2d([

@@ -23,6 +23,15 @@ import {
 } from "@tensorflow/tfjs-core";
 import type { LossOptions } from "./options.ts";
 
+export interface GrpoLossOptions extends Pick<LossOptions, "beta" | "klClamp" | "reduction"> {
+  /** The ratio is clipped to [1 - epsilonLow, 1 + epsilonHigh]. Absent: the on-policy form, whose ratio is 1. */
+  epsilonLow?: number;
+  /** Absent: the same as epsilonLow. */
+  epsilonHigh?: number;
+  /** Tokens; read by the reduction "constant" alone. */
+  maxCompletionLength: number;
+}
+
 export interface LossInputs {
   /** [R, C] log-probabilities of the completion tokens, in nats; the gradient flows through these alone. */
   logps: Tensor2D;
@@ -55,7 +64,7 @@ export type LossMetrics = {
  * @throws {RangeError} If only epsilonHigh is given.
  * @see arXiv:2402.03300 eq. 3; tulerfeng/Video-R1@59d65c3 grpo_trainer.py `compute_loss`
  */
-export function grpoLoss(inputs: LossInputs, options: LossOptions): { loss: Scalar; metrics: LossMetrics } {
+export function grpoLoss(inputs: LossInputs, options: GrpoLossOptions): { loss: Scalar; metrics: LossMetrics } {
   const { epsilonLow, epsilonHigh = epsilonLow, beta } = options;
   if (epsilonLow === undefined && epsilonHigh !== undefined)
     throw new RangeError(`grpoLoss: epsilonHigh=${epsilonHigh} needs epsilonLow`);
@@ -78,7 +87,7 @@ export function grpoLoss(inputs: LossInputs, options: LossOptions): { loss: Scal
       metrics.kl = reduce(kl_RC, inputs, options, "sequence");
       if (beta !== 0) objective_RC = sub<Tensor2D>(objective_RC, mul(kl_RC, beta));
     }
-    return { loss: neg(reduce(objective_RC, inputs, options, options.lossReduction)), metrics };
+    return { loss: neg(reduce(objective_RC, inputs, options, options.reduction)), metrics };
   });
 }
 
@@ -105,8 +114,8 @@ const stopGradient = customGrad<Tensor2D>((x) => ({
 function reduce(
   values_RC: Tensor2D,
   { completionMask: mask_RC, batch }: LossInputs,
-  { maxCompletionLength }: LossOptions,
-  reduction: LossOptions["lossReduction"],
+  { maxCompletionLength }: GrpoLossOptions,
+  reduction: GrpoLossOptions["reduction"],
 ): Scalar {
   const rows = batch?.rows ?? mask_RC.shape[0];
   const masked_RC = mul(values_RC, mask_RC);

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import { weigh as weighed } from "../test/weigh.ts";
 import { groupMetrics, metricDescriptions } from "./metrics.ts";
 import { presets } from "./presets.ts";
-import type { RolloutGroup } from "./rollout.ts";
+import type { RolloutGroup, Scorable } from "./rollout.ts";
 import { scoreGroup } from "./score-group.ts";
 
 const rollout = (accuracy: number, length = 400, format = 1) => ({
@@ -9,7 +10,7 @@ const rollout = (accuracy: number, length = 400, format = 1) => ({
   accuracy,
   format,
 });
-const score = (group: RolloutGroup) => scoreGroup(group, presets.neurips);
+const weigh = (group: RolloutGroup) => weighed(group, scoreGroup(group, presets.neurips));
 
 const video: RolloutGroup = {
   kind: "video",
@@ -21,7 +22,7 @@ const image: RolloutGroup = { kind: "image", ordered: [rollout(1), rollout(1)] }
 
 test("means over groups", () => {
   const groups = [video, lost, image];
-  const metrics = groupMetrics(groups, groups.map(score));
+  const metrics = groupMetrics(groups.map(weigh));
   const close = (name: keyof typeof metrics, value: number) => expect(metrics[name], name).toBeCloseTo(value, 12);
   close("completionLength", (500 + 400 + 400) / 3);
   close("reward/accuracy", (0.5 + 0 + 1) / 3);
@@ -39,22 +40,30 @@ test("means over groups", () => {
 });
 
 test("images alone define no contrast", () => {
-  const metrics = groupMetrics([image], [score(image)]);
+  const metrics = groupMetrics([weigh(image)]);
   expect(metrics["reward/temporal"]).toBe(0.5);
   expect(Object.keys(metrics).filter((name) => name.startsWith("temporal/"))).toEqual([]);
 });
 
 test("groups wrong on both sides count as fired, as in the original (its issue 86)", () => {
   const group: RolloutGroup = { kind: "video", ordered: [rollout(0), rollout(0)], shuffled: [rollout(0)] };
-  expect(groupMetrics([group], [score(group)])["reward/temporal"]).toBe(1);
+  expect(groupMetrics([weigh(group)])["reward/temporal"]).toBe(1);
 });
 
 test("every metric has its words", () => {
-  const names = Object.keys(groupMetrics([video], [score(video)]));
+  const names = Object.keys(groupMetrics([weigh(video)]));
   expect(Object.keys(metricDescriptions)).toEqual(expect.arrayContaining(names));
 });
 
-test("groups and scores must match", () => {
-  expect(() => groupMetrics([], [])).toThrow(/at least 1/);
-  expect(() => groupMetrics([image], [])).toThrow(/1 groups and 0 scores/);
+test("further parts of the reward count over the rollouts that have them", () => {
+  const own = (brevity?: number): Scorable => ({
+    ...rollout(1),
+    ...(brevity !== undefined && { rewards: { brevity } }),
+  });
+  const group: RolloutGroup = { kind: "image", ordered: [own(0.5), own(), own(0.1)] };
+  expect(groupMetrics([weigh(group)])["reward/brevity"]).toBeCloseTo(0.3, 12);
+});
+
+test("no groups have no means", () => {
+  expect(() => groupMetrics([])).toThrow(/at least 1/);
 });

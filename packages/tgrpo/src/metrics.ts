@@ -1,12 +1,13 @@
 import { mean, standardDeviation } from "@videor1/statistics";
-import type { RolloutGroup } from "./rollout.ts";
-import { type GroupScore, hasSignal } from "./score-group.ts";
+import type { Rollout, WeighedGroup } from "./rollout.ts";
+import { hasSignal } from "./score-group.ts";
 
 /** Every metric and what it says; the same words head tables and axes everywhere. */
 export const metricDescriptions = {
   loss: "Loss",
   kl: "KL to the reference, nats per token",
   clipFraction: "Share of tokens with a clipped ratio",
+  entropy: "Entropy of the policy, nats per token",
   completionLength: "Completion length, tokens",
   "reward/accuracy": "Accuracy reward, before bonuses",
   "reward/format": "Format reward",
@@ -17,6 +18,7 @@ export const metricDescriptions = {
   "group/allWrong": "Share of groups whose every reward is at most 1",
   "group/allCorrect": "Share of groups whose every reward is at least 2",
   "group/noSignal": "Share of groups without any advantage",
+  "group/failedAnswers": "Completions of a group that could not be scored",
   "temporal/fired": "Share of compared groups where frame order helped",
   "temporal/p": "p, ordered frames",
   "temporal/pShuffled": "p~, shuffled frames",
@@ -26,52 +28,49 @@ export const metricDescriptions = {
 } as const;
 
 export type MetricName = keyof typeof metricDescriptions;
-export type Metrics = Partial<Record<MetricName, number>>;
+/** Metrics by name; those of further parts of the reward are `reward/<name>`. */
+export type Metrics = { [Name in MetricName | `reward/${string}`]?: number };
 
 /**
  * Means over the groups of a step. A metric that nothing in the step defines, such as p - p~ of images, is absent.
  *
  * `reward/temporal` is the original's curve, in which images count as 0.5 and groups wrong on both sides as 1; it rises
  * under plain GRPO too. `temporal/*` are means over the groups that were compared, `contrast/*` over the correct responses
- * of videos.
+ * of videos, further parts of the reward over the rollouts that have them.
  *
- * @throws {RangeError} If there are no groups, or their number and that of the scores differ.
+ * @throws {RangeError} If there are no groups.
  * @see tulerfeng/Video-R1@59d65c3 grpo_trainer.py `compute_loss`, its `_metrics`
  */
-export function groupMetrics(groups: readonly RolloutGroup[], scores: readonly GroupScore[]): Metrics {
-  if (groups.length === 0 || groups.length !== scores.length)
-    throw new RangeError(
-      `groupMetrics: ${groups.length} groups and ${scores.length} scores; need as many, and at least 1`,
-    );
-  const overGroups = (value: (group: RolloutGroup, score: GroupScore) => number) =>
-    mean(groups.map((group, i) => value(group, scores[i]!)));
-  const overRollouts = (value: (rollout: RolloutGroup["ordered"][number]) => number) =>
-    overGroups(({ ordered }) => mean(ordered.map(value)));
+export function groupMetrics(groups: readonly WeighedGroup[]): Metrics {
+  if (groups.length === 0) throw new RangeError("groupMetrics: there are no groups; need at least 1");
+  const overGroups = (value: (group: WeighedGroup) => number) => mean(groups.map(value));
+  const overRollouts = (value: (rollout: Rollout) => number) => overGroups(({ ordered }) => mean(ordered.map(value)));
+  const rewardsOf = ({ ordered }: WeighedGroup) => ordered.map(({ reward }) => reward);
 
   const metrics: Metrics = {
     completionLength: overRollouts(({ completionIds }) => completionIds.length),
     "reward/accuracy": overRollouts(({ accuracy }) => accuracy),
     "reward/format": overRollouts(({ format }) => format),
-    "reward/temporal": overGroups((_, { temporal }) => (temporal.fired === null ? 0.5 : Number(temporal.fired))),
-    "reward/length": overGroups((_, { lengthBonus }) => mean(lengthBonus)),
-    "reward/total": overGroups((_, { rewards }) => mean(rewards)),
-    "reward/std": overGroups((_, { rewards }) => standardDeviation(rewards, 1)),
-    "group/allWrong": overGroups((_, { rewards }) => Number(rewards.every((reward) => reward <= 1))),
-    "group/allCorrect": overGroups((_, { rewards }) => Number(rewards.every((reward) => reward >= 2))),
-    "group/noSignal": overGroups((_, { advantages }) => Number(!hasSignal({ advantages }))),
+    "reward/temporal": overGroups(({ fired }) => (fired === null ? 0.5 : Number(fired))),
+    "reward/length": overRollouts(({ lengthBonus }) => lengthBonus),
+    "reward/total": overRollouts(({ reward }) => reward),
+    "reward/std": overGroups((group) => standardDeviation(rewardsOf(group), 1)),
+    "group/allWrong": overGroups((group) => Number(rewardsOf(group).every((reward) => reward <= 1))),
+    "group/allCorrect": overGroups((group) => Number(rewardsOf(group).every((reward) => reward >= 2))),
+    "group/noSignal": overGroups((group) => Number(!hasSignal(group))),
   };
-  const contrasted = groups.flatMap(({ ordered }, i) =>
-    ordered.flatMap(({ contrast }, k) =>
-      contrast === undefined ? [] : [{ contrast, paid: scores[i]!.temporal.bonus[k]! }],
-    ),
-  );
+  const rollouts = groups.flatMap(({ ordered }) => ordered);
+  for (const name of new Set(rollouts.flatMap(({ rewards = {} }) => Object.keys(rewards))))
+    metrics[`reward/${name}`] = mean(rollouts.flatMap(({ rewards = {} }) => rewards[name] ?? []));
+  const failed = groups.reduce((sum, group) => sum + group.failed.length, 0);
+  if (failed > 0) metrics["group/failedAnswers"] = failed / groups.length;
+
+  const contrasted = rollouts.filter(({ contrast }) => contrast !== undefined);
   if (contrasted.length > 0) {
-    metrics["contrast/delta"] = mean(contrasted.map(({ contrast }) => contrast));
-    metrics["contrast/paid"] = mean(contrasted.map(({ paid }) => paid));
+    metrics["contrast/delta"] = mean(contrasted.map(({ contrast }) => contrast!));
+    metrics["contrast/paid"] = mean(contrasted.map(({ temporalBonus }) => temporalBonus));
   }
-  const compared = scores.flatMap(({ temporal: { p, pShuffled, fired } }) =>
-    pShuffled === null ? [] : [{ p, pShuffled, fired }],
-  );
+  const compared = groups.flatMap(({ p, pShuffled, fired }) => (pShuffled === null ? [] : [{ p, pShuffled, fired }]));
   if (compared.length === 0) return metrics;
   return {
     ...metrics,

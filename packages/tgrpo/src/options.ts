@@ -1,103 +1,133 @@
-/** Which responses count as correct: accuracy >= threshold, or > threshold if strict. */
-export interface CorrectOptions {
-  correctThreshold: number;
-  correctStrict: boolean;
-}
+import { z } from "zod";
 
-/** What frame order adds to the reward: nothing (GRPO), a bonus of the group (T-GRPO), or one of each response. */
-export type TemporalOptions = { kind: "none" } | GroupBonusOptions | ContrastOptions;
+/** Which responses count as correct: accuracy >= threshold, or > threshold if strict. */
+const correctShape = {
+  correctThreshold: z.number().default(0.5).describe("Accuracy from which a response counts as correct"),
+  correctStrict: z.boolean().default(false).describe("true: only above the threshold"),
+};
+
+const alpha = z.number().min(0).default(0.3).describe("The bonus");
 
 /** T-GRPO: `alpha` for each correct response where frame order helped the group: p >= mu * p~, or p > mu * p~ if strict. */
-export interface GroupBonusOptions {
-  kind: "tgrpo";
-  alpha: number;
-  mu: number;
-  strict: boolean;
-  /** What p is: the proportion of correct responses, or the mean accuracy. */
-  statistic: "proportion" | "mean";
-  /** What the bonus is added to: the reward, before normalisation, or the advantage, after it. */
-  target: "reward" | "advantage";
-}
+export const GroupBonusOptions = z.strictObject({
+  kind: z.literal("tgrpo"),
+  alpha,
+  mu: z.number().min(0).default(1),
+  strict: z.boolean().default(false),
+  statistic: z
+    .enum(["proportion", "mean"])
+    .default("proportion")
+    .describe("What p is: the proportion of correct responses, or the mean accuracy"),
+  target: z
+    .enum(["reward", "advantage"])
+    .default("reward")
+    .describe("What the bonus is added to: the reward, before normalisation, or the advantage, after it"),
+});
+export type GroupBonusOptions = z.infer<typeof GroupBonusOptions>;
 
 /**
  * Order contrast: alpha * x_i for each correct response of a video, x_i = clip((delta_i - tau) / clip, 0, 1), where delta_i
  * says how much likelier the response is under the frames in order. It is not T-GRPO: it rewards the dependence of a
  * response on frame order.
  */
-export interface ContrastOptions {
-  kind: "contrast";
-  alpha: number;
-  /** Nats that earn nothing yet. */
-  tau: number;
-  /** Nats above tau that earn the whole bonus; 0: the gate, all of it for delta > tau. */
-  clip: number;
-  /** The other order of the frames: backwards, backwards by pairs that stay as they are, or a random one. */
-  counterfactual: "reverse" | "reversePairs" | "shuffle";
-  /** "permuted": the x_i of a group's correct responses are dealt out among them anew, as a control. */
-  assignment: "own" | "permuted";
+export const ContrastOptions = z.strictObject({
+  kind: z.literal("contrast"),
+  alpha,
+  tau: z.number().default(0).describe("Dead zone in nats: a delta up to here earns nothing"),
+  clip: z.number().min(0).default(4).describe("Nats above tau that earn the whole bonus; 0: all of it for delta > tau"),
+  counterfactual: z
+    .enum(["reverse", "reversePairs", "shuffle"])
+    .default("reverse")
+    .describe("The other order of the frames: backwards, backwards by pairs that stay as they are, or random"),
+  assignment: z
+    .enum(["own", "permuted"])
+    .default("own")
+    .describe("permuted: a control that deals a group's bonuses at random among its correct responses"),
+});
+export type ContrastOptions = z.infer<typeof ContrastOptions>;
+
+const NoBonusOptions = z.strictObject({ kind: z.literal("none").describe("Plain GRPO") });
+
+/** A kind alone stands for its defaults; options without a kind are T-GRPO's. */
+function withKind(input: unknown): unknown {
+  if (typeof input === "string") return { kind: input };
+  return typeof input === "object" && input !== null && !("kind" in input) ? { kind: "tgrpo", ...input } : input;
 }
+
+/** What frame order adds to the reward: nothing (GRPO), a bonus of the group (T-GRPO), or one of each response. */
+export const TemporalOptions = z.preprocess(
+  withKind,
+  z.discriminatedUnion("kind", [NoBonusOptions, GroupBonusOptions, ContrastOptions], {
+    error: 'kind must be "none", "tgrpo" or "contrast"',
+  }),
+);
+export type TemporalOptions = z.output<typeof TemporalOptions>;
 
 /** The bonus `omega` of a correct response of min to max tokens, where at least `minCorrect` of the group are correct. */
-export interface LengthOptions {
-  enabled: boolean;
-  omega: number;
-  /** Tokens, end token included; the window includes both ends. */
-  min: number;
-  max: number;
-  minCorrect: number;
-}
+export const LengthOptions = z.strictObject({
+  enabled: z.boolean().default(true),
+  omega: z.number().min(0).default(0.2),
+  min: z.int().min(0).default(320).describe("Tokens, end token included; the window includes both ends"),
+  max: z.int().min(0).default(512),
+  minCorrect: z.int().min(0).default(1),
+});
+export type LengthOptions = z.infer<typeof LengthOptions>;
 
 /** A = (R - mean) / (max(std, minStd) + eps), std over n - ddof; with scale "none", A = R - mean. */
-export interface AdvantageOptions {
-  scale: "std" | "none";
-  ddof: 0 | 1;
-  eps: number;
-  /** Keeps a small spread small: what differs by less is not blown up to unit deviation. */
-  minStd: number;
-}
+export const AdvantageOptions = z.strictObject({
+  scale: z.enum(["std", "none"]).default("std"),
+  ddof: z.union([z.literal(0), z.literal(1)]).default(1),
+  eps: z.number().min(0).default(1e-4),
+  minStd: z.number().min(0).default(0).describe("A smaller spread is not blown up to unit deviation"),
+});
+export type AdvantageOptions = z.infer<typeof AdvantageOptions>;
 
-/** Everything between the rule rewards of a group and its advantages. */
-export interface ScoreOptions extends CorrectOptions {
-  temporal: TemporalOptions;
-  length: LengthOptions;
-  weights: { accuracy: number; format: number };
-  advantage: AdvantageOptions;
-}
+/** Everything between the rule rewards of a group and its advantages; the defaults are those of the NeurIPS text. */
+export const ScoreOptions = z.strictObject({
+  ...correctShape,
+  shuffledFraction: z
+    .number()
+    .positive()
+    .max(1)
+    .default(0.5)
+    .describe("Completions with shuffled frames, as a share of numGenerations, rounded down"),
+  temporal: TemporalOptions.prefault({}),
+  length: LengthOptions.prefault({}),
+  weights: z
+    .strictObject({ accuracy: z.number().default(1), format: z.number().default(1) })
+    .prefault({})
+    .describe("Of the rule rewards in the total reward"),
+  advantage: AdvantageOptions.prefault({}),
+});
+export type ScoreOptions = Omit<z.output<typeof ScoreOptions>, "weights"> & { weights: RewardWeights };
+export type CorrectOptions = Pick<ScoreOptions, "correctThreshold" | "correctStrict">;
 
-export interface LossOptions {
-  /** Weight of the KL term; 0 turns it off. */
-  beta: number;
-  /** The ratio is clipped to [1 - epsilonLow, 1 + epsilonHigh]. Absent: the on-policy form, whose ratio is 1. */
-  epsilonLow?: number;
-  /** Absent: the same as epsilonLow. */
-  epsilonHigh?: number;
-  /** Bound on |refLogp - logp| in the KL estimate, in nats. */
-  klClamp: number;
-  /** Mean over tokens then sequences, mean over all tokens, or sum over tokens / (sequences * maxCompletionLength). */
-  lossReduction: "sequence" | "token" | "constant";
-  /** Tokens; read by the reduction "constant" and by sampling. */
-  maxCompletionLength: number;
-}
+/** Weights of the parts of the reward; further parts by their names, see `Scores.rewards`. */
+export type RewardWeights = { accuracy: number; format: number } & Readonly<Record<string, number>>;
 
-export interface SamplingOptions {
-  temperature: number;
-  topP: number;
-  /** 0 turns it off. */
-  topK: number;
-}
+/** How completions are drawn; names of TRL's GRPOConfig. */
+export const SamplingOptions = z.strictObject({
+  numGenerations: z.int().min(2).default(8).describe("G, completions of one prompt"),
+  maxCompletionLength: z.int().min(1).default(768),
+  temperature: z.number().positive().default(1),
+  topP: z.number().positive().max(1).default(0.95),
+  topK: z.int().min(0).default(0).describe("0: off"),
+});
+export type SamplingOptions = z.infer<typeof SamplingOptions>;
 
-export interface TgrpoOptions extends ScoreOptions {
-  /** Completions with ordered frames per prompt, G. */
-  numGenerations: number;
-  /** Completions with shuffled frames: floor(G * shuffledFraction). */
-  shuffledFraction: number;
-  /** Updates per sampled batch; more than 1 needs loss.epsilonLow. */
-  iterations: number;
-  loss: LossOptions;
-  sampling: SamplingOptions;
-}
-
-/** Completions with shuffled frames per video prompt: floor(G * shuffledFraction), 0 but for kind "tgrpo". */
-export function numShuffled(options: Pick<TgrpoOptions, "numGenerations" | "shuffledFraction" | "temporal">): number {
-  return options.temporal.kind === "tgrpo" ? Math.floor(options.numGenerations * options.shuffledFraction) : 0;
-}
+export const LossOptions = z.strictObject({
+  beta: z.number().min(0).default(0.04).describe("Weight of the KL to the reference; 0: no reference model"),
+  klClamp: z.number().positive().default(10).describe("Bound on |refLogp - logp| in the KL estimate, in nats"),
+  epsilonLow: z.number().min(0).default(0.2).describe("The ratio is clipped to [1 - epsilonLow, 1 + epsilonHigh]"),
+  epsilonHigh: z.number().min(0).default(0.2),
+  iterations: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe("Optimizer steps on one set of completions; above 1 the ratio is clipped"),
+  reduction: z
+    .enum(["sequence", "token", "constant"])
+    .default("sequence")
+    .describe("Mean over tokens then sequences; over all tokens; or sum / (sequences * maxCompletionLength)"),
+});
+export type LossOptions = z.infer<typeof LossOptions>;

@@ -5,7 +5,8 @@ import { beforeAll, expect, test } from "vitest";
 import type { Completions } from "./completion-mask.ts";
 import { orderContrast } from "./order-contrast.ts";
 import { contrastDefaults, presets } from "./presets.ts";
-import type { RolloutGroup } from "./rollout.ts";
+import type { Prompt } from "./prompt.ts";
+import type { RolloutGroup, ScoredRollout } from "./rollout.ts";
 
 beforeAll(async () => {
   await initEngine({ backend: "wasm" });
@@ -21,23 +22,26 @@ const logp = (input: number, token: number) => weights[input]![token]! - logSum(
 
 const asked: { inputs: readonly number[]; promptOf: number[]; lengths: number[] }[] = [];
 const policy = {
-  logprobs(inputs: readonly number[], { ids, lengths, promptOf }: Completions): Tensor2D {
+  logprobs(inputs: readonly number[], { ids, lengths, promptOf }: Completions): { logps: Tensor2D } {
     asked.push({ inputs, promptOf: [...promptOf], lengths: [...lengths] });
     return tidy(() => {
       const width = ids.length / lengths.length;
       const flat = [...ids].map((id, i) => inputs[promptOf[Math.floor(i / width)]!]! * 4 + id);
       const table = reshape(logSoftmax(tensor2d(weights)), [-1]);
-      return reshape(gather(table, tensor1d(flat, "int32")), [lengths.length, width]);
+      return { logps: reshape(gather(table, tensor1d(flat, "int32")), [lengths.length, width]) };
     });
   },
 };
 
 const options = { ...presets.neurips, temporal: contrastDefaults };
-const rollout = (input: number, accuracy: number, ...ids: number[]) => ({
-  ...{ completionIds: Int32Array.from(ids), accuracy, format: 1 },
+type Measured = Pick<ScoredRollout, "completionIds" | "accuracy" | "format" | "logps" | "contrast">;
+const rollout = (input: number, accuracy: number, ...ids: number[]): Measured => ({
+  completionIds: Int32Array.from(ids),
+  accuracy,
+  format: 1,
   logps: Float32Array.from(ids, (id) => logp(input, id)),
 });
-const video = (...ordered: RolloutGroup["ordered"]): RolloutGroup => ({ kind: "video", ordered, shuffled: [] });
+const video = (...ordered: Measured[]): RolloutGroup<Measured> => ({ kind: "video", ordered, shuffled: [] });
 
 test("the sum over a response's own tokens of what the frames in order add to its log-likelihood", async () => {
   asked.length = 0;
@@ -48,12 +52,12 @@ test("the sum over a response's own tokens of what the frames in order add to it
     { kind: "image", ordered: [rollout(1, 1, 2)] } as const,
     video(rollout(2, 1, 2, 0)),
   ];
-  const prompts = [
-    { kind: "video", ordered: 0, permuted: 1 },
-    { kind: "video", ordered: 2 },
-    { kind: "image", ordered: 1 },
-    { kind: "video", ordered: 2, permuted: 2 }, // identical frames
-  ] as const;
+  const prompts: Prompt<number>[] = [
+    { id: "a", kind: "video", ordered: 0, permuted: 1 },
+    { id: "b", kind: "video", ordered: 2 },
+    { id: "c", kind: "image", ordered: 1 },
+    { id: "d", kind: "video", ordered: 2, permuted: 2 }, // identical frames
+  ];
   const measured = await orderContrast(policy, prompts, groups, options);
   expect(memory().numTensors, "tensors left behind").toBe(before);
 
@@ -72,7 +76,7 @@ test("other kinds of temporal reward, and steps without a correct response, ask 
   asked.length = 0;
   const wrong = [video(rollout(0, 0, 3))];
   const right = [video(rollout(0, 1, 3))];
-  const prompts = [{ kind: "video", ordered: 0, permuted: 1 }] as const;
+  const prompts: Prompt<number>[] = [{ id: "a", kind: "video", ordered: 0, permuted: 1 }];
   expect(await orderContrast(policy, prompts, right, presets.neurips)).toEqual(right);
   expect(await orderContrast(policy, prompts, wrong, options)).toEqual(wrong);
   expect(asked).toEqual([]);
@@ -80,11 +84,11 @@ test("other kinds of temporal reward, and steps without a correct response, ask 
 
 test("what is missing is named", async () => {
   const right = [video(rollout(0, 1, 3))];
-  await expect(orderContrast(policy, [{ kind: "video", ordered: 0 }], right, options)).rejects.toThrow(
-    /prompt 0 needs `permuted`/,
+  await expect(orderContrast(policy, [{ id: "a", kind: "video", ordered: 0 }], right, options)).rejects.toThrow(
+    /prompt a needs `permuted`/,
   );
   const { logps: _, ...unrecorded } = rollout(0, 1, 3);
-  const prompts = [{ kind: "video", ordered: 0, permuted: 1 }] as const;
+  const prompts: Prompt<number>[] = [{ id: "a", kind: "video", ordered: 0, permuted: 1 }];
   const before = memory().numTensors;
   await expect(orderContrast(policy, prompts, [video(unrecorded)], options)).rejects.toThrow(
     /0 log-probabilities for 1/,

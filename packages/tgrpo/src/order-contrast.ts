@@ -1,11 +1,10 @@
-import { tidy } from "@tensorflow/tfjs-core";
-import { stackCompletions } from "./completion-mask.ts";
 import { isCorrect } from "./correct.ts";
 import type { ScoreOptions } from "./options.ts";
 import type { Policy } from "./policy.ts";
-import type { RolloutGroup } from "./rollout.ts";
-import { type Prompt, permutedInput } from "./sample-groups.ts";
-import { samplingLogps } from "./sampling-logps.ts";
+import type { Prompt } from "./prompt.ts";
+import { permutedInput } from "./prompt.ts";
+import { type RolloutGroup, type ScoredRollout, samplingLogps } from "./rollout.ts";
+import { tokenLogps } from "./token-logps.ts";
 
 /**
  * Order contrast of each correct response of a video, in nats, without gradient:
@@ -15,41 +14,35 @@ import { samplingLogps } from "./sampling-logps.ts";
  *
  * @param groups - [prompts] sampled by the same policy; all its tokens have `logps`.
  * @returns The groups with `contrast` on their rollouts; as they were if the temporal reward is of another kind.
- * @throws {RangeError} If a video with a correct response has no permuted twin, or a response no log-probabilities.
+ * @throws {RangeError} If a video with a correct response has no permuted form, or a response no log-probabilities.
  * @see docs/order-contrast.md
  */
-export async function orderContrast<Input>(
-  policy: Pick<Policy<Input>, "logprobs">,
+export async function orderContrast<Input, Group extends RolloutGroup<Measurable>>(
+  policy: Policy<Input>,
   prompts: readonly Prompt<Input>[],
-  groups: readonly RolloutGroup[],
+  groups: readonly Group[],
   options: Pick<ScoreOptions, "temporal" | "correctThreshold" | "correctStrict">,
-): Promise<RolloutGroup[]> {
+): Promise<Group[]> {
   if (options.temporal.kind !== "contrast") return [...groups];
-  const asked = groups.flatMap((group, i) => {
-    const rollouts = group.kind === "video" ? group.ordered.filter(({ accuracy }) => isCorrect(accuracy, options)) : [];
-    return rollouts.length === 0 ? [] : [{ input: permutedInput(prompts[i]!, i), rollouts }];
+  const asked = groups.flatMap((group, g) => {
+    const correct = group.ordered.flatMap(({ accuracy }, i) => (isCorrect(accuracy, options) ? [i] : []));
+    if (group.kind === "image" || correct.length === 0) return [];
+    return [{ g, correct, input: permutedInput(prompts[g]!), completions: correct.map((i) => group.ordered[i]!) }];
   });
-  if (asked.length === 0) return [...groups];
+  for (const { completions } of asked) for (const completion of completions) samplingLogps(completion);
+  const permuted = await tokenLogps(policy, asked);
 
-  const rows = asked.flatMap(({ rollouts }) => rollouts);
-  const promptOf = asked.flatMap(({ rollouts }, i) => rollouts.map(() => i));
-  const completions = stackCompletions(
-    rows.map(({ completionIds }) => completionIds),
-    promptOf,
-  );
-  const inputs = asked.map(({ input }) => input);
-  const permuted = tidy(() => policy.logprobs(inputs, completions));
-  const values = await permuted.data();
-  permuted.dispose();
-  const contrastOf = new Map(
-    rows.map((rollout, row) => {
-      const others = values.subarray(row * completions.width);
-      return [rollout, samplingLogps(rollout).reduce((sum, logp, t) => sum + logp - others[t]!, 0)];
-    }),
-  );
-  const measured = (rollout: RolloutGroup["ordered"][number]) => {
-    const contrast = contrastOf.get(rollout);
-    return contrast === undefined ? rollout : { ...rollout, contrast };
-  };
-  return groups.map((group) => ({ ...group, ordered: group.ordered.map(measured) }));
+  const measured = [...groups];
+  for (const [a, { g, correct, completions }] of asked.entries()) {
+    const ordered: Measurable[] = [...groups[g]!.ordered];
+    for (const [k, i] of correct.entries()) {
+      const others = permuted[a]![k]!;
+      const contrast = samplingLogps(completions[k]!).reduce((sum, logp, t) => sum + logp - others[t]!, 0);
+      ordered[i] = { ...ordered[i]!, contrast };
+    }
+    measured[g] = { ...groups[g]!, ordered };
+  }
+  return measured;
 }
+
+type Measurable = Pick<ScoredRollout, "completionIds" | "logps" | "accuracy" | "contrast">;

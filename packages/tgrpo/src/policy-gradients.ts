@@ -1,113 +1,133 @@
-import { add, dispose, keep, type Scalar, type Tensor, tensor1d, tensor2d, tidy } from "@tensorflow/tfjs-core";
+import {
+  dispose,
+  keep,
+  mul,
+  type Scalar,
+  sum,
+  type Tensor,
+  type Tensor2D,
+  tensor1d,
+  tensor2d,
+  tidy,
+} from "@tensorflow/tfjs-core";
 import { completionMask, stackCompletions } from "./completion-mask.ts";
 import { grpoLoss, type LossInputs } from "./loss.ts";
 import type { Metrics } from "./metrics.ts";
-import type { LossOptions } from "./options.ts";
 import type { Policy } from "./policy.ts";
-import type { RolloutGroup } from "./rollout.ts";
-import { samplingLogps } from "./sampling-logps.ts";
-import type { GroupScore } from "./score-group.ts";
+import type { TgrpoOptions } from "./presets.ts";
+import { type Rollout, samplingLogps, type WeighedGroup } from "./rollout.ts";
 
 export type Gradients = Record<string, Tensor>;
 
 /** Value and gradients of a scalar function of the policy's parameters, such as engine's `valueAndGrads` bound to them. */
 export type ValueAndGrads = (f: () => Scalar) => { value: Scalar; grads: Gradients };
 
-/** A prompt's input with its scored rollouts. */
-export interface ScoredGroup<Input> {
+/** A group and the input that its ordered rollouts complete. */
+export interface TrainedGroup<Input> {
   input: Input;
-  group: RolloutGroup;
-  score: GroupScore;
+  group: Pick<WeighedGroup, "ordered">;
+}
+
+/** Rollouts of the whole batch of an update, and their tokens. */
+export interface BatchSize {
+  rows: number;
+  tokens: number;
 }
 
 export interface PolicyGradientsArgs<Input> {
-  policy: Pick<Policy<Input>, "logprobs">;
-  /** The frozen starting model; absent: no KL. */
-  reference?: Pick<Policy<Input>, "logprobs">;
-  scored: readonly ScoredGroup<Input>[];
-  loss: LossOptions;
+  policy: Policy<Input>;
+  /** At least one; with `refLogps` on their rollouts where the KL term is wanted, see `withReferenceLogps`. */
+  groups: readonly TrainedGroup<Input>[];
+  options: Pick<TgrpoOptions, "rollout" | "loss">;
   valueAndGrads: ValueAndGrads;
-  /** Prompts per backward pass: less memory, the same gradients up to rounding. Default: all at once. */
-  promptsPerPart?: number;
-  /** Size of the whole batch, where `scored` is one worker's part of it. Default: that of `scored`. */
-  batch?: { rows: number; tokens: number };
+  /** Size of the whole batch, where `groups` is a part of it: gradients and metrics of the parts add up. Default: that of `groups`. */
+  batch?: BatchSize;
 }
 
 /**
- * Gradients of the GRPO loss over the ordered rollouts of all groups.
+ * Gradients of the GRPO loss over the ordered rollouts of some groups: the second half of a step.
  *
- * @returns `grads` by parameter name, owned by the caller; `metrics` loss, kl, clipFraction.
- * @throws {RangeError} If the clipped loss is asked for and a rollout has no sampling log-probabilities.
+ * With one update a batch the ratio is 1 and not clipped; with `loss.iterations` > 1 the sampling log-probabilities are
+ * those of the rollouts.
+ *
+ * @returns `grads` by parameter name, owned by the caller; `metrics` loss, kl, clipFraction, entropy.
+ * @throws {RangeError} If the clipped loss is asked for and a rollout has no sampling log-probabilities, or some rollouts
+ * have reference log-probabilities and others not.
  */
-export async function policyGradients<Input>(
-  args: PolicyGradientsArgs<Input>,
-): Promise<{ grads: Gradients; metrics: Metrics }> {
-  const { scored, promptsPerPart = scored.length } = args;
-  const batch = args.batch ?? batchSize(scored.map(({ group }) => group));
+export async function policyGradients<Input>({
+  policy,
+  groups,
+  options: { rollout, loss },
+  valueAndGrads,
+  batch = batchSize(groups.map(({ group }) => group)),
+}: PolicyGradientsArgs<Input>): Promise<{ grads: Gradients; metrics: Metrics }> {
+  const { beta, klClamp, reduction } = loss;
+  const inputs = groups.map(({ input }) => input);
+  const rollouts = groups.flatMap(({ group }) => group.ordered);
+  const completions = stackCompletions(
+    rollouts.map(({ completionIds }) => completionIds),
+    groups.flatMap(({ group }, i) => group.ordered.map(() => i)),
+  );
+  const shape: [number, number] = [rollouts.length, completions.width];
+  const clipping = loss.iterations > 1 && { epsilonLow: loss.epsilonLow, epsilonHigh: loss.epsilonHigh };
+  const padded = (rows: readonly Float32Array[]) => tensor2d(padRows(rows, completions.width), shape);
+  const refLogps = referenceRows(rollouts);
+  const data = tidy(() => ({
+    completionMask: tensor2d(completionMask(completions.lengths, completions.width), shape),
+    advantages: tensor1d(rollouts.map(({ advantage }) => advantage)),
+    ...(clipping && { oldLogps: padded(rollouts.map(samplingLogps)) }),
+    ...(refLogps && { refLogps: padded(refLogps) }),
+  })) satisfies Omit<LossInputs, "logps">;
+
+  const scalars: Partial<Record<"loss" | "kl" | "clipFraction" | "entropy", Scalar>> = {};
+  const { value, grads } = valueAndGrads(() => {
+    const { logps, entropy } = policy.logprobs(inputs, completions);
+    const result = grpoLoss(
+      { ...data, batch, logps },
+      { beta, klClamp, reduction, ...clipping, maxCompletionLength: rollout.maxCompletionLength },
+    );
+    Object.assign(scalars, result.metrics);
+    if (entropy) scalars.entropy = meanOverTokens(entropy, data.completionMask, batch);
+    for (const scalar of Object.values(scalars)) keep(scalar);
+    return result.loss;
+  });
+  dispose(data);
+  scalars.loss = value;
   const metrics: Metrics = {};
-  let grads: Gradients = {};
-  for (let from = 0; from < scored.length; from += promptsPerPart) {
-    const part = partGradients(args, scored.slice(from, from + promptsPerPart), batch);
-    grads = addGradients(grads, part.grads);
-    for (const [name, value] of Object.entries(part.values)) {
-      const key = name as keyof typeof part.values;
-      metrics[key] = (metrics[key] ?? 0) + (await value.data())[0]!;
-      value.dispose();
-    }
+  for (const [name, scalar] of Object.entries(scalars) as [keyof typeof scalars, Scalar][]) {
+    metrics[name] = (await scalar.data())[0]!;
+    scalar.dispose();
   }
   return { grads, metrics };
 }
 
-/** Trained completions of some groups, and their tokens. */
-export function batchSize(groups: readonly RolloutGroup[]): { rows: number; tokens: number } {
-  const lengths = groups.flatMap(({ ordered }) => ordered.map(({ completionIds }) => completionIds.length));
-  return { rows: lengths.length, tokens: lengths.reduce((sum, length) => sum + length, 0) };
-}
-
-function partGradients<Input>(
-  { policy, reference, loss: options, valueAndGrads }: PolicyGradientsArgs<Input>,
-  part: readonly ScoredGroup<Input>[],
-  batch: { rows: number; tokens: number },
-) {
-  const inputs = part.map(({ input }) => input);
-  const rollouts = part.flatMap(({ group }) => group.ordered);
-  const completions = stackCompletions(
-    rollouts.map(({ completionIds }) => completionIds),
-    part.flatMap(({ group }, i) => group.ordered.map(() => i)),
-  );
-  const shape: [number, number] = [rollouts.length, completions.width];
-  const data = tidy(() => ({
-    completionMask: tensor2d(completionMask(completions.lengths, completions.width), shape),
-    advantages: tensor1d(part.flatMap(({ score }) => score.advantages)),
-    ...(options.epsilonLow !== undefined && { oldLogps: tensor2d(oldLogps(rollouts, completions.width), shape) }),
-    ...(reference && { refLogps: reference.logprobs(inputs, completions) }),
-  })) satisfies Omit<LossInputs, "logps">;
-
-  let values: Partial<Record<"kl" | "clipFraction", Scalar>> = {};
-  const { value, grads } = valueAndGrads(() => {
-    const result = grpoLoss({ ...data, batch, logps: policy.logprobs(inputs, completions) }, options);
-    values = result.metrics;
-    for (const metric of Object.values(values)) keep(metric);
-    return result.loss;
-  });
-  dispose(data);
-  return { grads, values: { loss: value, ...values } };
-}
-
-/** [R * C] the log-probabilities recorded when the rollouts were sampled, 0 on padding. */
-function oldLogps(rollouts: RolloutGroup["ordered"], width: number): Float32Array {
-  const out = new Float32Array(rollouts.length * width);
-  for (const [row, rollout] of rollouts.entries()) out.set(samplingLogps(rollout), row * width);
-  return out;
-}
-
-/** Sums by name; a parameter absent on one side keeps the other's gradient. Both sides are consumed. */
-function addGradients(total: Gradients, part: Gradients): Gradients {
-  const sums = { ...part };
-  for (const [name, gradient] of Object.entries(total)) {
-    const other = part[name];
-    sums[name] = other ? add(gradient, other) : gradient;
-    if (other) dispose([gradient, other]);
+/** Trained rollouts of some groups, and their tokens. */
+export function batchSize(groups: readonly Pick<WeighedGroup, "ordered">[]): BatchSize {
+  let [rows, tokens] = [0, 0];
+  for (const { ordered } of groups) {
+    rows += ordered.length;
+    for (const { completionIds } of ordered) tokens += completionIds.length;
   }
-  return sums;
+  return { rows, tokens };
+}
+
+const meanOverTokens = (values: Tensor2D, mask: Tensor2D, { tokens }: BatchSize): Scalar =>
+  tidy(() => mul(sum<Scalar>(mul(values, mask)), 1 / tokens));
+
+/** [R] of [C] reference log-probabilities; undefined where no rollout has them. */
+function referenceRows(rollouts: readonly Rollout[]): Float32Array[] | undefined {
+  const rows = rollouts.flatMap(({ refLogps }) => refLogps ?? []);
+  if (rows.length === 0) return undefined;
+  if (rows.length < rollouts.length)
+    throw new RangeError(
+      `policyGradients: ${rows.length} of ${rollouts.length} rollouts have reference log-probabilities`,
+    );
+  return rows;
+}
+
+/** [R * C] rows side by side, 0 on padding. */
+function padRows(rows: readonly Float32Array[], width: number): Float32Array {
+  const out = new Float32Array(rows.length * width);
+  for (const [i, row] of rows.entries()) out.set(row, i * width);
+  return out;
 }

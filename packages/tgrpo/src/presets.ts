@@ -1,52 +1,64 @@
-import type { ContrastOptions, GroupBonusOptions, TgrpoOptions } from "./options.ts";
+import { z } from "zod";
+import { ContrastOptions, type GroupBonusOptions, LossOptions, SamplingOptions, ScoreOptions } from "./options.ts";
 
-export type PresetName = "neurips" | "v1" | "code";
+/** The published forms of T-GRPO, where they differ from the defaults; the README has them side by side. */
+const published = {
+  /** arXiv:2503.21776v4, the NeurIPS text. What it leaves open (std, KL estimate, loss mean, sampling) is as in the code. */
+  neurips: {},
+  /** arXiv:2503.21776v1. It names no threshold of correctness; the NeurIPS text's is used. */
+  v1: { shuffledFraction: 1, temporal: { mu: 0.8, strict: true }, length: { omega: 0.1 } },
+  /** tulerfeng/Video-R1@59d65c3, src/r1-v/src/open_r1/trainer/grpo_trainer.py. */
+  code: {
+    correctThreshold: 0.1,
+    correctStrict: true,
+    temporal: { mu: 0.8, statistic: "mean" },
+    length: { minCorrect: 2 },
+  },
+} as const satisfies Record<string, z.input<typeof ScoreOptions>>;
+
+export type PresetName = keyof typeof published;
+const presetNames = Object.keys(published) as PresetName[];
 
 /** A published form, whose temporal reward is T-GRPO's. */
-export type Preset = TgrpoOptions & { temporal: GroupBonusOptions };
+export type Preset = ScoreOptions & { temporal: GroupBonusOptions };
 
-/** arXiv:2503.21776v4, the NeurIPS text. What it leaves open (std, KL estimate, loss mean, sampling) is as in the code. */
-const neurips: Preset = {
-  numGenerations: 8,
-  shuffledFraction: 0.5,
-  iterations: 1,
-  correctThreshold: 0.5, // "e.g., 0.5"; inclusive is our reading
-  correctStrict: false,
-  temporal: { kind: "tgrpo", alpha: 0.3, mu: 1, strict: false, statistic: "proportion", target: "reward" },
-  length: { enabled: true, omega: 0.2, min: 320, max: 512, minCorrect: 1 },
-  weights: { accuracy: 1, format: 1 },
-  advantage: { scale: "std", ddof: 1, eps: 1e-4, minStd: 0 },
-  loss: { beta: 0.04, klClamp: 10, lossReduction: "sequence", maxCompletionLength: 768 },
-  sampling: { temperature: 1, topP: 0.95, topK: 0 },
-};
+/** The published forms with every option resolved. */
+export const presets = Object.fromEntries(
+  presetNames.map((name) => [name, ScoreOptions.parse(published[name])]),
+) as unknown as Readonly<Record<PresetName, Preset>>;
 
-/** arXiv:2503.21776v1. It names no threshold of correctness; the NeurIPS text's is used. */
-const v1: Preset = {
-  ...neurips,
-  shuffledFraction: 1,
-  temporal: { ...neurips.temporal, mu: 0.8, strict: true },
-  length: { ...neurips.length, omega: 0.1 },
-};
+/** Order contrast as it did best in docs/order-contrast.md. */
+export const contrastDefaults: Readonly<ContrastOptions> = ContrastOptions.parse({ kind: "contrast" });
 
-/** tulerfeng/Video-R1@59d65c3, src/r1-v/src/open_r1/trainer/grpo_trainer.py. */
-const code: Preset = {
-  ...neurips,
-  correctThreshold: 0.1,
-  correctStrict: true,
-  temporal: { ...neurips.temporal, mu: 0.8, statistic: "mean" },
-  length: { ...neurips.length, minCorrect: 2 },
-  sampling: { ...neurips.sampling, topK: 50 }, // the default of transformers' GenerationConfig; the vLLM trainer has none
-};
+/** Score options over a preset: what is absent is the preset's, and the output has every option resolved. */
+export const PresetScoreOptions = z.preprocess(
+  overPreset,
+  ScoreOptions.extend({
+    preset: z.enum(presetNames).default("neurips").describe("The published form that absent options are taken from"),
+  }),
+);
 
-/** The three published forms of T-GRPO; docs of each row in the README. */
-export const presets: Readonly<Record<PresetName, Preset>> = { neurips, v1, code };
+/** The options of T-GRPO as sections of a config: sampling, scoring, loss. */
+export const TgrpoOptions = z.strictObject({
+  rollout: SamplingOptions.prefault({}),
+  tgrpo: PresetScoreOptions.prefault({}),
+  loss: LossOptions.prefault({}),
+});
+export type TgrpoOptions = { rollout: SamplingOptions; tgrpo: ScoreOptions; loss: LossOptions };
 
-/** Order contrast as it did best in docs/order-contrast.md; no paper has it. */
-export const contrastDefaults: Readonly<ContrastOptions> = {
-  kind: "contrast",
-  alpha: 0.3,
-  tau: 0,
-  clip: 4,
-  counterfactual: "reverse",
-  assignment: "own",
-};
+function overPreset(input: unknown): unknown {
+  if (!isMap(input)) return input;
+  const { preset = "neurips", ...options } = input;
+  const base = (published as Record<string, object>)[String(preset)];
+  if (!base) return input;
+  const merged: Record<string, unknown> = { ...base, ...options };
+  for (const [key, value] of Object.entries(base)) {
+    const own = options[key];
+    if (isMap(value) && isMap(own) && (own.kind ?? "tgrpo") === "tgrpo") merged[key] = { ...value, ...own };
+    if (isMap(value) && own === "tgrpo") merged[key] = value;
+  }
+  return { preset, ...merged };
+}
+
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,18 +1,102 @@
-/** One sampled completion and its two rule rewards. */
-export interface Rollout {
+/**
+ * A rollout is the record of one completion. It is filled as it flows:
+ *
+ *     Sampler -> SampledRollout -> Scorer -> ScoredRollout -> orderContrast -> weighGroup -> Rollout -> loss
+ */
+
+/** What a sampler returns for one completion. */
+export interface Completion {
   /** [C] token ids, the end token included where there is one, no padding. */
   completionIds: Int32Array;
-  /** In [0, 1]. */
+  /** [C] log-probabilities under the policy that sampled, in nats; temperature 1 and nothing cut off. */
+  logps?: Float32Array;
+}
+
+export interface SampledRollout extends Completion {
+  /** Unique within a run: prompt, order of the frames, number. */
+  id: string;
+  /** Optimizer updates behind the policy that drew the completion. */
+  policyVersion: number;
+}
+
+/** The parts of the reward of one completion. */
+export interface Scores {
+  /** Rule reward in [0, 1]; it decides what counts as correct. */
   accuracy: number;
   /** 1 if think-then-answer, else 0. */
   format: number;
-  /** [C] log-probabilities under the policy that sampled, in nats; temperature 1 and nothing cut off. */
-  logps?: Float32Array;
+  /** Further parts by name, such as those of a user's own functions. */
+  rewards?: Readonly<Record<string, number>>;
+}
+
+export interface ScoredRollout extends SampledRollout, Scores {
+  /** The completion without special tokens. */
+  text: string;
   /** Order contrast, in nats; only on correct responses of videos, and only once it is measured. */
   contrast?: number;
 }
 
-/** The completions of one prompt. Only a video can have a half that saw its frames in shuffled order. */
-export type RolloutGroup =
-  | { kind: "image"; ordered: readonly Rollout[] }
-  | { kind: "video"; ordered: readonly Rollout[]; shuffled: readonly Rollout[] };
+/** A completion whose scoring failed; it takes no part in its group. */
+export interface FailedRollout extends SampledRollout {
+  text: string;
+  /** Why. */
+  failed: string;
+}
+
+/** A rollout with everything that training reads. */
+export interface Rollout extends ScoredRollout {
+  temporalBonus: number;
+  lengthBonus: number;
+  /** Weighted parts and bonuses. */
+  reward: number;
+  advantage: number;
+  /** [C] under the frozen reference, in nats; absent without a reference. */
+  refLogps?: Float32Array;
+}
+
+/** What the arithmetic of rewards reads of a rollout. */
+export type Scorable = Pick<ScoredRollout, "completionIds" | "accuracy" | "format" | "rewards" | "contrast">;
+
+/** The rollouts of one prompt. Only a video can have a half that saw its frames in another order. */
+export type RolloutGroup<Ordered = Scorable, Shuffled = Ordered> =
+  | { kind: "image"; ordered: readonly Ordered[] }
+  | { kind: "video"; ordered: readonly Ordered[]; shuffled: readonly Shuffled[] };
+
+export type SampledGroup = RolloutGroup<SampledRollout> & { promptId: string };
+export type ScoredGroup = RolloutGroup<ScoredRollout> & { promptId: string; failed: readonly FailedRollout[] };
+
+/** A group whose rollouts have their rewards and advantages. */
+export type WeighedGroup = RolloutGroup<Rollout, ScoredRollout> & {
+  promptId: string;
+  failed: readonly FailedRollout[];
+  /** p of the ordered rollouts. */
+  p: number;
+  /** p~ of the shuffled rollouts; null where there are none to compare with. */
+  pShuffled: number | null;
+  /** Whether frame order helped the group; null where that was not asked. */
+  fired: boolean | null;
+};
+
+/** A group in which too few completions could be scored to compare them. */
+export interface UnscoredGroup {
+  promptId: string;
+  failed: readonly FailedRollout[];
+  reason: string;
+}
+
+/** The rollouts that saw the frames in another order; none of an image. */
+export const shuffledOf = <S>(group: RolloutGroup<unknown, S>): readonly S[] =>
+  group.kind === "video" ? group.shuffled : [];
+
+/**
+ * [C] the log-probabilities recorded when the rollout was sampled, in nats.
+ *
+ * @throws {RangeError} If there is not one for each token.
+ */
+export function samplingLogps({ logps, completionIds }: Completion): Float32Array {
+  if (logps?.length !== completionIds.length)
+    throw new RangeError(
+      `samplingLogps: a rollout has ${logps?.length ?? 0} log-probabilities for ${completionIds.length} tokens; the clipped loss and the order contrast need one of each: let the sampler return logps`,
+    );
+  return logps;
+}

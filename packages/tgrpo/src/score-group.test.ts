@@ -1,15 +1,16 @@
 import { describe, expect, test } from "vitest";
 import golden from "../test/golden/tgrpo.json" with { type: "json" };
+import { weigh } from "../test/weigh.ts";
 import { groupMetrics } from "./metrics.ts";
 import type { ScoreOptions } from "./options.ts";
 import { presets } from "./presets.ts";
-import type { Rollout, RolloutGroup } from "./rollout.ts";
+import type { RolloutGroup, Scorable } from "./rollout.ts";
 import { scoreGroup } from "./score-group.ts";
 
 type Case = (typeof golden.cases)[number];
 
 function groupOf(c: Case): RolloutGroup {
-  const ordered: Rollout[] = c.ordered_accuracy.map((accuracy, i) => ({
+  const ordered: Scorable[] = c.ordered_accuracy.map((accuracy, i) => ({
     completionIds: new Int32Array(c.lengths[i]!),
     accuracy,
     format: c.ordered_format[i]!,
@@ -52,7 +53,7 @@ describe(`scoreGroup matches ${golden.source.repo}@${golden.source.commit}, ${go
       expectAllClose(score.rewards, expected.rewards, golden.tolerance.code);
       // The reference subtracts and divides in float32: its rounding of R - mean is magnified by 1 / (std + 1e-4).
       expectAllClose(score.advantages, expected.advantages, golden.tolerance.codeCentred / (expected.std + 1e-4));
-      const metrics = groupMetrics([group], [score]);
+      const metrics = groupMetrics([weigh(group, score)]);
       expect(metrics["reward/temporal"], c.id).toBe(expected.temporal_reward_logged);
       expect(metrics["group/allWrong"], c.id).toBe(expected.all_wrong);
       expect(metrics["group/allCorrect"], c.id).toBe(expected.all_correct);

@@ -1,8 +1,8 @@
 import { groupAdvantages } from "./advantages.ts";
 import { isCorrect } from "./correct.ts";
 import { lengthReward } from "./length-reward.ts";
-import type { ScoreOptions } from "./options.ts";
-import type { RolloutGroup } from "./rollout.ts";
+import type { RewardWeights, ScoreOptions } from "./options.ts";
+import type { RolloutGroup, Scorable } from "./rollout.ts";
 import { type TemporalScore, temporalReward } from "./temporal-reward.ts";
 
 /** The ordered rollouts of a group, scored; every list is [G]. */
@@ -10,7 +10,7 @@ export interface GroupScore {
   correct: boolean[];
   temporal: TemporalScore;
   lengthBonus: number[];
-  /** weights.accuracy * accuracy + weights.format * format + temporal bonus (unless its target is the advantage) + length bonus. */
+  /** Sum of weight * part over accuracy, format and further parts, + temporal bonus (unless its target is the advantage) + length bonus. */
   rewards: number[];
   /** groupAdvantages(rewards) + temporal bonus (if its target is the advantage). */
   advantages: number[];
@@ -32,7 +32,11 @@ export function scoreGroup(group: RolloutGroup, options: ScoreOptions, permutati
 
   const { weights } = options;
   const base = ordered.map(
-    ({ accuracy, format }, i) => weights.accuracy * accuracy + weights.format * format + lengthBonus[i]!,
+    (rollout, i) =>
+      weights.accuracy * rollout.accuracy +
+      weights.format * rollout.format +
+      furtherReward(rollout, weights) +
+      lengthBonus[i]!,
   );
   const addBonus = (values: readonly number[]) => values.map((value, i) => value + temporal.bonus[i]!);
   const atAdvantage = options.temporal.kind === "tgrpo" && options.temporal.target === "advantage";
@@ -41,6 +45,13 @@ export function scoreGroup(group: RolloutGroup, options: ScoreOptions, permutati
   return { correct, temporal, lengthBonus, rewards, advantages: atAdvantage ? addBonus(normalised) : normalised };
 }
 
-/** Whether a group says anything about its answers: one of them has an advantage other than 0. */
-export const hasSignal = ({ advantages }: Pick<GroupScore, "advantages">): boolean =>
-  advantages.some((advantage) => advantage !== 0);
+/** Sum of weight * part over the parts beside accuracy and format; a part without a weight counts once. */
+function furtherReward({ rewards = {} }: Scorable, weights: RewardWeights): number {
+  let sum = 0;
+  for (const [name, part] of Object.entries(rewards)) sum += (weights[name] ?? 1) * part;
+  return sum;
+}
+
+/** Whether a group says anything about its rollouts: one of them has an advantage other than 0. */
+export const hasSignal = ({ ordered }: { ordered: readonly { advantage: number }[] }): boolean =>
+  ordered.some(({ advantage }) => advantage !== 0);

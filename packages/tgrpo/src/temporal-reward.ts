@@ -2,7 +2,7 @@ import { mean } from "@videor1/statistics";
 import { contrastReward } from "./contrast-reward.ts";
 import { isCorrect } from "./correct.ts";
 import type { CorrectOptions, GroupBonusOptions, TemporalOptions } from "./options.ts";
-import type { Rollout, RolloutGroup } from "./rollout.ts";
+import type { RolloutGroup, Scorable } from "./rollout.ts";
 
 type VideoGroup = Extract<RolloutGroup, { kind: "video" }>;
 
@@ -83,7 +83,7 @@ function contrasts({ ordered }: VideoGroup, correctness: CorrectOptions): (numbe
 
 /** Proportion of correct rollouts, or their mean accuracy; in [0, 1]. */
 function quality(
-  rollouts: readonly Rollout[],
+  rollouts: readonly Scorable[],
   statistic: GroupBonusOptions["statistic"],
   correctness: CorrectOptions,
 ): number {

@@ -1,0 +1,21 @@
+import type { Policy } from "./policy.ts";
+import type { TrainedGroup } from "./policy-gradients.ts";
+import { tokenLogps } from "./token-logps.ts";
+
+/**
+ * The groups with the reference's log-probabilities on their ordered rollouts, for the KL term. The reference is frozen:
+ * they are computed once a step, however many updates follow.
+ */
+export async function withReferenceLogps<Input>(
+  reference: Policy<Input>,
+  groups: readonly TrainedGroup<Input>[],
+): Promise<TrainedGroup<Input>[]> {
+  const logps = await tokenLogps(
+    reference,
+    groups.map(({ input, group }) => ({ input, completions: group.ordered })),
+  );
+  return groups.map(({ input, group }, g) => {
+    const ordered = group.ordered.map((rollout, i) => ({ ...rollout, refLogps: logps[g]![i]! }));
+    return { input, group: { ...group, ordered } };
+  });
+}

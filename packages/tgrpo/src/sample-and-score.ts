@@ -1,0 +1,41 @@
+import { orderContrast } from "./order-contrast.ts";
+import type { Policy } from "./policy.ts";
+import type { TgrpoOptions } from "./presets.ts";
+import type { Prompt } from "./prompt.ts";
+import type { UnscoredGroup, WeighedGroup } from "./rollout.ts";
+import { sampleGroups } from "./sample-groups.ts";
+import type { Sampler } from "./sampler.ts";
+import { type Scorer, scoreRollouts } from "./scorer.ts";
+import { weighGroup } from "./weigh-group.ts";
+
+export interface SampleAndScoreArgs<Input, P extends Prompt<Input>> {
+  prompts: readonly P[];
+  sampler: Sampler<Input>;
+  scorer: Scorer<P>;
+  /** Measures order contrast; the policy that the sampler draws from. */
+  policy: Policy<Input>;
+  options: Pick<TgrpoOptions, "rollout" | "tgrpo">;
+}
+
+/**
+ * The first half of a step in the paper's order: completions with the frames in order and shuffled, their rewards, the
+ * temporal reward, advantages. `policyGradients` is the second half.
+ *
+ * @returns One group a prompt, in order.
+ * @see arXiv:2503.21776 §3.2
+ */
+export async function sampleAndScore<Input, P extends Prompt<Input>>({
+  prompts,
+  sampler,
+  scorer,
+  policy,
+  options,
+}: SampleAndScoreArgs<Input, P>): Promise<(WeighedGroup | UnscoredGroup)[]> {
+  const sampled = await sampleGroups(sampler, prompts, options);
+  const scored = await scoreRollouts(scorer, prompts, sampled);
+  const measured = await orderContrast(policy, prompts, scored, options.tgrpo);
+  return measured.map((group, i) => weighGroup(group, options.tgrpo, prompts[i]!.bonusOrder));
+}
+
+/** Whether a group's rollouts could be compared. */
+export const isWeighed = (group: WeighedGroup | UnscoredGroup): group is WeighedGroup => "ordered" in group;

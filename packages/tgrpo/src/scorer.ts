@@ -1,0 +1,45 @@
+import type { Prompt } from "./prompt.ts";
+import type { FailedRollout, SampledGroup, SampledRollout, ScoredGroup, ScoredRollout, Scores } from "./rollout.ts";
+import { shuffledOf } from "./rollout.ts";
+
+/** The text of a completion with the parts of its reward, or with the reason why it has none. */
+export type ScoreOutcome = { text: string } & (Scores | { failed: string });
+
+/** Completions of one prompt to the parts of their rewards, in order. `P` is the prompt with the record it was made of. */
+export type Scorer<P> = (completions: readonly SampledRollout[], prompt: P) => Promise<readonly ScoreOutcome[]>;
+
+/**
+ * Scores every rollout of every group. Rollouts that cannot be scored leave their group and go to its `failed`.
+ *
+ * @param prompts - The prompts of the groups, in order.
+ * @throws {RangeError} If the scorer returns other counts than asked for.
+ */
+export async function scoreRollouts<P extends Prompt<unknown>>(
+  scorer: Scorer<P>,
+  prompts: readonly P[],
+  groups: readonly SampledGroup[],
+): Promise<ScoredGroup[]> {
+  return Promise.all(
+    groups.map(async (group, i): Promise<ScoredGroup> => {
+      const prompt = prompts[i]!;
+      const asked = [...group.ordered, ...shuffledOf(group)];
+      const outcomes = await scorer(asked, prompt);
+      if (outcomes.length !== asked.length)
+        throw new RangeError(
+          `scoreRollouts: the scorer returned ${outcomes.length} outcomes for ${asked.length} completions of prompt ${prompt.id}`,
+        );
+      const failed: FailedRollout[] = [];
+      const ordered: ScoredRollout[] = [];
+      const shuffled: ScoredRollout[] = [];
+      for (const [k, outcome] of outcomes.entries()) {
+        const rollout = { ...asked[k]!, ...outcome };
+        if ("failed" in rollout) failed.push(rollout);
+        else (k < group.ordered.length ? ordered : shuffled).push(rollout);
+      }
+      const { promptId } = group;
+      return group.kind === "image"
+        ? { promptId, kind: "image", ordered, failed }
+        : { promptId, kind: "video", ordered, shuffled, failed };
+    }),
+  );
+}

@@ -1,0 +1,41 @@
+import type { ScoreOptions } from "./options.ts";
+import type { ScoredGroup, UnscoredGroup, WeighedGroup } from "./rollout.ts";
+import { type GroupScore, scoreGroup } from "./score-group.ts";
+
+/**
+ * The group with the rewards and advantages of its ordered rollouts; or why it has none: fewer than two were scored, or
+ * none of those that T-GRPO compares with.
+ *
+ * @param bonusOrder - [G] for the control of order contrast, see `contrastReward`; cut to the number of scored rollouts.
+ */
+export function weighGroup(
+  group: ScoredGroup,
+  options: ScoreOptions,
+  bonusOrder?: readonly number[] | null,
+): WeighedGroup | UnscoredGroup {
+  const { promptId, failed } = group;
+  const isMissing =
+    group.kind === "video" && options.temporal.kind === "tgrpo" && group.shuffled.length === 0 && failed.length > 0;
+  if (failed.length > 0 && (group.ordered.length < 2 || isMissing)) {
+    const reason = `${failed.length} completions could not be scored; the first: ${failed[0]!.failed}`;
+    return { promptId, failed, reason };
+  }
+  const rank = bonusOrder?.filter((i) => i < group.ordered.length);
+  return withScore(group, scoreGroup(group, options, rank));
+}
+
+/** The arithmetic's lists as fields of the rollouts. */
+export function withScore(
+  group: ScoredGroup,
+  { temporal, lengthBonus, rewards, advantages }: GroupScore,
+): WeighedGroup {
+  const ordered = group.ordered.map((rollout, i) => ({
+    ...rollout,
+    temporalBonus: temporal.bonus[i]!,
+    lengthBonus: lengthBonus[i]!,
+    reward: rewards[i]!,
+    advantage: advantages[i]!,
+  }));
+  const { p, pShuffled, fired } = temporal;
+  return { ...group, ordered, p, pShuffled, fired };
+}
