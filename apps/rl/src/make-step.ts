@@ -1,79 +1,94 @@
-import { type LedgerEntry, NonFiniteLossError } from "@videor1/runs";
-import { batchSize, groupMetrics, type MetricName, type Metrics } from "@videor1/tgrpo";
+import type { LedgerEntry } from "@videor1/runs";
+import { batchSize, groupMetrics } from "@videor1/tgrpo";
 import type { WorkerPool } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
-import type { GroupRecord, Job, RlCalls } from "./protocol.ts";
-import { sampleStep } from "./sample-step.ts";
+import type { Job, RlCalls } from "./protocol.ts";
+import { type SampledStep, sampleStep } from "./sample-step.ts";
 
 export interface StepArgs {
   pool: WorkerPool<RlCalls>;
   /** Draws the step's prompts, see `sampleStep`. */
   take: (count: number) => Promise<readonly Job[]>;
   config: RlConfig;
+  /** Steps of the run done so far. */
+  step: number;
   learningRate: number;
-  /** Called with all answers before the update is made. */
-  onSampled: (records: readonly GroupRecord[]) => void | Promise<void>;
+  /** Called with everything that was sampled, before the update is made. */
+  onSampled: (sampled: SampledStep) => void | Promise<void>;
 }
 
 export interface MadeStep {
   /** Prompts that the update was made with; without any there was none. */
   trained: number;
-  /** Prompts that were left out for want of any advantage. */
-  noSignal: LedgerEntry[];
-  /** Absent where no prompt could be loaded; loss and gradient norm are, where there was no update. */
+  /** Prompts that were left out: without any advantage, or without scores. */
+  leftOut: LedgerEntry[];
+  /** Absent where no group could be weighed; loss and gradient norm are, where there was no update. */
   metrics?: Record<string, number>;
 }
 
 /**
- * One step of T-GRPO: samples and scores answers, then makes `iterations` optimizer steps with them.
+ * One step of T-GRPO: samples and scores completions, then makes `loss.iterations` optimizer updates with them.
  *
  * @throws {NonFiniteLossError} Or NON_FINITE_GRADIENT or NON_FINITE_LOGITS of a worker; the update is not made then.
  */
-export async function makeStep({ pool, take, config, learningRate, onSampled }: StepArgs): Promise<MadeStep> {
-  const started = performance.now();
-  const { records, groups, scores, kept, leftOut, rounds } = await sampleStep(pool, take, config);
-  await onSampled(records);
-  const noSignal = leftOut.map(noSignalEntry);
-  if (groups.length === 0) return { trained: 0, noSignal };
-  const batch = batchSize(kept);
-  const update = kept.length > 0 ? await updatePolicy(pool, config, batch, learningRate) : {};
-  const tokensPerSecond = batch.tokens / ((performance.now() - started) / 1000);
+export async function makeStep({ pool, take, config, step, learningRate, onSampled }: StepArgs): Promise<MadeStep> {
+  const clock = phases();
+  const timedTake = (count: number) => clock.time("data", () => take(count));
+  const sampled = await clock.time("rollout", () => sampleStep(pool, timedTake, config, step));
+  await onSampled(sampled);
+  const { weighed, parts, rounds } = sampled;
+  const leftOut = leftOutEntries(sampled);
+  const trained = parts.flat();
+  if (trained.length === 0) await pool.all("discard", {});
+  if (weighed.length === 0) return { trained: 0, leftOut };
+
+  const batch = batchSize(trained);
+  const ids = parts.map((groups) => groups.map(({ promptId }) => promptId));
+  const update = async () => (await pool.all("update", { parts: ids, batch, learningRate }))[0]!;
+  const updated = trained.length > 0 ? await clock.time("update", update) : {};
+  const seconds = clock.seconds();
   const metrics = {
-    ...{ ...update, learningRate, ...groupMetrics(groups, scores), tokensPerSecond },
+    ...updated,
+    learningRate,
+    ...groupMetrics(weighed),
+    tokensPerSecond: batch.tokens / (seconds.rollout! + (seconds.update ?? 0)),
     ...(config.rollout.dynamicSampling.enabled && { samplingRounds: rounds }),
+    ...phaseMetrics(seconds),
   };
-  return { trained: kept.length, noSignal, metrics };
+  return { trained: trained.length, leftOut, metrics };
 }
 
-const noSignalEntry = ({ problemId, ordered }: GroupRecord): LedgerEntry => {
-  const reason = `every answer has the reward ${Number(ordered[0]!.reward.toPrecision(6))}`;
-  return { problemId, code: "NO_SIGNAL", reason };
-};
-
-/** The optimizer steps with the groups that the workers keep: their parts' gradients, then the same update in every replica. */
-async function updatePolicy(
-  pool: WorkerPool<RlCalls>,
-  { gradientAccumulationSteps, loss }: RlConfig,
-  batch: { rows: number; tokens: number },
-  learningRate: number,
-): Promise<Record<string, number>> {
-  const parts = Array.from({ length: gradientAccumulationSteps }, (_, part) => part);
-  let update = {};
-  for (let iteration = 0; iteration < loss.iterations; iteration++) {
-    const shares = await Promise.all(parts.map((part) => pool.call(part, "gradients", { part, batch })));
-    const sums = sumByName(shares);
-    if (!Number.isFinite(sums.loss)) throw new NonFiniteLossError(sums.loss!);
-    const [applied] = await pool.all("apply", { parts: parts.length, learningRate });
-    update = { ...sums, gradNorm: applied!.gradNorm };
-  }
-  return update;
+function leftOutEntries({ sampled, noSignal, unscored }: SampledStep): LedgerEntry[] {
+  const problemIds = new Map(sampled.map(({ job }) => [job.id, job.example.problemId]));
+  return [
+    ...noSignal.map(({ promptId, ordered }): LedgerEntry => {
+      const reason = `every answer has the reward ${Number(ordered[0]!.reward.toPrecision(6))}`;
+      return { problemId: problemIds.get(promptId)!, code: "NO_SIGNAL", reason };
+    }),
+    ...unscored.map(({ promptId, reason }): LedgerEntry => {
+      return { problemId: problemIds.get(promptId)!, code: "REWARD_FAILED", reason };
+    }),
+  ];
 }
 
-/** Sums of the parts' shares of each metric. */
-function sumByName(shares: readonly Metrics[]): Metrics {
-  const total: Metrics = {};
-  for (const share of shares)
-    for (const [name, value] of Object.entries(share) as [MetricName, number][])
-      total[name] = (total[name] ?? 0) + value;
-  return total;
+/** Seconds spent in the phases of a step, by name; a phase inside another one counts in its own alone. */
+function phases() {
+  const seconds: Record<string, number> = {};
+  let inner = 0;
+  return {
+    async time<T>(name: string, work: () => Promise<T>): Promise<T> {
+      const before = inner;
+      const began = performance.now();
+      const value = await work();
+      const all = (performance.now() - began) / 1000;
+      seconds[name] = (seconds[name] ?? 0) + all - (inner - before);
+      inner = before + all;
+      return value;
+    },
+    seconds: () => seconds,
+  };
 }
+
+/** `seconds/<phase>` to the millisecond. */
+const phaseMetrics = (seconds: Readonly<Record<string, number>>): Record<string, number> =>
+  Object.fromEntries(Object.entries(seconds).map(([name, value]) => [`seconds/${name}`, Math.round(value * 1e3) / 1e3]));

@@ -1,20 +1,17 @@
 import type { EngineRecord } from "@videor1/runs";
 import { type WorkerPool, workerPool } from "@videor1/train";
-import type { RlConfig } from "./config.ts";
 import type { RlCalls, RlWorkerData } from "./protocol.ts";
 
 /** The workers of a run, each with its replica ready; at most one for each part of a step. */
 export async function openPool(
-  config: RlConfig,
-  checkpoint: string | undefined,
+  data: RlWorkerData,
 ): Promise<{ pool: WorkerPool<RlCalls>; engine: EngineRecord; parameters: number }> {
-  const workers = Math.min(config.engine.workers, config.gradientAccumulationSteps);
-  const data: RlWorkerData = { config, checkpoint };
-  const pool = workerPool<RlCalls>(new URL("./worker.mjs", import.meta.url), workers, data);
+  const { engine, gradientAccumulationSteps } = data.config;
+  const workers = Math.min(engine.workers, gradientAccumulationSteps);
+  const pool = workerPool<RlCalls>(new URL("./worker.ts", import.meta.url), workers, data);
   try {
-    const [{ engine, parameters, gradientBytes }] = (await pool.all("open", {})) as [RlCalls["open"]["reply"]];
-    if (workers > 1) await pool.all("share", { memory: new SharedArrayBuffer(gradientBytes) });
-    return { pool, engine, parameters };
+    const [opened] = (await pool.all("open", {})) as [RlCalls["open"]["reply"]];
+    return { pool, ...opened };
   } catch (error) {
     await pool.close();
     throw error;

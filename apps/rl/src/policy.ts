@@ -1,55 +1,58 @@
-import { dispose, tidy } from "@tensorflow/tfjs-core";
-import type { Message } from "@videor1/data";
-import { type Qwen25VL, toTensors } from "@videor1/model-qwen25vl";
-import type { Clip, Processor } from "@videor1/processor-qwen25vl";
-import type { Policy, SamplingOptions } from "@videor1/tgrpo";
+import { tidy } from "@tensorflow/tfjs-core";
+import type { Qwen25VL } from "@videor1/model-qwen25vl";
+import type { ProcessedRow, Processor } from "@videor1/processor-qwen25vl";
+import type { Policy, Sampler, SamplingOptions } from "@videor1/tgrpo";
 
-/** One prompt as the model takes it, and the seeds of its answers. */
+/** One prompt as the model takes it, processed once for all that reads it. */
 export interface PolicyInput {
-  messages: readonly Message[];
-  clip: Clip;
-  /** Seed of answer k. */
+  /** The prompt with the assistant's turn opened. */
+  row: ProcessedRow;
+  /** Seed of completion k. */
   seeds: readonly number[];
 }
 
-interface GenerationOptions {
-  maxNewTokens: number;
+export interface QwenSamplerOptions extends Omit<SamplingOptions, "numGenerations"> {
   /** Default true; false: greedy. */
   doSample?: boolean;
+  /** Optimizer updates behind the model's weights. */
+  policyVersion: number;
 }
 
-/** Qwen2.5-VL as the policy of T-GRPO. Prompts are left padded; each is computed once, however many answers it has. */
-export function qwenPolicy(
+/** Qwen2.5-VL in this process as a sampler. Each prompt is computed once, however many completions it has. */
+export function qwenSampler(
   model: Qwen25VL,
-  processor: Processor,
-  { maxNewTokens, temperature, topP, topK, doSample = true }: SamplingOptions & GenerationOptions,
-): Policy<PolicyInput> {
-  const process = (inputs: readonly PolicyInput[]) =>
-    toTensors(
-      processor(
-        inputs.map(({ messages }) => messages),
-        inputs.map(({ clip }) => [clip]),
-        { addGenerationPrompt: true },
-      ),
-    );
+  processor: Pick<Processor, "batch">,
+  { maxCompletionLength, temperature, topP, topK, doSample = true, policyVersion }: QwenSamplerOptions,
+): Sampler<PolicyInput> {
   return {
-    async generate(inputs, numReturnSequences) {
-      const tensors = process(inputs);
-      try {
-        return await model.generate(tensors, {
-          maxNewTokens,
+    async generate(requests) {
+      const { sequences, promptOf, logps } = await model.generate(
+        processor.batch(requests.map(({ input }) => input.row)),
+        {
+          maxNewTokens: maxCompletionLength,
           doSample,
           temperature,
           topP,
           topK,
           repetitionPenalty: 1,
-          numReturnSequences,
-          seeds: inputs.flatMap(({ seeds }, i) => seeds.slice(0, numReturnSequences[i])),
-        });
-      } finally {
-        dispose({ ...tensors });
-      }
+          numReturnSequences: requests.map(({ count }) => count),
+          seeds: requests.flatMap(({ input, count }) => input.seeds.slice(0, count)),
+        },
+      );
+      return requests.map((_, request) => {
+        const completions = sequences.flatMap((completionIds, row) =>
+          promptOf[row] === request ? [{ completionIds, logps: logps[row]! }] : [],
+        );
+        return { completions, policyVersion };
+      });
     },
-    logprobs: (inputs, completions) => tidy(() => model.logprobs(process(inputs), completions).logps),
+  };
+}
+
+/** Qwen2.5-VL as the policy of T-GRPO: log-probabilities and entropy of completions. */
+export function qwenPolicy(model: Qwen25VL, processor: Pick<Processor, "batch">): Policy<PolicyInput> {
+  return {
+    logprobs: (inputs, completions) =>
+      tidy(() => model.logprobs(processor.batch(inputs.map(({ row }) => row)), completions)),
   };
 }

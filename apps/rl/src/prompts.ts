@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { type Example, type LoadedClip, messages, permuteFrames } from "@videor1/data";
+import type { Processor } from "@videor1/processor-qwen25vl";
 import { randomStream } from "@videor1/random";
 import { numShuffled, type Prompt, type TgrpoOptions } from "@videor1/tgrpo";
 import type { RlConfig } from "./config.ts";
@@ -6,39 +8,60 @@ import { frameOrder } from "./frame-order.ts";
 import type { PolicyInput } from "./policy.ts";
 import type { Job } from "./protocol.ts";
 
-/** A prompt that is ready to sample, and what is remembered of its making. */
-export interface PreparedPrompt {
-  example: Example;
-  prompt: Prompt<PolicyInput>;
+/** What a prompt was made of, for its line of rollouts.jsonl. */
+export interface PromptFacts {
+  /** SHA-256, in hex, of the decoded pixels and their shape. */
+  framesHash: string;
+  /** Display positions of the frames in the file. */
   frameIndices: number[];
-  /** Order of the frames in the prompt's twin; null where it has none. */
+  /** Frame f of the permuted clip is frame permutation[f] of the ordered one; null: no permuted clip. */
   permutation: number[] | null;
-  /** [G] for the control of order contrast: whose bonus each correct answer gets; null otherwise. */
+  /** [G] for the control of order contrast: whose bonus each correct response gets; null otherwise. */
   bonusOrder: number[] | null;
 }
 
+/** A prompt that is ready to sample. */
+export type PreparedPrompt = Prompt<PolicyInput> & PromptFacts & { example: Example };
+
 /**
- * A job as the policy's input and, for a video under a temporal reward, its twin with the frames in another order: the one
- * that shuffled answers see, or that order contrast compares with. All that is drawn depends on the job's seed alone, not
- * on the worker or the batch.
+ * A job as the policy's input and, for a video under a temporal reward, with its frames in another order: the one that
+ * shuffled completions see, or that order contrast compares with. All that is drawn depends on the job's seed alone, not on
+ * the worker or the batch. The clip is resized once, and cut into patches once for each order of its frames.
  */
-export function preparePrompt({ example, clip, seed }: Job, { data }: RlConfig, options: TgrpoOptions): PreparedPrompt {
+export function preparePrompt(
+  { id, example, clip, seed }: Job,
+  { data }: Pick<RlConfig, "data">,
+  options: Pick<TgrpoOptions, "rollout" | "tgrpo">,
+  processor: Pick<Processor, "resize" | "row">,
+): PreparedPrompt {
   const turns = messages(example, { stage: "rl", ...data.prompt });
   const seeds = randomStream(seed, "answers");
-  const input = (clip: LoadedClip, answers: number): PolicyInput => ({
-    messages: turns,
-    clip,
-    seeds: Array.from({ length: answers }, () => seeds.int(2 ** 31)),
+  const resized = processor.resize(clip);
+  const input = (clip: typeof resized, completions: number): PolicyInput => ({
+    row: processor.row(turns, [clip], { addGenerationPrompt: true }),
+    seeds: Array.from({ length: completions }, () => seeds.int(2 ** 31)),
   });
-  const ordered = input(clip, options.numGenerations);
-  const prepared = { example, frameIndices: clip.indices, permutation: null, bonusOrder: null };
-  if (example.dataType === "image") return { ...prepared, prompt: { kind: "image", ordered } };
-  const { temporal, numGenerations } = options;
-  if (temporal.kind === "none") return { ...prepared, prompt: { kind: "video", ordered } };
+  const { numGenerations } = options.rollout;
+  const { temporal } = options.tgrpo;
+  const prompt = {
+    id,
+    example,
+    ordered: input(resized, numGenerations),
+    framesHash: hashClip(clip),
+    frameIndices: clip.indices,
+    permutation: null,
+    bonusOrder: null,
+  };
+  if (example.dataType === "image") return { ...prompt, kind: "image" };
+  if (temporal.kind === "none") return { ...prompt, kind: "video" };
   const kind = temporal.kind === "contrast" ? temporal.counterfactual : "shuffle";
   const permutation = frameOrder(kind, clip.frames, randomStream(seed, "shuffle"));
-  const permuted = input(permuteFrames(clip, permutation), numShuffled(options));
+  const permuted = input(permuteFrames(resized, permutation), numShuffled(options));
   const isControl = temporal.kind === "contrast" && temporal.assignment === "permuted";
   const bonusOrder = isControl ? randomStream(seed, "bonus").permutation(numGenerations) : null;
-  return { ...prepared, prompt: { kind: "video", ordered, permuted }, permutation, bonusOrder };
+  return { ...prompt, kind: "video", permuted, permutation, bonusOrder };
+}
+
+function hashClip({ rgb, frames, height, width }: LoadedClip): string {
+  return createHash("sha256").update(`${frames}x${height}x${width}\0`).update(rgb).digest("hex");
 }

@@ -1,99 +1,64 @@
 /** What the RL loop asks of its workers. Every worker holds a replica of the policy, the reference and the optimizer. */
 import type { Example, LoadedClip } from "@videor1/data";
-import type { CheckpointRequest, EngineRecord } from "@videor1/runs";
-import type { GroupScore, Metrics, Rollout, RolloutGroup } from "@videor1/tgrpo";
+import type { BatchSize, Metrics, UnscoredGroup, WeighedGroup } from "@videor1/tgrpo";
+import type { TrainingCalls } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
+import type { PromptFacts } from "./prompts.ts";
+import type { RecordedSamples } from "./replay/recorded-sampler.ts";
 
 /** One prompt of a step. */
 export interface Job {
+  /** `<step>/<number in the step>`; both as in rollouts.jsonl, where steps count from 1. */
+  id: string;
   example: Example;
   clip: LoadedClip;
-  /** Seed of everything that is drawn for this prompt: its answers, the order of its twin's frames, the control's. */
+  /** Seed of everything that is drawn for this prompt: its completions, the other order of its frames, the control's. */
   seed: number;
-  /** Replay: the answers, instead of sampled ones. Of the jobs of one call all have them or none. */
-  answers?: RecordedAnswers;
-}
-
-type RecordedAnswer = Required<Pick<Rollout, "completionIds" | "logps">>;
-
-export interface RecordedAnswers {
-  ordered: readonly RecordedAnswer[];
-  shuffled: readonly RecordedAnswer[];
 }
 
 export interface RlWorkerData {
   config: RlConfig;
   /** Checkpoint to continue from, instead of `config.model`. */
   checkpoint: string | undefined;
+  /** Replay: the completions of every prompt, instead of sampled ones. */
+  recorded?: RecordedSamples;
 }
 
-/** One answer to one prompt, as it is kept. */
-export interface ScoredAnswer {
+/** A prompt's weighed group, or why it has none, with what the prompt was made of. */
+export interface SampledPrompt extends PromptFacts {
+  group: WeighedGroup | UnscoredGroup;
+}
+
+/** One answer to a held-back prompt. */
+export interface ValidationAnswer {
+  problemId: number;
   text: string;
   tokens: number;
   accuracy: number;
   format: number;
-  completionIds: number[];
-  /** Of each token under the policy that sampled it, in nats; float32. */
-  logps: number[];
 }
 
-export interface TrainedAnswer extends ScoredAnswer {
-  /** Order contrast in nats; null where it was not measured: wrong answers, images, other kinds of temporal reward. */
-  contrast: number | null;
-  temporalBonus: number;
-  lengthBonus: number;
-  reward: number;
-  advantage: number;
-}
-
-/** One prompt's answers, rewards and advantages: a line of rollouts.jsonl, but for the step. */
-export interface GroupRecord {
-  problemId: number;
-  dataSource: string;
-  problemType: Example["problemType"];
-  dataType: Example["dataType"];
-  problem: string;
-  options: readonly string[];
-  solution: string;
-  path: string;
-  /** Of the draws of prompts that the step made, from 0; above 0 only under dynamic sampling. */
-  round: number;
-  /** Of all that was drawn for this prompt. */
-  seed: number;
-  /** SHA-256 of the decoded frames. */
-  framesHash: string;
-  frameIndices: number[];
-  /** Frame f of the twin, which was shuffled or compared with, is the ordered clip's frame permutation[f]; null: no twin. */
-  permutation: number[] | null;
-  /** Control of order contrast: whose bonus each correct answer got, see tgrpo's `contrastReward`; null otherwise. */
-  bonusOrder: number[] | null;
-  p: number;
-  pShuffled: number | null;
-  /** 1 if the bonus of the group fired, 0 if not, null where there was none: images, plain GRPO, order contrast. */
-  temporalReward: 0 | 1 | null;
-  ordered: TrainedAnswer[];
-  shuffled: ScoredAnswer[];
-}
-
-export interface RlCalls {
-  open: { request: object; reply: { engine: EngineRecord; parameters: number; gradientBytes: number } };
-  /** Memory for the gradients of every part of a step, shared by several workers. */
-  share: { request: { memory: SharedArrayBuffer }; reply: object };
+export interface RlCalls extends TrainingCalls {
+  /** Samples and scores completions of prompts, which the worker holds until the step ends: by `update` or `discard`. */
+  rollout: { request: { step: number; jobs: readonly Job[] }; reply: { sampled: SampledPrompt[] } };
   /**
-   * Sample and score the answers to one part of a step's prompts, and keep the groups that `gradients` is to train on;
-   * round 0 begins a step.
+   * Asked of all workers: the step's optimizer updates with the groups of some prompts, by part of the batch. The worker
+   * `part % size` holds the prompts of a part.
    */
-  rollout: {
-    request: { part: number; round: number; jobs: readonly Job[] };
-    reply: { records: GroupRecord[]; groups: RolloutGroup[]; scores: GroupScore[] };
+  update: {
+    request: { parts: readonly (readonly string[])[]; batch: BatchSize; learningRate: number };
+    reply: Metrics & { gradNorm: number };
   };
-  /** Gradients of the kept part's share of the loss over `batch`; the reply is its share of the loss and its metrics. */
-  gradients: { request: { part: number; batch: { rows: number; tokens: number } }; reply: Metrics };
+  /** Drops the prompts of a step without an update. */
+  discard: { request: object; reply: object };
   /** One answer to each held-back prompt, and its rule rewards. */
-  answer: { request: { jobs: readonly Job[] }; reply: { scores: { accuracy: number; format: number }[] } };
-  apply: { request: { parts: number; learningRate: number }; reply: { gradNorm: number } };
-  checkpoint: { request: CheckpointRequest; reply: object };
-  /** Writes the trained model. */
-  finish: { request: { folder: string }; reply: object };
+  answer: { request: { step: number; jobs: readonly Job[] }; reply: { answers: ValidationAnswer[] } };
+  /** Replay: the log-probabilities that the policy gives the completions of held prompts now, ordered and shuffled. */
+  logps: { request: { ids: readonly string[] }; reply: { logps: GroupLogps[] } };
+}
+
+/** [completions] of [tokens], in nats. */
+export interface GroupLogps {
+  ordered: Float32Array[];
+  shuffled: Float32Array[];
 }

@@ -1,66 +1,89 @@
-import { type GroupScore, hasSignal, type RolloutGroup } from "@videor1/tgrpo";
-import { splitEvenly, type WorkerPool } from "@videor1/train";
+import { hasSignal, isWeighed, type UnscoredGroup, type WeighedGroup } from "@videor1/tgrpo";
+import { ownBuffer, splitEvenly, type WorkerPool } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
-import type { GroupRecord, Job, RlCalls } from "./protocol.ts";
+import type { Job, RlCalls, SampledPrompt } from "./protocol.ts";
 
-/** The scored answers of one step. */
+/** A job and what its worker made of it; the clip has gone to the worker. */
+export interface SampledJob extends SampledPrompt {
+  job: Omit<Job, "clip">;
+  /** Draws of prompts that the step had made before, 0 but under dynamic sampling. */
+  round: number;
+  /** Part of the batch; worker `part % size` holds the prompt until the step ends. */
+  part: number;
+}
+
+/** The scored completions of one step. */
 export interface SampledStep {
-  /** Of every group that was sampled; what follows too. */
-  records: GroupRecord[];
-  groups: RolloutGroup[];
-  scores: GroupScore[];
-  /** Groups that the workers keep for the update. */
-  kept: RolloutGroup[];
-  /** Groups that are left out: under dynamic sampling those without any advantage. */
-  leftOut: GroupRecord[];
+  /** Every prompt that was sampled. */
+  sampled: SampledJob[];
+  /** The groups that could be weighed, trained on or not. */
+  weighed: WeighedGroup[];
+  /** Groups that the update trains on, by part of the batch. */
+  parts: WeighedGroup[][];
+  /** Weighed groups that are left out: under dynamic sampling those without any advantage. */
+  noSignal: WeighedGroup[];
+  unscored: UnscoredGroup[];
+  /** Times that prompts were drawn. */
   rounds: number;
 }
 
 /**
- * Samples and scores answers to a step's prompts, its parts spread over the workers.
+ * Samples and scores completions of a step's prompts, the parts of the batch spread over the workers.
  *
  * Under dynamic sampling groups without any advantage are left out, and further prompts take their places in the same
  * parts, until every place is filled or `maxRounds` is reached. Which prompt comes into which part depends on the order of
  * the prompts and on the scores alone, not on the workers.
  *
  * @param take - Draws so many prompts; fewer come back where clips could not be loaded.
+ * @param step - Steps of the run done so far.
  * @see arXiv:2503.14476 §3.2
  */
 export async function sampleStep(
   pool: WorkerPool<RlCalls>,
   take: (count: number) => Promise<readonly Job[]>,
-  config: RlConfig,
+  { promptsPerStep, gradientAccumulationSteps, rollout }: RlConfig,
+  step: number,
 ): Promise<SampledStep> {
-  const { promptsPerStep, gradientAccumulationSteps } = config;
-  const { enabled, maxRounds } = config.rollout.dynamicSampling;
-  const keep = (score: GroupScore) => isKept(score, config);
-  const step: SampledStep = { records: [], groups: [], scores: [], kept: [], leftOut: [], rounds: 0 };
-  let places = splitEvenly([...Array(promptsPerStep).keys()], gradientAccumulationSteps).map(({ length }) => length);
-  for (; step.rounds < (enabled ? maxRounds : 1) && sum(places) > 0; step.rounds++) {
-    const parts = handOut(await take(sum(places)), places);
-    const sample = (jobs: readonly Job[], part: number) =>
-      pool.call(part, "rollout", { part, jobs, round: step.rounds });
-    const replies = await Promise.all(parts.map(sample));
-    places = places.map((free, part) => free - replies[part]!.scores.filter(keep).length);
-    for (const { records, groups, scores } of replies) {
-      step.records.push(...records);
-      step.groups.push(...groups);
-      step.scores.push(...scores);
-      step.kept.push(...groups.filter((_, i) => keep(scores[i]!)));
-      step.leftOut.push(...records.filter((_, i) => !keep(scores[i]!)));
-    }
+  const { enabled, maxRounds } = rollout.dynamicSampling;
+  const parts: WeighedGroup[][] = Array.from({ length: gradientAccumulationSteps }, () => []);
+  const result: SampledStep = { sampled: [], weighed: [], parts, noSignal: [], unscored: [], rounds: 0 };
+  const places = splitEvenly([...Array(promptsPerStep).keys()], parts.length).map(({ length }) => length);
+  const freePlaces = () => places.map((count, part) => count - parts[part]!.length);
+  for (let round = 0; round < (enabled ? maxRounds : 1) && sum(freePlaces()) > 0; round++) {
+    const jobs = handOut(await take(sum(freePlaces())), freePlaces());
+    const replies = await Promise.all(jobs.map((ofPart, part) => sampleOn(pool, part, step, ofPart)));
+    for (const [part, { sampled }] of replies.entries())
+      for (const [i, prompt] of sampled.entries()) {
+        const { id, example, seed } = jobs[part]![i]!;
+        result.sampled.push({ ...prompt, round, part, job: { id, example, seed } });
+        const { group } = prompt;
+        if (!isWeighed(group)) {
+          result.unscored.push(group);
+          continue;
+        }
+        result.weighed.push(group);
+        (enabled && !hasSignal(group) ? result.noSignal : parts[part]!).push(group);
+      }
+    result.rounds++;
   }
-  return step;
+  return result;
 }
 
-/** Whether a group takes part in the update. */
-export const isKept = (score: GroupScore, { rollout }: RlConfig): boolean =>
-  !rollout.dynamicSampling.enabled || hasSignal(score);
+/** The frames go to the worker by transfer; this thread cannot read them any more. */
+function sampleOn(pool: WorkerPool<RlCalls>, part: number, step: number, jobs: readonly Job[]) {
+  const own = jobs.map((job) => ({ ...job, clip: { ...job.clip, rgb: ownBuffer(job.clip.rgb) } }));
+  const buffers = own.map(({ clip }) => clip.rgb.buffer);
+  return pool.call(part, "rollout", { step, jobs: own }, [...new Set(buffers)]);
+}
 
 /** Consecutive jobs for each part, as many as it has places; the last ones get fewer where jobs are short. */
 function handOut(jobs: readonly Job[], places: readonly number[]): Job[][] {
-  const rest = [...jobs];
-  return places.map((free) => rest.splice(0, free));
+  let next = 0;
+  return places.map((count) => {
+    const ofPart = jobs.slice(next, next + count);
+    next += count;
+    return ofPart;
+  });
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -1,22 +1,15 @@
-import {
-  type Batch,
-  createLoader,
-  type Example,
-  type FailedExample,
-  type LoadedClip,
-  type LoaderState,
-} from "@videor1/data";
+import { type Batch, clipLoader, createLoader, type Example, type FailedExample, type LoadedClip, type LoaderState } from "@videor1/data";
+import { loadClipCheck } from "@videor1/processor-qwen25vl";
 import { randomStream } from "@videor1/random";
-import { clipLoader } from "./clip-loader.ts";
 import type { RlConfig } from "./config.ts";
 import type { Job } from "./protocol.ts";
 
-/** The prompts that one step has drawn, with their clips decoded. */
+/** The prompts that one step has drawn. */
 export interface StepPrompts {
-  /** Draws `count` further prompts and returns those whose clips could be loaded. */
+  /** Draws `count` further prompts and returns those whose clips could be loaded, decoded; each call is a round. */
   take(count: number): Promise<Job[]>;
-  /** All that were returned so far. */
-  readonly jobs: readonly Job[];
+  /** The problem ids of all that were returned so far. */
+  readonly problemIds: readonly number[];
   readonly failed: readonly FailedExample[];
   /** Where the loader goes on after this step. */
   readonly next: LoaderState | undefined;
@@ -32,44 +25,54 @@ export async function* clipBatches(
   config: RlConfig,
   state: LoaderState | undefined,
 ): AsyncGenerator<Batch<LoadedClip>, void, void> {
+  const { data, seed, model } = config;
   const batchSize = promptsPerBatch(config);
   yield* createLoader({
     examples,
-    load: await clipLoader(config),
+    load: clipLoader(data.media, { seed, check: await loadClipCheck(model) }),
     batchSize,
     prefetch: 2 * config.promptsPerStep,
-    seed: config.seed,
+    seed,
     epochs: Number.POSITIVE_INFINITY,
     dropLast: examples.length >= batchSize,
     ...(state && { state }),
   });
 }
 
-/** @param step - Of the run, from 0; the prompts' seeds depend on it and on their number in the step. */
+/** @param step - Steps of the run done so far; the prompts' seeds depend on it and on their number in the step. */
 export function stepPrompts(
   batches: AsyncGenerator<Batch<LoadedClip>, void, void>,
   config: RlConfig,
   step: number,
 ): StepPrompts {
-  const jobs: Job[] = [];
+  const problemIds: number[] = [];
   const failed: FailedExample[] = [];
   let next: LoaderState | undefined;
+  let round = 0;
   const seedOf = (i: number) => randomStream(config.seed, "prompt", step, i).int(2 ** 31);
   return {
     async take(count) {
-      const before = jobs.length;
+      const jobs: Job[] = [];
       for (let drawn = 0; drawn < count; drawn += promptsPerBatch(config)) {
         const batch = (await batches.next()).value!; // endless
-        for (const { example, value: clip } of batch.loaded) jobs.push({ example, clip, seed: seedOf(jobs.length) });
+        for (const { example, value: clip } of batch.loaded) {
+          const id = promptId(step, round, jobs.length);
+          jobs.push({ id, example, clip, seed: seedOf(problemIds.length) });
+          problemIds.push(example.problemId);
+        }
         failed.push(...batch.failed);
         next = batch.next;
       }
-      return jobs.slice(before);
+      round++;
+      return jobs;
     },
-    jobs,
+    problemIds,
     failed,
     get next() {
       return next;
     },
   };
 }
+
+/** `<step>/<round>/<n>`, the id of a prompt's group in rollouts.jsonl, where steps count from 1. */
+export const promptId = (stepsDone: number, round: number, n: number): string => `${stepsDone + 1}/${round}/${n}`;

@@ -3,11 +3,14 @@
 import { type AppOptions, ledgerTable, progress } from "@videor1/cli";
 import { checkHeldBack, type Example, type LoaderState, readExamples } from "@videor1/data";
 import { failureEntry, finiteStep, openRun, type Run, type Validated } from "@videor1/runs";
+import { isWeighed } from "@videor1/tgrpo";
 import { learningRateAt, scheduleOf, type WorkerPool } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
 import { makeStep } from "./make-step.ts";
 import { openPool } from "./open-pool.ts";
-import type { GroupRecord, RlCalls } from "./protocol.ts";
+import type { RlCalls } from "./protocol.ts";
+import { rolloutLine } from "./rollout-line.ts";
+import type { SampledStep } from "./sample-step.ts";
 import { clipBatches, stepPrompts } from "./step-prompts.ts";
 import { validate } from "./validate.ts";
 
@@ -24,7 +27,7 @@ export async function trainRl(config: RlConfig, options: AppOptions): Promise<{ 
     inputs: [model, data.records, ...(validation ? [validation.records] : [])],
     totalSteps: maxSteps,
     module: import.meta.url,
-    logs: ["rollouts.jsonl"],
+    logs: ["rollouts.jsonl", "validation.jsonl"],
     validation: validation && { ...validation, lowerIsBetter: false },
   });
   try {
@@ -38,17 +41,23 @@ export async function trainRl(config: RlConfig, options: AppOptions): Promise<{ 
 }
 
 async function train(config: RlConfig, run: Run<LoaderState>, options: AppOptions): Promise<void> {
-  const examples = await readExamples(config.data.records);
+  const read = { onInvalid: config.data.onInvalid, print: options.print };
+  const examples = await readExamples(config.data.records, read);
   const { validation } = config;
-  const heldBack = validation ? (await readExamples(validation.records)).slice(0, validation.limit) : [];
+  const heldBack = validation ? (await readExamples(validation.records, read)).slice(0, validation.limit) : [];
   checkHeldBack(heldBack, examples);
-  const { pool, engine, parameters } = await openPool(config, run.checkpoint);
+  const { pool, engine, parameters } = await openPool({ config, checkpoint: run.checkpoint });
   try {
     run.setEngine(engine);
     const { backend, device, reason } = engine;
     options.print(`${(parameters / 1e6).toFixed(2)} M parameters on ${pool.size} x ${backend}, ${device} (${reason})`);
     options.signal.throwIfAborted(); // from here on, only after a checkpoint
-    const validateNow = async () => validation && (await validate(pool, heldBack, config, validation));
+    const validateNow = async () => {
+      if (!validation) return undefined;
+      const { validated, answers } = await validate({ pool, examples: heldBack, config, options: validation, step: run.step });
+      for (const answer of answers) run.append("validation.jsonl", answer);
+      return validated;
+    };
     await trainSteps({ pool, examples, validateNow, config, run, signal: options.signal });
     await pool.call(0, "finish", { folder: run.modelDir });
   } finally {
@@ -69,19 +78,20 @@ async function trainSteps({ pool, examples, validateNow, config, run, signal }: 
   const schedule = scheduleOf(config.optimizer, run.totalSteps);
   const bar = progress({ label: "T-GRPO", total: run.totalSteps, done: run.step });
   const batches = clipBatches(examples, config, run.position);
-  const onSampled = (records: readonly GroupRecord[]) => {
-    for (const record of records) run.append("rollouts.jsonl", record);
+  const onSampled = ({ sampled }: SampledStep) => {
+    for (const prompt of sampled)
+      if (isWeighed(prompt.group)) run.append("rollouts.jsonl", rolloutLine(prompt, prompt.group));
   };
   try {
     while (!run.isOver) {
       const prompts = stepPrompts(batches, config, run.step);
       const learningRate = learningRateAt(schedule, run.step);
-      const made = await finiteStep(() => makeStep({ pool, take: prompts.take, config, learningRate, onSampled }));
+      const made = await finiteStep(() => makeStep({ pool, take: prompts.take, config, step: run.step, learningRate, onSampled }));
       const failures = prompts.failed.map(({ example, reason }) => failureEntry(example.problemId, reason));
       if (made.isFinite) {
-        const { trained, noSignal, metrics } = made.value;
+        const { trained, leftOut, metrics } = made.value;
         const validation = run.isValidationDue ? await validateNow() : undefined;
-        run.endStep({ trained, others: [...failures, ...noSignal], metrics, validation });
+        run.endStep({ trained, others: [...failures, ...leftOut], metrics, validation });
         bar.update(run.step, {
           accuracy: metrics?.["reward/accuracy"],
           gap: metrics?.["temporal/gap"],
@@ -89,8 +99,8 @@ async function trainSteps({ pool, examples, validateNow, config, run, signal }: 
           validation: validation?.value,
         });
       } else {
-        const problemIds = prompts.jobs.map(({ example }) => example.problemId);
-        run.skipStep({ problemIds, reason: made.reason, others: failures });
+        await pool.all("discard", {});
+        run.skipStep({ problemIds: prompts.problemIds, reason: made.reason, others: failures });
       }
       await run.checkpointIfDue(prompts.next!, signal, (request) => pool.call(0, "checkpoint", request));
     }

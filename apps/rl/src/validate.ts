@@ -1,38 +1,62 @@
-import { createLoader, type Example } from "@videor1/data";
+import { clipLoader, createLoader, type Example } from "@videor1/data";
+import { loadClipCheck } from "@videor1/processor-qwen25vl";
 import { randomStream } from "@videor1/random";
-import type { Validated, ValidationOptions } from "@videor1/runs";
-import { mapAhead, type WorkerPool } from "@videor1/train";
-import { clipLoader } from "./clip-loader.ts";
+import type { RunLines, Validated, ValidationOptions } from "@videor1/runs";
+import { mapAhead, ownBuffer, type WorkerPool } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
 import type { RlCalls } from "./protocol.ts";
+
+interface ValidateArgs {
+  pool: WorkerPool<RlCalls>;
+  /** The held-back records. */
+  examples: readonly Example[];
+  config: RlConfig;
+  options: ValidationOptions;
+  /** Steps of the run done so far. */
+  step: number;
+}
 
 /**
  * Mean rule rewards of one answer to each held-back prompt, by the policy as it stands. A sampled answer has the same
  * seed in every validation.
  *
+ * @returns The means, and the answers as lines of validation.jsonl.
  * @throws What kept the first record from being loaded, if none could be.
  */
-export async function validate(
-  pool: WorkerPool<RlCalls>,
-  examples: readonly Example[],
-  config: RlConfig,
-  { batchSize }: ValidationOptions,
-): Promise<Validated> {
-  const load = await clipLoader(config);
+export async function validate({
+  pool,
+  examples,
+  config,
+  options: { batchSize },
+  step,
+}: ValidateArgs): Promise<{ validated: Validated; answers: RunLines["validation.jsonl"][] }> {
+  const { data, seed, model } = config;
+  const load = clipLoader(data.media, { seed, check: await loadClipCheck(model) });
   const inOrder = (_: number, count: number) => Array.from({ length: count }, (_, i) => i);
   const batches = createLoader({ examples, load, batchSize, seed: 0, order: inOrder });
-  const seedOf = ({ problemId }: Example) => randomStream(config.seed, "validation", problemId).int(2 ** 31);
+  const seedOf = ({ problemId }: Example) => randomStream(seed, "validation", problemId).int(2 ** 31);
   const parts = await mapAhead(batches, pool.size, async ({ loaded, failed }, i) => {
-    const jobs = loaded.map(({ example, value: clip }) => ({ example, clip, seed: seedOf(example) }));
-    return { failed, ...(await pool.call(i, "answer", { jobs })) };
+    const jobs = loaded.map(({ example, value: clip }) => ({
+      id: `validation/${example.problemId}`,
+      example,
+      clip: { ...clip, rgb: ownBuffer(clip.rgb) },
+      seed: seedOf(example),
+    }));
+    const buffers = new Set(jobs.map(({ clip }) => clip.rgb.buffer));
+    return { failed, ...(await pool.call(i, "answer", { step, jobs }, [...buffers])) };
   });
-  const scores = parts.flatMap((part) => part.scores);
+  const answers = parts.flatMap((part) => part.answers);
   const failed = parts.flatMap((part) => part.failed);
-  if (scores.length === 0) throw failed[0]!.reason;
-  const mean = (name: "accuracy" | "format") => scores.reduce((sum, score) => sum + score[name], 0) / scores.length;
-  const accuracy = mean("accuracy");
+  if (answers.length === 0) throw failed[0]!.reason;
+  const mean = (name: "accuracy" | "format") => answers.reduce((sum, answer) => sum + answer[name], 0) / answers.length;
+  const [accuracy, format] = [mean("accuracy"), mean("format")];
   return {
-    value: accuracy,
-    metrics: { accuracy, format: mean("format"), records: scores.length, failed: failed.length },
+    validated: { value: accuracy, metrics: { accuracy, format, records: answers.length, failed: failed.length } },
+    answers: answers.map(({ problemId, text, tokens, accuracy, format }) => ({
+      problemId,
+      text,
+      tokens,
+      rewards: { accuracy, format },
+    })),
   };
 }

@@ -1,121 +1,154 @@
-/** One replica: samples and scores its part of a step, computes the gradients of its part, applies everybody's. */
+/** One replica: samples and scores the prompts of its parts of a step, and makes the updates with everybody. */
 import { availableParallelism } from "node:os";
-import type { Example } from "@videor1/data";
 import { initEngine, valueAndGrads } from "@videor1/engine";
 import { loadForTraining, loadModel, type Qwen25VL, saveModel } from "@videor1/model-qwen25vl";
 import { copyProcessor, loadProcessor } from "@videor1/processor-qwen25vl";
-import { accuracyReward, formatReward } from "@videor1/rewards";
-import { writeFolder } from "@videor1/runs";
-import { orderContrast, policyGradients, type ScoredGroup, sampleGroups, scoreGroup } from "@videor1/tgrpo";
-import { createReplica, serveWorker, workerEngine } from "@videor1/train";
-import { groupRecord } from "./group-record.ts";
+import { isWeighed, policyGradients, sampleAndScore, tokenLogps, withReferenceLogps } from "@videor1/tgrpo";
+import { serveWorker, threadCollective, trainingWorker, workerEngine } from "@videor1/train";
+import { heldPrompts } from "./held-prompts.ts";
 import { tgrpoOptions } from "./options.ts";
-import { type PolicyInput, qwenPolicy } from "./policy.ts";
+import { qwenPolicy, qwenSampler } from "./policy.ts";
 import { preparePrompt } from "./prompts.ts";
-import type { RlCalls, RlWorkerData } from "./protocol.ts";
-import { recordedAnswers } from "./recorded-answers.ts";
-import { isKept } from "./sample-step.ts";
-import { withLogps } from "./with-logps.ts";
+import type { RlCalls, RlWorkerData, SampledPrompt } from "./protocol.ts";
+import { recordedSampler } from "./replay/recorded-sampler.ts";
+import { openRewardFunctions } from "./rewards/open-reward-functions.ts";
+import { ruleScorer } from "./rewards/rule-scorer.ts";
+import { createScorer } from "./scorer.ts";
+import { sumByName } from "./sum-by-name.ts";
 
-serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
+serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, member) => {
   const engine = await initEngine(workerEngine(config.engine, availableParallelism()));
   const options = tgrpoOptions(config);
-  const sampling = { ...options.sampling, maxNewTokens: config.rollout.maxCompletionLength };
   const { gradientCheckpointing, dtype } = config;
-  const rules = { rules: config.rewards };
   const { model, master } = await loadForTraining(checkpoint ?? config.model, { gradientCheckpointing, dtype });
   const processor = await loadProcessor(config.model);
-  const policy = qwenPolicy(model, processor, sampling);
-  const reference = options.loss.beta > 0 && qwenPolicy(await loadModel(config.model, { dtype }), processor, sampling);
-  const replica = createReplica(master.parameters, config.optimizer, { checkpoint, copies: model.parameters });
-  const validator = qwenPolicy(model, processor, { ...sampling, doSample: config.validation?.doSample ?? false });
-  const kept = new Map<number, ScoredGroup<PolicyInput>[]>();
+  const policy = qwenPolicy(model, processor);
+  const reference = options.loss.beta > 0 && qwenPolicy(await loadModel(config.model, { dtype }), processor);
+  const rules = ruleScorer(config.rewards.rules);
+  const functions = await openRewardFunctions(config.rewards.functions);
   const decode = (ids: Int32Array): string => processor.tokenizer.decode([...ids], { skipSpecialTokens: true });
-  const scoreOf = (completionIds: Int32Array, { solution, problemType }: Example) => {
-    const text = decode(completionIds);
-    return { accuracy: accuracyReward(text, solution, problemType, rules), format: formatReward(text, rules) };
-  };
+  const prepare = (jobs: Parameters<typeof preparePrompt>[0][]) =>
+    jobs.map((job) => preparePrompt(job, config, options, processor));
+  const held = heldPrompts();
 
   const write = async (model: Qwen25VL, folder: string) => {
     await saveModel(model, folder);
     await copyProcessor(config.model, folder);
   };
+  const collective = threadCollective(member);
+  const { replica, handlers } = trainingWorker({
+    engine,
+    collective,
+    parameters: master.parameters,
+    copies: model.parameters,
+    optimizer: config.optimizer,
+    checkpoint,
+    writeCheckpoint: (folder) => write(master, folder),
+    writeModel: (folder) => write(model, folder),
+  });
 
   return {
-    open: () => ({
-      engine,
-      parameters: replica.size,
-      gradientBytes: replica.bytes(config.gradientAccumulationSteps),
-    }),
-    share({ memory }) {
-      replica.share(memory);
-      return {};
-    },
+    ...handlers,
 
-    async rollout({ part, round, jobs }) {
-      if (round === 0) kept.set(part, []);
-      if (jobs.length === 0) return { records: [], groups: [], scores: [] };
-      const ready = jobs.map((job) => preparePrompt(job, config, options));
-      const exampleOf = new Map(ready.map(({ prompt, example }) => [prompt, example]));
-      const prompts = ready.map(({ prompt }) => prompt);
-      const answers = jobs.flatMap((job) => job.answers ?? []);
-      const isReplay = answers.length > 0;
-      const sampled = await sampleGroups(
-        isReplay ? recordedAnswers(prompts, answers) : policy,
+    async rollout({ step, jobs }) {
+      const prompts = prepare([...jobs]);
+      if (prompts.length === 0) return { sampled: [] };
+      const groups = await sampleAndScore({
         prompts,
-        (completionIds, prompt) => scoreOf(completionIds, exampleOf.get(prompt)!),
-        options,
-      );
-      const groups = await orderContrast(policy, prompts, sampled, options);
-      const scored = groups.map((group, i) => ({
-        input: prompts[i]!.ordered,
-        group,
-        score: scoreGroup(group, options, ready[i]!.bonusOrder ?? undefined),
-      }));
-      kept.get(part)!.push(...scored.filter(({ score }) => isKept(score, config)));
-      const measured = isReplay ? await withLogps(policy, prompts, groups) : groups;
-      const records = scored.map(({ score }, i) =>
-        groupRecord({ ...jobs[i]!, ...ready[i]!, round }, { group: measured[i]!, score }, decode),
-      );
-      return { records, groups, scores: scored.map(({ score }) => score) };
-    },
-
-    async gradients({ part, batch }) {
-      const scored = kept.get(part)!;
-      if (scored.length === 0) {
-        replica.write(part, {});
-        return {};
-      }
-      const { grads, metrics } = await policyGradients({
+        sampler: recorded
+          ? recordedSampler(recorded)
+          : qwenSampler(model, processor, { ...options.rollout, policyVersion: step }),
+        scorer: createScorer({ decode, rules, functions, step: step + 1 }),
         policy,
-        ...(reference && { reference }),
-        scored,
-        batch,
-        loss: options.loss,
-        valueAndGrads: (f) => valueAndGrads(f, model.parameters),
+        options,
       });
-      replica.write(part, grads);
-      return metrics;
+      const sampled = prompts.map((prompt, i): SampledPrompt => {
+        const group = groups[i]!;
+        if (isWeighed(group)) held.add(prompt, group);
+        const { framesHash, frameIndices, permutation, bonusOrder } = prompt;
+        return { group, framesHash, frameIndices, permutation, bonusOrder };
+      });
+      return { sampled };
     },
 
-    async answer({ jobs }) {
-      if (jobs.length === 0) return { scores: [] };
-      const inputs = jobs.map((job) => preparePrompt(job, config, options).prompt.ordered);
-      const { sequences } = await validator.generate(
-        inputs,
-        inputs.map(() => 1),
+    async update({ parts, batch, learningRate }) {
+      try {
+        const trained = await Promise.all(
+          parts.map(async (ids, part) => {
+            const groups = part % collective.size === collective.rank ? held.groups(ids) : [];
+            return reference && groups.length > 0 ? withReferenceLogps(reference, groups) : groups;
+          }),
+        );
+        let metrics: RlCalls["update"]["reply"] = { gradNorm: Number.NaN };
+        for (let iteration = 0; iteration < options.loss.iterations; iteration++)
+          metrics = await replica.step({
+            parts: parts.length,
+            learningRate,
+            async compute(part) {
+              const groups = trained[part]!;
+              if (groups.length === 0) return { grads: {}, share: {} };
+              const { grads, metrics: share } = await policyGradients({
+                policy,
+                groups,
+                batch,
+                options,
+                valueAndGrads: (f) => valueAndGrads(f, model.parameters),
+              });
+              return { grads, share };
+            },
+            reduce: (shares) => ({ metrics: sumByName(shares) }),
+          });
+        return metrics;
+      } finally {
+        held.clear();
+      }
+    },
+
+    discard() {
+      held.clear();
+      return {};
+    },
+
+    async answer({ step, jobs }) {
+      const prompts = prepare([...jobs]);
+      if (prompts.length === 0) return { answers: [] };
+      const doSample = config.validation?.doSample ?? false;
+      const sampler = qwenSampler(model, processor, { ...options.rollout, doSample, policyVersion: step });
+      const requests = prompts.map(({ id, ordered }) => ({
+        promptId: id,
+        order: "ordered" as const,
+        input: ordered,
+        count: 1,
+      }));
+      const samples = await sampler.generate(requests);
+      const answers = prompts.map(({ example }, i) => {
+        const { completionIds } = samples[i]!.completions[0]!;
+        const text = decode(completionIds);
+        return { problemId: example.problemId, text, tokens: completionIds.length, ...rules(text, example) };
+      });
+      return { answers };
+    },
+
+    async logps({ ids }) {
+      const asked = ids.map((id) => held.get(id));
+      const ordered = await tokenLogps(
+        policy,
+        asked.map(({ prompt, group }) => ({ input: prompt.ordered, completions: group.ordered })),
       );
-      return { scores: sequences.map((ids, i) => scoreOf(ids, jobs[i]!.example)) };
-    },
-
-    apply: ({ parts, learningRate }) => ({ gradNorm: replica.apply({ parts, scale: 1, learningRate }) }),
-    async checkpoint(request) {
-      await replica.checkpoint(request, (folder) => write(master, folder));
-      return {};
-    },
-    async finish({ folder }) {
-      await writeFolder(folder, (folder) => write(model, folder));
-      return {};
+      const shuffled = await tokenLogps(
+        policy,
+        asked.flatMap(({ prompt, group }) =>
+          prompt.kind === "video" && prompt.permuted && group.kind === "video" && group.shuffled.length > 0
+            ? [{ input: prompt.permuted, completions: group.shuffled }]
+            : [],
+        ),
+      );
+      let next = 0;
+      const logps = asked.map(({ group }, i) => ({
+        ordered: ordered[i]!,
+        shuffled: group.kind === "video" && group.shuffled.length > 0 ? shuffled[next++]! : [],
+      }));
+      return { logps };
     },
   };
 });

@@ -47,5 +47,6 @@ function sampledRollouts<Input>(
     throw new RangeError(
       `sampleGroups: the sampler returned ${completions.length} completions of prompt ${promptId}, ${order}; ${count} were asked for`,
     );
-  return completions.map((completion, k) => ({ ...completion, id: `${promptId}/${order}/${k}`, policyVersion }));
+  const half = order === "ordered" ? "ordered" : "shuffled";
+  return completions.map((completion, k) => ({ ...completion, id: `${promptId}/${half}/${k}`, policyVersion }));
 }

@@ -2,10 +2,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadConfig } from "@videor1/cli";
-import { checkpointSteps, readMetrics, runSettings } from "@videor1/runs";
-import { RlConfig } from "./config.ts";
-import { openPool } from "./open-pool.ts";
-import { readGroups } from "./recorded-group.ts";
+import { checkpointSteps, readMetrics, readRollouts, runSettings } from "@videor1/runs";
+import { RlConfig } from "../config.ts";
+import { openPool } from "../open-pool.ts";
+import { recordedSamples, withIds } from "./recorded-group.ts";
 import { ReplayError } from "./replay-error.ts";
 import { type ReplayedStep, replayStep } from "./replay-step.ts";
 
@@ -25,8 +25,8 @@ export interface Replay {
  */
 export async function replay(runDir: string, step: number, overrides: readonly string[]): Promise<Replay> {
   const config = loadConfig(RlConfig, join(runDir, "config.yaml"), overrides);
-  const groups = readGroups(runDir);
-  const lines = new Map(readMetrics(join(runDir, "metrics.jsonl")).map((line) => [line.step, line]));
+  const groups = withIds(readRollouts(runDir, { hint: "Such a run cannot be replayed; restore the file from a copy." }));
+  const lines = new Map(readMetrics(runDir).map((line) => [line.step, line]));
   if (!groups.some((group) => group.step === step)) {
     const hint = `It has those of step ${groups[0]?.step ?? "none"} to ${groups.at(-1)?.step ?? "none"}.`;
     throw new ReplayError(`${runDir}/rollouts.jsonl holds no answers of step ${step}`, hint);
@@ -36,11 +36,12 @@ export async function replay(runDir: string, step: number, overrides: readonly s
   const root = join(runDir, "checkpoints");
   const start = checkpointSteps(root).find((saved) => saved < step) ?? 0;
   const checkpoint = start > 0 ? join(root, `checkpoint-${start}`) : undefined;
-  const { pool } = await openPool(config, checkpoint);
+  const replayed = groups.filter((group) => group.step > start && group.step <= step);
+  const { pool } = await openPool({ config, checkpoint, recorded: recordedSamples(replayed) });
   try {
     const steps: ReplayedStep[] = [];
     for (let next = start + 1; next <= step; next++) {
-      const recorded = groups.filter((group) => group.step === next);
+      const recorded = replayed.filter((group) => group.step === next);
       if (recorded.length > 0) steps.push(await replayStep(pool, config, recorded, lines.get(next)));
     }
     return { from: checkpoint ?? config.model, steps };

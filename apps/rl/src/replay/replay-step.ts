@@ -1,0 +1,112 @@
+import { type LoadedClip, loadClip } from "@videor1/data";
+import { finiteStep, isMachineMetric, type MetricsLine } from "@videor1/runs";
+import { isWeighed, numShuffled, shuffledOf, type WeighedGroup } from "@videor1/tgrpo";
+import { learningRateAt, scheduleOf, type WorkerPool } from "@videor1/train";
+import type { RlConfig } from "../config.ts";
+import { makeStep } from "../make-step.ts";
+import type { Job, RlCalls } from "../protocol.ts";
+import { rolloutLine } from "../rollout-line.ts";
+import type { SampledJob, SampledStep } from "../sample-step.ts";
+import { type Difference, differences } from "./differences.ts";
+import type { RecordedGroup } from "./recorded-group.ts";
+import { ReplayError } from "./replay-error.ts";
+
+type Values = Readonly<Record<string, unknown>>;
+
+export interface ReplayedStep {
+  step: number;
+  /** By name; empty where the step made no update for want of finite numbers. */
+  metrics: { recorded: Values; recomputed: Values };
+  /** Prompts whose answers were compared. */
+  groups: number;
+  /** Of the metrics, and of every field of every answer. */
+  differences: Difference[];
+}
+
+/** What a line of metrics.jsonl holds beside the step's own values. */
+const notOfTheStep = ["step", "trained", "skipped", "failed"];
+
+/** Between sampling token by token and one pass, in nats. */
+const logpTolerance = { float32: 1e-3, bfloat16: 0.25 };
+
+/**
+ * Makes a step as training did, but with the recorded answers instead of sampled ones, and compares what comes out. The
+ * workers' replicas are then those of the next step.
+ *
+ * @param pool - Its workers sample from the record.
+ * @param recorded - The step's lines of rollouts.jsonl.
+ * @param line - Its line of metrics.jsonl, if it has one.
+ * @throws {ReplayError} If a prompt's clip cannot be loaded, or its answers are not as many as the config samples.
+ */
+export async function replayStep(
+  pool: WorkerPool<RlCalls>,
+  config: RlConfig,
+  recorded: readonly RecordedGroup[],
+  line: MetricsLine | undefined,
+): Promise<ReplayedStep> {
+  const { step } = recorded[0]!;
+  const jobs = await Promise.all(recorded.map((group) => jobOf(group, config)));
+  let round = 0;
+  const take = async () => {
+    const drawn = jobs.filter((_, i) => recorded[i]!.round === round);
+    round++;
+    return drawn;
+  };
+  let lines: object[] = [];
+  const onSampled = async ({ sampled }: SampledStep) => {
+    lines = await Promise.all(sampled.map((prompt) => recomputedLine(pool, prompt)));
+  };
+  const learningRate = learningRateAt(scheduleOf(config.optimizer, config.maxSteps), step - 1);
+  const made = await finiteStep(() => makeStep({ pool, take, config, step: step - 1, learningRate, onSampled }));
+
+  const metrics = { recorded: ownValues(line), recomputed: ownValues(made.isFinite ? made.value.metrics : undefined) };
+  const recomputed = JSON.parse(JSON.stringify(lines)) as object[];
+  const logpDistance = logpTolerance[config.dtype ?? "float32"];
+  return {
+    step,
+    metrics,
+    groups: lines.length,
+    differences: [
+      ...differences(metrics.recorded, metrics.recomputed, `step ${step}`, 0),
+      ...recorded.flatMap(({ step: _, ...group }, i) => {
+        const where = `step ${step}, record ${group.problemId} (${group.path})`;
+        return differences(group, recomputed[i] ?? {}, where, logpDistance);
+      }),
+    ],
+  };
+}
+
+/** The prompt's line as training would write it, with the log-probabilities that the policy gives its answers now. */
+async function recomputedLine(pool: WorkerPool<RlCalls>, prompt: SampledJob): Promise<object> {
+  const { group, part } = prompt;
+  if (!isWeighed(group)) return {};
+  const { logps } = await pool.call(part, "logps", { ids: [group.promptId] });
+  const { ordered, shuffled } = logps[0]!;
+  const measured = { ...group, ordered: group.ordered.map((rollout, i) => ({ ...rollout, logps: ordered[i]! })) };
+  const others = shuffledOf(group).map((rollout, i) => ({ ...rollout, logps: shuffled[i]! }));
+  return rolloutLine(prompt, (group.kind === "video" ? { ...measured, shuffled: others } : measured) as WeighedGroup);
+}
+
+const ownValues = (line: Values = {}): Values =>
+  Object.fromEntries(
+    Object.entries(line).filter(([name]) => !notOfTheStep.includes(name) && !isMachineMetric(name)),
+  );
+
+async function jobOf(group: RecordedGroup, config: RlConfig): Promise<Job> {
+  const { id, problemId, dataSource, problemType, dataType, problem, options, solution, path, seed, failed = [] } = group;
+  const asked = config.rollout.numGenerations + (dataType === "video" ? numShuffled(config) : 0);
+  const found = group.ordered.length + group.shuffled.length + failed.length;
+  if (found !== asked) {
+    const message = `Step ${group.step}, record ${problemId}: ${found} answers, where ${asked} were sampled`;
+    throw new ReplayError(message, "rollouts.jsonl was changed after the run.");
+  }
+  const example = { problemId, dataSource, problemType, dataType, problem, options, solution, path };
+  let clip: LoadedClip;
+  try {
+    clip = await loadClip(example, config.data.media, { seed: config.seed });
+  } catch (cause) {
+    const message = `Step ${group.step}, record ${problemId}: ${(cause as Error).message}`;
+    throw new ReplayError(message, "Give the media that the run had: data.media.mediaRoot=<folder>.", { cause });
+  }
+  return { id, example, clip, seed };
+}
