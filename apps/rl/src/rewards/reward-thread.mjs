@@ -2,9 +2,11 @@
 import { basename } from "node:path";
 import { inspect } from "node:util";
 import { parentPort, workerData } from "node:worker_threads";
+import { register as registerCommonJs } from "tsx/cjs/api";
 import { register } from "tsx/esm/api";
 
 register(); // a worker thread does not inherit the TypeScript loader of the main thread
+registerCommonJs();
 const { url, timeoutSeconds } = workerData;
 const reward = await load();
 
