@@ -1,0 +1,1 @@
+export default ({ accuracy }) => accuracy / 2;
