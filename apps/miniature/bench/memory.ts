@@ -7,16 +7,15 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { dispose, memory } from "@tensorflow/tfjs-core";
 import { loadConfig } from "@videor1/cli";
-import { initEngine, valueAndGrads } from "@videor1/engine";
+import { initEngine } from "@videor1/engine";
 import { loadModel } from "@videor1/model-qwen25vl";
 import { loadProcessor } from "@videor1/processor-qwen25vl";
-import { type PolicyInput, qwenPolicy } from "@videor1/rl";
-import { type Prompt, presets, tgrpoStep } from "@videor1/tgrpo";
+import { TgrpoOptions } from "@videor1/tgrpo";
 import { adamw, clipFactor } from "@videor1/train";
 import { MiniatureConfig } from "../src/config.ts";
 import { makeModel } from "../src/make-model.ts";
-import type { Item } from "../src/tasks/index.ts";
-import { clipOf, draw, questionOf, scoreOf, textsOf } from "./questions.ts";
+import { draw, textsOf } from "./questions.ts";
+import { benchPrompt, rlStep } from "./rl-step.ts";
 
 const { values: flags } = parseArgs({ options: { steps: { type: "string", default: "1000" } } });
 const steps = Number(flags.steps);
@@ -33,31 +32,14 @@ const [model, reference] = [await loadModel(folder), await loadModel(folder)];
 rmSync(folder, { recursive: true });
 const optimizer = adamw(model.parameters, { beta1: 0.9, beta2: 0.99, eps: 1e-8, weightDecay: 0.01 });
 
-const { loss, ...preset } = presets.neurips;
-const options = { ...preset, loss, numGenerations: 4, sampling: { ...preset.sampling, topP: 1 } };
-const sampling = { ...options.sampling, maxNewTokens: 16 };
-const policy = qwenPolicy(model, processor, sampling);
-const frozen = qwenPolicy(reference, processor, sampling);
+const options = TgrpoOptions.parse({ rollout: { numGenerations: 4, maxCompletionLength: 16, topP: 1 } });
 
-function promptOf(item: Item, step: number): Prompt<PolicyInput> {
-  const seeds = Array.from({ length: options.numGenerations }, (_, k) => 10 * step + k);
-  const ordered = { messages: questionOf(item), clip: clipOf(item), seeds };
-  return item.dataType === "image" ? { kind: "image", ordered } : { kind: "video", ordered, permuted: ordered };
-}
-
-async function rlStep(step: number): Promise<void> {
-  const asked = new Map(
-    [0, 1].map((i) => items[(2 * step + i) % items.length]!).map((item) => [promptOf(item, step), item]),
-  );
-  const { grads } = await tgrpoStep({
-    policy,
-    reference: frozen,
-    prompts: [...asked.keys()],
-    score: (ids, prompt) =>
-      scoreOf(processor.tokenizer.decode([...ids], { skipSpecialTokens: true }), asked.get(prompt)!),
-    options,
-    valueAndGrads: (f) => valueAndGrads(f, model.parameters),
+async function step(step: number): Promise<void> {
+  const prompts = [0, 1].map((i) => {
+    const seeds = Array.from({ length: options.rollout.numGenerations }, (_, k) => 10 * step + k);
+    return benchPrompt(processor, items[(2 * step + i) % items.length]!, String(i), seeds);
   });
+  const { grads } = await rlStep({ model, reference, processor, options, prompts });
   optimizer.step(grads, 1e-4, clipFactor(grads, 5).factor);
   dispose(grads);
 }
@@ -90,7 +72,7 @@ for (let step = 0; step <= steps; step++) {
     samples.push(sample(step));
     console.log(names.map((name) => String(samples.at(-1)![name]).padStart(13)).join(""));
   }
-  if (step < steps) await rlStep(step);
+  if (step < steps) await step(step);
 }
 const middle = samples[Math.floor((samples.length - 1) / 2)]!;
 const growth = Object.fromEntries(

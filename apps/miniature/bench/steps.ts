@@ -9,12 +9,13 @@ import { add, dispose, memory, mul, randomNormal, type Scalar, sum, tidy } from 
 import { initEngine, valueAndGrads } from "@videor1/engine";
 import { completionsOf, createModel, parseConfig, toTensors } from "@videor1/model-qwen25vl";
 import { loadProcessor } from "@videor1/processor-qwen25vl";
-import { qwenPolicy } from "@videor1/rl";
-import { type Prompt, presets, tgrpoStep } from "@videor1/tgrpo";
+import { qwenSampler } from "@videor1/rl";
+import { TgrpoOptions } from "@videor1/tgrpo";
 import { adamw, clipFactor, type Gradients } from "@videor1/train";
 import { ModelSize } from "../src/config.ts";
 import { makeModel } from "../src/make-model.ts";
-import { answerOf, clipOf, draw, questionOf, scoreOf, textsOf } from "./questions.ts";
+import { answerOf, clipOf, draw, questionOf, textsOf } from "./questions.ts";
+import { benchPrompt, rlStep } from "./rl-step.ts";
 
 const { values: flags } = parseArgs({ options: { steps: { type: "string", default: "0" } } });
 const { backend, device } = await initEngine();
@@ -54,43 +55,24 @@ function trainingStep(): void {
   apply(grads);
 }
 
-const options = { ...presets.neurips, sampling: { ...presets.neurips.sampling, topP: 1 } };
-const policy = qwenPolicy(model, processor, { ...options.sampling, maxNewTokens: 40 });
-const frozen = qwenPolicy(reference, processor, { ...options.sampling, maxNewTokens: 40 });
-const prompts = items.slice(0, 8).map((item, i): Prompt<Parameters<typeof policy.logprobs>[0][number]> => {
-  const ordered = {
-    messages: questionOf(item),
-    clip: clipOf(item),
-    seeds: Array.from({ length: 8 }, (_, k) => 100 * i + k),
-  };
-  return item.dataType === "image" ? { kind: "image", ordered } : { kind: "video", ordered, permuted: ordered };
-});
+const options = TgrpoOptions.parse({ rollout: { maxCompletionLength: 40, topP: 1 } });
+const seedsOf = (i: number, count: number) => Array.from({ length: count }, (_, k) => 100 * i + k);
+const promptsOf = () => items.slice(0, 8).map((item, i) => benchPrompt(processor, item, String(i), seedsOf(i, 12)));
+const prompts = promptsOf();
 let sampledTokens = 0;
 
-async function rlStep(): Promise<void> {
-  const { grads, scored } = await tgrpoStep({
-    policy,
-    reference: frozen,
-    prompts,
-    score: (ids, prompt) => {
-      const text = processor.tokenizer.decode([...ids], { skipSpecialTokens: true });
-      return scoreOf(text, items[prompts.indexOf(prompt)]!);
-    },
-    options,
-    valueAndGrads: (f) => valueAndGrads(f, model.parameters),
-  });
-  sampledTokens = scored.reduce((total, { group }) => {
-    const all = [...group.ordered, ...(group.kind === "video" ? group.shuffled : [])];
-    return total + all.reduce((sum, { completionIds }) => sum + completionIds.length, 0);
-  }, 0);
-  apply(grads);
+async function trainedRlStep(): Promise<void> {
+  const prompts = promptsOf();
+  const made = await rlStep({ model, reference, processor, options, prompts });
+  sampledTokens = made.sampledTokens;
+  apply(made.grads);
 }
 
 const generateRows = 96;
+const sampler = qwenSampler(model, processor, { ...options.rollout, policyVersion: 0 });
 const generate = () =>
-  policy.generate(
-    prompts.map(({ ordered }) => ({ ...ordered, seeds: Array.from({ length: 12 }, (_, k) => k) })),
-    prompts.map(() => 12),
+  sampler.generate(
+    prompts.map(({ id, ordered }) => ({ promptId: id, order: "ordered" as const, input: ordered, count: 12 })),
   );
 
 /** Least CPU seconds of a few runs after one to warm up. */
@@ -113,9 +95,10 @@ const addMany = () => {
 const forwardSeconds = await best(() => dispose(loss()));
 const trainSeconds = await best(trainingStep);
 const generation = await generate();
-const generatedTokens = generation.sequences.reduce((total, { length }) => total + length, 0);
+const generated = generation.flatMap(({ completions }) => completions);
+const generatedTokens = generated.reduce((total, { completionIds }) => total + completionIds.length, 0);
 const generateSeconds = await best(generate);
-const rlSeconds = await best(rlStep);
+const rlSeconds = await best(trainedRlStep);
 const rows = [
   {
     what: "forward, 32 prompts and answers",

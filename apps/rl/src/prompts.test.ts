@@ -2,7 +2,22 @@ import type { Example, LoadedClip } from "@videor1/data";
 import { expect, test } from "vitest";
 import { RlConfig } from "./config.ts";
 import { tgrpoOptions } from "./options.ts";
+import type { PolicyInput } from "./policy.ts";
 import { preparePrompt } from "./prompts.ts";
+
+const calls = { resize: 0, row: 0 };
+
+/** A processor that does not resize, and whose ids are the bytes of the frames. */
+const processor: Parameters<typeof preparePrompt>[3] = {
+  resize(clip) {
+    calls.resize++;
+    return clip;
+  },
+  row(turns, clips = []) {
+    calls.row++;
+    return { text: JSON.stringify(turns), inputIds: Int32Array.from(clips[0]!.rgb) };
+  },
+};
 
 const data = { records: "rl.json", media: { mediaRoot: "media" } };
 const configOf = (tgrpo: object = {}) => RlConfig.parse({ model: "model", outputDir: "out", data, tgrpo });
@@ -11,32 +26,48 @@ function prepare(dataType: "image" | "video", { seed = 1, tgrpo = {} } = {}) {
   const frames = dataType === "video" ? 8 : 1;
   const clip: LoadedClip = {
     rgb: Uint8Array.from({ length: 3 * frames }, (_, i) => Math.floor(i / 3)), // frame f is one pixel of value f
-    ...{ frames, height: 1, width: 1, kind: dataType, indices: Array.from({ length: frames }, (_, f) => 2 * f) },
-    ...{ minPixels: 1, maxPixels: 1, resizeRules: "qwenVlUtils" as const },
+    frames,
+    height: 1,
+    width: 1,
+    kind: dataType,
+    indices: Array.from({ length: frames }, (_, f) => 2 * f),
+    minPixels: 1,
+    maxPixels: 1,
+    resizeRules: "qwenVlUtils",
   };
   const rest = { options: [], path: "./v.mp4", dataSource: "test", solution: "<answer>1</answer>" };
   const example: Example = { problemId: 1, problem: "how many?", problemType: "numerical", dataType, ...rest };
   const config = configOf(tgrpo);
-  return preparePrompt({ example, clip, seed }, config, tgrpoOptions(config));
+  return preparePrompt({ id: "1/0/0", example, clip, seed }, config, tgrpoOptions(config), processor);
 }
 
-const pixels = ({ rgb }: { rgb: Uint8Array }) => [...rgb].filter((_, i) => i % 3 === 0);
+function prepareVideo(options: Parameters<typeof prepare>[1] = {}) {
+  const prompt = prepare("video", options);
+  return prompt.kind === "video" ? prompt : expect.unreachable();
+}
 
-test("a video's twin asks the same of the same frames in another order", () => {
-  const { prompt, permutation, frameIndices } = prepare("video");
-  if (prompt.kind !== "video") return expect.unreachable();
+const pixels = ({ row }: PolicyInput) => [...row.inputIds].filter((_, i) => i % 3 === 0);
+
+test("the permuted form asks the same of the same frames in another order", () => {
+  const { id, ordered, permuted, permutation, frameIndices } = prepareVideo();
+  expect(id).toBe("1/0/0");
   expect(frameIndices).toEqual([0, 2, 4, 6, 8, 10, 12, 14]);
-  expect(pixels(prompt.ordered.clip)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  expect(pixels(ordered)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   expect(permutation).not.toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
-  expect(pixels(prompt.permuted!.clip)).toEqual(permutation);
-  expect(prompt.permuted!.messages).toEqual(prompt.ordered.messages);
+  expect(pixels(permuted!)).toEqual(permutation);
+  expect(permuted!.row.text).toEqual(ordered.row.text);
 });
 
-test("8 answers in order, 4 shuffled, each with a seed of its own", () => {
-  const { prompt } = prepare("video");
-  if (prompt.kind !== "video") return expect.unreachable();
-  const seeds = [...prompt.ordered.seeds, ...prompt.permuted!.seeds];
-  expect([prompt.ordered.seeds.length, prompt.permuted!.seeds.length, new Set(seeds).size]).toEqual([8, 4, 12]);
+test("a clip is resized once, and cut into patches once for each order of its frames", () => {
+  Object.assign(calls, { resize: 0, row: 0 });
+  prepareVideo();
+  expect(calls).toEqual({ resize: 1, row: 2 });
+});
+
+test("8 completions in order, 4 shuffled, each with a seed of its own", () => {
+  const { ordered, permuted } = prepareVideo();
+  const seeds = [...ordered.seeds, ...permuted!.seeds];
+  expect([ordered.seeds.length, permuted!.seeds.length, new Set(seeds).size]).toEqual([8, 4, 12]);
 });
 
 test("all of it depends on the job's seed alone", () => {
@@ -44,23 +75,22 @@ test("all of it depends on the job's seed alone", () => {
   expect(prepare("video", { seed: 2 }).permutation).not.toEqual(prepare("video").permutation);
 });
 
-test("an image has no twin, and no video has one under plain GRPO; the answers in order stay the same", () => {
-  expect(prepare("image")).toMatchObject({ prompt: { kind: "image" }, permutation: null, frameIndices: [0] });
-  const plain = prepare("video", { tgrpo: { temporal: "none" } });
+test("an image has no permuted form, and no video has one under plain GRPO; the input in order stays the same", () => {
+  expect(prepare("image")).toMatchObject({ kind: "image", permutation: null, frameIndices: [0] });
+  const plain = prepareVideo({ tgrpo: { temporal: "none" } });
   expect(plain.permutation).toBeNull();
-  expect(plain.prompt).not.toHaveProperty("permuted");
-  expect(plain.prompt.ordered).toEqual(prepare("video").prompt.ordered);
+  expect(plain).not.toHaveProperty("permuted");
+  expect(plain.ordered).toEqual(prepareVideo().ordered);
 });
 
 test("order contrast compares with the reversed clip, to which nobody answers; its control draws whose bonus is whose", () => {
-  const { prompt, permutation, bonusOrder } = prepare("video", { tgrpo: { temporal: "contrast" } });
-  if (prompt.kind !== "video") return expect.unreachable();
-  expect(permutation).toEqual([7, 6, 5, 4, 3, 2, 1, 0]);
-  expect(pixels(prompt.permuted!.clip)).toEqual(permutation);
-  expect(prompt.permuted!.seeds).toEqual([]);
-  expect(prompt.ordered).toEqual(prepare("video").prompt.ordered);
-  expect(bonusOrder).toBeNull();
-  const control = prepare("video", { tgrpo: { temporal: { kind: "contrast", assignment: "permuted" } } });
+  const contrast = prepareVideo({ tgrpo: { temporal: "contrast" } });
+  expect(contrast.permutation).toEqual([7, 6, 5, 4, 3, 2, 1, 0]);
+  expect(pixels(contrast.permuted!)).toEqual(contrast.permutation);
+  expect(contrast.permuted!.seeds).toEqual([]);
+  expect(contrast.ordered).toEqual(prepareVideo().ordered);
+  expect(contrast.bonusOrder).toBeNull();
+  const control = prepareVideo({ tgrpo: { temporal: { kind: "contrast", assignment: "permuted" } } });
   expect(control.bonusOrder!.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
-  expect(control.prompt).toEqual(prompt);
+  expect(control).toEqual({ ...contrast, bonusOrder: control.bonusOrder });
 });
