@@ -31,10 +31,12 @@ export function knownKeys(schema: core.$ZodType, path: Path): string[] {
     element: core.$ZodType;
     valueType: core.$ZodType;
     in: core.$ZodType;
+    out: core.$ZodType;
     getter: () => core.$ZodType;
   }>;
   if (any.options) return [...new Set(any.options.flatMap((option) => knownKeys(option, path)))];
-  const wrapped = any.innerType ?? any.in ?? any.getter?.();
+  const isPreprocess = (any.in as z.ZodType | undefined)?._zod.def.type === "transform";
+  const wrapped = any.innerType ?? (isPreprocess ? any.out : any.in) ?? any.getter?.();
   if (wrapped) return knownKeys(wrapped, path);
   const [step, ...rest] = path;
   if (step === undefined) return Object.keys(any.shape ?? {});
