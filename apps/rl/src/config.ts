@@ -1,4 +1,4 @@
-import { MediaOptions, PromptStyle } from "@videor1/data";
+import { DataOptions } from "@videor1/data";
 import { CheckpointOptions, OnNonFinite, ValidationOptions } from "@videor1/runs";
 import { Dtype, EngineOptions, OptimizerOptions } from "@videor1/train";
 import { z } from "zod";
@@ -65,11 +65,7 @@ export const RlConfig = z.strictObject({
   maxSteps: z.int().min(1).default(1000),
   engine: EngineOptions.prefault({}),
   dtype: Dtype,
-  data: z.strictObject({
-    records: z.string().describe("JSON or JSONL file of questions"),
-    media: MediaOptions,
-    prompt: PromptStyle.prefault({}),
-  }),
+  data: DataOptions,
   promptsPerStep: z.int().min(1).default(4).describe("Prompts of one optimizer step"),
   gradientAccumulationSteps: z
     .int()

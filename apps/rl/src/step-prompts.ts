@@ -1,13 +1,14 @@
 import {
   type Batch,
+  clipLoader,
   createLoader,
   type Example,
   type FailedExample,
   type LoadedClip,
   type LoaderState,
 } from "@videor1/data";
+import { loadClipCheck } from "@videor1/processor-qwen25vl";
 import { randomStream } from "@videor1/random";
-import { clipLoader } from "./clip-loader.ts";
 import type { RlConfig } from "./config.ts";
 import type { Job } from "./protocol.ts";
 
@@ -32,13 +33,14 @@ export async function* clipBatches(
   config: RlConfig,
   state: LoaderState | undefined,
 ): AsyncGenerator<Batch<LoadedClip>, void, void> {
+  const { data, seed, model } = config;
   const batchSize = promptsPerBatch(config);
   yield* createLoader({
     examples,
-    load: await clipLoader(config),
+    load: clipLoader(data.media, { seed, check: await loadClipCheck(model) }),
     batchSize,
     prefetch: 2 * config.promptsPerStep,
-    seed: config.seed,
+    seed,
     epochs: Number.POSITIVE_INFINITY,
     dropLast: examples.length >= batchSize,
     ...(state && { state }),

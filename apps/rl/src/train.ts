@@ -38,9 +38,10 @@ export async function trainRl(config: RlConfig, options: AppOptions): Promise<{ 
 }
 
 async function train(config: RlConfig, run: Run<LoaderState>, options: AppOptions): Promise<void> {
-  const examples = await readExamples(config.data.records);
+  const read = { onInvalid: config.data.onInvalid, print: options.print };
+  const examples = await readExamples(config.data.records, read);
   const { validation } = config;
-  const heldBack = validation ? (await readExamples(validation.records)).slice(0, validation.limit) : [];
+  const heldBack = validation ? (await readExamples(validation.records, read)).slice(0, validation.limit) : [];
   checkHeldBack(heldBack, examples);
   const { pool, engine, parameters } = await openPool(config, run.checkpoint);
   try {

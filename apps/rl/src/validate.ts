@@ -1,8 +1,8 @@
-import { createLoader, type Example } from "@videor1/data";
+import { clipLoader, createLoader, type Example } from "@videor1/data";
+import { loadClipCheck } from "@videor1/processor-qwen25vl";
 import { randomStream } from "@videor1/random";
 import type { Validated, ValidationOptions } from "@videor1/runs";
 import { mapAhead, type WorkerPool } from "@videor1/train";
-import { clipLoader } from "./clip-loader.ts";
 import type { RlConfig } from "./config.ts";
 import type { RlCalls } from "./protocol.ts";
 
@@ -18,10 +18,11 @@ export async function validate(
   config: RlConfig,
   { batchSize }: ValidationOptions,
 ): Promise<Validated> {
-  const load = await clipLoader(config);
+  const { data, seed, model } = config;
+  const load = clipLoader(data.media, { seed, check: await loadClipCheck(model) });
   const inOrder = (_: number, count: number) => Array.from({ length: count }, (_, i) => i);
   const batches = createLoader({ examples, load, batchSize, seed: 0, order: inOrder });
-  const seedOf = ({ problemId }: Example) => randomStream(config.seed, "validation", problemId).int(2 ** 31);
+  const seedOf = ({ problemId }: Example) => randomStream(seed, "validation", problemId).int(2 ** 31);
   const parts = await mapAhead(batches, pool.size, async ({ loaded, failed }, i) => {
     const jobs = loaded.map(({ example, value: clip }) => ({ example, clip, seed: seedOf(example) }));
     return { failed, ...(await pool.call(i, "answer", { jobs })) };

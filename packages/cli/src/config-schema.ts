@@ -21,18 +21,33 @@ export function flatIssues(issues: readonly core.$ZodIssue[], at: Path = []): Sc
   });
 }
 
+/** The parts of a schema's definition that lead to its objects' keys; which are there depends on its kind. */
+type Definition = Partial<{
+  shape: Record<string, core.$ZodType>;
+  options: readonly core.$ZodType[];
+  innerType: core.$ZodType;
+  element: core.$ZodType;
+  valueType: core.$ZodType;
+  in: core.$ZodType;
+  getter: () => core.$ZodType;
+}>;
+
+const definitionOf = (schema: core.$ZodType): Definition => (schema as z.ZodType)._zod.def as Definition;
+
+/** Dotted paths of the sections, at any depth, that know a key; not those inside of lists, records and unions. */
+export function pathsOf(key: string, schema: core.$ZodType): string[] {
+  const { shape, innerType, in: input } = definitionOf(schema);
+  const wrapped = innerType ?? input;
+  if (wrapped) return pathsOf(key, wrapped);
+  return Object.entries(shape ?? {}).flatMap(([name, child]) => [
+    ...(name === key ? [name] : []),
+    ...pathsOf(key, child).map((path) => `${name}.${path}`),
+  ]);
+}
+
 /** Keys that the schema's objects know at a path; those of all branches of a union. */
 export function knownKeys(schema: core.$ZodType, path: Path): string[] {
-  const { def } = (schema as z.ZodType)._zod;
-  const any = def as Partial<{
-    shape: Record<string, core.$ZodType>;
-    options: readonly core.$ZodType[];
-    innerType: core.$ZodType;
-    element: core.$ZodType;
-    valueType: core.$ZodType;
-    in: core.$ZodType;
-    getter: () => core.$ZodType;
-  }>;
+  const any = definitionOf(schema);
   if (any.options) return [...new Set(any.options.flatMap((option) => knownKeys(option, path)))];
   const wrapped = any.innerType ?? any.in ?? any.getter?.();
   if (wrapped) return knownKeys(wrapped, path);
