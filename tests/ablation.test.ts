@@ -23,13 +23,13 @@ model: { hiddenSize: 32, intermediateSize: 64, layers: 1, heads: 2, mropeSection
 stages:
   sft: [data.phases.0.steps=3, data.phases.1.steps=2, batchSize=8, optimizer.warmupSteps=0]
   rl: [maxSteps=8, promptsPerStep=2, rollout.maxCompletionLength=8]
-  bench: [generation.maxNewTokens=8]
+  bench: [generation.maxCompletionLength=8]
 pairs: [[0, 1]]
 base: grpo
 arms:
   grpo: { about: plain, rl: [tgrpo.temporal=none] }
   tgrpo: { about: literal }
-  frames-4: { about: fewer frames, model: grpo, rl: none, bench: [media.nframes=4] }
+  frames-4: { about: fewer frames, model: grpo, rl: none, bench: [data.media.nframes=4] }
 `,
 );
 const args = (name: string, ...more: string[]) => [file, `runDir=${join(work, name)}`, "jobs=2", ...more];

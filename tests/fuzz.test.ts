@@ -168,7 +168,7 @@ describe("settings", () => {
     );
     const override = fc.oneof(
       fc.tuple(key, shard).map(([key, value]) => `${key}=${value}`),
-      damagedText(["data.phases.0.records=a.json", "generation={maxNewTokens: 3}", "media.nframes=[4, 8]"]),
+      damagedText(["data.phases.0.records=a.json", "generation={maxCompletionLength: 3}", "data.media.nframes=[4, 8]"]),
     );
     return check(300, fc.tuple(app, fc.array(override, { minLength: 1, maxLength: 4 })), ([app, overrides]) =>
       loadConfig(schemas[app], write("config.yaml", texts[0]!), overrides),

@@ -93,8 +93,8 @@ describe.each(["sft", "rl"] as const)("%s", (app) => {
 
 describe.each(["rl", "bench"] as const)("%s --verify-resume", (app) => {
   const questions = () => [
-    ...["configs/bench/miniature.yaml", `records=${small.data}/rl.json`, `media.mediaRoot=${small.data}`],
-    ...[`model=${whole.sft}/model`, "batchSize=2", "generation.maxNewTokens=24"],
+    ...["configs/bench/miniature.yaml", `data.records=${small.data}/rl.json`, `data.media.mediaRoot=${small.data}`],
+    ...[`model=${whole.sft}/model`, "batchSize=2", "generation.maxCompletionLength=24"],
   ];
 
   test("two kills at random moments change no byte", async () => {

@@ -7,7 +7,10 @@ import { BenchConfig } from "./config.ts";
 import type { BenchCalls, Outcome } from "./protocol.ts";
 
 const config = BenchConfig.parse({
-  ...{ model: "model", name: "test", outputDir: "out", records: "records.json", media: { mediaRoot: "media" } },
+  model: "model",
+  name: "test",
+  outputDir: "out",
+  data: { records: "records.json", media: { mediaRoot: "media" } },
   batchSize: 3,
 });
 const examples = Array.from({ length: 10 }, (_, problemId): Example => {

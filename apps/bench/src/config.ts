@@ -1,4 +1,5 @@
-import { MediaOptions, PromptStyle } from "@videor1/data";
+import { DataOptions } from "@videor1/data";
+import { benchmarkNames } from "@videor1/eval";
 import { Dtype, EngineOptions } from "@videor1/train";
 import { z } from "zod";
 
@@ -9,17 +10,19 @@ export const BenchConfig = z.strictObject({
     .regex(/^[\w.-]+$/, "letters, digits, '.', '_' and '-' only")
     .describe("Name of this evaluation: of its files, and of its column in the report"),
   outputDir: z.string().describe("Where predictions and the summary go"),
-  records: z.string().describe("JSON or JSONL file of questions"),
+  benchmark: z
+    .enum(benchmarkNames)
+    .optional()
+    .describe("Whose questions these are: its metric makes the score, and published scores are shown beside it"),
+  data: DataOptions,
   limit: z.int().min(1).optional().describe("Ask only the first questions"),
   seed: z.int().min(0).default(42).describe("Seed of the shuffles, and of sampling"),
   engine: EngineOptions.prefault({}),
   dtype: Dtype,
-  media: MediaOptions,
-  prompt: PromptStyle.prefault({}),
   batchSize: z.int().min(1).default(8).describe("Questions that a worker answers at a time"),
   generation: z
     .strictObject({
-      maxNewTokens: z.int().min(1).default(1024),
+      maxCompletionLength: z.int().min(1).default(1024),
       doSample: z.boolean().default(false).describe("false: greedy"),
       temperature: z.number().positive().default(1),
       topP: z.number().positive().max(1).default(1),

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { AppOptions } from "@videor1/cli";
 import { readExamples } from "@videor1/data";
-import { formatReport, gradePredictions, openPredictions } from "@videor1/eval";
+import { benchmarks, formatReport, gradePredictions, openPredictions } from "@videor1/eval";
 import { keepSettings, lockRun, runSettings } from "@videor1/runs";
 import { workerPool } from "@videor1/train";
 import { askAll } from "./ask.ts";
@@ -10,8 +10,8 @@ import type { BenchConfig } from "./config.ts";
 import type { BenchCalls } from "./protocol.ts";
 import { type BenchResult, writeResult } from "./write-result.ts";
 
-/** Settings that may differ between the parts of one evaluation: its answers do not depend on them, but for rounding. */
-const free = ["outputDir", "engine", "batchSize", "limit", "compareShuffled", "grading"];
+/** Settings that may change on resume: the answers do not depend on them, but for an engine's rounding. */
+const resumableKeys = ["outputDir", "benchmark", "engine", "batchSize", "limit", "compareShuffled", "grading"];
 
 /**
  * Runs a benchmark. Answers are kept in `<outputDir>/<name>` as they come: the same command goes on where an earlier one
@@ -31,18 +31,20 @@ export async function runBench(config: BenchConfig, options: AppOptions): Promis
 }
 
 async function askAndGrade(config: BenchConfig, folder: string, { signal, print }: AppOptions): Promise<BenchResult> {
-  const examples = (await readExamples(config.records)).slice(0, config.limit);
+  const { records, onInvalid } = config.data;
+  const examples = (await readExamples(records, { onInvalid, print })).slice(0, config.limit);
   const videos = examples.filter(({ dataType }) => dataType === "video");
-  const settings = await runSettings(config, [config.model, config.records]);
+  const settings = await runSettings(config, [config.model, records]);
   const ordered = await openPredictions(join(folder, "ordered.jsonl"));
   const shuffled = await openPredictions(join(folder, "shuffled.jsonl"));
   const isBegun = [...ordered.stored, ...shuffled.stored].some(({ status }) => status === "answered");
-  keepSettings(folder, settings, { isBegun, free });
+  keepSettings(folder, settings, { isBegun, free: resumableKeys });
 
   const pool = workerPool<BenchCalls>(new URL("./worker.mjs", import.meta.url), config.engine.workers, { config });
   try {
     const [{ engine }] = (await pool.all("open", {})) as [BenchCalls["open"]["reply"]];
-    print(`${pool.size} x ${engine}`);
+    const { backend, device, reason } = engine;
+    print(`${pool.size} x ${backend}, ${device} (${reason})`);
     const ask = { config, pool, signal };
     const asIs = await askAll({ ...ask, examples, frames: "ordered", store: ordered });
     const twins = config.compareShuffled
@@ -57,5 +59,12 @@ async function askAndGrade(config: BenchConfig, folder: string, { signal, print 
   }
 }
 
-export const terminalReport = (config: BenchConfig, { summary }: BenchResult): string =>
-  formatReport(summary, { format: "plain", title: `${config.name}: ${config.model}`, grading: config.grading });
+/** The summary as text; below it, of a known benchmark, what others report. */
+export function terminalReport({ name, model, grading, benchmark }: BenchConfig, { summary }: BenchResult): string {
+  return formatReport(summary, {
+    format: "plain",
+    title: `${name}: ${model}`,
+    grading,
+    ...(benchmark && { benchmark: benchmarks[benchmark] }),
+  });
+}

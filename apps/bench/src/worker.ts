@@ -1,7 +1,7 @@
 /** One replica of the model that answers questions. */
 import { availableParallelism } from "node:os";
 import { dispose } from "@tensorflow/tfjs-core";
-import { type Example, type LoadedClip, loadClip, messages, permuteFrames } from "@videor1/data";
+import { clipLoader, type Example, type LoadedClip, messages, permuteFrames } from "@videor1/data";
 import { initEngine } from "@videor1/engine";
 import { loadModel, toTensors } from "@videor1/model-qwen25vl";
 import { checkClipSize, loadProcessor } from "@videor1/processor-qwen25vl";
@@ -10,50 +10,56 @@ import { serveWorker, workerEngine } from "@videor1/train";
 import type { BenchCalls, BenchWorkerData, Outcome } from "./protocol.ts";
 
 serveWorker<BenchWorkerData, BenchCalls>(async ({ config }) => {
-  const { seed } = config;
-  const { backend, device, reason } = await initEngine(workerEngine(config.engine, availableParallelism()));
+  const { seed, data } = config;
+  const { maxCompletionLength, ...sampling } = config.generation;
+  const engine = await initEngine(workerEngine(config.engine, availableParallelism()));
   const model = await loadModel(config.model, { dtype: config.dtype });
   const processor = await loadProcessor(config.model);
+  const load = clipLoader(data.media, { seed, check: (clip) => checkClipSize(clip, processor.config) });
 
   const shuffle = (clip: LoadedClip, { problemId }: Example): LoadedClip =>
     permuteFrames(clip, randomStream(seed, "shuffle", problemId).permutation(clip.frames));
 
-  async function clipOf(example: Example): Promise<LoadedClip> {
-    const clip = await loadClip(example, config.media, { seed });
-    checkClipSize(clip, processor.config);
-    return clip;
-  }
-
+  /** The model's answers, in the order of the questions. */
   async function answer(questions: readonly { example: Example; clip: LoadedClip }[]): Promise<string[]> {
+    if (questions.length === 0) return [];
     const processed = processor(
-      questions.map(({ example }) => messages(example, { stage: "eval", ...config.prompt })),
+      questions.map(({ example }) => messages(example, { stage: "eval", ...data.prompt })),
       questions.map(({ clip }) => [clip]),
       { addGenerationPrompt: true },
     );
-    const inputs = toTensors(processed);
     const seeds = questions.map(({ example }) => randomStream(seed, "answer", example.problemId).int(2 ** 31));
-    const { sequences } = await model.generate(inputs, { ...config.generation, repetitionPenalty: 1, seeds });
-    dispose({ ...inputs });
-    return sequences.map((ids) => processor.tokenizer.decode([...ids], { skipSpecialTokens: true }));
+    const inputs = toTensors(processed);
+    try {
+      const { sequences } = await model.generate(inputs, {
+        ...sampling,
+        maxNewTokens: maxCompletionLength,
+        repetitionPenalty: 1,
+        seeds,
+      });
+      return sequences.map((ids) => processor.tokenizer.decode([...ids], { skipSpecialTokens: true }));
+    } finally {
+      dispose({ ...inputs });
+    }
   }
 
   return {
-    open: () => ({ engine: `${backend}, ${device} (${reason})` }),
+    open: () => ({ engine }),
 
     async answer({ examples, shuffled }) {
-      const loaded = await Promise.allSettled(examples.map(clipOf));
+      const loaded = await Promise.allSettled(examples.map((example) => load(example)));
       const questions = examples.flatMap((example, i) => {
         const result = loaded[i]!;
         if (result.status === "rejected") return [];
         return [{ example, clip: shuffled ? shuffle(result.value, example) : result.value }];
       });
-      const outputs = (questions.length > 0 ? await answer(questions) : []).values();
-      const outcomes = loaded.map(
-        (result): Outcome =>
-          result.status === "rejected"
-            ? { reason: (result.reason as Error).message }
-            : { output: outputs.next().value! },
-      );
+      const outputs = await answer(questions);
+      const outcomes: Outcome[] = [];
+      let answered = 0;
+      for (const result of loaded) {
+        if (result.status === "rejected") outcomes.push({ reason: (result.reason as Error).message });
+        else outcomes.push({ output: outputs[answered++]! });
+      }
       return { outcomes };
     },
   };

@@ -1,12 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Example } from "@videor1/data";
-import { type GradedPrediction, type Summary, summarize } from "@videor1/eval";
+import { benchmarks, type GradedPrediction, type Summary, summarize } from "@videor1/eval";
 import type { BenchConfig } from "./config.ts";
 
 export interface BenchResult {
   summary: Summary;
-  /** Of the videos, asked again with shuffled frames. */
+  /** Scores of the videos alone, asked again with shuffled frames. */
   shuffled?: Summary;
   predictionsFile: string;
   summaryFile: string;
@@ -15,11 +15,11 @@ export interface BenchResult {
 /**
  * Writes `<name>.predictions.jsonl`, a line a question, and `<name>.json`, the summary.
  *
- * @param ordered - Of every example, in their order.
- * @param shuffled - Of the videos among them; empty if they were not asked.
+ * @param ordered - One grade for every example, in their order.
+ * @param shuffled - Grades of the videos among them, asked with shuffled frames; empty if they were not asked.
  */
 export async function writeResult(
-  { outputDir, name, model, grading, media }: BenchConfig,
+  { outputDir, name, model, grading, data, benchmark }: BenchConfig,
   examples: readonly Example[],
   ordered: readonly GradedPrediction[],
   shuffled: readonly GradedPrediction[],
@@ -30,18 +30,31 @@ export async function writeResult(
     const twin = twins.get(prediction.problemId);
     const shuffledOutput = twin?.status === "answered" ? twin.output : null;
     return {
-      ...{ ...prediction, dataSource, dataType, problem, options, path },
+      ...prediction,
+      dataSource,
+      dataType,
+      problem,
+      options,
+      path,
       ...(twin && { shuffledOutput, shuffledScore: twin.score }),
     };
   });
+  const metric = benchmark ? benchmarks[benchmark].metric : "accuracy";
   const result: BenchResult = {
-    summary: summarize(ordered),
-    ...(shuffled.length > 0 && { shuffled: summarize(shuffled) }),
+    summary: summarize(ordered, { metric }),
+    ...(shuffled.length > 0 && { shuffled: summarize(shuffled, { metric }) }),
     predictionsFile: join(outputDir, `${name}.predictions.jsonl`),
     summaryFile: join(outputDir, `${name}.json`),
   };
-  const nframes = media.nframes ?? null;
-  const summary = { name, model, grading, nframes, ordered: result.summary, shuffled: result.shuffled ?? null };
+  const summary = {
+    name,
+    model,
+    benchmark: benchmark ?? null,
+    grading,
+    nframes: data.media.nframes ?? null,
+    ordered: result.summary,
+    shuffled: result.shuffled ?? null,
+  };
   await writeFile(result.predictionsFile, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
   await writeFile(result.summaryFile, `${JSON.stringify(summary, null, 1)}\n`);
   return result;

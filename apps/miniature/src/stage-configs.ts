@@ -52,8 +52,8 @@ export function stageConfigs(config: MiniatureConfig, overrides: StageOverrides)
         name,
         model,
         outputDir: at("bench"),
-        records: join(data, "eval_miniature.json"),
-        "media.mediaRoot": data,
+        "data.records": join(data, "eval_miniature.json"),
+        "data.media.mediaRoot": data,
       }),
     );
   const rl = (outputDir: string, arm: readonly string[]) =>

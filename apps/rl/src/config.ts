@@ -28,7 +28,9 @@ export const RlConfig = z.strictObject({
       .prefault({}),
   }).prefault({}),
   tgrpo: TgrpoOptions.shape.tgrpo,
-  rewards: RewardsConfig.prefault("video-r1").describe("Rules, video-r1 or safe, and modules with functions of one's own"),
+  rewards: RewardsConfig.prefault("video-r1").describe(
+    "Rules, video-r1 or safe, and modules with functions of one's own",
+  ),
   loss: TgrpoOptions.shape.loss,
   optimizer: OptimizerOptions.prefault({ schedule: "cosine", weightDecay: 0.01 }),
   validation: ValidationOptions.extend({

@@ -91,4 +91,6 @@ function phases() {
 
 /** `seconds/<phase>` to the millisecond. */
 const phaseMetrics = (seconds: Readonly<Record<string, number>>): Record<string, number> =>
-  Object.fromEntries(Object.entries(seconds).map(([name, value]) => [`seconds/${name}`, Math.round(value * 1e3) / 1e3]));
+  Object.fromEntries(
+    Object.entries(seconds).map(([name, value]) => [`seconds/${name}`, Math.round(value * 1e3) / 1e3]),
+  );

@@ -1,5 +1,12 @@
 import type { RunLines } from "@videor1/runs";
-import { type FailedRollout, type Rollout, type ScoredRollout, samplingLogps, shuffledOf, type WeighedGroup } from "@videor1/tgrpo";
+import {
+  type FailedRollout,
+  type Rollout,
+  type ScoredRollout,
+  samplingLogps,
+  shuffledOf,
+  type WeighedGroup,
+} from "@videor1/tgrpo";
 import type { SampledJob } from "./sample-step.ts";
 
 type Line = RunLines["rollouts.jsonl"];

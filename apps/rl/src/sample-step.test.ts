@@ -81,7 +81,11 @@ test("at most maxRounds times; then fewer are kept, or none", async () => {
     leftOut: [1, 2, 4],
     kept: [[3], []],
   });
-  expect(await sample(config(2, { enabled: true }), () => false)).toMatchObject({ rounds: 3, drawn: 6, kept: [[], []] });
+  expect(await sample(config(2, { enabled: true }), () => false)).toMatchObject({
+    rounds: 3,
+    drawn: 6,
+    kept: [[], []],
+  });
 });
 
 test("a prompt that cannot be loaded leaves its place to the next round; without dynamic sampling it stays empty", async () => {

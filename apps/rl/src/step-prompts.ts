@@ -1,4 +1,12 @@
-import { type Batch, clipLoader, createLoader, type Example, type FailedExample, type LoadedClip, type LoaderState } from "@videor1/data";
+import {
+  type Batch,
+  clipLoader,
+  createLoader,
+  type Example,
+  type FailedExample,
+  type LoadedClip,
+  type LoaderState,
+} from "@videor1/data";
 import { loadClipCheck } from "@videor1/processor-qwen25vl";
 import { randomStream } from "@videor1/random";
 import type { RlConfig } from "./config.ts";

@@ -54,7 +54,13 @@ async function train(config: RlConfig, run: Run<LoaderState>, options: AppOption
     options.signal.throwIfAborted(); // from here on, only after a checkpoint
     const validateNow = async () => {
       if (!validation) return undefined;
-      const { validated, answers } = await validate({ pool, examples: heldBack, config, options: validation, step: run.step });
+      const { validated, answers } = await validate({
+        pool,
+        examples: heldBack,
+        config,
+        options: validation,
+        step: run.step,
+      });
       for (const answer of answers) run.append("validation.jsonl", answer);
       return validated;
     };
@@ -86,7 +92,9 @@ async function trainSteps({ pool, examples, validateNow, config, run, signal }: 
     while (!run.isOver) {
       const prompts = stepPrompts(batches, config, run.step);
       const learningRate = learningRateAt(schedule, run.step);
-      const made = await finiteStep(() => makeStep({ pool, take: prompts.take, config, step: run.step, learningRate, onSampled }));
+      const made = await finiteStep(() =>
+        makeStep({ pool, take: prompts.take, config, step: run.step, learningRate, onSampled }),
+      );
       const failures = prompts.failed.map(({ example, reason }) => failureEntry(example.problemId, reason));
       if (made.isFinite) {
         const { trained, leftOut, metrics } = made.value;

@@ -1,4 +1,4 @@
-import { MediaOptions, PromptStyle } from "@videor1/data";
+import { DataOptions } from "@videor1/data";
 import { CheckpointOptions, OnNonFinite, ValidationOptions } from "@videor1/runs";
 import { Dtype, EngineOptions, OptimizerOptions } from "@videor1/train";
 import { z } from "zod";
@@ -9,7 +9,7 @@ export const SftConfig = z.strictObject({
   seed: z.int().min(0).default(42),
   engine: EngineOptions.prefault({}),
   dtype: Dtype,
-  data: z.strictObject({
+  data: DataOptions.omit({ records: true }).extend({
     phases: z
       .array(
         z.strictObject({
@@ -19,8 +19,6 @@ export const SftConfig = z.strictObject({
       )
       .min(1)
       .describe("Record files, trained one after the other"),
-    media: MediaOptions,
-    prompt: PromptStyle.prefault({}),
   }),
   batchSize: z.int().min(1).default(8).describe("Examples of one optimizer step"),
   gradientAccumulationSteps: z

@@ -3,15 +3,16 @@
 import { type AppOptions, ledgerTable, progress } from "@videor1/cli";
 import {
   checkHeldBack,
+  clipLoader,
   createLoader,
   type Example,
   type FailedExample,
   type LoaderState,
   readExamples,
 } from "@videor1/data";
+import { loadClipCheck } from "@videor1/processor-qwen25vl";
 import { failureEntry, finiteStep, NonFiniteLossError, openRun, type Run, type Validated } from "@videor1/runs";
 import { learningRateAt, scheduleOf, splitEvenly, type WorkerPool, workerPool } from "@videor1/train";
-import { clipLoader } from "./clip-loader.ts";
 import type { SftConfig } from "./config.ts";
 import type { Job, SftCalls, SftWorkerData } from "./protocol.ts";
 import { validate } from "./validate.ts";
@@ -48,9 +49,10 @@ export async function trainSft(config: SftConfig, options: AppOptions): Promise<
 }
 
 async function train(config: SftConfig, run: Run<SftPosition>, options: AppOptions): Promise<void> {
-  const phases = await Promise.all(config.data.phases.map(({ records }) => readExamples(records)));
+  const read = { onInvalid: config.data.onInvalid, print: options.print };
+  const phases = await Promise.all(config.data.phases.map(({ records }) => readExamples(records, read)));
   const { validation } = config;
-  const heldBack = validation ? (await readExamples(validation.records)).slice(0, validation.limit) : [];
+  const heldBack = validation ? (await readExamples(validation.records, read)).slice(0, validation.limit) : [];
   checkHeldBack(heldBack, phases.flat());
   const workers = Math.min(config.engine.workers, config.gradientAccumulationSteps);
   const data: SftWorkerData = { config, checkpoint: run.checkpoint };
@@ -133,11 +135,12 @@ async function trainStep(pool: WorkerPool<SftCalls>, jobs: readonly Job[], confi
 
 /** Endless batches of decoded examples. */
 async function* clipBatches(examples: readonly Example[], config: SftConfig, phase: number, state: LoaderState | null) {
+  const { data, seed, model } = config;
   yield* createLoader({
     examples,
-    load: await clipLoader(config),
+    load: clipLoader(data.media, { seed, check: await loadClipCheck(model) }),
     batchSize: config.batchSize,
-    seed: config.seed + phase,
+    seed: seed + phase,
     epochs: Number.POSITIVE_INFINITY,
     dropLast: examples.length >= config.batchSize,
     ...(state && { state }),

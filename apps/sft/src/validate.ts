@@ -1,7 +1,7 @@
-import { createLoader, type Example } from "@videor1/data";
+import { clipLoader, createLoader, type Example } from "@videor1/data";
+import { loadClipCheck } from "@videor1/processor-qwen25vl";
 import type { Validated, ValidationOptions } from "@videor1/runs";
 import { mapAhead, type WorkerPool } from "@videor1/train";
-import { clipLoader } from "./clip-loader.ts";
 import type { SftConfig } from "./config.ts";
 import type { SftCalls } from "./protocol.ts";
 
@@ -17,7 +17,8 @@ export async function validate(
   config: SftConfig,
   { batchSize }: ValidationOptions,
 ): Promise<Validated> {
-  const load = await clipLoader(config);
+  const { data, seed, model } = config;
+  const load = clipLoader(data.media, { seed, check: await loadClipCheck(model) });
   const inOrder = (_: number, count: number) => Array.from({ length: count }, (_, i) => i);
   const batches = createLoader({ examples, load, batchSize, seed: 0, order: inOrder });
   const parts = await mapAhead(batches, pool.size, async ({ loaded, failed }, i) => {

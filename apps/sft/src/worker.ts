@@ -1,6 +1,6 @@
 /** One replica: gradients of its part of a batch, and the optimizer step on everybody's. */
 import { availableParallelism } from "node:os";
-import { dispose } from "@tensorflow/tfjs-core";
+import { dispose, type Scalar } from "@tensorflow/tfjs-core";
 import { initEngine, valueAndGrads } from "@videor1/engine";
 import { loadForTraining, type Qwen25VL, saveModel } from "@videor1/model-qwen25vl";
 import { copyProcessor, loadProcessor } from "@videor1/processor-qwen25vl";
@@ -38,22 +38,23 @@ serveWorker<SftWorkerData, SftCalls>(async ({ config, checkpoint }) => {
         return { lossSum: 0, tokens: 0 };
       }
       const { tokens, inputs, loss } = summedLoss(model, processor, jobs, config);
-      const { value, grads } = valueAndGrads(loss, model.parameters);
-      const [lossSum] = await value.data();
-      replica.write(part, grads);
-      dispose([value]);
-      dispose({ ...inputs });
-      return { lossSum: lossSum!, tokens };
+      try {
+        const { value, grads } = valueAndGrads(loss, model.parameters);
+        replica.write(part, grads);
+        return { lossSum: await numberOf(value), tokens };
+      } finally {
+        dispose({ ...inputs });
+      }
     },
 
     async loss({ jobs }) {
       if (jobs.length === 0) return { lossSum: 0, tokens: 0 };
       const { tokens, inputs, loss } = summedLoss(model, processor, jobs, config);
-      const value = loss();
-      const [lossSum] = await value.data();
-      dispose([value]);
-      dispose({ ...inputs });
-      return { lossSum: lossSum!, tokens };
+      try {
+        return { lossSum: await numberOf(loss()), tokens };
+      } finally {
+        dispose({ ...inputs });
+      }
     },
 
     apply: ({ parts, tokens, learningRate }) => ({
@@ -69,3 +70,12 @@ serveWorker<SftWorkerData, SftCalls>(async ({ config, checkpoint }) => {
     },
   };
 });
+
+/** The value of a scalar, which is disposed. */
+async function numberOf(scalar: Scalar): Promise<number> {
+  try {
+    return (await scalar.data())[0]!;
+  } finally {
+    scalar.dispose();
+  }
+}

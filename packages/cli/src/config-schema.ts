@@ -21,22 +21,42 @@ export function flatIssues(issues: readonly core.$ZodIssue[], at: Path = []): Sc
   });
 }
 
+/** The parts of a schema's definition that lead to its objects' keys; which are there depends on its kind. */
+type Definition = Partial<{
+  shape: Record<string, core.$ZodType>;
+  options: readonly core.$ZodType[];
+  innerType: core.$ZodType;
+  element: core.$ZodType;
+  valueType: core.$ZodType;
+  in: core.$ZodType;
+  out: core.$ZodType;
+  getter: () => core.$ZodType;
+}>;
+
+const definitionOf = (schema: core.$ZodType): Definition => (schema as z.ZodType)._zod.def as Definition;
+
+/** The schema that another one wraps; that behind a preprocessing step. */
+function wrappedBy({ innerType, in: input, out, getter }: Definition): core.$ZodType | undefined {
+  const isPreprocess = (input as z.ZodType | undefined)?._zod.def.type === "transform";
+  return innerType ?? (isPreprocess ? out : input) ?? getter?.();
+}
+
+/** Dotted paths of the sections, at any depth, that know a key; not those inside of lists, records and unions. */
+export function pathsOf(key: string, schema: core.$ZodType): string[] {
+  const { shape, ...definition } = definitionOf(schema);
+  const wrapped = wrappedBy(definition);
+  if (wrapped) return pathsOf(key, wrapped);
+  return Object.entries(shape ?? {}).flatMap(([name, child]) => [
+    ...(name === key ? [name] : []),
+    ...pathsOf(key, child).map((path) => `${name}.${path}`),
+  ]);
+}
+
 /** Keys that the schema's objects know at a path; those of all branches of a union. */
 export function knownKeys(schema: core.$ZodType, path: Path): string[] {
-  const { def } = (schema as z.ZodType)._zod;
-  const any = def as Partial<{
-    shape: Record<string, core.$ZodType>;
-    options: readonly core.$ZodType[];
-    innerType: core.$ZodType;
-    element: core.$ZodType;
-    valueType: core.$ZodType;
-    in: core.$ZodType;
-    out: core.$ZodType;
-    getter: () => core.$ZodType;
-  }>;
+  const any = definitionOf(schema);
   if (any.options) return [...new Set(any.options.flatMap((option) => knownKeys(option, path)))];
-  const isPreprocess = (any.in as z.ZodType | undefined)?._zod.def.type === "transform";
-  const wrapped = any.innerType ?? (isPreprocess ? any.out : any.in) ?? any.getter?.();
+  const wrapped = wrappedBy(any);
   if (wrapped) return knownKeys(wrapped, path);
   const [step, ...rest] = path;
   if (step === undefined) return Object.keys(any.shape ?? {});

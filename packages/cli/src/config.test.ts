@@ -98,6 +98,12 @@ describe("reports", () => {
       ["3:3 optimizer.lr: unknown key; known are learningRate, betas"],
     ],
     [
+      "a key of another section",
+      "model: m\nlearningRate: 1\n",
+      [],
+      ['2:1 learningRate: unknown key here; did you mean "optimizer.learningRate"?'],
+    ],
+    [
       "a wrong type at its key",
       "model: m\nrollout:\n\n  numGenerations: many\n",
       [],

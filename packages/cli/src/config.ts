@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Document, isMap, isSeq, LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
 import { ConfigError, type ConfigIssue } from "./config-error.ts";
-import { flatIssues, knownKeys, type Path } from "./config-schema.ts";
+import { flatIssues, knownKeys, type Path, pathsOf } from "./config-schema.ts";
 import { nearest } from "./nearest.ts";
 
 interface Override {
@@ -48,7 +48,10 @@ export function loadConfig<Schema extends z.ZodType>(
 
   const found = flatIssues(result.error?.issues ?? []).flatMap(({ path, message, unknown }) =>
     unknown
-      ? unknown.map((key) => ({ path: [...path, key], message: unknownKey(key, knownKeys(schema, path)) }))
+      ? unknown.map((key) => ({
+          path: [...path, key],
+          message: unknownKey(key, knownKeys(schema, path), pathsOf(key, schema)),
+        }))
       : [{ path, message }],
   );
   const issues = found.map(({ path, message }) => {
@@ -126,9 +129,14 @@ function origins(document: Document): (path: Path) => number {
   };
 }
 
-/** @param known - keys of all branches of a union, so that `key` can be one that its own branch lacks. */
-function unknownKey(key: string, known: readonly string[]): string {
+/**
+ * @param known - keys of all branches of a union, so that `key` can be one that its own branch lacks.
+ * @param elsewhere - where the schema does know the key.
+ */
+function unknownKey(key: string, known: readonly string[], elsewhere: readonly string[]): string {
   if (known.includes(key)) return "belongs to another kind than the one given here";
+  if (elsewhere.length > 0)
+    return `unknown key here; did you mean ${elsewhere.map((path) => `"${path}"`).join(" or ")}?`;
   const close = nearest(key, known);
   if (close !== undefined) return `unknown key; did you mean "${close}"?`;
   return known.length > 0 ? `unknown key; known are ${known.join(", ")}` : "unknown key";

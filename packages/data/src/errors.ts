@@ -24,7 +24,7 @@ export class RecordError extends Error {
     this.problemId = problemId;
     this.issues = issues;
     this.hint =
-      "Correct the record or take it out of the file; in code, `onInvalid` of readExamples skips and counts such records.";
+      "Correct the record or take it out of the file; onInvalid=skip in the section data leaves such records out and names them.";
   }
 }
 

@@ -18,10 +18,11 @@ export {
 } from "./loader.ts";
 export type { VideoBackend } from "./media/backend.ts";
 export type { Clip } from "./media/clip.ts";
+export { type ClipLoaderOptions, clipLoader } from "./media/clip-loader.ts";
 export { decodeImage } from "./media/decode-image.ts";
 export { type DecodeVideoOptions, decodeVideo, type VideoClip } from "./media/decode-video.ts";
 export { type EncodeVideoOptions, encodeVideo } from "./media/encode-video.ts";
-export { type LoadedClip, loadClip } from "./media/load-clip.ts";
+export { type LoadClipOptions, type LoadedClip, loadClip } from "./media/load-clip.ts";
 export { permuteFrames } from "./media/permute-frames.ts";
 export { resolveMedia } from "./media/resolve.ts";
 export {
@@ -31,7 +32,7 @@ export {
   type SampleOptions,
   smartNframes,
 } from "./media/sample-frames.ts";
-export { MediaOptions, PromptStyle } from "./options.ts";
+export { DataOptions, DecoderOptions, MediaOptions, PromptStyle } from "./options.ts";
 export {
   assistantText,
   type ContentItem,
@@ -42,5 +43,5 @@ export {
   type Template,
   userText,
 } from "./prompt.ts";
-export { type FoundRecord, readExamples, readRecords } from "./read.ts";
+export { type FoundRecord, type ReadOptions, readExamples, readRecords } from "./read.ts";
 export { type Example, parseRecord } from "./schema.ts";

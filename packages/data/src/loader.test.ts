@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { type Batch, createLoader, type LoaderOptions } from "./loader.ts";
 import type { Example } from "./schema.ts";
 
@@ -72,32 +72,10 @@ test("a run resumed after any batch goes on as the uninterrupted run", async () 
   expect(whole.at(-1)!.next).toEqual({ epoch: 2, position: 0 });
 });
 
-describe("shards", () => {
-  test("split the same global batches, and a run may resume with another number of them", async () => {
-    const whole = await collect({ ...base, batchSize: 8 });
-    const shards = await Promise.all([0, 1].map((index) => collect({ ...base, shard: { index, count: 2 } })));
-    expect(shards[0]!.map(({ next }) => next)).toEqual(shards[1]!.map(({ next }) => next));
-    shards[0]!.forEach((batch, step) => {
-      expect([...ids([batch]), ...ids([shards[1]![step]!])]).toEqual(ids([whole[step]!]));
-    });
-    const state = shards[0]![0]!.next;
-    expect(ids(await collect({ ...base, batchSize: 8, state }))).toEqual(ids(whole.slice(1)));
-  });
-
-  test("take the same number of steps even if one has nothing left", async () => {
-    const few = { ...base, examples: examples.slice(0, 5) };
-    const shards = await Promise.all([0, 1].map((index) => collect({ ...few, shard: { index, count: 2 } })));
-    expect(shards.map((batches) => batches.map(({ loaded }) => loaded.length))).toEqual([[4], [1]]);
-    const six = { ...base, batchSize: 1, examples: examples.slice(0, 4) };
-    const last = await collect({ ...six, shard: { index: 2, count: 3 } });
-    expect(last.map(({ loaded }) => loaded.length)).toEqual([1, 0]);
-  });
-
-  test("dropLast leaves out what does not fill a global batch", async () => {
-    const batches = await collect({ ...base, dropLast: true });
-    expect(batches.map(({ loaded }) => loaded.length)).toEqual([4, 4, 4, 4, 4]);
-    expect(batches.at(-1)!.next).toEqual({ epoch: 1, position: 0 });
-  });
+test("dropLast leaves out what does not fill a batch", async () => {
+  const batches = await collect({ ...base, dropLast: true });
+  expect(batches.map(({ loaded }) => loaded.length)).toEqual([4, 4, 4, 4, 4]);
+  expect(batches.at(-1)!.next).toEqual({ epoch: 1, position: 0 });
 });
 
 test("an example that cannot be loaded is reported with its reason, and nothing takes its place", async () => {
@@ -128,7 +106,6 @@ test("another order can be given", async () => {
 test.each([
   [{ batchSize: 0 }, "batchSize=0"],
   [{ prefetch: 1.5 }, "prefetch=1.5"],
-  [{ shard: { index: 2, count: 2 } }, "shard.index=2"],
   [{ state: { epoch: 0, position: 23 } }, "does not fit 23 examples"],
   [{ examples: [] }, "do not fill one batch"],
 ])("%j is refused", async (change, words) => {

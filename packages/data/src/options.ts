@@ -1,7 +1,29 @@
-/** Config section on records, prompts and frames that every app shares. */
+/** Config sections on records, prompts and frames that every app shares. */
 import { z } from "zod";
+import { videoBackends } from "./media/backend.ts";
+import { imagePixels, maxSampledFrames, minSampledFrames, sampledFps, videoPixels } from "./media/video-r1.ts";
 
 const frameCount = z.int().min(2);
+const pixels = z.int().min(1);
+
+/** How video files are read. */
+export const DecoderOptions = z.strictObject({
+  backend: z
+    .enum(videoBackends)
+    .default("auto")
+    .describe("node-av: in this process; ffmpeg: the command line tools; auto: the first of the two that is installed"),
+  allowPartial: z
+    .boolean()
+    .default(false)
+    .describe("Take the frames that can be read of a damaged video, with a warning; ffmpeg gives all frames or none"),
+  allowSingleFrame: z
+    .boolean()
+    .default(false)
+    .describe("Take a video of one frame as a clip of one frame; false: its record fails, as in Video-R1"),
+  timeoutSeconds: z.number().positive().max(86_400).default(120).describe("Time that one video may take"),
+  threads: z.int().min(1).default(1).describe("Decoder threads of one video; several videos are decoded at once"),
+});
+export type DecoderOptions = z.infer<typeof DecoderOptions>;
 
 export const MediaOptions = z.strictObject({
   mediaRoot: z.string().describe("Folder that the records' paths start from"),
@@ -9,29 +31,18 @@ export const MediaOptions = z.strictObject({
     .union([frameCount, z.array(frameCount).min(1)])
     .optional()
     .describe("Frames of every video, or counts to draw from; without it fps, minFrames and maxFrames decide"),
-  fps: z.number().positive().default(2),
-  minFrames: frameCount.default(4),
-  maxFrames: frameCount.default(16),
-  videoMinPixels: z
-    .int()
-    .min(1)
-    .default(128 * 28 * 28),
-  videoMaxPixels: z
-    .int()
-    .min(1)
-    .default(128 * 28 * 28),
-  imageMinPixels: z
-    .int()
-    .min(1)
-    .default(4 * 28 * 28),
-  imageMaxPixels: z
-    .int()
-    .min(1)
-    .default(256 * 28 * 28),
+  fps: z.number().positive().default(sampledFps).describe("Frames to take of each second"),
+  minFrames: frameCount.default(minSampledFrames),
+  maxFrames: frameCount.default(maxSampledFrames),
+  videoMinPixels: pixels.default(videoPixels.min).describe("Of one frame"),
+  videoMaxPixels: pixels.default(videoPixels.max).describe("Of one frame"),
+  imageMinPixels: pixels.default(imagePixels.min),
+  imageMaxPixels: pixels.default(imagePixels.max),
   time: z
     .enum(["uniform", "real"])
     .default("uniform")
     .describe("uniform: one second a frame pair, as the original trains; real: from the sampled rate"),
+  decoder: DecoderOptions.prefault({}),
 });
 export type MediaOptions = z.infer<typeof MediaOptions>;
 
@@ -40,3 +51,15 @@ export const PromptStyle = z.strictObject({
   system: z.string().nullable().optional().describe("Text of the system turn; null: none"),
 });
 export type PromptStyle = z.infer<typeof PromptStyle>;
+
+/** The `data` section of an app that reads one file of records. */
+export const DataOptions = z.strictObject({
+  records: z.string().describe("JSON or JSONL file of questions"),
+  onInvalid: z
+    .enum(["error", "skip"])
+    .default("error")
+    .describe("At a record that breaks the record rules: stop, or leave it out and name it"),
+  media: MediaOptions,
+  prompt: PromptStyle.prefault({}),
+});
+export type DataOptions = z.infer<typeof DataOptions>;

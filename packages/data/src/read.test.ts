@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { DatasetError, type RecordError } from "./errors.ts";
+import { DatasetError } from "./errors.ts";
 import { readExamples, readRecords } from "./read.ts";
 
 let folder: string;
@@ -96,14 +96,26 @@ test("an absent file is an error with a hint", async () => {
   await expect(readExamples(join(folder, "absent.json"))).rejects.toMatchObject({ code: "DATASET_NOT_FOUND" });
 });
 
-test("an invalid record is thrown, or reported and left out", async () => {
+test("an invalid record is thrown, or named and left out", async () => {
   const path = await file(
     "mixed.jsonl",
     [record(1), { ...record(2), path: 3 }, record(3)].map((r) => JSON.stringify(r)).join("\n"),
   );
   await expect(readExamples(path)).rejects.toThrow("line 2 (problem_id 2): path");
-  const errors: RecordError[] = [];
-  const examples = await readExamples(path, { onInvalid: (error) => errors.push(error) });
+  const lines: string[] = [];
+  const examples = await readExamples(path, { onInvalid: "skip", print: (line) => lines.push(line) });
   expect(examples.map(({ problemId }) => problemId)).toEqual([1, 3]);
-  expect(errors.map(({ problemId }) => problemId)).toEqual([2]);
+  expect(lines).toHaveLength(2);
+  expect(lines[0]).toContain("1 of 3 records");
+  expect(lines[1]).toContain("line 2 (problem_id 2): path");
+});
+
+test("of many invalid records twenty are named; a file of nothing else is an error", async () => {
+  const path = await file("many.json", JSON.stringify([record(1), ...Array.from({ length: 30 }, () => ({}))]));
+  const lines: string[] = [];
+  await readExamples(path, { onInvalid: "skip", print: (line) => lines.push(line) });
+  expect(lines).toHaveLength(22);
+  expect(lines.at(-1)).toContain("and 10 more");
+  const none = await file("none.json", "[{}, {}]");
+  await expect(readExamples(none, { onInvalid: "skip" })).rejects.toThrow("none of its 2 records is valid");
 });

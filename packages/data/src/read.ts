@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { Tokenizer, TokenParser } from "@streamparser/json";
 import { DatasetError, RecordError, type RecordPlace } from "./errors.ts";
+import type { DataOptions } from "./options.ts";
 import { type Example, parseRecord } from "./schema.ts";
 
 /** A parsed but unchecked record and its place. */
@@ -27,28 +28,55 @@ export async function* readRecords(file: string): AsyncGenerator<FoundRecord, vo
   }
 }
 
+export interface ReadOptions {
+  /** A record that breaks the rules is thrown, or left out; default "error". */
+  onInvalid?: DataOptions["onInvalid"];
+  /** Takes lines that count the records left out and name the first ones; default a warning of the process. */
+  print?: (line: string) => void;
+}
+
 /**
  * All examples of a data set, in file order.
  *
- * @param options.onInvalid - called with each record that breaks the rules, which is then left out; without it the
- * first one is thrown.
- * @throws {DatasetError} As {@link readRecords}. @throws {RecordError} For an invalid record, without `onInvalid`.
+ * @throws {DatasetError} As {@link readRecords}; also if no record is left. @throws {RecordError} For an invalid record,
+ * unless they are left out.
  */
 export async function readExamples(
   file: string,
-  { onInvalid }: { onInvalid?: (error: RecordError) => void } = {},
+  { onInvalid = "error", print = warn }: ReadOptions = {},
 ): Promise<Example[]> {
   const examples: Example[] = [];
+  const invalid: RecordError[] = [];
   for await (const { record, place } of readRecords(file)) {
     try {
       examples.push(parseRecord(record, place));
     } catch (error) {
-      if (!(error instanceof RecordError) || onInvalid === undefined) throw error;
-      onInvalid(error);
+      if (!(error instanceof RecordError) || onInvalid === "error") throw error;
+      invalid.push(error);
     }
   }
+  if (examples.length === 0) {
+    const reason = `none of its ${invalid.length} records is valid; the first: ${invalid[0]!.message}`;
+    throw new DatasetError("DATASET_EMPTY", { file, reason, hint: "Check that it is a file of Video-R1's records." });
+  }
+  for (const line of invalidLines(file, invalid, examples.length)) print(line);
   return examples;
 }
+
+/** Records that are named one by one; a file of another kind has thousands. */
+const mostNamed = 20;
+
+function invalidLines(file: string, invalid: readonly RecordError[], valid: number): string[] {
+  if (invalid.length === 0) return [];
+  const unnamed = invalid.length - mostNamed;
+  return [
+    `${file}: ${invalid.length} of ${invalid.length + valid} records break the record rules and are left out`,
+    ...invalid.slice(0, mostNamed).map(({ message }) => `  ${message}`),
+    ...(unnamed > 0 ? [`  and ${unnamed} more`] : []),
+  ];
+}
+
+const warn = (line: string) => process.emitWarning(line, "InvalidRecordWarning");
 
 type Found = { record: unknown; line?: number };
 

@@ -1,4 +1,5 @@
-export { type Benchmark, type BenchmarkMetric, benchmarkNames, benchmarks, type PublishedScore } from "./benchmarks.ts";
+export type { Benchmark, BenchmarkMetric } from "./benchmark.ts";
+export { benchmarks } from "./benchmarks.ts";
 export { DuplicateProblemError, PredictionMismatchError, PredictionsFileError } from "./errors.ts";
 export {
   type Grade,
@@ -10,7 +11,7 @@ export {
 } from "./grade.ts";
 export type { BenchmarkExample, Prediction, Question } from "./prediction.ts";
 export { openPredictions, type PredictionsFile } from "./predictions-file.ts";
-export { type BenchmarkName, type PublishedRow, publishedScores } from "./published.ts";
+export { type BenchmarkName, benchmarkNames, type PublishedScore } from "./published.ts";
 export { formatReport, type ReportOptions } from "./report.ts";
 export { type Answerer, type PredictionStore, type RunOptions, type RunProgress, runBenchmark } from "./run.ts";
 export { type ScoreRow, type Summary, summarize } from "./summarize.ts";

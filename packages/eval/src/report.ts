@@ -1,5 +1,5 @@
 import type { MeanEstimate } from "@videor1/statistics";
-import type { Benchmark } from "./benchmarks.ts";
+import type { Benchmark } from "./benchmark.ts";
 import type { Grading } from "./grade.ts";
 import type { ScoreRow, Summary } from "./summarize.ts";
 import { percent, renderTable, type TableFormat } from "./table.ts";

@@ -1,5 +1,5 @@
 import { estimateMean, type MeanEstimate } from "@videor1/statistics";
-import type { BenchmarkMetric } from "./benchmarks.ts";
+import type { BenchmarkMetric } from "./benchmark.ts";
 import type { GradedPrediction } from "./grade.ts";
 
 /** Scores of some of the records. A failed record counts as wrong. */

@@ -8,6 +8,7 @@ export {
 } from "./chat-template.ts";
 export { type Clip, checkClipSize, resizeClip } from "./clip.ts";
 export { copyProcessor } from "./copy-processor.ts";
+export { loadClipCheck } from "./load-clip-check.ts";
 export {
   createProcessor,
   loadProcessor,

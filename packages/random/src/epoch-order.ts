@@ -1,3 +1,5 @@
+import { murmurFinalizer as mix } from "./murmur-finalizer.ts";
+
 /**
  * The order of one epoch: a permutation of 0..count-1 that depends on `seed`, `epoch` and `count` only.
  *
@@ -20,12 +22,4 @@ export function uniformAt(key: number, counter: number): number {
   const high = mix(key ^ mix(2 * counter)) >>> 5;
   const low = mix(key ^ mix(2 * counter + 1)) >>> 6;
   return (high * 2 ** 26 + low) / 2 ** 53;
-}
-
-/** The finalizer of MurmurHash3, a bijection of 32 bits in which every input bit reaches every output bit. */
-function mix(value: number): number {
-  let h = value | 0;
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return h ^ (h >>> 16);
 }

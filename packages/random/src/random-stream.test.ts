@@ -1,17 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { randomStream, restoreStream } from "./random-stream.ts";
+import { randomStream } from "./random-stream.ts";
 
 const draws = (stream: { next(): number }, n: number) => Array.from({ length: n }, () => stream.next());
 const seeds = fc.maxSafeInteger();
-
-test("xoshiro128**: the outputs of the reference implementation from state 1 2 3 4", () => {
-  const expected = [
-    11520, 0, 5927040, 70819200, 2031721883, 1637235492, 1287239034, 3734860849, 3729100597, 4258142804,
-  ];
-  const stream = restoreStream([1, 2, 3, 4]);
-  expect(expected.map(() => stream.int(2 ** 32))).toEqual(expected);
-});
 
 test("the same seed and names give the same stream; any other, another", () => {
   fc.assert(
@@ -26,27 +18,23 @@ test("the same seed and names give the same stream; any other, another", () => {
   expect(new Set(paths.map((path) => randomStream(7, ...path).next())).size).toBe(paths.length);
 });
 
+test("the first draws of a stream stay what they are, so that runs can be repeated", () => {
+  const stream = randomStream(42, "data", 3);
+  const drawn = [
+    stream.int(2 ** 32),
+    stream.int(10),
+    stream.next(),
+    stream.permutation(5),
+    stream.choice([..."abcdef"]),
+  ];
+  expect(drawn).toEqual([1570984773, 5, 0.6928224805770352, [0, 3, 1, 2, 4], "b"]);
+});
+
 test("streams do not disturb one another", () => {
   const [a, b] = [randomStream(1, "a"), randomStream(1, "b")];
   const alone = draws(randomStream(1, "a"), 6);
   const mixed = alone.map(() => [a.next(), b.next()][0]);
   expect(mixed).toEqual(alone);
-});
-
-test("a saved state goes on where it was, also through JSON", () => {
-  fc.assert(
-    fc.property(seeds, fc.nat(50), (seed, n) => {
-      const stream = randomStream(seed);
-      draws(stream, n);
-      stream.normal();
-      const copy = restoreStream(JSON.parse(JSON.stringify(stream.state())));
-      expect([copy.next(), copy.normal(), copy.permutation(5)]).toEqual([
-        stream.next(),
-        stream.normal(),
-        stream.permutation(5),
-      ]);
-    }),
-  );
 });
 
 describe("distribution", () => {
@@ -59,14 +47,6 @@ describe("distribution", () => {
     const variance = values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / n;
     expect(Math.abs(mean - 1 / 2)).toBeLessThan(5 * Math.sqrt(1 / 12 / n));
     expect(Math.abs(variance - 1 / 12)).toBeLessThan(0.002);
-  });
-
-  test("normal: mean 0, variance 1, 2.28 % beyond 2", () => {
-    const stream = randomStream(4);
-    const values = Array.from({ length: n }, () => stream.normal());
-    expect(Math.abs(values.reduce((sum, x) => sum + x, 0) / n)).toBeLessThan(5 / Math.sqrt(n));
-    expect(Math.abs(values.reduce((sum, x) => sum + x * x, 0) / n - 1)).toBeLessThan(0.03);
-    expect(Math.abs(values.filter((x) => x > 2).length / n - 0.02275)).toBeLessThan(0.003);
   });
 
   test("int: every value equally often, where a modulo would favour the small ones", () => {
@@ -103,9 +83,6 @@ test.each([
   ["int(0)", () => randomStream(0).int(0), /n=0/],
   ["int above 2^32", () => randomStream(0).int(2 ** 32 + 1), /n=4294967297/],
   ["a choice from nothing", () => randomStream(0).choice([]), /empty/],
-  ["a state of zeros, from which nothing comes", () => restoreStream([0, 0, 0, 0]), /not all 0/],
-  ["a state of another size", () => restoreStream([1, 2, 3] as never), /four 32-bit words/],
-  ["a state word that is too large", () => restoreStream([1, 2, 3, 2 ** 32]), /four 32-bit words/],
 ])("refuses %s", (_, f, message) => {
   expect(f).toThrow(message);
 });

@@ -1,5 +1,6 @@
-/** Words of the generator; plain data, so that a checkpoint can hold it. */
-export type RandomState = readonly [number, number, number, number];
+import { murmurFinalizer } from "./murmur-finalizer.ts";
+import { rotateLeft } from "./rotate-left.ts";
+import { xoshiro128 } from "./xoshiro128.ts";
 
 /** A deterministic stream of random numbers. */
 export interface RandomStream {
@@ -7,13 +8,10 @@ export interface RandomStream {
   next(): number;
   /** Uniform integer in [0, n), without modulo bias; 1 <= n <= 2^32. */
   int(n: number): number;
-  /** Standard normal. */
-  normal(): number;
   /** The numbers 0 .. n-1 in uniformly random order. */
   permutation(n: number): number[];
   /** A uniformly random element of a list that is not empty. */
   choice<T>(list: readonly T[]): T;
-  state(): RandomState;
 }
 
 /**
@@ -25,32 +23,7 @@ export interface RandomStream {
 export function randomStream(seed: number, ...names: readonly (string | number)[]): RandomStream {
   if (!Number.isSafeInteger(seed)) throw new RangeError(`randomStream: seed=${seed} must be a safe integer`);
   const text = JSON.stringify([seed, ...names]);
-  return restoreStream([hash(text, 0), hash(text, 1), hash(text, 2), hash(text, 3)]);
-}
-
-/**
- * The stream that goes on from a state: xoshiro128**.
- *
- * @throws {RangeError} If the state is not four 32-bit words, or all are zero.
- * @see https://prng.di.unimi.it/xoshiro128starstar.c
- */
-export function restoreStream(state: RandomState): RandomStream {
-  const isWord = (x: number) => Number.isInteger(x) && x >= 0 && x < 2 ** 32;
-  if (state.length !== 4 || !state.every(isWord) || state.every((word) => word === 0))
-    throw new RangeError(`restoreStream: [${state}] must be four 32-bit words that are not all 0`);
-  let [a, b, c, d] = state;
-
-  function uint32(): number {
-    const result = Math.imul(rotateLeft(Math.imul(b, 5), 7), 9) >>> 0;
-    const shifted = b << 9;
-    c ^= a;
-    d ^= b;
-    b ^= c;
-    a ^= d;
-    c ^= shifted;
-    d = rotateLeft(d, 11);
-    return result;
-  }
+  const uint32 = xoshiro128([hash(text, 0), hash(text, 1), hash(text, 2), hash(text, 3)]);
 
   const next = () => ((uint32() >>> 5) * 2 ** 26 + (uint32() >>> 6)) / 2 ** 53;
 
@@ -78,13 +51,8 @@ export function restoreStream(state: RandomState): RandomStream {
     return list[int(list.length)]!;
   }
 
-  // Box-Muller; 1 - next() is never 0.
-  const normal = () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
-
-  return { next, int, normal, permutation, choice, state: () => [a >>> 0, b >>> 0, c >>> 0, d >>> 0] };
+  return { next, int, permutation, choice };
 }
-
-const rotateLeft = (word: number, bits: number) => (word << bits) | (word >>> (32 - bits));
 
 /** 32-bit MurmurHash3 of the text's UTF-16 units under a lane number. */
 function hash(text: string, lane: number): number {
@@ -93,8 +61,5 @@ function hash(text: string, lane: number): number {
     const block = Math.imul(rotateLeft(Math.imul(text.charCodeAt(i), 0xcc9e2d51), 15), 0x1b873593);
     h = (Math.imul(rotateLeft(h ^ block, 13), 5) + 0xe6546b64) | 0;
   }
-  h ^= text.length;
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return (h ^ (h >>> 16)) >>> 0;
+  return murmurFinalizer(h ^ text.length) >>> 0;
 }

@@ -6,6 +6,7 @@ import { randomStream } from "@videor1/random";
 import { openSafetensors, writeSafetensors } from "@videor1/safetensors";
 import { afterAll, expect, test } from "vitest";
 import { useEngine } from "../test/engine.ts";
+import { normal } from "../test/normal.ts";
 import { type AdamWOptions, adamw } from "./adamw.ts";
 
 useEngine();
@@ -45,13 +46,13 @@ const withTensor = (values: ArrayLike<number>, f: (x: Tensor) => void) =>
 
 test("50 updates follow the float64 reference, a parameter without gradient standing still", () => {
   const draw = randomStream(1, "adamw");
-  const start = Array.from({ length: size }, () => draw.normal());
+  const start = Array.from({ length: size }, () => normal(draw));
   const [often, seldom] = [reference(start, options), reference(start, options)];
   const params = { often: makeVariable(start), seldom: makeVariable(start), never: makeVariable(start) };
   const optimizer = adamw(params, options);
   for (let step = 0; step < 50; step++) {
     const lr = 0.01 / (1 + step);
-    const g = Float32Array.from({ length: size }, () => draw.normal() * 10 ** (draw.int(7) - 3));
+    const g = Float32Array.from({ length: size }, () => normal(draw) * 10 ** (draw.int(7) - 3));
     often.step(g, lr);
     if (step % 3 === 0) seldom.step(g, lr);
     withTensor(g, (gradient) => optimizer.step({ often: gradient, ...(step % 3 === 0 && { seldom: gradient }) }, lr));

@@ -19,6 +19,7 @@ import { randomStream } from "@videor1/random";
 import { checkpointSteps } from "@videor1/runs";
 import { afterAll, expect, test } from "vitest";
 import { useEngine } from "../test/engine.ts";
+import { normal } from "../test/normal.ts";
 import { OptimizerOptions } from "./options.ts";
 import { createReplica, type Replica } from "./replica.ts";
 import { splitEvenly } from "./split-evenly.ts";
@@ -29,7 +30,7 @@ afterAll(() => rmSync(base, { recursive: true }));
 
 type Parameters = { w: Variable; b: Variable; idle: Variable };
 const draw = randomStream(5, "replica");
-const normals = (n: number) => Array.from({ length: n }, () => draw.normal());
+const normals = (n: number) => Array.from({ length: n }, () => normal(draw));
 const rows = Array.from({ length: 12 }, () => ({ x: normals(8), y: normals(3) }));
 const start = normals(24);
 

@@ -16,7 +16,7 @@ const config = (more: object) =>
     arms: {
       grpo: { about: "plain" },
       videos: { about: "no images", rl: ["data.records={data}/rl-videos.json", "maxSteps=7"], pairs: 1 },
-      "frames-16": { about: "more frames", model: "grpo", rl: "none", bench: ["media.nframes=16"] },
+      "frames-16": { about: "more frames", model: "grpo", rl: "none", bench: ["data.media.nframes=16"] },
     },
     ...more,
   });

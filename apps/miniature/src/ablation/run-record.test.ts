@@ -15,8 +15,7 @@ const bench = (more: object): Stage => ({
     model: "m",
     name: "a",
     outputDir: "o",
-    records: "r",
-    media: { mediaRoot: "d" },
+    data: { records: "r", media: { mediaRoot: "d" } },
     ...more,
   }),
 });

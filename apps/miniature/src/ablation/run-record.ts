@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { RunConfigError, replaceFile } from "@videor1/runs";
+import { RunConfigError, readRunFile, replaceFile } from "@videor1/runs";
 import { z } from "zod";
 import type { Run } from "./plan-runs.ts";
 import { Stage } from "./stage.ts";
@@ -19,12 +19,13 @@ export type RunRecord = z.infer<typeof RunRecord>;
 /**
  * The record of a run, empty where it is not begun.
  *
- * @throws {RunConfigError} If the folder holds a run with other settings.
+ * @throws {RunConfigError} If the folder holds a run with other settings. @throws {RunFileError} If its record is damaged,
+ * or names settings that there are no more.
  */
 export function readRunRecord({ folder, stages }: Pick<Run, "folder" | "stages">): RunRecord {
   const path = join(folder, "run.json");
   if (!existsSync(path)) return { stages, done: 0, sessions: 0, cpuSeconds: [] };
-  const record = RunRecord.parse(JSON.parse(readFileSync(path, "utf8")));
+  const record = readRunFile(path, JSON.parse, RunRecord);
   const asked = JSON.parse(JSON.stringify(stages)) as Stage[];
   const names = [...new Set([...asked, ...record.stages].map(({ kind }) => kind))];
   const of = (list: readonly Stage[], kind: Stage["kind"]) => list.filter((stage) => stage.kind === kind);

@@ -1,6 +1,6 @@
 /** Tasks on what happens when: which colour comes first or last (multiple choice), how many blinks (numerical). */
 import { background, cells, colorNames, drawBorder, drawSprite, nativeFrames, shapeNames, sprite } from "./canvas.ts";
-import { lettered, letters, pick, type Task } from "./task.ts";
+import { lettered, letters, type Task } from "./task.ts";
 
 /** First native frame of each of the three appearances, and the end. */
 const appearances = [0, 5, 11, nativeFrames] as const;
@@ -14,15 +14,15 @@ export const order: Task = {
     const shown = rng.permutation(4).slice(0, 3);
     const places = rng.permutation(cells * cells).slice(0, 3);
     shown.forEach((color, i) => {
-      const object = sprite(rng, pick(rng, shapeNames), colorNames[color]!);
+      const object = sprite(rng, rng.choice(shapeNames), colorNames[color]!);
       const place = places[i]!;
       for (let f = appearances[i]!; f < appearances[i + 1]!; f++)
         drawSprite(frames, f, object, Math.floor(place / cells), place % cells);
     });
-    const which = pick(rng, ["first", "last"] as const);
+    const which = rng.choice(["first", "last"] as const);
     const answer = shown[which === "first" ? 0 : 2]!;
     const others = shown.filter((color) => color !== answer);
-    const border = cue === "uniform" ? pick(rng, shown) : rng.next() < cue ? answer : pick(rng, others);
+    const border = cue === "uniform" ? rng.choice(shown) : rng.next() < cue ? answer : rng.choice(others);
     drawBorder(rng, frames, colorNames[border]!);
     const conclusion = `so ${which} is ${colorNames[answer]} .`;
     return {
@@ -47,8 +47,8 @@ export const count: Task = {
   temporal: true,
   make(rng) {
     const frames = background(rng, nativeFrames);
-    const shape = pick(rng, shapeNames);
-    const object = sprite(rng, shape, pick(rng, colorNames));
+    const shape = rng.choice(shapeNames);
+    const object = sprite(rng, shape, rng.choice(colorNames));
     const place = rng.int(cells * cells);
     const blinks = 1 + rng.int(4);
     const slots = new Set(rng.permutation(4).slice(0, blinks));

@@ -13,7 +13,7 @@ import {
   shapeNames,
   sprite,
 } from "./canvas.ts";
-import { lettered, letters, pick, type Task, type TaskOptions } from "./task.ts";
+import { lettered, letters, type Task, type TaskOptions } from "./task.ts";
 
 const directions = ["left", "right", "up", "down"] as const;
 type Direction = (typeof directions)[number];
@@ -40,21 +40,14 @@ function along(direction: Direction, line: number, position: number): [number, n
 /** One shape crosses a whole row or column, one cell every four frames; sometimes a second shape rests elsewhere. */
 function crossing(rng: RandomStream): Motion {
   const frames = background(rng, nativeFrames);
-  const shape = pick(rng, shapeNames);
-  const color = pick(rng, colorNames);
-  const direction = pick(rng, directions);
+  const shape = rng.choice(shapeNames);
+  const color = rng.choice(colorNames);
+  const direction = rng.choice(directions);
   const line = rng.int(cells);
   const moving = sprite(rng, shape, color);
   if (rng.next() < 0.3) {
     const otherLine = (line + 1 + rng.int(cells - 1)) % cells;
-    const still = sprite(
-      rng,
-      pick(
-        rng,
-        shapeNames.filter((s) => s !== shape),
-      ),
-      pick(rng, colorNames),
-    );
+    const still = sprite(rng, rng.choice(shapeNames.filter((s) => s !== shape)), rng.choice(colorNames));
     const [row, column] = along(direction, otherLine, rng.int(cells));
     for (let f = 0; f < nativeFrames; f++) drawSprite(frames, f, still, row, column);
   }
@@ -120,11 +113,11 @@ export const distance: Task = {
   temporal: true,
   make(rng) {
     const frames = background(rng, nativeFrames);
-    const shape = pick(rng, shapeNames);
-    const moving = sprite(rng, shape, pick(rng, colorNames));
+    const shape = rng.choice(shapeNames);
+    const moving = sprite(rng, shape, rng.choice(colorNames));
     const steps = 1 + rng.int(cells - 1);
     const start = rng.int(cells - steps);
-    const direction = pick(rng, directions);
+    const direction = rng.choice(directions);
     const line = rng.int(cells);
     for (let f = 0; f < nativeFrames; f++) {
       const moved = Math.floor((f * (steps + 1)) / nativeFrames);

@@ -11,7 +11,7 @@ import {
   shapeNames,
   sprite,
 } from "./canvas.ts";
-import { lettered, letters, pick, type Task } from "./task.ts";
+import { lettered, letters, type Task } from "./task.ts";
 
 const imageOrVideo = (rng: RandomStream): "image" | "video" => (rng.next() < 0.5 ? "image" : "video");
 
@@ -22,8 +22,8 @@ export const read: Task = {
   make(rng) {
     const dataType = imageOrVideo(rng);
     const frames = background(rng, dataType === "image" ? 1 : nativeFrames);
-    const first = pick(rng, glyphNames);
-    const second = pick(rng, glyphNames);
+    const first = rng.choice(glyphNames);
+    const second = rng.choice(glyphNames);
     const y = rng.int(cells - 1) * 14 + 7;
     const drawAt = (f: number, glyph: typeof first, half: number) => drawGlyph(frames, f, glyph, half * 28 + 9, y);
     if (dataType === "image") {
@@ -55,7 +55,7 @@ export const color: Task = {
     const answer = rng.int(4);
     const objects = [
       sprite(rng, shapeNames[asked]!, colorNames[answer]!),
-      sprite(rng, shapeNames[other]!, pick(rng, colorNames)),
+      sprite(rng, shapeNames[other]!, rng.choice(colorNames)),
     ];
     objects.forEach((object, i) => {
       const place = places[i]!;
@@ -92,7 +92,7 @@ export const number: Task = {
       drawSprite(
         frames,
         0,
-        sprite(rng, shapeNames[isTarget ? asked : other]!, pick(rng, colorNames)),
+        sprite(rng, shapeNames[isTarget ? asked : other]!, rng.choice(colorNames)),
         row,
         places[i]! % cells,
       );

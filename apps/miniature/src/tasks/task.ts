@@ -31,4 +31,3 @@ export interface Task {
 
 export const letters = ["A", "B", "C", "D"] as const;
 export const lettered = (texts: readonly string[]): string[] => texts.map((text, i) => `${letters[i]}. ${text}`);
-export const pick = <T>(rng: RandomStream, values: readonly T[]): T => values[rng.int(values.length)]!;

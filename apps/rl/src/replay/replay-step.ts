@@ -88,12 +88,22 @@ async function recomputedLine(pool: WorkerPool<RlCalls>, prompt: SampledJob): Pr
 }
 
 const ownValues = (line: Values = {}): Values =>
-  Object.fromEntries(
-    Object.entries(line).filter(([name]) => !notOfTheStep.includes(name) && !isMachineMetric(name)),
-  );
+  Object.fromEntries(Object.entries(line).filter(([name]) => !notOfTheStep.includes(name) && !isMachineMetric(name)));
 
 async function jobOf(group: RecordedGroup, config: RlConfig): Promise<Job> {
-  const { id, problemId, dataSource, problemType, dataType, problem, options, solution, path, seed, failed = [] } = group;
+  const {
+    id,
+    problemId,
+    dataSource,
+    problemType,
+    dataType,
+    problem,
+    options,
+    solution,
+    path,
+    seed,
+    failed = [],
+  } = group;
   const asked = config.rollout.numGenerations + (dataType === "video" ? numShuffled(config) : 0);
   const found = group.ordered.length + group.shuffled.length + failed.length;
   if (found !== asked) {

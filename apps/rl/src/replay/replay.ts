@@ -25,7 +25,9 @@ export interface Replay {
  */
 export async function replay(runDir: string, step: number, overrides: readonly string[]): Promise<Replay> {
   const config = loadConfig(RlConfig, join(runDir, "config.yaml"), overrides);
-  const groups = withIds(readRollouts(runDir, { hint: "Such a run cannot be replayed; restore the file from a copy." }));
+  const groups = withIds(
+    readRollouts(runDir, { hint: "Such a run cannot be replayed; restore the file from a copy." }),
+  );
   const lines = new Map(readMetrics(runDir).map((line) => [line.step, line]));
   if (!groups.some((group) => group.step === step)) {
     const hint = `It has those of step ${groups[0]?.step ?? "none"} to ${groups.at(-1)?.step ?? "none"}.`;

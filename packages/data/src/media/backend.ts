@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { VideoBackendError } from "../errors.ts";
 
 /** `node-av`: in this process. `ffmpeg`: the command line tools. `auto`: the first of the two that is installed. */
-export type VideoBackend = "auto" | "node-av" | "ffmpeg";
+export const videoBackends = ["auto", "node-av", "ffmpeg"] as const;
+export type VideoBackend = (typeof videoBackends)[number];
 
 /** FFmpeg's libraries as the package `node-av` binds them. */
 export type NodeAv = typeof import("node-av/lib") & typeof import("node-av/constants");

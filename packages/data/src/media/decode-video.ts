@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { DecodeError } from "../errors.ts";
-import { type VideoBackend, withBackend } from "./backend.ts";
+import { DecoderOptions } from "../options.ts";
+import { withBackend } from "./backend.ts";
 import type { Clip } from "./clip.ts";
 import { openWithFfmpeg } from "./ffmpeg-source.ts";
 import { inspectFile } from "./media-file.ts";
@@ -8,20 +9,8 @@ import { openWithNodeAv } from "./node-av-source.ts";
 import { frameIndices, type SampleOptions, smartNframes } from "./sample-frames.ts";
 import type { VideoSource } from "./video-source.ts";
 
-export interface DecodeVideoOptions extends SampleOptions {
-  /** Default `auto`. */
-  backend?: VideoBackend;
-  /**
-   * Return the frames that can be read of a damaged file, with `warnings`, instead of an error; default false. The
-   * ffmpeg backend returns all asked frames or none.
-   */
-  allowPartial?: boolean;
-  /** A video of one frame gives a clip of one frame instead of an error; default false, as Video-R1. */
-  allowSingleFrame?: boolean;
-  /** Default 120. */
-  timeoutSeconds?: number;
-  /** Decoder threads; default 1, since a loader decodes several videos at once. */
-  threads?: number;
+/** Which frames to take, and how to read the file; defaults are those of {@link DecoderOptions}. */
+export interface DecodeVideoOptions extends SampleOptions, Partial<DecoderOptions> {
   signal?: AbortSignal;
 }
 
@@ -38,6 +27,8 @@ export interface VideoClip extends Clip {
   warnings: string[];
 }
 
+const decoderDefaults = DecoderOptions.parse({});
+
 /**
  * Evenly spread frames of a video file at native size, as {@link smartNframes} and {@link frameIndices} choose them. The
  * frames counted are those shown, in display order; rotation flags are not applied (as decord and PyAV).
@@ -49,7 +40,7 @@ export interface VideoClip extends Clip {
  * @see tulerfeng/Video-R1@59d65c3 qwen-vl-utils vision_process.py `_read_video_decord`
  */
 export async function decodeVideo(path: string, options: DecodeVideoOptions = {}): Promise<VideoClip> {
-  const { backend = "auto", allowPartial = false, timeoutSeconds = 120, threads = 1 } = options;
+  const { backend, allowPartial, allowSingleFrame, timeoutSeconds, threads } = { ...decoderDefaults, ...options };
   const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
   await setImmediate(); // a small file is decoded within one turn of the event loop: let others have theirs
@@ -65,7 +56,7 @@ export async function decodeVideo(path: string, options: DecodeVideoOptions = {}
       if (warnings.length > 0 && !allowPartial) throw damaged(path, warnings);
     };
     fail(source.warnings);
-    const wanted = sample(path, source, options);
+    const wanted = allowSingleFrame && source.totalFrames === 1 ? [0] : sample(path, source, options);
     const { indices, rgb, height, width, warnings } = await source.read(wanted);
     const missing = wanted.length - indices.length;
     if (missing > 0) warnings.push(`${missing} of ${wanted.length} frames cannot be decoded`);
@@ -85,19 +76,24 @@ export async function decodeVideo(path: string, options: DecodeVideoOptions = {}
     };
   } catch (error) {
     if (!timeout.aborted || options.signal?.aborted) throw error;
-    throw new DecodeError(path, `takes longer than ${timeoutSeconds} s`, { cause: error });
+    throw new DecodeError(path, `takes longer than ${timeoutSeconds} s`, {
+      cause: error,
+      hint: "Raise timeoutSeconds in the section media.decoder, or leave the record out.",
+    });
   }
 }
 
-function sample(path: string, source: VideoSource, options: DecodeVideoOptions): number[] {
+function sample(path: string, source: VideoSource, options: SampleOptions): number[] {
   const { totalFrames } = source;
-  if (totalFrames === 1 && options.allowSingleFrame) return [0];
   try {
     return frameIndices(totalFrames, smartNframes(options, totalFrames, averageFps(source)));
   } catch (cause) {
     throw new DecodeError(path, `cannot sample ${totalFrames} frames: ${(cause as Error).message}`, {
       cause,
-      hint: "Ask for fewer frames; `allowSingleFrame` accepts a video of one frame.",
+      hint:
+        totalFrames === 1
+          ? "Set allowSingleFrame=true in the section media.decoder to take a video of one frame."
+          : "Ask for fewer frames (nframes or minFrames in the section media), or leave the record out.",
     });
   }
 }
@@ -110,6 +106,6 @@ function averageFps({ fps, totalFrames, durationSeconds }: VideoSource): number 
 function damaged(path: string, warnings: readonly string[]): DecodeError {
   const more = warnings.length > 3 ? `; and ${warnings.length - 3} more faults` : "";
   return new DecodeError(path, warnings.slice(0, 3).join("; ") + more, {
-    hint: "The file is damaged: replace it, leave its record out, or pass `allowPartial` to use the frames that can be read.",
+    hint: "The file is damaged: replace it, leave its record out, or set allowPartial=true in the section media.decoder to use the frames that can be read.",
   });
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
@@ -68,6 +68,32 @@ test("a media file that is not there", async () => {
 test("the caller's signal stops it", async () => {
   const reason = new Error("stopped by the test");
   await expect(loadClip(videoOf(1), options(), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+});
+
+test("the section decoder of the config reaches the decoder", async () => {
+  await encodeVideo(join(mediaRoot, "one.mp4"), rgb.subarray(0, frameBytes), { ...shape, fps: 16, lossless: true });
+  const one = { ...videoOf(1), path: "./one.mp4" };
+  await expect(loadClip(one, options())).rejects.toMatchObject({
+    hint: expect.stringContaining("allowSingleFrame=true in the section media.decoder"),
+  });
+  expect(await loadClip(one, options({ decoder: { allowSingleFrame: true } }))).toMatchObject({ frames: 1 });
+});
+
+test("a damaged video is refused with what to set, or taken in part with a warning", async () => {
+  const bytes = await readFile(join(mediaRoot, "a/v.mp4"));
+  const data = bytes.indexOf("mdat") + 4;
+  bytes.fill(0xff, data + (bytes.length - data) / 3, data + (bytes.length - data) / 2);
+  await writeFile(join(mediaRoot, "damaged.mp4"), bytes);
+  const damaged = { ...videoOf(7), path: "./damaged.mp4" };
+  const nodeAv = { backend: "node-av" };
+  await expect(loadClip(damaged, options({ decoder: nodeAv }))).rejects.toMatchObject({
+    hint: expect.stringContaining("allowPartial=true in the section media.decoder"),
+  });
+  const lines: string[] = [];
+  const onWarning = (line: string) => lines.push(line);
+  const clip = await loadClip(damaged, options({ decoder: { ...nodeAv, allowPartial: true } }), { onWarning });
+  expect(clip.frames).toBeGreaterThan(0);
+  expect(lines).toEqual([expect.stringMatching(/^Record 7, .*damaged\.mp4: \d+ frames taken; /)]);
 });
 
 test("permuted frames: whole frames move, the rest stays", async () => {

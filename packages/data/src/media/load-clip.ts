@@ -6,6 +6,7 @@ import { decodeImage } from "./decode-image.ts";
 import { decodeVideo } from "./decode-video.ts";
 import { resolveMedia } from "./resolve.ts";
 import { frameMaxPixels } from "./sample-frames.ts";
+import { resizeRules, uniformFps } from "./video-r1.ts";
 
 /** A clip, where its frames come from, and the pixels that each may have when the processor resizes it. */
 export interface LoadedClip extends Clip {
@@ -13,7 +14,7 @@ export interface LoadedClip extends Clip {
   indices: number[];
   minPixels: number;
   maxPixels: number;
-  resizeRules: "qwenVlUtils";
+  resizeRules: typeof resizeRules;
 }
 
 /**
@@ -21,6 +22,7 @@ export interface LoadedClip extends Clip {
  * second, that is one second a frame pair, whatever its sampled rate.
  *
  * @param seed - Chooses, with the problem id, among several `nframes`.
+ * @param onWarning - Takes one line on each damaged video that `allowPartial` let pass; default a warning of the process.
  * @throws {MediaNotFoundError} As {@link resolveMedia}.
  * @throws {DecodeError} As {@link decodeVideo} and {@link decodeImage}. Nothing ever takes the place of an unreadable file.
  * @see tulerfeng/Video-R1@59d65c3 qwen-vl-utils vision_process.py `fetch_video`, `fetch_image`
@@ -28,24 +30,36 @@ export interface LoadedClip extends Clip {
 export async function loadClip(
   { dataType, path, problemId }: Pick<Example, "dataType" | "path" | "problemId">,
   options: MediaOptions,
-  { seed = 0, signal }: { seed?: number; signal?: AbortSignal } = {},
+  { seed = 0, signal, onWarning = warn }: LoadClipOptions = {},
 ): Promise<LoadedClip> {
   const file = await resolveMedia(options.mediaRoot, path);
   if (dataType === "image") {
     const { imageMinPixels: minPixels, imageMaxPixels: maxPixels } = options;
-    return { ...(await decodeImage(file)), indices: [0], minPixels, maxPixels, resizeRules: "qwenVlUtils" };
+    return { ...(await decodeImage(file)), indices: [0], minPixels, maxPixels, resizeRules };
   }
   const { nframes, fps, minFrames, maxFrames, videoMinPixels: minPixels, videoMaxPixels, time } = options;
   const count =
     typeof nframes === "object" ? nframes[Math.floor(uniformAt(seed, problemId) * nframes.length)] : nframes;
-  const clip = await decodeVideo(file, {
+  const { totalFrames, durationSeconds, warnings, ...clip } = await decodeVideo(file, {
     ...(count === undefined ? { fps, minFrames, maxFrames } : { nframes: count }),
+    ...options.decoder,
     ...(signal && { signal }),
   });
-  const { rgb, frames, height, width, kind, indices } = clip;
+  if (warnings.length > 0)
+    onWarning(`Record ${problemId}, ${file}: ${clip.frames} frames taken; ${warnings.join("; ")}`);
   return {
-    ...{ rgb, frames, height, width, kind, indices, minPixels, resizeRules: "qwenVlUtils" },
-    fps: time === "uniform" ? 2 : clip.fps,
-    maxPixels: frameMaxPixels(frames, { minPixels, videoMaxPixels }),
+    ...clip,
+    fps: time === "uniform" ? uniformFps : clip.fps,
+    minPixels,
+    maxPixels: frameMaxPixels(clip.frames, { minPixels, videoMaxPixels }),
+    resizeRules,
   };
 }
+
+export interface LoadClipOptions {
+  seed?: number;
+  signal?: AbortSignal;
+  onWarning?: (line: string) => void;
+}
+
+const warn = (line: string) => process.emitWarning(line, "DamagedMediaWarning");

@@ -1,10 +1,10 @@
-/** How many frames to take. `nframes` asks for a number; the other fields for a rate within bounds. */
+import { maxSampledFrames, minSampledFrames, sampledFps, totalVideoPixels, videoPixels } from "./video-r1.ts";
+
+/** How many frames to take. `nframes` asks for a number; the other fields for a rate within bounds; defaults in `video-r1.ts`. */
 export interface SampleOptions {
-  /** Sampled frames per second; default 2. */
+  /** Sampled frames per second. */
   fps?: number;
-  /** Default 4. */
   minFrames?: number;
-  /** Default 16, as Video-R1 trains (qwen-vl-utils itself has 768). */
   maxFrames?: number;
   /** Number of frames, rounded to even; not together with `fps`. */
   nframes?: number;
@@ -37,7 +37,8 @@ function asked({ nframes = 0, fps }: SampleOptions): number {
 }
 
 function framesByRate(options: SampleOptions, totalFrames: number, videoFps: number): number {
-  const { fps = 2, minFrames = 4, maxFrames = Math.min(16, totalFrames) } = options;
+  const { fps = sampledFps, minFrames = minSampledFrames } = options;
+  const { maxFrames = Math.min(maxSampledFrames, totalFrames) } = options;
   const min = Math.ceil(minFrames / frameFactor) * frameFactor;
   const max = Math.floor(maxFrames / frameFactor) * frameFactor;
   const bounded = Math.min(Math.min(Math.max((totalFrames / videoFps) * fps, min), max), totalFrames);
@@ -67,12 +68,12 @@ export function frameIndices(totalFrames: number, steps: number): number[] {
  */
 export function frameMaxPixels(
   nframes: number,
-  { minPixels = 128 * 28 * 28, videoMaxPixels = 128 * 28 * 28, totalPixels = 90_316_800 }: PixelLimits = {},
+  { minPixels = videoPixels.min, videoMaxPixels = videoPixels.max, totalPixels = totalVideoPixels }: PixelLimits = {},
 ): number {
   return Math.max(Math.min(videoMaxPixels, (totalPixels / nframes) * frameFactor), Math.trunc(minPixels * 1.05));
 }
 
-/** Defaults are Video-R1's; 90,316,800 = int(128000 * 28 * 28 * 0.9). */
+/** Pixels of a frame, and of a video; defaults in `video-r1.ts`. */
 export interface PixelLimits {
   minPixels?: number;
   videoMaxPixels?: number;

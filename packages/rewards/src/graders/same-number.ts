@@ -1,5 +1,5 @@
 import type { Grading } from "../options.ts";
-import { roundHalfEven } from "../round-half-even.ts";
+import { roundToHundredths } from "../round-to-hundredths.ts";
 import { parseNumber, readFinite } from "./parse-number.ts";
 
 /**
@@ -34,7 +34,7 @@ function isSameToTheOriginal(answer: string, truth: string): boolean {
 /** round(x, 2) = round(y, 2), without rounding where that is plain. */
 function areEqualRounded(x: number, y: number): boolean {
   if (x === y || Math.abs(x - y) >= 1) return x === y;
-  return roundHalfEven(x) === roundHalfEven(y);
+  return roundToHundredths(x) === roundToHundredths(y);
 }
 
 export function hasDecimalMark(text: string): boolean {

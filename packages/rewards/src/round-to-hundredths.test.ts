@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { roundHalfEven } from "./round-half-even.ts";
+import { roundToHundredths } from "./round-to-hundredths.ts";
 
 // Every right-hand side is what CPython 3.11 prints for round(x, 2).
 describe("as round(x, 2) of CPython 3.11", () => {
@@ -19,5 +19,5 @@ describe("as round(x, 2) of CPython 3.11", () => {
     [-0.001, -0],
     [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
     [Number.NaN, Number.NaN],
-  ])("%f", (x, expected) => expect(roundHalfEven(x)).toBe(expected));
+  ])("%f", (x, expected) => expect(roundToHundredths(x)).toBe(expected));
 });

@@ -2,7 +2,7 @@
  * Python's `round(x, 2)`: the nearest two-decimal number to the exact binary value of x, an exact tie to the even digit
  * (0.125 -> 0.12, 0.375 -> 0.38, but 2.675 -> 2.67 because its binary value lies below the tie). Infinities and NaN stay.
  */
-export function roundHalfEven(x: number): number {
+export function roundToHundredths(x: number): number {
   if (Number.isInteger(x) || !Number.isFinite(x)) return x;
   const size = Math.abs(x);
   const rounded = isTie(size) ? tieToEven(size) : Number(size.toFixed(2));

@@ -1,0 +1,12 @@
+import { type Clip, checkClipSize } from "./clip.ts";
+import { loadProcessorConfig } from "./processor-config.ts";
+
+/**
+ * {@link checkClipSize} for the processor of a model's folder.
+ *
+ * @throws {ProcessorFileError} As {@link loadProcessorConfig}.
+ */
+export async function loadClipCheck(folder: string): Promise<(clip: Clip) => void> {
+  const config = await loadProcessorConfig(folder);
+  return (clip) => checkClipSize(clip, config);
+}
