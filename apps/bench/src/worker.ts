@@ -1,9 +1,8 @@
 /** One replica of the model that answers questions. */
 import { availableParallelism } from "node:os";
-import { dispose } from "@tensorflow/tfjs-core";
 import { type Example, type LoadedClip, loadClip, messages, permuteFrames } from "@videor1/data";
 import { initEngine } from "@videor1/engine";
-import { loadModel, toTensors } from "@videor1/model-qwen25vl";
+import { loadModel } from "@videor1/model-qwen25vl";
 import { checkClipSize, loadProcessor } from "@videor1/processor-qwen25vl";
 import { randomStream } from "@videor1/random";
 import { serveWorker, workerEngine } from "@videor1/train";
@@ -25,15 +24,13 @@ serveWorker<BenchWorkerData, BenchCalls>(async ({ config }) => {
   }
 
   async function answer(questions: readonly { example: Example; clip: LoadedClip }[]): Promise<string[]> {
-    const processed = processor(
+    const inputs = processor(
       questions.map(({ example }) => messages(example, { stage: "eval", ...config.prompt })),
       questions.map(({ clip }) => [clip]),
       { addGenerationPrompt: true },
     );
-    const inputs = toTensors(processed);
     const seeds = questions.map(({ example }) => randomStream(seed, "answer", example.problemId).int(2 ** 31));
     const { sequences } = await model.generate(inputs, { ...config.generation, repetitionPenalty: 1, seeds });
-    dispose({ ...inputs });
     return sequences.map((ids) => processor.tokenizer.decode([...ids], { skipSpecialTokens: true }));
   }
 

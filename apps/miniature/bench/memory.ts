@@ -41,7 +41,7 @@ const frozen = qwenPolicy(reference, processor, sampling);
 
 function promptOf(item: Item, step: number): Prompt<PolicyInput> {
   const seeds = Array.from({ length: options.numGenerations }, (_, k) => 10 * step + k);
-  const ordered = { messages: questionOf(item), clip: clipOf(item), seeds };
+  const ordered = { row: processor.row(questionOf(item), [clipOf(item)], { addGenerationPrompt: true }), seeds };
   return item.dataType === "image" ? { kind: "image", ordered } : { kind: "video", ordered, permuted: ordered };
 }
 

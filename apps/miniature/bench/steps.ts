@@ -7,9 +7,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { add, dispose, memory, mul, randomNormal, type Scalar, sum, tidy } from "@tensorflow/tfjs-core";
 import { initEngine, valueAndGrads } from "@videor1/engine";
-import { completionsOf, createModel, parseConfig, toTensors } from "@videor1/model-qwen25vl";
+import { completionsOf, createModel, parseConfig } from "@videor1/model-qwen25vl";
 import { loadProcessor } from "@videor1/processor-qwen25vl";
-import { qwenPolicy } from "@videor1/rl";
+import { type PolicyInput, qwenPolicy } from "@videor1/rl";
 import { type Prompt, presets, tgrpoStep } from "@videor1/tgrpo";
 import { adamw, clipFactor, type Gradients } from "@videor1/train";
 import { ModelSize } from "../src/config.ts";
@@ -35,12 +35,10 @@ function apply(grads: Gradients): void {
 }
 
 const batch = items.slice(0, 32);
-const inputs = toTensors(
-  processor(
-    batch.map(questionOf),
-    batch.map((item) => [clipOf(item)]),
-    { addGenerationPrompt: true },
-  ),
+const inputs = processor(
+  batch.map(questionOf),
+  batch.map((item) => [clipOf(item)]),
+  { addGenerationPrompt: true },
 );
 const completions = completionsOf(
   batch.map((item) => [...processor.tokenizer.encode(answerOf(item)), model.generationConfig.eosTokenIds[0]!]),
@@ -57,17 +55,20 @@ function trainingStep(): void {
 const options = { ...presets.neurips, sampling: { ...presets.neurips.sampling, topP: 1 } };
 const policy = qwenPolicy(model, processor, { ...options.sampling, maxNewTokens: 40 });
 const frozen = qwenPolicy(reference, processor, { ...options.sampling, maxNewTokens: 40 });
-const prompts = items.slice(0, 8).map((item, i): Prompt<Parameters<typeof policy.logprobs>[0][number]> => {
-  const ordered = {
-    messages: questionOf(item),
-    clip: clipOf(item),
-    seeds: Array.from({ length: 8 }, (_, k) => 100 * i + k),
-  };
-  return item.dataType === "image" ? { kind: "image", ordered } : { kind: "video", ordered, permuted: ordered };
-});
+/** The prompts of a step, each clip resized once and cut into patches once for each order of its frames. */
+const makePrompts = () =>
+  items.slice(0, 8).map((item, i): Prompt<PolicyInput> => {
+    const clip = processor.resize(clipOf(item));
+    const process = () => processor.row(questionOf(item), [clip], { addGenerationPrompt: true });
+    const seeds = Array.from({ length: 8 }, (_, k) => 100 * i + k);
+    const ordered = { row: process(), seeds };
+    if (item.dataType === "image") return { kind: "image", ordered };
+    return { kind: "video", ordered, permuted: { row: process(), seeds } };
+  });
 let sampledTokens = 0;
 
 async function rlStep(): Promise<void> {
+  const prompts = makePrompts();
   const { grads, scored } = await tgrpoStep({
     policy,
     reference: frozen,
@@ -89,8 +90,8 @@ async function rlStep(): Promise<void> {
 const generateRows = 96;
 const generate = () =>
   policy.generate(
-    prompts.map(({ ordered }) => ({ ...ordered, seeds: Array.from({ length: 12 }, (_, k) => k) })),
-    prompts.map(() => 12),
+    makePrompts().map(({ ordered }) => ({ ...ordered, seeds: Array.from({ length: 12 }, (_, k) => k) })),
+    Array.from({ length: 8 }, () => 12),
   );
 
 /** Least CPU seconds of a few runs after one to warm up. */

@@ -2,8 +2,14 @@ import type { Example, LoadedClip } from "@videor1/data";
 import { expect, test } from "vitest";
 import { RlConfig } from "./config.ts";
 import { tgrpoOptions } from "./options.ts";
+import type { PolicyInput } from "./policy.ts";
 import { preparePrompt } from "./prompts.ts";
 
+/** A processor that does not resize, and whose ids are the bytes of the frames. */
+const processor: Parameters<typeof preparePrompt>[3] = {
+  resize: (clip) => clip,
+  row: (turns, clips = []) => ({ text: JSON.stringify(turns), inputIds: Int32Array.from(clips[0]!.rgb) }),
+};
 const data = { records: "rl.json", media: { mediaRoot: "media" } };
 const configOf = (tgrpo: object = {}) => RlConfig.parse({ model: "model", outputDir: "out", data, tgrpo });
 
@@ -17,19 +23,19 @@ function prepare(dataType: "image" | "video", { seed = 1, tgrpo = {} } = {}) {
   const rest = { options: [], path: "./v.mp4", dataSource: "test", solution: "<answer>1</answer>" };
   const example: Example = { problemId: 1, problem: "how many?", problemType: "numerical", dataType, ...rest };
   const config = configOf(tgrpo);
-  return preparePrompt({ example, clip, seed }, config, tgrpoOptions(config));
+  return preparePrompt({ example, clip, seed }, config, tgrpoOptions(config), processor);
 }
 
-const pixels = ({ rgb }: { rgb: Uint8Array }) => [...rgb].filter((_, i) => i % 3 === 0);
+const pixels = ({ row }: PolicyInput) => [...row.inputIds].filter((_, i) => i % 3 === 0);
 
 test("a video's twin asks the same of the same frames in another order", () => {
   const { prompt, permutation, frameIndices } = prepare("video");
   if (prompt.kind !== "video") return expect.unreachable();
   expect(frameIndices).toEqual([0, 2, 4, 6, 8, 10, 12, 14]);
-  expect(pixels(prompt.ordered.clip)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  expect(pixels(prompt.ordered)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   expect(permutation).not.toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
-  expect(pixels(prompt.permuted!.clip)).toEqual(permutation);
-  expect(prompt.permuted!.messages).toEqual(prompt.ordered.messages);
+  expect(pixels(prompt.permuted!)).toEqual(permutation);
+  expect(prompt.permuted!.row.text).toEqual(prompt.ordered.row.text);
 });
 
 test("8 answers in order, 4 shuffled, each with a seed of its own", () => {
@@ -56,7 +62,7 @@ test("order contrast compares with the reversed clip, to which nobody answers; i
   const { prompt, permutation, bonusOrder } = prepare("video", { tgrpo: { temporal: "contrast" } });
   if (prompt.kind !== "video") return expect.unreachable();
   expect(permutation).toEqual([7, 6, 5, 4, 3, 2, 1, 0]);
-  expect(pixels(prompt.permuted!.clip)).toEqual(permutation);
+  expect(pixels(prompt.permuted!)).toEqual(permutation);
   expect(prompt.permuted!.seeds).toEqual([]);
   expect(prompt.ordered).toEqual(prepare("video").prompt.ordered);
   expect(bonusOrder).toBeNull();

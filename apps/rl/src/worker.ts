@@ -55,7 +55,7 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
     async rollout({ part, round, jobs }) {
       if (round === 0) kept.set(part, []);
       if (jobs.length === 0) return { records: [], groups: [], scores: [] };
-      const ready = jobs.map((job) => preparePrompt(job, config, options));
+      const ready = jobs.map((job) => preparePrompt(job, config, options, processor));
       const exampleOf = new Map(ready.map(({ prompt, example }) => [prompt, example]));
       const prompts = ready.map(({ prompt }) => prompt);
       const answers = jobs.flatMap((job) => job.answers ?? []);
@@ -100,7 +100,8 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
 
     async answer({ jobs }) {
       if (jobs.length === 0) return { scores: [] };
-      const inputs = jobs.map((job) => preparePrompt(job, config, options).prompt.ordered);
+      const alone = { ...options, temporal: { kind: "none" } as const }; // validation has no other order of frames
+      const inputs = jobs.map((job) => preparePrompt(job, config, alone, processor).prompt.ordered);
       const { sequences } = await validator.generate(
         inputs,
         inputs.map(() => 1),

@@ -37,22 +37,20 @@ serveWorker<SftWorkerData, SftCalls>(async ({ config, checkpoint }) => {
         replica.write(part, {});
         return { lossSum: 0, tokens: 0 };
       }
-      const { tokens, inputs, loss } = summedLoss(model, processor, jobs, config);
+      const { tokens, loss } = summedLoss(model, processor, jobs, config);
       const { value, grads } = valueAndGrads(loss, model.parameters);
       const [lossSum] = await value.data();
       replica.write(part, grads);
       dispose([value]);
-      dispose({ ...inputs });
       return { lossSum: lossSum!, tokens };
     },
 
     async loss({ jobs }) {
       if (jobs.length === 0) return { lossSum: 0, tokens: 0 };
-      const { tokens, inputs, loss } = summedLoss(model, processor, jobs, config);
+      const { tokens, loss } = summedLoss(model, processor, jobs, config);
       const value = loss();
       const [lossSum] = await value.data();
       dispose([value]);
-      dispose({ ...inputs });
       return { lossSum: lossSum!, tokens };
     },
 

@@ -14,8 +14,8 @@ import {
 } from "@tensorflow/tfjs-core";
 import { type DecodeLayer, decodeSteps } from "@videor1/engine";
 import { keyOf } from "@videor1/random";
+import type { Continuation } from "./continuation.ts";
 import type { KeyValues } from "./decoder.ts";
-import type { Continuation } from "./generate.ts";
 import { type GenerationRow, staying } from "./generation-rows.ts";
 import { compactKvCache, disposeKvCache, type KvCache } from "./kv-cache.ts";
 import type { TextLayerWeights } from "./parameters.ts";

@@ -16,7 +16,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { attention, cacheWrite, linear, rmsNorm } from "@videor1/engine";
 import { decoderLayer, type KeyValues } from "./decoder.ts";
-import type { HostInputs } from "./inputs.ts";
+import type { CheckedInputs } from "./inputs.ts";
 import type { Network } from "./network.ts";
 
 /** Preallocated keys and values of the active rows, [A, S, K, H] per layer, and which of them may be seen. */
@@ -35,7 +35,7 @@ export interface KvCache {
  */
 export function createKvCache(
   keyValues: readonly KeyValues[],
-  prompts: HostInputs,
+  prompts: CheckedInputs,
   promptOf: readonly number[],
   room: number,
 ): KvCache {

@@ -6,10 +6,11 @@ import { type FloatStorage, linear, toBfloat16 } from "@videor1/engine";
 import { type Completions, completionLogprobs } from "./completion-logprobs.ts";
 import { type ModelConfig, parseConfig } from "./config.ts";
 import { ConfigError } from "./errors.ts";
-import { type GenerateOptions, type Generation, generateCompletions } from "./generate.ts";
+import { generateCompletions } from "./generate.ts";
+import type { GenerateOptions, Generation } from "./generate-options.ts";
 import { type GenerationConfig, readGenerationConfig } from "./generation-config.ts";
 import { type Init, initialParameters } from "./init.ts";
-import { type ModelInputs, readInputs } from "./inputs.ts";
+import { checkInputs, type ModelInputs } from "./inputs.ts";
 import { type LogprobOptions, type Logprobs, sequenceLogprobs } from "./logprobs.ts";
 import { createNetwork, type NetworkOptions } from "./network.ts";
 import type { Parameters } from "./parameters.ts";
@@ -101,16 +102,16 @@ function assemble(
     parameters,
     forward: (inputs) =>
       tidy(() => ({
-        logits: linear(network.encode(readInputs(inputs, config)).hidden, network.weights.lmHead) as Tensor3D,
+        logits: linear(network.encode(checkInputs(inputs, config)).hidden, network.weights.lmHead) as Tensor3D,
       })),
     logprobs(inputs, completions, options) {
-      const host = readInputs(inputs, config);
+      const checked = checkInputs(inputs, config);
       return completions
-        ? completionLogprobs(network, host, completions, options)
-        : sequenceLogprobs(network, host, options);
+        ? completionLogprobs(network, checked, completions, options)
+        : sequenceLogprobs(network, checked, options);
     },
     generate: async (inputs, options) =>
-      generateCompletions(network, readInputs(inputs, config), options, generationConfig.eosTokenIds),
+      generateCompletions(network, checkInputs(inputs, config), options, generationConfig.eosTokenIds),
     dispose: () => dispose(Object.values(parameters)),
   };
 }
