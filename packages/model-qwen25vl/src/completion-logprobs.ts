@@ -49,7 +49,7 @@ export function completionLogprobs(
     const predictors = T
       ? concat([last_Bd, flatten(readCompletions(network, prompts, encoded, completions, T))])
       : last_Bd;
-    const rows: number[] = []; // of predictors: the prompt's last token, then the completion's own
+    const rows: number[] = []; // rows of the predictors: the prompt's last token, then the completion's own
     const places: number[] = [];
     for (let r = 0; r < R; r++) {
       for (let c = 0; c < lengths[r]!; c++) {

@@ -1,7 +1,7 @@
 export { type Completions, completionsOf } from "./completion-logprobs.ts";
 export { type ModelConfig, parseConfig, type TextConfig, type VisionConfig } from "./config.ts";
 export {
-  ConfigError,
+  ModelConfigError,
   ModelInputError,
   type ModelInputErrorCode,
   NonFiniteLogitsError,

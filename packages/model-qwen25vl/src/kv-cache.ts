@@ -29,7 +29,7 @@ export interface KvCache {
 /**
  * A cache that starts with the prompts' keys and values.
  *
- * @param keyValues - Of the prompts, per layer.
+ * @param keyValues - The prompts' keys and values, per layer.
  * @param promptOf - [A] prompt of each row.
  * @param room - Tokens that will be added.
  */

@@ -5,7 +5,7 @@ import { dispose, type Tensor3D, tidy, variable } from "@tensorflow/tfjs-core";
 import { type FloatStorage, linear, toBfloat16 } from "@videor1/engine";
 import { type Completions, completionLogprobs } from "./completion-logprobs.ts";
 import { type ModelConfig, parseConfig } from "./config.ts";
-import { ConfigError } from "./errors.ts";
+import { ModelConfigError } from "./errors.ts";
 import { generateCompletions } from "./generate.ts";
 import type { GenerateOptions, Generation } from "./generate-options.ts";
 import { type GenerationConfig, readGenerationConfig } from "./generation-config.ts";
@@ -26,8 +26,8 @@ export interface Qwen25VL {
   /** Logits [B, L, V] of the next token after each one. */
   forward(inputs: ModelInputs): { logits: Tensor3D };
   /**
-   * Per-token log-probabilities. Without `completions`: of whole sequences, [B, L-1], log p(ids[t+1] | ids[..t]).
-   * With them, `inputs` are the LEFT padded prompts, each computed once however many completions it has: [R, C].
+   * Per-token log-probabilities. Without `completions`, [B, L-1]: log p(ids[t+1] | ids[..t]) of whole sequences. With
+   * them, [R, C]: `inputs` are the LEFT padded prompts, each computed once however many completions it has.
    * Gradients flow to the parameters through `logps`.
    */
   logprobs(inputs: ModelInputs, completions?: Completions, options?: LogprobOptions): Logprobs;
@@ -45,7 +45,7 @@ export interface LoadOptions extends NetworkOptions {
 /**
  * Loads a Hugging Face folder: config.json, generation_config.json if there is one, safetensors. The engine must be started.
  *
- * @throws {ConfigError} If config.json is missing, or not a Qwen2.5-VL's.
+ * @throws {ModelConfigError} If config.json is missing, or not a Qwen2.5-VL's.
  * @throws {WeightsError} If the tensors are not those of the config.
  * @throws {SafetensorsError} If a weight file is damaged.
  */
@@ -56,7 +56,10 @@ export async function loadModel(folder: string, options?: LoadOptions): Promise<
     json = JSON.parse(readFileSync(path, "utf8"));
   } catch (cause) {
     const issues = ["cannot be read as JSON"];
-    throw new ConfigError({ source: path, issues, hint: "Give the folder of a Hugging Face checkpoint." }, { cause });
+    throw new ModelConfigError(
+      { source: path, issues, hint: "Give the folder of a Hugging Face checkpoint." },
+      { cause },
+    );
   }
   const config = parseConfig(json, path);
   const generationConfig = readGenerationConfig(join(folder, "generation_config.json"), config);
