@@ -16,7 +16,7 @@ const allowed: Record<string, readonly string[]> = {
   cli: ["random", "runs"],
   train: ["engine", "runs", "safetensors"],
   "processor-qwen25vl": [],
-  "model-qwen25vl": ["engine", "processor-qwen25vl", "random", "safetensors"],
+  "model-qwen25vl": ["engine", "random", "safetensors"],
   data: ["random", "rewards"],
   eval: ["data", "rewards", "statistics"],
   "reward-server": ["rewards"],

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dispose, mul, type Scalar, sum, type Tensor2D, tensor2d, tidy } from "@tensorflow/tfjs-core";
 import { loadConfig } from "@videor1/cli";
-import { loadClip, type Message, messages, readExamples } from "@videor1/data";
+import { type LoadedClip, loadClip, type Message, messages, readExamples } from "@videor1/data";
 import { valueAndGrads } from "@videor1/engine";
-import { completionsOf, loadModel, type Qwen25VL, toTensors } from "@videor1/model-qwen25vl";
+import { completionsOf, loadModel, type Qwen25VL } from "@videor1/model-qwen25vl";
 import { loadProcessor, type Processor } from "@videor1/processor-qwen25vl";
 import { type PolicyInput, qwenPolicy, RlConfig } from "@videor1/rl";
 import { openSafetensors } from "@videor1/safetensors";
@@ -132,7 +132,7 @@ describe("through the command line, one step from the same weights:", () => {
 describe("in the calls of the model that the apps make:", () => {
   let model: Qwen25VL;
   let processor: Processor;
-  let inputs: { turns: Message[]; full: Message[]; clip: PolicyInput["clip"] }[];
+  let inputs: { turns: Message[]; full: Message[]; clip: LoadedClip }[];
   beforeAll(async () => {
     const [file, ...settings] = small.rl;
     const { data } = loadConfig(RlConfig, file!, [...settings, `model=${small.init}`]);
@@ -167,7 +167,10 @@ describe("in the calls of the model that the apps make:", () => {
   test("prompt and vision features shared by a group: answers and gradients are those of separate prompts", async () => {
     const policy = qwenPolicy(model, processor, { maxNewTokens: 12, temperature: 1, topP: 1, topK: 0 });
     const seeds = inputs.map((_, i) => [10 * i, 10 * i + 1, 10 * i + 2]);
-    const shared = inputs.map(({ turns, clip }, i) => ({ messages: turns, clip, seeds: seeds[i]! }));
+    const shared = inputs.map(({ turns, clip }, i) => ({
+      row: processor.row(turns, [clip], { addGenerationPrompt: true }),
+      seeds: seeds[i]!,
+    }));
     const separate = shared.flatMap((input) => input.seeds.map((seed) => ({ ...input, seeds: [seed] })));
     const once = await policy.generate(
       shared,
@@ -189,27 +192,22 @@ describe("in the calls of the model that the apps make:", () => {
   });
 
   const conversations = (paddingSide: "left" | "right") =>
-    toTensors(
-      processor(
-        inputs.map(({ full }) => full),
-        inputs.map(({ clip }) => [clip]),
-        { paddingSide },
-      ),
+    processor(
+      inputs.map(({ full }) => full),
+      inputs.map(({ clip }) => [clip]),
+      { paddingSide },
     );
 
   test("chunks of log-probabilities", () => {
     const batch = conversations("right");
     const of = (chunkSize: number) => computed(() => weigh(model.logprobs(batch, undefined, { chunkSize }).logps));
     expect(distance(of(7), of(4096))).toBeLessThan(tolerance);
-    dispose({ ...batch });
   });
 
   test("padding on the left or on the right", () => {
     const sides = (["left", "right"] as const).map((side) => {
       const batch = conversations(side);
-      const arrays = computed(() => sum<Scalar>(model.logprobs(batch).logps));
-      dispose({ ...batch });
-      return arrays;
+      return computed(() => sum<Scalar>(model.logprobs(batch).logps));
     });
     expect(distance(sides[0]!, sides[1]!)).toBeLessThan(tolerance);
   });

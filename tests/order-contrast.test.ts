@@ -23,7 +23,8 @@ const options = { ...presets.neurips, numGenerations: 4, correctThreshold: 0, te
 
 test("recorded and recomputed log-probabilities agree, so that identical frames have no contrast", async () => {
   const model = await loadModel(small.init);
-  const policy = qwenPolicy(model, await loadProcessor(small.init), {
+  const processor = await loadProcessor(small.init);
+  const policy = qwenPolicy(model, processor, {
     ...{ temperature: 0.9, topP: 0.95, topK: 20, maxNewTokens: 12 }, // none of it enters the log-probabilities
   });
   const examples = await readExamples(join(small.data, "rl.json"));
@@ -33,7 +34,8 @@ test("recorded and recomputed log-probabilities agree, so that identical frames 
     videos.map(async (example, i): Promise<Prompt<PolicyInput>> => {
       const clip = await loadClip(example, media, { seed: 0 });
       const turns = messages(example, { stage: "rl", template: "question", system: null });
-      const ordered = { messages: turns, clip, seeds: [0, 1, 2, 3].map((k) => 10 * i + k) };
+      const row = processor.row(turns, [clip], { addGenerationPrompt: true });
+      const ordered = { row, seeds: [0, 1, 2, 3].map((k) => 10 * i + k) };
       return { kind: "video", ordered, permuted: { ...ordered, seeds: [] } };
     }),
   );

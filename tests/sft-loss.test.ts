@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { dispose } from "@tensorflow/tfjs-core";
 import { loadConfig } from "@videor1/cli";
 import { assistantText, type Example, loadClip, messages, readExamples } from "@videor1/data";
-import { loadModel, type Qwen25VL, toTensors } from "@videor1/model-qwen25vl";
+import { loadModel, type Qwen25VL } from "@videor1/model-qwen25vl";
 import { loadProcessor, type Processor } from "@videor1/processor-qwen25vl";
 import { SftConfig } from "@videor1/sft";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -34,22 +34,19 @@ beforeAll(async () => {
 
 /** ids and log p of every token but the first of one conversation, by itself: no padding, no prompt shared. */
 async function tokensOf({ example, clip }: Job): Promise<{ ids: number[]; logps: number[] }> {
-  const processed = processor([messages(example, { stage: "sft", ...config.data.prompt })], [[clip]], {});
-  const inputs = toTensors(processed);
+  const inputs = processor([messages(example, { stage: "sft", ...config.data.prompt })], [[clip]], {});
   const { logps, entropy } = model.logprobs(inputs);
   const values = [...(await logps.data())];
   dispose([logps, entropy]);
-  dispose({ ...inputs });
-  return { ids: [...processed.inputIds.data].slice(1), logps: values };
+  return { ids: [...inputs.inputIds.data].slice(1), logps: values };
 }
 
 /** Value and tokens of the app's loss. */
 async function lossOf(jobs: readonly Job[], lossOn: SftConfig["lossOn"]) {
-  const { loss, tokens, inputs } = summedLoss(model, processor, jobs, { ...config, lossOn });
+  const { loss, tokens } = summedLoss(model, processor, jobs, { ...config, lossOn });
   const value = loss();
   const [sum] = await value.data();
   dispose([value]);
-  dispose({ ...inputs });
   return { sum: sum!, tokens };
 }
 

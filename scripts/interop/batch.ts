@@ -1,7 +1,6 @@
 // Shapes: B rows, L tokens of a row, C completion tokens.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Tensor, tensor } from "@tensorflow/tfjs-core";
 import { type Completions, completionsOf, type ModelInputs } from "@videor1/model-qwen25vl";
 import { openSafetensors, type SafetensorsData } from "@videor1/safetensors";
 
@@ -32,30 +31,27 @@ export function readBatch(folder: string, name: string): Batch {
   const names = new Set(file.names);
   const tensors = new Map([...names].map((key) => [key, { data: file.read(key), shape: file.info(key).shape }]));
   file.close();
-  const input = <T extends Tensor>(key: string) => {
-    const found = tensors.get(`in.${key}`);
-    return (
-      found &&
-      (tensor(
-        found.data,
-        [...found.shape] as [number],
-        found.data instanceof Int32Array ? "int32" : "float32",
-      ) as Tensor as T)
-    );
-  };
+  const stored = (key: string) => tensors.get(`in.${key}`)!;
+  const shapeOf = (key: string) => stored(key).shape as readonly [number, number];
+  const integers = (key: string) => ({ data: Int32Array.from(stored(key).data), shape: shapeOf(key) });
+  const floats = (key: string) => ({ data: Float32Array.from(stored(key).data), shape: shapeOf(key) });
   const vision: Partial<ModelInputs> = {
     ...(names.has("in.pixel_values") && {
-      pixelValues: input("pixel_values")!,
-      imageGridThw: input("image_grid_thw")!,
+      pixelValues: floats("pixel_values"),
+      imageGridThw: integers("image_grid_thw"),
     }),
     ...(names.has("in.pixel_values_videos") && {
-      pixelValuesVideos: input("pixel_values_videos")!,
-      videoGridThw: input("video_grid_thw")!,
-      secondPerGridTs: input("second_per_grid_ts")!,
+      pixelValuesVideos: floats("pixel_values_videos"),
+      videoGridThw: integers("video_grid_thw"),
+      secondPerGridTs: Float32Array.from(stored("second_per_grid_ts").data),
     }),
   };
-  const sequences: ModelInputs = { inputIds: input("input_ids")!, attentionMask: input("attention_mask")!, ...vision };
-  const prompts: ModelInputs = { inputIds: input("prompt_ids")!, attentionMask: input("prompt_mask")!, ...vision };
+  const sequences: ModelInputs = {
+    inputIds: integers("input_ids"),
+    attentionMask: integers("attention_mask"),
+    ...vision,
+  };
+  const prompts: ModelInputs = { inputIds: integers("prompt_ids"), attentionMask: integers("prompt_mask"), ...vision };
   const labels = tensors.get("in.labels")!.data as Int32Array;
   const [rows, length] = sequences.inputIds.shape;
   return {

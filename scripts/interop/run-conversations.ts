@@ -4,7 +4,7 @@
 // Shapes: F frames, h and w pixels.
 import { writeFileSync } from "node:fs";
 import { initEngine } from "@videor1/engine";
-import { loadModel, toTensors } from "@videor1/model-qwen25vl";
+import { loadModel } from "@videor1/model-qwen25vl";
 import { type Clip, loadProcessor, type Message } from "@videor1/processor-qwen25vl";
 import { type SafetensorsTensor, writeSafetensors } from "@videor1/safetensors";
 
@@ -39,9 +39,8 @@ const model = await loadModel(folder, { positions: "hf5" });
 const messages = conversations.map(([turns]) => turns);
 const clips = conversations.map(([, given]) => given);
 const processed = processor(messages, clips, { addGenerationPrompt: true, paddingSide: "left" });
-const inputs = toTensors(processed);
-const logits = model.forward(inputs).logits;
-const { sequences } = await model.generate(inputs, { maxNewTokens: 12, doSample: false, eosTokenIds: [] });
+const logits = model.forward(processed).logits;
+const { sequences } = await model.generate(processed, { maxNewTokens: 12, doSample: false, eosTokenIds: [] });
 
 const tensors: SafetensorsTensor[] = [
   { name: "input_ids", dtype: "I32", ...processed.inputIds },

@@ -4,7 +4,7 @@
 // Shapes: B prompts, L their tokens.
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { dispose, mean, neg, randomNormal, type Scalar, tensor2d } from "@tensorflow/tfjs-core";
+import { dispose, mean, neg, randomNormal, type Scalar, tidy } from "@tensorflow/tfjs-core";
 import { initEngine, valueAndGrads } from "@videor1/engine";
 import { createModel, type ModelInputs, parseConfig, type Qwen25VL } from "@videor1/model-qwen25vl";
 import { adamw, clipFactor } from "@videor1/train";
@@ -42,10 +42,11 @@ function inputs(prompts: number): ModelInputs {
     ...[start, ...new Array<number>(patches / 4).fill(video), end],
     ...words(spec.text_after, b + 1),
   ]);
+  const pixels = tidy(() => randomNormal([prompts * patches, 1176], 0, 1, "float32", 1).dataSync<"float32">());
   return {
-    inputIds: tensor2d(ids, undefined, "int32"),
-    pixelValuesVideos: randomNormal([prompts * patches, 1176], 0, 1, "float32", 1),
-    videoGridThw: tensor2d(new Array<number[]>(prompts).fill(spec.video_grid), undefined, "int32"),
+    inputIds: { data: Int32Array.from(ids.flat()), shape: [prompts, ids[0]!.length] },
+    pixelValuesVideos: { data: pixels, shape: [prompts * patches, 1176] },
+    videoGridThw: { data: Int32Array.from(ids.flatMap(() => spec.video_grid)), shape: [prompts, 3] },
   };
 }
 

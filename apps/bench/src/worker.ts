@@ -1,9 +1,8 @@
 /** One replica of the model that answers questions. */
 import { availableParallelism } from "node:os";
-import { dispose } from "@tensorflow/tfjs-core";
 import { clipLoader, type Example, type LoadedClip, messages, permuteFrames } from "@videor1/data";
 import { initEngine } from "@videor1/engine";
-import { loadModel, toTensors } from "@videor1/model-qwen25vl";
+import { loadModel } from "@videor1/model-qwen25vl";
 import { checkClipSize, loadProcessor } from "@videor1/processor-qwen25vl";
 import { randomStream } from "@videor1/random";
 import { serveWorker, workerEngine } from "@videor1/train";
@@ -23,24 +22,19 @@ serveWorker<BenchWorkerData, BenchCalls>(async ({ config }) => {
   /** The model's answers, in the order of the questions. */
   async function answer(questions: readonly { example: Example; clip: LoadedClip }[]): Promise<string[]> {
     if (questions.length === 0) return [];
-    const processed = processor(
+    const inputs = processor(
       questions.map(({ example }) => messages(example, { stage: "eval", ...data.prompt })),
       questions.map(({ clip }) => [clip]),
       { addGenerationPrompt: true },
     );
     const seeds = questions.map(({ example }) => randomStream(seed, "answer", example.problemId).int(2 ** 31));
-    const inputs = toTensors(processed);
-    try {
-      const { sequences } = await model.generate(inputs, {
-        ...sampling,
-        maxNewTokens: maxCompletionLength,
-        repetitionPenalty: 1,
-        seeds,
-      });
-      return sequences.map((ids) => processor.tokenizer.decode([...ids], { skipSpecialTokens: true }));
-    } finally {
-      dispose({ ...inputs });
-    }
+    const { sequences } = await model.generate(inputs, {
+      ...sampling,
+      maxNewTokens: maxCompletionLength,
+      repetitionPenalty: 1,
+      seeds,
+    });
+    return sequences.map((ids) => processor.tokenizer.decode([...ids], { skipSpecialTokens: true }));
   }
 
   return {

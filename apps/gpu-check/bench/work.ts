@@ -7,11 +7,7 @@ import {
   randomUniform,
   type Scalar,
   slice,
-  type Tensor2D,
-  tensor1d,
-  tensor2d,
   tidy,
-  tile,
   type Variable,
   variable,
   zerosLike,
@@ -47,7 +43,7 @@ export function createWork(name: string): Work {
   const greedy = { maxNewTokens: size.decode.tokens, doSample: false, eosTokenIds: [] };
   const P = prompts[1]!.inputIds.shape[1];
   const completions = {
-    ids: tidy(() => slice(whole.inputIds, [0, P], [R, C]).dataSync<"int32">()),
+    ids: whole.inputIds.data.filter((_, i) => i % (P + C) >= P),
     lengths: new Int32Array(R).fill(C),
     promptOf: new Int32Array(R),
   };
@@ -70,7 +66,6 @@ export function createWork(name: string): Work {
     dispose() {
       model.dispose();
       for (const { m, v } of moments) dispose([m, v]);
-      for (const inputs of [whole, ...Object.values(prompts)]) dispose({ ...inputs });
     },
   };
 }
@@ -84,10 +79,13 @@ function inputsOf({ grid, textBefore, textAfter, config }: Size, rows: number, e
   const marks = [config.vision_start_token_id, config.vision_end_token_id] as const;
   const prompt = [...words(textBefore - 1, 1), marks[0], ...video, marks[1], ...words(textAfter - 1, 2)];
   const ids = Array.from({ length: rows }, (_, row) => [...prompt, ...words(extra, 3 + row)]);
+  const pixels = tidy(() => randomNormal([patches, 1176], 0, 1, "float32", 1).dataSync<"float32">());
+  const repeated = new Float32Array(rows * pixels.length);
+  for (let row = 0; row < rows; row++) repeated.set(pixels, row * pixels.length);
   return {
-    inputIds: tensor2d(ids, undefined, "int32"),
-    pixelValuesVideos: tidy(() => tile(randomNormal([patches, 1176], 0, 1, "float32", 1) as Tensor2D, [rows, 1])),
-    videoGridThw: tensor2d(Array<number[]>(rows).fill([...grid]), undefined, "int32"),
-    secondPerGridTs: tensor1d(Array<number>(rows).fill(1)),
+    inputIds: { data: Int32Array.from(ids.flat()), shape: [rows, prompt.length + extra] },
+    pixelValuesVideos: { data: repeated, shape: [rows * patches, 1176] },
+    videoGridThw: { data: Int32Array.from(ids.flatMap(() => [...grid])), shape: [rows, 3] },
+    secondPerGridTs: new Float32Array(rows).fill(1),
   };
 }

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { add, dispose, memory, mul, randomNormal, type Scalar, sum, tidy } from "@tensorflow/tfjs-core";
 import { initEngine, valueAndGrads } from "@videor1/engine";
-import { completionsOf, createModel, parseConfig, toTensors } from "@videor1/model-qwen25vl";
+import { completionsOf, createModel, parseConfig } from "@videor1/model-qwen25vl";
 import { loadProcessor } from "@videor1/processor-qwen25vl";
 import { qwenSampler } from "@videor1/rl";
 import { TgrpoOptions } from "@videor1/tgrpo";
@@ -36,12 +36,10 @@ function apply(grads: Gradients): void {
 }
 
 const batch = items.slice(0, 32);
-const inputs = toTensors(
-  processor(
-    batch.map(questionOf),
-    batch.map((item) => [clipOf(item)]),
-    { addGenerationPrompt: true },
-  ),
+const inputs = processor(
+  batch.map(questionOf),
+  batch.map((item) => [clipOf(item)]),
+  { addGenerationPrompt: true },
 );
 const completions = completionsOf(
   batch.map((item) => [...processor.tokenizer.encode(answerOf(item)), model.generationConfig.eosTokenIds[0]!]),

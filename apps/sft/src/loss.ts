@@ -1,7 +1,7 @@
 // Shape suffixes: B conversations, L tokens of the longest, C tokens of the longest answer.
 import { mul, neg, type Scalar, sum, tensor2d, tidy } from "@tensorflow/tfjs-core";
 import { assistantText, messages } from "@videor1/data";
-import { completionsOf, type ModelInputs, type Qwen25VL, toTensors } from "@videor1/model-qwen25vl";
+import { completionsOf, type Qwen25VL } from "@videor1/model-qwen25vl";
 import type { Processor } from "@videor1/processor-qwen25vl";
 import type { SftConfig } from "./config.ts";
 import type { Job } from "./protocol.ts";
@@ -9,7 +9,6 @@ import type { Job } from "./protocol.ts";
 /** A loss that waits for its parameters: -sum of the log-probabilities of `tokens` tokens, in nats. */
 export interface SummedLoss {
   tokens: number;
-  inputs: ModelInputs;
   loss: () => Scalar;
 }
 
@@ -29,7 +28,7 @@ export function summedLoss(model: Qwen25VL, processor: Processor, jobs: readonly
 const turnsOf = ({ example }: Job, { data }: SftConfig) => messages(example, { stage: "sft", ...data.prompt });
 
 function assistantLoss(model: Qwen25VL, processor: Processor, jobs: readonly Job[], config: SftConfig): SummedLoss {
-  const processed = processor(
+  const inputs = processor(
     jobs.map((job) => turnsOf(job, config).slice(0, -1)),
     jobs.map(({ clip }) => [clip]),
     { addGenerationPrompt: true },
@@ -39,34 +38,30 @@ function assistantLoss(model: Qwen25VL, processor: Processor, jobs: readonly Job
     throw new RangeError(`${config.model}: generation_config.json and config.json name no eos_token_id`);
   const answers = jobs.map(({ example }) => [...processor.tokenizer.encode(assistantText(example)), endOfTurn]);
   const completions = completionsOf(answers);
-  const inputs = toTensors(processed);
   return {
     tokens: answers.reduce((total, answer) => total + answer.length, 0),
-    inputs,
     loss: () => tidy(() => neg(sum<Scalar>(model.logprobs(inputs, completions).logps))),
   };
 }
 
 function conversationLoss(model: Qwen25VL, processor: Processor, jobs: readonly Job[], config: SftConfig): SummedLoss {
-  const processed = processor(
+  const inputs = processor(
     jobs.map((job) => turnsOf(job, config)),
     jobs.map(({ clip }) => [clip]),
     { paddingSide: "right" },
   );
-  const [B, L] = processed.inputIds.shape;
+  const [B, L] = inputs.inputIds.shape;
   const weights = new Float32Array(B * (L - 1));
   let tokens = 0;
   for (let row = 0; row < B; row++)
     for (let t = 1; t < L; t++) {
       const i = row * L + t;
-      if (!processed.attentionMask.data[i] || processed.inputIds.data[i] === model.config.imageTokenId) continue;
+      if (!inputs.attentionMask.data[i] || inputs.inputIds.data[i] === model.config.imageTokenId) continue;
       weights[row * (L - 1) + t - 1] = 1;
       tokens++;
     }
-  const inputs = toTensors(processed);
   return {
     tokens,
-    inputs,
     loss: () => tidy(() => neg(sum<Scalar>(mul(model.logprobs(inputs).logps, tensor2d(weights, [B, L - 1]))))),
   };
 }

@@ -37,24 +37,16 @@ serveWorker<SftWorkerData, SftCalls>(async ({ config, checkpoint }) => {
         replica.write(part, {});
         return { lossSum: 0, tokens: 0 };
       }
-      const { tokens, inputs, loss } = summedLoss(model, processor, jobs, config);
-      try {
-        const { value, grads } = valueAndGrads(loss, model.parameters);
-        replica.write(part, grads);
-        return { lossSum: await numberOf(value), tokens };
-      } finally {
-        dispose({ ...inputs });
-      }
+      const { tokens, loss } = summedLoss(model, processor, jobs, config);
+      const { value, grads } = valueAndGrads(loss, model.parameters);
+      replica.write(part, grads);
+      return { lossSum: await numberOf(value), tokens };
     },
 
     async loss({ jobs }) {
       if (jobs.length === 0) return { lossSum: 0, tokens: 0 };
-      const { tokens, inputs, loss } = summedLoss(model, processor, jobs, config);
-      try {
-        return { lossSum: await numberOf(loss()), tokens };
-      } finally {
-        dispose({ ...inputs });
-      }
+      const { tokens, loss } = summedLoss(model, processor, jobs, config);
+      return { lossSum: await numberOf(loss()), tokens };
     },
 
     apply: ({ parts, tokens, learningRate }) => ({

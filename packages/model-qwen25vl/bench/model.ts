@@ -2,7 +2,7 @@
 // How long do a forward pass, a training step and a generation take, at the shapes of the peer's baseline (tiny) and of the
 // miniature? Best of some repetitions after one to warm up. The last line is JSON.
 import { parseArgs } from "node:util";
-import { dispose, mean, neg, type Scalar, tensor1d, tensor2d, tidy, variable, zerosLike } from "@tensorflow/tfjs-core";
+import { dispose, mean, neg, type Scalar, tidy, variable, zerosLike } from "@tensorflow/tfjs-core";
 import { adamwUpdate, initEngine, valueAndGrads } from "@videor1/engine";
 import { createModel, type ModelInputs, type Qwen25VL } from "../src/index.ts";
 import { type Size, sizes } from "./sizes.ts";
@@ -52,15 +52,16 @@ function inputs({ config, grid, textBefore, textAfter }: Size, rows: number, ext
     ...words(textAfter + extra),
   ]);
   const patches = rows * visualTokens * 4;
+  const shape = [rows, ids[0]!.length] as const;
   return {
-    inputIds: tensor2d(ids, [rows, ids[0]!.length], "int32"),
-    attentionMask: tensor2d(new Int32Array(ids.flat().length).fill(1), [rows, ids[0]!.length], "int32"),
-    pixelValuesVideos: tensor2d(
-      Float32Array.from({ length: patches * 1176 }, () => 2 * next() - 1),
-      [patches, 1176],
-    ),
-    videoGridThw: tensor2d(new Array<number[]>(rows).fill([...grid]), [rows, 3], "int32"),
-    secondPerGridTs: tensor1d(new Array<number>(rows).fill(1)),
+    inputIds: { data: Int32Array.from(ids.flat()), shape },
+    attentionMask: { data: new Int32Array(shape[0] * shape[1]).fill(1), shape },
+    pixelValuesVideos: {
+      data: Float32Array.from({ length: patches * 1176 }, () => 2 * next() - 1),
+      shape: [patches, 1176],
+    },
+    videoGridThw: { data: Int32Array.from(ids.flatMap(() => [...grid])), shape: [rows, 3] },
+    secondPerGridTs: new Float32Array(rows).fill(1),
   };
 }
 
@@ -113,7 +114,6 @@ async function measure(size: Size): Promise<Row[]> {
     const { seconds, cpuSeconds } = await best(run);
     table.push({ size: size.name, what, seconds, cpuSeconds, perSecond: tokens / seconds, unit: "tokens/s" });
   }
-  for (const given of [prompts, whole, rolloutPrompts]) dispose({ ...given });
   model.dispose();
   return table;
 }

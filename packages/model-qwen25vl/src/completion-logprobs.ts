@@ -1,7 +1,7 @@
 // Shape suffixes: B prompts, L their tokens, R completions, C their tokens, T of them that are read, d hidden size.
 import { concat, tensor2d, tidy } from "@tensorflow/tfjs-core";
 import { ModelInputError } from "./errors.ts";
-import { checkLeftPadded, checkTokenIds, type HostInputs } from "./inputs.ts";
+import { type CheckedInputs, checkLeftPadded, checkTokenIds } from "./inputs.ts";
 import { flatten, isIdentity, type LogprobOptions, type Logprobs, pick } from "./logprobs.ts";
 import type { Encoded, Network } from "./network.ts";
 
@@ -34,7 +34,7 @@ export function completionsOf(rows: readonly (readonly number[])[]): Completions
  */
 export function completionLogprobs(
   network: Network,
-  prompts: HostInputs,
+  prompts: CheckedInputs,
   completions: Completions,
   options: LogprobOptions = {},
 ): Logprobs {
@@ -49,7 +49,7 @@ export function completionLogprobs(
     const predictors = T
       ? concat([last_Bd, flatten(readCompletions(network, prompts, encoded, completions, T))])
       : last_Bd;
-    const rows: number[] = []; // of predictors: the prompt's last token, then the completion's own
+    const rows: number[] = []; // rows of the predictors: the prompt's last token, then the completion's own
     const places: number[] = [];
     for (let r = 0; r < R; r++) {
       for (let c = 0; c < lengths[r]!; c++) {
@@ -65,7 +65,7 @@ export function completionLogprobs(
 /** Hidden states [R, T, d] of the first T tokens of each completion, which see their prompt's keys and values. */
 function readCompletions(
   network: Network,
-  prompts: HostInputs,
+  prompts: CheckedInputs,
   { keyValues, rope }: Encoded,
   completions: Completions,
   T: number,
@@ -92,7 +92,7 @@ function readCompletions(
   }).hidden;
 }
 
-function checkCompletions(network: Network, prompts: HostInputs, { ids, lengths, promptOf }: Completions): void {
+function checkCompletions(network: Network, prompts: CheckedInputs, { ids, lengths, promptOf }: Completions): void {
   const R = lengths.length;
   const C = ids.length / R;
   if (!R || promptOf.length !== R || !Number.isInteger(C) || lengths.some((length) => length < 0 || length > C)) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readJson } from "../test/golden-case.ts";
 import { parseConfig } from "./config.ts";
-import { ConfigError } from "./errors.ts";
+import { ModelConfigError } from "./errors.ts";
 
 type Json = Record<string, unknown>;
 const nested = () => readJson<Json & { text_config: Json; vision_config: Json }>("tiny_a", "config.json");
@@ -124,8 +124,8 @@ describe("errors", () => {
       );
       expect.unreachable();
     } catch (error) {
-      expect(error).toBeInstanceOf(ConfigError);
-      const { code, source, issues, hint } = error as ConfigError;
+      expect(error).toBeInstanceOf(ModelConfigError);
+      const { code, source, issues, hint } = error as ModelConfigError;
       expect({ code, source }).toEqual({ code: "CONFIG_INVALID", source: "folder/config.json" });
       expect(issues.map((issue) => issue.split(" ")[0])).toEqual(["text_config.vocab_size", "text_config.hidden_size"]);
       expect(hint).toContain("Qwen2.5-VL");
@@ -133,6 +133,6 @@ describe("errors", () => {
   });
 
   test("not an object", () => {
-    expect(() => parseConfig(null)).toThrow(ConfigError);
+    expect(() => parseConfig(null)).toThrow(ModelConfigError);
   });
 });

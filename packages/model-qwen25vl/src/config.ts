@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ConfigError } from "./errors.ts";
+import { ModelConfigError } from "./errors.ts";
 
 /** Sizes of the vision tower. Pixels where the name says so, otherwise counts. */
 export interface VisionConfig {
@@ -107,12 +107,12 @@ const rootSchema = z.looseObject({
  *
  * @param json - The parsed file.
  * @param source - Its path, for messages.
- * @throws {ConfigError} Listing all that is missing, malformed, contradictory or unsupported.
+ * @throws {ModelConfigError} Listing all that is missing, malformed, contradictory or unsupported.
  * @see huggingface/transformers v5.12.1 configuration_qwen2_5_vl.py
  */
 export function parseConfig(json: unknown, source = "config"): ModelConfig {
   const fail = (issues: readonly string[]) =>
-    new ConfigError({ source, issues, hint: "Take config.json from a Qwen2.5-VL checkpoint." });
+    new ModelConfigError({ source, issues, hint: "Take config.json from a Qwen2.5-VL checkpoint." });
   function read<S extends z.ZodType>(schema: S, value: unknown, path: string): z.output<S> {
     const result = schema.safeParse(value);
     if (result.success) return result.data;

@@ -13,7 +13,7 @@ import { initEngine } from "@videor1/engine";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { caseInputs, golden, goldenCase, maxDifference } from "../test/golden-case.ts";
 import { parseConfig } from "./config.ts";
-import type { GenerateOptions, Generation } from "./generate.ts";
+import type { GenerateOptions, Generation } from "./generate-options.ts";
 import type { ModelInputs } from "./inputs.ts";
 import { createModel, loadModel, type Qwen25VL } from "./model.ts";
 

@@ -14,8 +14,8 @@ import {
 } from "@tensorflow/tfjs-core";
 import { type DecodeLayer, decodeSteps } from "@videor1/engine";
 import { keyOf } from "@videor1/random";
+import type { Continuation } from "./continuation.ts";
 import type { KeyValues } from "./decoder.ts";
-import type { Continuation } from "./generate.ts";
 import { type GenerationRow, staying } from "./generation-rows.ts";
 import { compactKvCache, disposeKvCache, type KvCache } from "./kv-cache.ts";
 import type { TextLayerWeights } from "./parameters.ts";
@@ -23,8 +23,8 @@ import type { RotaryTables } from "./rotary.ts";
 
 /**
  * The decode loop inside the backend. The prompts' keys and values stay as they are, shared by the rows of a prompt;
- * each row has a cache for its own tokens alone. Between the calls, each of as many steps as the backend likes, finished
- * rows leave the batch, and an abort is heard.
+ * each row has a cache for its own tokens alone. One call draws as many tokens as the backend likes; between two calls
+ * finished rows leave the batch, and the abort signal is read.
  */
 export async function continueByKernel(
   rows: readonly GenerationRow[],
@@ -75,7 +75,11 @@ export async function continueByKernel(
             column: n - 1,
             firstDraw: n,
             stopIds: eosTokenIds,
-            ...{ doSample, temperature, topP, topK, repetitionPenalty },
+            doSample,
+            temperature,
+            topP,
+            topK,
+            repetitionPenalty,
           },
         ),
       );

@@ -1,7 +1,7 @@
 // Shapes: A active rows.
 
 import { dispose } from "@tensorflow/tfjs-core";
-import type { Continuation } from "./generate.ts";
+import type { Continuation } from "./continuation.ts";
 import { type GenerationRow, staying } from "./generation-rows.ts";
 import { compactKvCache, createKvCache, decodeStep, disposeKvCache } from "./kv-cache.ts";
 

@@ -1,6 +1,6 @@
 /** A config.json that is not a Qwen2.5-VL this package can run. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
+export class ModelConfigError extends Error {
+  override readonly name = "ModelConfigError";
   readonly code = "CONFIG_INVALID";
   readonly source: string;
   readonly issues: readonly string[];

@@ -1,58 +1,16 @@
-// Shapes: B prompts, L their tokens, A active rows (of R), V vocabulary.
+// Shapes: V vocabulary.
 
 import { dispose, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { canDecodeSteps, linear } from "@videor1/engine";
+import type { Continuation } from "./continuation.ts";
 import { continueByKernel } from "./continue-by-kernel.ts";
 import { continueByToken } from "./continue-by-token.ts";
 import type { KeyValues } from "./decoder.ts";
-import { createRows, type GenerationRow } from "./generation-rows.ts";
-import { checkLeftPadded, type HostInputs } from "./inputs.ts";
+import type { GenerateOptions, Generation } from "./generate-options.ts";
+import { createRows } from "./generation-rows.ts";
+import { type CheckedInputs, checkLeftPadded } from "./inputs.ts";
 import type { Network } from "./network.ts";
-import { createSampler, type SamplingOptions } from "./sampling.ts";
-
-export interface GenerateOptions extends SamplingOptions {
-  /** Tokens of a completion, at most. */
-  maxNewTokens: number;
-  /** Completions of each prompt, or of every prompt. Default 1. */
-  numReturnSequences?: number | readonly number[];
-  /** Seed of the batch; row r draws from a seed derived from it and r. Default 0. */
-  seed?: number;
-  /** A seed per row instead: what a row draws then depends on its own seed alone. */
-  seeds?: readonly number[];
-  /** Tokens that end a completion. Default: those of the generation config. */
-  eosTokenIds?: readonly number[];
-  /** Stops between two tokens, where the backend has a decode loop of its own between two of its calls; throws its reason. */
-  signal?: AbortSignal;
-}
-
-/** R completions, those of prompt 0 first. */
-export interface Generation {
-  /** [R] token ids, the ending token included. */
-  sequences: Int32Array[];
-  /** [R] row of the prompt. */
-  promptOf: Int32Array;
-  /** [R] ended by itself, not by maxNewTokens. */
-  finished: boolean[];
-  /** [R] log-probability of each token under the model itself (temperature 1, nothing cut off), in nats. */
-  logps: Float32Array[];
-}
-
-/** What the tokens after the first need. */
-export interface Continuation {
-  network: Network;
-  prompts: HostInputs;
-  /** Keys and values of the prompts, per layer; the loop disposes them. */
-  keyValues: readonly KeyValues[];
-  /** [3, B] positions of the first new tokens. */
-  nextPositions: Int32Array;
-  options: GenerateOptions & { maxNewTokens: number; eosTokenIds: readonly number[] };
-  /** Draws one token for each unfinished row, whose logits are row `at(row, i)` of [*, V], and disposes these. */
-  extend(
-    active: readonly GenerationRow[],
-    logits: Tensor,
-    at: (row: GenerationRow, i: number) => number,
-  ): Promise<void>;
-}
+import { createSampler } from "./sampling.ts";
 
 /**
  * Completes LEFT padded prompts. Each prompt, its images and videos run once; its completions start from copies of its keys
@@ -63,7 +21,7 @@ export interface Continuation {
  */
 export async function generateCompletions(
   network: Network,
-  prompts: HostInputs,
+  prompts: CheckedInputs,
   options: GenerateOptions,
   eosDefault: readonly number[],
 ): Promise<Generation> {
@@ -114,7 +72,7 @@ export async function generateCompletions(
 /** Logits [B, 1, V] of the first new token, and what the further ones need of the prompts. */
 function prefill(
   network: Network,
-  prompts: HostInputs,
+  prompts: CheckedInputs,
 ): { logits: Tensor; keyValues: KeyValues[]; nextPositions: Int32Array } {
   let nextPositions: Int32Array = new Int32Array();
   const kept = tidy(() => {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
 import type { ModelConfig } from "./config.ts";
-import { ConfigError } from "./errors.ts";
+import { ModelConfigError } from "./errors.ts";
 
 /** What generation_config.json says that does not change the sampled distribution; sampling options are the caller's. */
 export interface GenerationConfig {
@@ -20,7 +20,7 @@ const schema = z.looseObject({
 /**
  * Reads generation_config.json; without the file, the token ids of the model's config.
  *
- * @throws {ConfigError} If the file is not what it should be.
+ * @throws {ModelConfigError} If the file is not what it should be.
  */
 export function readGenerationConfig(path: string | null, config: ModelConfig): GenerationConfig {
   const fromFile = path !== null && existsSync(path);
@@ -36,7 +36,7 @@ export function readGenerationConfig(path: string | null, config: ModelConfig): 
     return { eosTokenIds: [eos].flat(), padTokenId: source.pad_token_id ?? null, source };
   } catch (cause) {
     const issues = ["token ids must be integers"];
-    throw new ConfigError(
+    throw new ModelConfigError(
       { source: path ?? "config", issues, hint: "Take generation_config.json from the checkpoint." },
       { cause },
     );

@@ -1,7 +1,7 @@
 import { deriveSeed } from "@videor1/random";
 import { ModelInputError } from "./errors.ts";
-import type { GenerateOptions } from "./generate.ts";
-import type { HostInputs } from "./inputs.ts";
+import type { GenerateOptions } from "./generate-options.ts";
+import type { CheckedInputs } from "./inputs.ts";
 
 /** One completion while it grows. */
 export interface GenerationRow {
@@ -19,7 +19,7 @@ export interface GenerationRow {
  *
  * @throws {ModelInputError} GENERATE_OPTIONS
  */
-export function createRows(prompts: HostInputs, options: GenerateOptions): GenerationRow[] {
+export function createRows(prompts: CheckedInputs, options: GenerateOptions): GenerationRow[] {
   const { maxNewTokens, numReturnSequences = 1, seed = 0, seeds, repetitionPenalty = 1 } = options;
   const { batch, length, inputIds, attentionMask } = prompts;
   const invalid = (what: string, hint: string) =>

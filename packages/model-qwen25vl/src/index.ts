@@ -1,16 +1,16 @@
 export { type Completions, completionsOf } from "./completion-logprobs.ts";
 export { type ModelConfig, parseConfig, type TextConfig, type VisionConfig } from "./config.ts";
 export {
-  ConfigError,
+  ModelConfigError,
   ModelInputError,
   type ModelInputErrorCode,
   NonFiniteLogitsError,
   WeightsError,
 } from "./errors.ts";
-export type { GenerateOptions, Generation } from "./generate.ts";
+export type { GenerateOptions, Generation } from "./generate-options.ts";
 export type { GenerationConfig } from "./generation-config.ts";
 export type { Init, InitScheme } from "./init.ts";
-export type { ModelInputs } from "./inputs.ts";
+export type { ModelInputs, Rows } from "./inputs.ts";
 export type { LogprobOptions, Logprobs } from "./logprobs.ts";
 export { createModel, type LoadOptions, loadForTraining, loadModel, type Qwen25VL } from "./model.ts";
 export type { NetworkOptions } from "./network.ts";
@@ -18,5 +18,4 @@ export { hubName, type Parameters, parameterName, parameterShapes } from "./para
 export { type GridThw, type PositionSemantics, type RopeIndex, type RopeIndexInputs, ropeIndex } from "./rope-index.ts";
 export type { SamplingOptions } from "./sampling.ts";
 export { type SaveOptions, saveModel } from "./save-model.ts";
-export { toTensors } from "./to-tensors.ts";
 export { type VisionGeometry, visionGeometry } from "./vision-geometry.ts";

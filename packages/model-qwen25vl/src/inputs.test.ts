@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { slice, tensor1d, tensor2d, zeros } from "@tensorflow/tfjs-core";
+import { slice } from "@tensorflow/tfjs-core";
 import { initEngine } from "@videor1/engine";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { caseInputs, golden, goldenCase, maxDifference } from "../test/golden-case.ts";
 import { ModelInputError } from "./errors.ts";
-import type { ModelInputs } from "./inputs.ts";
+import type { ModelInputs, Rows } from "./inputs.ts";
 import { loadModel, type Qwen25VL } from "./model.ts";
 
 let model: Qwen25VL;
@@ -15,7 +15,14 @@ beforeAll(async () => {
 afterAll(() => model.dispose());
 
 const of = goldenCase("tiny_a", "batch_left");
-const ids = (rows: number[][]) => tensor2d(rows, [rows.length, rows[0]!.length], "int32");
+const ids = (rows: number[][]): Rows<Int32Array> => ({
+  data: Int32Array.from(rows.flat()),
+  shape: [rows.length, rows[0]!.length],
+});
+const zeros = (rows: number, columns: number): Rows<Float32Array> => ({
+  data: new Float32Array(rows * columns),
+  shape: [rows, columns],
+});
 
 describe("inputs that contradict one another are errors", () => {
   test.each<[string, (inputs: ModelInputs) => ModelInputs, string, string]>([
@@ -45,13 +52,13 @@ describe("inputs that contradict one another are errors", () => {
     ],
     [
       "too few patches",
-      (inputs) => ({ ...inputs, pixelValues: slice(inputs.pixelValues!, [0, 0], [8, -1]) }),
+      (inputs) => ({ ...inputs, pixelValues: zeros(8, 1176) }),
       "VISION_MISMATCH",
       "which need [16,1176]",
     ],
     [
       "patches of another size",
-      (inputs) => ({ ...inputs, pixelValues: zeros([16, 588]) }),
+      (inputs) => ({ ...inputs, pixelValues: zeros(16, 588) }),
       "VISION_MISMATCH",
       "image pixels [16,588]",
     ],
@@ -63,7 +70,7 @@ describe("inputs that contradict one another are errors", () => {
           [1, 4, 4],
           [1, 2, 2],
         ]),
-        pixelValues: zeros([20, 1176]),
+        pixelValues: zeros(20, 1176),
       }),
       "VISION_MISMATCH",
       "2 image grids, but placeholder tokens of 1",
@@ -76,9 +83,21 @@ describe("inputs that contradict one another are errors", () => {
     ],
     [
       "seconds of another count",
-      (inputs) => ({ ...inputs, secondPerGridTs: tensor1d([1, 1]) }),
+      (inputs) => ({ ...inputs, secondPerGridTs: Float32Array.of(1, 1) }),
       "SHAPE",
       "secondPerGridTs [2] for 1 videos",
+    ],
+    [
+      "fewer numbers than the shape says",
+      (inputs) => ({ ...inputs, pixelValues: { ...inputs.pixelValues!, data: new Float32Array(1176) } }),
+      "SHAPE",
+      "pixelValues has 1176 numbers where its shape [16,1176] needs 18816",
+    ],
+    [
+      "arrays that were transferred to another thread",
+      (inputs) => ({ ...inputs, inputIds: { ...inputs.inputIds, data: new Int32Array() } }),
+      "SHAPE",
+      "Were its arrays transferred",
     ],
   ])("%s", (_, change, code, message) => {
     const call = () => model.forward(change(caseInputs(of)));
@@ -101,7 +120,10 @@ test("rows do not see one another, nor their padding", () => {
   ];
   for (let b = 0; b < B; b++) {
     const start = mask.indexOf(1, b * L) - b * L;
-    const alone = model.forward({ ...vision[b], inputIds: slice(inputIds, [b, start], [1, L - start]) }).logits;
+    const alone = model.forward({
+      ...vision[b],
+      inputIds: ids([[...inputIds.data.subarray(b * L + start, (b + 1) * L)]]),
+    }).logits;
     const same = slice(together, [b, start, 0], [1, L - start, V]);
     expect(maxDifference(alone.dataSync(), same.dataSync())).toBeLessThan(2e-5);
   }

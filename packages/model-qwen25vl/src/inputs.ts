@@ -1,34 +1,42 @@
 // Shapes: B rows, L tokens of a row, P patches, k images or videos.
-import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-core";
 import type { ModelConfig } from "./config.ts";
 import { ModelInputError } from "./errors.ts";
 import type { GridThw } from "./rope-index.ts";
 
-/** A batch of token rows with the images and videos that their placeholder tokens stand for, in order of appearance. */
+/** Numbers of a matrix, row by row. */
+export interface Rows<T extends Int32Array | Float32Array> {
+  data: T;
+  shape: readonly [rows: number, columns: number];
+}
+
+/**
+ * A batch of token rows with the images and videos that their placeholder tokens stand for, in order of appearance: plain
+ * arrays. What processor-qwen25vl returns fits as it is.
+ */
 export interface ModelInputs {
-  /** int32 [B, L] */
-  inputIds: Tensor2D;
-  /** int32 [B, L]; 0 marks padding. Absent: no padding. */
-  attentionMask?: Tensor2D;
+  /** [B, L] */
+  inputIds: Rows<Int32Array>;
+  /** [B, L]; 0 marks padding. Absent: no padding. */
+  attentionMask?: Rows<Int32Array>;
   /** [P, channels * temporalPatchSize * patchSize^2] patches of all images. */
-  pixelValues?: Tensor2D;
-  /** int32 [k, 3] patches of each image: frame pairs, rows, columns. */
-  imageGridThw?: Tensor2D;
+  pixelValues?: Rows<Float32Array>;
+  /** [k, 3] patches of each image: frame pairs, rows, columns. */
+  imageGridThw?: Rows<Int32Array>;
   /** As pixelValues, of all videos. */
-  pixelValuesVideos?: Tensor2D;
+  pixelValuesVideos?: Rows<Float32Array>;
   /** As imageGridThw, of all videos. */
-  videoGridThw?: Tensor2D;
+  videoGridThw?: Rows<Int32Array>;
   /** [k] seconds between the frame pairs of each video. Absent: 1. */
-  secondPerGridTs?: Tensor1D;
+  secondPerGridTs?: Float32Array;
 }
 
 export interface VisionInputs {
-  pixels: Tensor2D;
+  pixels: Rows<Float32Array>;
   grids: GridThw[];
 }
 
-/** `ModelInputs` checked and on the host, all but the pixels. */
-export interface HostInputs {
+/** `ModelInputs` that agree with one another and with the model. */
+export interface CheckedInputs {
   batch: number;
   length: number;
   /** [B, L] */
@@ -39,17 +47,14 @@ export interface HostInputs {
   padded: boolean;
   images: VisionInputs | null;
   videos: VisionInputs | null;
-  secondPerGridTs: Float32Array | Int32Array | Uint8Array | null;
+  secondPerGridTs: Float32Array | null;
 }
 
-/**
- * Reads and checks `inputs`.
- *
- * @throws {ModelInputError} SHAPE, TOKEN_RANGE, or VISION_MISMATCH if pixels and grids do not belong together.
- */
-export function readInputs(inputs: ModelInputs, config: ModelConfig): HostInputs {
+/** @throws {ModelInputError} SHAPE, TOKEN_RANGE, or VISION_MISMATCH if pixels and grids do not belong together. */
+export function checkInputs(inputs: ModelInputs, config: ModelConfig): CheckedInputs {
+  for (const name of matrices) checkSize(name, inputs[name]);
   const [batch, length] = inputs.inputIds.shape;
-  const inputIds = inputs.inputIds.dataSync<"int32">();
+  const inputIds = inputs.inputIds.data;
   const mask = inputs.attentionMask;
   if (!batch || !length)
     throw new ModelInputError("SHAPE", `inputIds [${[batch, length]}] is empty`, "Give at least one token.");
@@ -58,11 +63,11 @@ export function readInputs(inputs: ModelInputs, config: ModelConfig): HostInputs
     throw new ModelInputError("SHAPE", what, "Give one mask value per token.");
   }
   checkTokenIds(inputIds, config);
-  const attentionMask = mask ? mask.dataSync<"int32">() : new Int32Array(batch * length).fill(1);
-  const videos = readVision("video", inputs.pixelValuesVideos, inputs.videoGridThw, config);
+  const attentionMask = mask ? mask.data : new Int32Array(batch * length).fill(1);
+  const videos = checkVision("video", inputs.pixelValuesVideos, inputs.videoGridThw, config);
   const seconds = inputs.secondPerGridTs;
-  if (seconds && seconds.shape[0] !== (videos?.grids.length ?? 0)) {
-    const what = `secondPerGridTs [${seconds.shape}] for ${videos?.grids.length ?? 0} videos`;
+  if (seconds && seconds.length !== (videos?.grids.length ?? 0)) {
+    const what = `secondPerGridTs [${seconds.length}] for ${videos?.grids.length ?? 0} videos`;
     throw new ModelInputError("SHAPE", what, "Give one value per video, or none.");
   }
   return {
@@ -71,10 +76,26 @@ export function readInputs(inputs: ModelInputs, config: ModelConfig): HostInputs
     inputIds,
     attentionMask,
     padded: attentionMask.includes(0),
-    images: readVision("image", inputs.pixelValues, inputs.imageGridThw, config),
+    images: checkVision("image", inputs.pixelValues, inputs.imageGridThw, config),
     videos,
-    secondPerGridTs: seconds ? seconds.dataSync() : null,
+    secondPerGridTs: seconds ?? null,
   };
+}
+
+const matrices = [
+  "inputIds",
+  "attentionMask",
+  "pixelValues",
+  "imageGridThw",
+  "pixelValuesVideos",
+  "videoGridThw",
+] as const;
+
+function checkSize(name: string, rows: Rows<Int32Array | Float32Array> | undefined): void {
+  if (!rows || rows.data.length === rows.shape[0] * rows.shape[1]) return;
+  const what = `${name} has ${rows.data.length} numbers where its shape [${rows.shape}] needs ${rows.shape[0] * rows.shape[1]}`;
+  const hint = rows.data.length === 0 ? "Were its arrays transferred to another thread?" : "Give rows times columns.";
+  throw new ModelInputError("SHAPE", what, hint, { name });
 }
 
 /** @throws {ModelInputError} TOKEN_RANGE if an id is outside the vocabulary. */
@@ -86,10 +107,10 @@ export function checkTokenIds(ids: Int32Array, config: ModelConfig): void {
   throw new ModelInputError("TOKEN_RANGE", what, "Use the tokenizer of this checkpoint.", { id: ids[index], index });
 }
 
-function readVision(
+function checkVision(
   kind: "image" | "video",
-  pixels: Tensor2D | undefined,
-  grid: Tensor2D | undefined,
+  pixels: Rows<Float32Array> | undefined,
+  grid: Rows<Int32Array> | undefined,
   config: ModelConfig,
 ): VisionInputs | null {
   if (!pixels && !grid) return null;
@@ -97,10 +118,9 @@ function readVision(
     const what = `The batch has ${kind} ${pixels ? "pixels but no grids" : "grids but no pixels"}`;
     throw new ModelInputError("VISION_MISMATCH", what, "Give both, or neither.", { kind });
   }
-  const values = grid.dataSync<"int32">();
   const grids = Array.from(
     { length: grid.shape[0] },
-    (_, i): GridThw => [values[3 * i]!, values[3 * i + 1]!, values[3 * i + 2]!],
+    (_, i): GridThw => [grid.data[3 * i]!, grid.data[3 * i + 1]!, grid.data[3 * i + 2]!],
   );
   const patches = grids.reduce((sum, [t, h, w]) => sum + t * h * w, 0);
   const { inChannels, temporalPatchSize, patchSize } = config.vision;
@@ -113,7 +133,7 @@ function readVision(
 }
 
 /** @throws {ModelInputError} NO_PROMPT if some row does not end in a token. */
-export function checkLeftPadded({ batch, length, attentionMask }: HostInputs): void {
+export function checkLeftPadded({ batch, length, attentionMask }: CheckedInputs): void {
   for (let b = 0; b < batch; b++) {
     if (attentionMask[(b + 1) * length - 1]) continue;
     throw new ModelInputError("NO_PROMPT", `Prompt ${b} ends in padding`, "Pad prompts on the left.", { row: b });

@@ -16,7 +16,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { attention, cacheWrite, linear, rmsNorm } from "@videor1/engine";
 import { decoderLayer, type KeyValues } from "./decoder.ts";
-import type { HostInputs } from "./inputs.ts";
+import type { CheckedInputs } from "./inputs.ts";
 import type { Network } from "./network.ts";
 
 /** Preallocated keys and values of the active rows, [A, S, K, H] per layer, and which of them may be seen. */
@@ -29,13 +29,13 @@ export interface KvCache {
 /**
  * A cache that starts with the prompts' keys and values.
  *
- * @param keyValues - Of the prompts, per layer.
+ * @param keyValues - The prompts' keys and values, per layer.
  * @param promptOf - [A] prompt of each row.
  * @param room - Tokens that will be added.
  */
 export function createKvCache(
   keyValues: readonly KeyValues[],
-  prompts: HostInputs,
+  prompts: CheckedInputs,
   promptOf: readonly number[],
   room: number,
 ): KvCache {

@@ -4,7 +4,6 @@ import {
   dispose,
   gather,
   mul,
-  pad,
   sum,
   type Tensor,
   type Tensor2D,
@@ -27,22 +26,16 @@ function unshared(model: Qwen25VL, prompts: ModelInputs, { ids, lengths, promptO
   const [, L] = prompts.inputIds.shape;
   const C = ids.length / lengths.length;
   const rows = [...lengths].map((length, r) => {
-    const prompt = tensor1d([promptOf[r]!], "int32");
-    const tokens = pad(gather(prompts.inputIds, prompt), [
-      [0, 0],
-      [0, C],
-    ]).arraySync()[0]!;
-    const mask = pad(gather(prompts.attentionMask!, prompt), [
-      [0, 0],
-      [0, C],
-    ]).arraySync()[0]!;
-    for (let c = 0; c < length; c++) [tokens[L + c], mask[L + c]] = [ids[r * C + c]!, 1];
+    const [start, end] = [promptOf[r]! * L, (promptOf[r]! + 1) * L];
+    const tokens = new Int32Array(L + C);
+    tokens.set(prompts.inputIds.data.subarray(start, end));
+    tokens.set(ids.subarray(r * C, r * C + length), L);
+    const mask = new Int32Array(L + C);
+    mask.set(prompts.attentionMask!.data.subarray(start, end));
+    mask.fill(1, L, L + length);
+    const shape = [1, L + C] as const;
     const vision = visionOf(prompts, promptOf[r]!);
-    const whole = {
-      ...vision,
-      inputIds: tensor2d([tokens], [1, L + C], "int32"),
-      attentionMask: tensor2d([mask], [1, L + C], "int32"),
-    };
+    const whole = { ...vision, inputIds: { data: tokens, shape }, attentionMask: { data: mask, shape } };
     return gather(
       model.logprobs(whole).logps,
       tensor1d(

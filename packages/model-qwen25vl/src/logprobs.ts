@@ -13,7 +13,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { tokenLogps } from "@videor1/engine";
 import { ModelInputError } from "./errors.ts";
-import type { HostInputs } from "./inputs.ts";
+import type { CheckedInputs } from "./inputs.ts";
 import type { Network } from "./network.ts";
 
 export interface LogprobOptions {
@@ -36,7 +36,7 @@ export type Logprobs = {
  *
  * @returns [B, L-1]; 0 where token t or t+1 is padding.
  */
-export function sequenceLogprobs(network: Network, inputs: HostInputs, options: LogprobOptions = {}): Logprobs {
+export function sequenceLogprobs(network: Network, inputs: CheckedInputs, options: LogprobOptions = {}): Logprobs {
   const { batch, length, inputIds, attentionMask } = inputs;
   if (length < 2)
     throw new ModelInputError("SHAPE", "Sequences of one token have no next token", "Give at least two tokens.");

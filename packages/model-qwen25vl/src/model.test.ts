@@ -4,7 +4,7 @@ import { initEngine, valueAndGrads } from "@videor1/engine";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { caseInputs, cases, golden, goldenCase, labelLoss, maxDifference } from "../test/golden-case.ts";
 import { testEngine } from "../test/test-engine.ts";
-import { readInputs } from "./inputs.ts";
+import { checkInputs } from "./inputs.ts";
 import { loadModel, type Qwen25VL } from "./model.ts";
 import { createNetwork } from "./network.ts";
 
@@ -62,7 +62,9 @@ describe.each(Object.entries(cases))("%s equals transformers 5.12.1", (folder, n
     const compared: string[] = [];
     tidy(() => {
       const network = createNetwork(config, parameters);
-      network.encode(readInputs(caseInputs(of), config), { observe: (name, activation) => seen.set(name, activation) });
+      network.encode(checkInputs(caseInputs(of), config), {
+        observe: (name, activation) => seen.set(name, activation),
+      });
       for (const [name, activation] of seen) {
         const key = name.endsWith(".embeds")
           ? `vis.${name}`

@@ -5,11 +5,12 @@ import { dispose, type Tensor3D, tidy, variable } from "@tensorflow/tfjs-core";
 import { type FloatStorage, linear, toBfloat16 } from "@videor1/engine";
 import { type Completions, completionLogprobs } from "./completion-logprobs.ts";
 import { type ModelConfig, parseConfig } from "./config.ts";
-import { ConfigError } from "./errors.ts";
-import { type GenerateOptions, type Generation, generateCompletions } from "./generate.ts";
+import { ModelConfigError } from "./errors.ts";
+import { generateCompletions } from "./generate.ts";
+import type { GenerateOptions, Generation } from "./generate-options.ts";
 import { type GenerationConfig, readGenerationConfig } from "./generation-config.ts";
 import { type Init, initialParameters } from "./init.ts";
-import { type ModelInputs, readInputs } from "./inputs.ts";
+import { checkInputs, type ModelInputs } from "./inputs.ts";
 import { type LogprobOptions, type Logprobs, sequenceLogprobs } from "./logprobs.ts";
 import { createNetwork, type NetworkOptions } from "./network.ts";
 import type { Parameters } from "./parameters.ts";
@@ -25,8 +26,8 @@ export interface Qwen25VL {
   /** Logits [B, L, V] of the next token after each one. */
   forward(inputs: ModelInputs): { logits: Tensor3D };
   /**
-   * Per-token log-probabilities. Without `completions`: of whole sequences, [B, L-1], log p(ids[t+1] | ids[..t]).
-   * With them, `inputs` are the LEFT padded prompts, each computed once however many completions it has: [R, C].
+   * Per-token log-probabilities. Without `completions`, [B, L-1]: log p(ids[t+1] | ids[..t]) of whole sequences. With
+   * them, [R, C]: `inputs` are the LEFT padded prompts, each computed once however many completions it has.
    * Gradients flow to the parameters through `logps`.
    */
   logprobs(inputs: ModelInputs, completions?: Completions, options?: LogprobOptions): Logprobs;
@@ -44,7 +45,7 @@ export interface LoadOptions extends NetworkOptions {
 /**
  * Loads a Hugging Face folder: config.json, generation_config.json if there is one, safetensors. The engine must be started.
  *
- * @throws {ConfigError} If config.json is missing, or not a Qwen2.5-VL's.
+ * @throws {ModelConfigError} If config.json is missing, or not a Qwen2.5-VL's.
  * @throws {WeightsError} If the tensors are not those of the config.
  * @throws {SafetensorsError} If a weight file is damaged.
  */
@@ -55,7 +56,10 @@ export async function loadModel(folder: string, options?: LoadOptions): Promise<
     json = JSON.parse(readFileSync(path, "utf8"));
   } catch (cause) {
     const issues = ["cannot be read as JSON"];
-    throw new ConfigError({ source: path, issues, hint: "Give the folder of a Hugging Face checkpoint." }, { cause });
+    throw new ModelConfigError(
+      { source: path, issues, hint: "Give the folder of a Hugging Face checkpoint." },
+      { cause },
+    );
   }
   const config = parseConfig(json, path);
   const generationConfig = readGenerationConfig(join(folder, "generation_config.json"), config);
@@ -101,16 +105,16 @@ function assemble(
     parameters,
     forward: (inputs) =>
       tidy(() => ({
-        logits: linear(network.encode(readInputs(inputs, config)).hidden, network.weights.lmHead) as Tensor3D,
+        logits: linear(network.encode(checkInputs(inputs, config)).hidden, network.weights.lmHead) as Tensor3D,
       })),
     logprobs(inputs, completions, options) {
-      const host = readInputs(inputs, config);
+      const checked = checkInputs(inputs, config);
       return completions
-        ? completionLogprobs(network, host, completions, options)
-        : sequenceLogprobs(network, host, options);
+        ? completionLogprobs(network, checked, completions, options)
+        : sequenceLogprobs(network, checked, options);
     },
     generate: async (inputs, options) =>
-      generateCompletions(network, readInputs(inputs, config), options, generationConfig.eosTokenIds),
+      generateCompletions(network, checkInputs(inputs, config), options, generationConfig.eosTokenIds),
     dispose: () => dispose(Object.values(parameters)),
   };
 }

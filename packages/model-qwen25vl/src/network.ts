@@ -2,7 +2,8 @@
 import { concat, gather, reshape, type Tensor2D, type Tensor3D, tensor1d, tensor2d } from "@tensorflow/tfjs-core";
 import type { ModelConfig } from "./config.ts";
 import { type DecodeOptions, decode, type KeyValues } from "./decoder.ts";
-import type { HostInputs, VisionInputs } from "./inputs.ts";
+import { embeddingSource, type Placeholder } from "./embedding-source.ts";
+import type { CheckedInputs, VisionInputs } from "./inputs.ts";
 import { embedding, type Observe } from "./layers.ts";
 import { type ModelWeights, modelWeights, type Parameters } from "./parameters.ts";
 import { type PositionSemantics, type RopeIndex, ropeIndex } from "./rope-index.ts";
@@ -28,8 +29,8 @@ export interface Network {
   config: ModelConfig;
   weights: ModelWeights;
   recompute: boolean;
-  /** Vision features, embeddings, positions, decoder. */
-  encode(inputs: HostInputs, options?: { lastOnly?: boolean; observe?: Observe }): Encoded;
+  /** Vision features, embeddings, positions, decoder. Call it inside `tidy`: it makes tensors of the pixels. */
+  encode(inputs: CheckedInputs, options?: { lastOnly?: boolean; observe?: Observe }): Encoded;
   /** [n] token ids to [n, d]. */
   embed(ids: Int32Array): Tensor2D;
   /** The decoder over [B, T] token ids at `positions`, after `earlier` ones. */
@@ -51,27 +52,23 @@ export function createNetwork(config: ModelConfig, parameters: Parameters, optio
   const rotary = rotaryTables(inverseFrequencies(headDim, ropeTheta), axisOf);
   const embed = (ids: Int32Array) => embedding(weights.embedTokens, ids, padTokenId);
 
-  /** [B * L, d] token embeddings, with the features in the places of their placeholder tokens. */
-  function embedInputs(inputs: HostInputs, observe?: Observe): Tensor2D {
-    const towers: [string, VisionInputs | null, number][] = [
-      ["image", inputs.images, config.imageTokenId],
-      ["video", inputs.videos, config.videoTokenId],
-    ];
-    const present = towers.filter(([, given]) => given);
-    if (!present.length) return embed(inputs.inputIds);
-    const features_Md = present.map(([kind, given]) => {
+  /** [B * L, d] embeddings, the features of images and videos in the places of their placeholder tokens. */
+  function embedInputs(inputs: CheckedInputs, observe?: Observe): Tensor2D {
+    const features_Md: Tensor2D[] = [];
+    const placeholders: Placeholder[] = [];
+    const see = (kind: "image" | "video", given: VisionInputs | null, tokenId: number) => {
+      if (!given) return;
       const observeKind: Observe | undefined = observe && ((name, x) => observe(`${kind}.${name}`, x));
-      const features = vision(given!.pixels, given!.grids, { recompute, observe: observeKind });
+      const pixels = tensor2d(given.pixels.data, [...given.pixels.shape]);
+      const features = vision(pixels, given.grids, { recompute, observe: observeKind });
       observe?.(`${kind}.embeds`, features);
-      return features;
-    });
-    const { inputIds, attentionMask } = inputs;
-    const isPlaceholder = (i: number, id: number) => attentionMask[i] === 1 && inputIds[i] === id;
-    const textIds = inputIds.filter((_, i) => !present.some(([, , id]) => isPlaceholder(i, id)));
-    // Rows of [text tokens; image features; video features], each kind in order of appearance.
-    const next = [0, textIds.length];
-    for (const features of features_Md) next.push(next.at(-1)! + features.shape[0]);
-    const source = inputIds.map((_, i) => next[1 + present.findIndex(([, , id]) => isPlaceholder(i, id))]!++);
+      features_Md.push(features);
+      placeholders.push({ tokenId, features: features.shape[0] });
+    };
+    see("image", inputs.images, config.imageTokenId);
+    see("video", inputs.videos, config.videoTokenId);
+    if (placeholders.length === 0) return embed(inputs.inputIds);
+    const { textIds, source } = embeddingSource(inputs, placeholders);
     return gather(concat([embed(textIds), ...features_Md], 0), tensor1d(source, "int32"));
   }
 

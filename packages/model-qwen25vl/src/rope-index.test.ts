@@ -1,8 +1,7 @@
-import { initEngine } from "@videor1/engine";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { allCases, caseInputs, goldenCase, readJson } from "../test/golden-case.ts";
 import { type ModelConfig, parseConfig } from "./config.ts";
-import { readInputs } from "./inputs.ts";
+import { checkInputs } from "./inputs.ts";
 import { type GridThw, ropeIndex } from "./rope-index.ts";
 
 interface Row {
@@ -42,11 +41,10 @@ describe.each(["classic", "hf5"] as const)("%s positions are the recorded ones",
   });
 
   describe("cases", () => {
-    beforeAll(async () => void (await initEngine({ backend: "wasm" })));
     test.each(allCases)("%s %s", (model, name) => {
       const of = goldenCase(model, name);
       const config = parseConfig(readJson(model, "config.json"));
-      const { images, videos, secondPerGridTs, ...host } = readInputs(caseInputs(of), config);
+      const { images, videos, secondPerGridTs, ...host } = checkInputs(caseInputs(of), config);
       const inputs = {
         ...host,
         imageGrids: images?.grids ?? [],

@@ -7,7 +7,7 @@ import { ModelInputError } from "./errors.ts";
  * - "classic": temporal index floor(a * secondPerGrid * tokensPerSecond); text continues at the largest position + 1
  *   (transformers 4.49, Qwen's fine-tuning code, vLLM: what the checkpoints were trained with).
  * - "hf5": temporal index a * int(secondPerGrid) * tokensPerSecond; text continues after max(h, w) / merge
- *   (transformers 5.3 to 5.12).
+ *   (transformers 5.3 to 5.12; scripts/interop compares with it).
  */
 export type PositionSemantics = "classic" | "hf5";
 

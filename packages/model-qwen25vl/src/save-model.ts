@@ -13,7 +13,10 @@ export interface SaveOptions {
   maxShardBytes?: number;
   /** Stored number format; BF16 rounds to nearest even. Default: as the weights are stored, bit-exact. */
   dtype?: "F32" | "BF16";
-  /** "hub": `visual.*`, `model.*`, as published and as transformers writes; "new": `model.visual.*`, `model.language_model.*`. */
+  /**
+   * "hub": `visual.*`, `model.*`, as published and as transformers writes. "new": `model.visual.*`,
+   * `model.language_model.*`, as transformers 5 names them in memory; scripts/interop has it read them.
+   */
   names?: "hub" | "new";
 }
 

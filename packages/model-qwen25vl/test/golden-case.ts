@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { mul, type Scalar, sum, type Tensor, tensor, tensor1d, tensor2d } from "@tensorflow/tfjs-core";
+import { mul, type Scalar, sum, type Tensor, tensor } from "@tensorflow/tfjs-core";
 import { openSafetensors, type SafetensorsData } from "@videor1/safetensors";
-import type { ModelInputs } from "../src/inputs.ts";
+import type { ModelInputs, Rows } from "../src/inputs.ts";
 
 export const golden = join(import.meta.dirname, "golden");
 
@@ -89,24 +89,29 @@ export function goldenCase(model: string, name: string): GoldenCase {
 export function caseInputs(of: GoldenCase, tokens: "sequences" | "prompts" = "sequences", repeat = 1): ModelInputs {
   const [ids, mask] =
     tokens === "sequences" ? ["in.input_ids", "in.attention_mask"] : ["in.prompt_ids", "in.prompt_mask"];
-  const rows = (name: string, dtype: "int32" | "float32", times = 1) => {
-    const { data, shape } = of.stored(name);
-    const values = Array.from({ length: times }, () => Array.from(data)).flat();
-    return tensor2d(values, [shape[0]! * times, shape[1]!], dtype);
+  const repeated = (name: string, times: number) =>
+    Array.from({ length: times }, () => Array.from(of.stored(name).data)).flat();
+  const shapeOf = (name: string, times: number): [number, number] => {
+    const { shape } = of.stored(name);
+    return [shape[0]! * times, shape[1]!];
   };
-  return {
-    inputIds: rows(ids!, "int32"),
-    attentionMask: rows(mask!, "int32"),
-    ...(of.has("in.pixel_values") && { pixelValues: rows("in.pixel_values", "float32", repeat) }),
-    ...(of.has("in.image_grid_thw") && { imageGridThw: rows("in.image_grid_thw", "int32", repeat) }),
-    ...(of.has("in.pixel_values_videos") && { pixelValuesVideos: rows("in.pixel_values_videos", "float32", repeat) }),
-    ...(of.has("in.video_grid_thw") && { videoGridThw: rows("in.video_grid_thw", "int32", repeat) }),
-    ...(of.has("in.second_per_grid_ts") && {
-      secondPerGridTs: tensor1d(
-        Array.from({ length: repeat }, () => Array.from(of.stored("in.second_per_grid_ts").data)).flat(),
-      ),
-    }),
-  };
+  const integers = (name: string, times = 1): Rows<Int32Array> => ({
+    data: Int32Array.from(repeated(name, times)),
+    shape: shapeOf(name, times),
+  });
+  const floats = (name: string): Rows<Float32Array> => ({
+    data: Float32Array.from(repeated(name, repeat)),
+    shape: shapeOf(name, repeat),
+  });
+  const inputs: ModelInputs = { inputIds: integers(ids!), attentionMask: integers(mask!) };
+  if (of.has("in.pixel_values")) inputs.pixelValues = floats("in.pixel_values");
+  if (of.has("in.image_grid_thw")) inputs.imageGridThw = integers("in.image_grid_thw", repeat);
+  if (of.has("in.pixel_values_videos")) inputs.pixelValuesVideos = floats("in.pixel_values_videos");
+  if (of.has("in.video_grid_thw")) inputs.videoGridThw = integers("in.video_grid_thw", repeat);
+  if (of.has("in.second_per_grid_ts")) {
+    inputs.secondPerGridTs = Float32Array.from(repeated("in.second_per_grid_ts", repeat));
+  }
+  return inputs;
 }
 
 /** Mean of -logps [B, L-1] over the tokens that have a label. */

@@ -11,6 +11,7 @@ import {
   type Tensor,
   tensor2d,
 } from "@tensorflow/tfjs-core";
+import type { Rows } from "../src/inputs.ts";
 import type { Qwen25VL } from "../src/model.ts";
 import { caseInputs, type GoldenCase, goldenCase, readJson } from "./golden-case.ts";
 
@@ -66,11 +67,8 @@ export function goldenGrpo(): GoldenGrpo {
       if (form === "whole sequences")
         return slice(model.logprobs(caseInputs(of, "sequences", G)).logps, [0, P - 1], [G, C]);
       const { inputIds, attentionMask, ...vision } = caseInputs(of);
-      const prompt = {
-        ...vision,
-        inputIds: slice(inputIds, [0, 0], [1, P]),
-        attentionMask: slice(attentionMask!, [0, 0], [1, P]),
-      };
+      const firstTokens = ({ data }: Rows<Int32Array>): Rows<Int32Array> => ({ data: data.slice(0, P), shape: [1, P] });
+      const prompt = { ...vision, inputIds: firstTokens(inputIds), attentionMask: firstTokens(attentionMask!) };
       const completions = { ids: completionIds(), lengths: Int32Array.from(lengths), promptOf: new Int32Array(G) };
       return model.logprobs(prompt, completions).logps;
     },

@@ -1,11 +1,11 @@
 import { bench, describe } from "vitest";
-import { type Clip, resizeClip } from "../src/clip.ts";
+import type { Clip } from "../src/clip.ts";
 import { patchGrid, patchLength, writePatches } from "../src/patches.ts";
 import { parsePixelOptions } from "../src/processor-config.ts";
+import { resizeClip } from "../src/resize-clip.ts";
 
 // How long do the pixels of one clip take, decoded frames to patch rows?
-const options = parsePixelOptions({}, "video");
-const limits = { factor: 28, minPixels: 3136, maxPixels: 105369 };
+const options = { ...parsePixelOptions({}, "video"), minPixels: 3136, maxPixels: 105369 };
 
 function noise(frames: number, height: number, width: number): Clip {
   const rgb = Uint8Array.from({ length: frames * height * width * 3 }, (_, i) => (i * 2654435761) >>> 24);
@@ -20,7 +20,7 @@ describe("resize and patches", () => {
   ] as const) {
     const clip = noise(frames, height, width);
     bench(`${frames} frames of ${width}x${height}`, () => {
-      const resized = resizeClip(clip, limits);
+      const resized = resizeClip(clip, options);
       const [t, h, w] = patchGrid(resized, options);
       writePatches(resized, options, new Float32Array(t * h * w * patchLength(options)));
     });

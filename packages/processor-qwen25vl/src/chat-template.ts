@@ -17,7 +17,7 @@ export interface Message {
 export interface ChatTemplateOptions {
   /** Open the assistant's turn at the end, for generation. Default false. */
   addGenerationPrompt?: boolean;
-  /** Number the media: "Picture 1: ", "Video 1: ". Default false. */
+  /** Number the media: "Picture 1: ", "Video 1: ". Default false, as Video-R1 asks. */
   addVisionId?: boolean;
 }
 
@@ -26,7 +26,7 @@ export type ChatTemplate = (messages: readonly Message[], options?: ChatTemplate
 
 /**
  * A template in Jinja, parsed once.
- * @param variables - what the template may name besides the messages, such as `eos_token`.
+ * @param variables - What the template may name besides the messages, such as `eos_token`.
  */
 export function createChatTemplate(source: string, variables: Readonly<Record<string, unknown>> = {}): ChatTemplate {
   const template = new Template(source);

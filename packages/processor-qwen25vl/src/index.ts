@@ -1,3 +1,4 @@
+export type { BatchOptions } from "./batch-rows.ts";
 export type { Message } from "./chat-template.ts";
 export {
   type ChatTemplate,
@@ -6,19 +7,17 @@ export {
   createChatTemplate,
   loadChatTemplate,
 } from "./chat-template.ts";
-export { type Clip, checkClipSize, resizeClip } from "./clip.ts";
+export type { Clip } from "./clip.ts";
 export { copyProcessor } from "./copy-processor.ts";
 export { loadClipCheck } from "./load-clip-check.ts";
-export {
-  createProcessor,
-  loadProcessor,
-  type ProcessedInputs,
-  type Processor,
-  type ProcessorOptions,
-  type ProcessorParts,
-} from "./processor.ts";
+export { loadProcessor } from "./load-processor.ts";
+export type { RowOptions } from "./process-row.ts";
+export type { ProcessedInputs, ProcessedMedia, ProcessedRow } from "./processed.ts";
+export { createProcessor, type Processor, type ProcessorOptions } from "./processor.ts";
 export { loadProcessorConfig, type PixelOptions, type ProcessorConfig, parsePixelOptions } from "./processor-config.ts";
 export { ImageSizeError, MediaCountError, ProcessorFileError, UnknownTokenError } from "./processor-errors.ts";
+export type { ProcessorParts } from "./processor-parts.ts";
+export { checkClipSize, resizeClip } from "./resize-clip.ts";
 export type { Rows } from "./rows.ts";
 export { type ResizeRules, type Size, type SmartResizeOptions, smartResize } from "./smart-resize.ts";
 export { createTokenizer, loadTokenizer, type Tokenizer } from "./tokenizer.ts";

@@ -4,7 +4,7 @@ export type PaddingSide = "left" | "right";
 
 /** Token rows filled up to the longest: ids, and a mask that is 0 at the filling. Both [rows, longest]. */
 export function padRows(
-  rows: readonly (readonly number[])[],
+  rows: readonly ArrayLike<number>[],
   padTokenId: number,
   side: PaddingSide,
 ): { inputIds: Rows<Int32Array>; attentionMask: Rows<Int32Array> } {

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import golden from "../test/golden/processor/pixels.json" with { type: "json" };
 import { clipOf, readPixels } from "../test/processor-golden.ts";
-import { type Clip, resizeClip } from "./clip.ts";
+import type { Clip } from "./clip.ts";
 import { type PatchOptions, patchGrid, patchLength, writePatches } from "./patches.ts";
 import { parsePixelOptions } from "./processor-config.ts";
+import { resizeClip } from "./resize-clip.ts";
 
 const pixels = await readPixels();
 const options = parsePixelOptions({}, "image");
@@ -22,7 +23,7 @@ const recorded = [
 
 describe(`patches equal ${golden.source.model} (${golden.source.recordedWith})`, () => {
   test.each(recorded)("$name", ({ name, minPixels, maxPixels, resized, grid, tokens, ...sums }) => {
-    const clip = resizeClip(clipOf(pixels, name), { factor: 28, minPixels, maxPixels });
+    const clip = resizeClip(clipOf(pixels, name), { ...options, minPixels, maxPixels });
     expect([clip.height, clip.width]).toEqual(resized);
     expect([...clip.rgb]).toEqual([...pixels.get(`${name}.resized_tv`)!.data]);
     expect(patchGrid(clip, options)).toEqual(grid);
@@ -97,42 +98,5 @@ describe("order of rows and columns", () => {
 
   test("sides that are no whole merge groups are an error", () => {
     expect(() => patchGrid({ ...clip, height: 3 }, tiny)).toThrow("3x4 pixels are no multiple of 2");
-  });
-});
-
-describe("resizeClip", () => {
-  const limits = { factor: 28, minPixels: 3136, maxPixels: 12544 };
-  const clip = clipOf(pixels, "v5_60x80");
-
-  test("a clip's own limits and rules win", () => {
-    const own = resizeClip({ ...clip, minPixels: 784, maxPixels: 784 * 2 }, limits);
-    expect([own.height, own.width]).toEqual([28, 28]);
-    const thin: Clip = { kind: "image", frames: 1, height: 2, width: 300, rgb: new Uint8Array(1800) };
-    expect(resizeClip({ ...thin, resizeRules: "qwenVlUtils" }, limits).width).toBe(308);
-    expect(resizeClip(thin, limits).width).toBe(700);
-  });
-
-  test("frames may be permuted before or after it", () => {
-    const reversed = ({ rgb, frames, ...rest }: Clip): Clip => {
-      const length = rgb.length / frames;
-      const order = Array.from({ length: frames }, (_, i) => frames - 1 - i);
-      return {
-        ...rest,
-        frames,
-        rgb: Uint8Array.from(order.flatMap((f) => [...rgb.subarray(f * length, (f + 1) * length)])),
-      };
-    };
-    const once = resizeClip(clip, limits);
-    expect(reversed(once)).toEqual(resizeClip(reversed(clip), limits));
-    expect(reversed(once)).not.toEqual(once);
-    expect(resizeClip(once, limits)).toBe(once);
-  });
-
-  test("bytes that do not fill the frames, and limits that leave nothing, are errors", () => {
-    expect(() => resizeClip({ ...clip, frames: 4 }, limits)).toThrow("72000 bytes where 4x60x80x3 = 57600 are needed");
-    expect(() => resizeClip({ ...clip, kind: "image" }, limits)).toThrow("an image has 1 frame, not 5");
-    expect(() => resizeClip({ ...clip, maxPixels: 700, resizeRules: "qwenVlUtils" }, limits)).toThrow(
-      "Raise maxPixels (now 700)",
-    );
   });
 });

@@ -32,7 +32,8 @@ export class ImageSizeError extends Error {
 export class MediaCountError extends Error {
   override readonly name = "MediaCountError";
   readonly code = "MEDIA_COUNT";
-  readonly conversation: number;
+  /** The number of the conversation in its batch, from 0; undefined if it was processed alone. */
+  readonly conversation: number | undefined;
   readonly kind: "image" | "video";
   readonly placeholders: number;
   readonly clips: number;
@@ -40,9 +41,8 @@ export class MediaCountError extends Error {
 
   constructor({ conversation, kind, placeholders, clips }: MediaCount) {
     const hint = `Give one clip per { type: "${kind}" } part, in order, and keep literal pad tokens out of the text.`;
-    super(
-      `Conversation ${conversation}: ${placeholders} ${kind} placeholder(s) in the text, ${clips} ${kind} clip(s) given. ${hint}`,
-    );
+    const where = conversation === undefined ? "The conversation" : `Conversation ${conversation}`;
+    super(`${where}: ${placeholders} ${kind} placeholder(s) in the text, ${clips} ${kind} clip(s) given. ${hint}`);
     this.conversation = conversation;
     this.kind = kind;
     this.placeholders = placeholders;
@@ -52,7 +52,7 @@ export class MediaCountError extends Error {
 }
 
 interface MediaCount {
-  conversation: number;
+  conversation: number | undefined;
   kind: "image" | "video";
   placeholders: number;
   clips: number;

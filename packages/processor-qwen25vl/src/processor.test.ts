@@ -5,7 +5,8 @@ import templates from "../test/golden/tokenizer/chat-template.json" with { type:
 import { clipOf, modelFiles, readPixels, withFolder } from "../test/processor-golden.ts";
 import type { Message } from "./chat-template.ts";
 import type { Clip } from "./clip.ts";
-import { loadProcessor, type Processor } from "./processor.ts";
+import { loadProcessor } from "./load-processor.ts";
+import type { Processor } from "./processor.ts";
 import { MediaCountError, ProcessorFileError } from "./processor-errors.ts";
 import type { Rows } from "./rows.ts";
 
@@ -146,6 +147,36 @@ describe("a batch of conversations with several images and videos each", () => {
     const mask = nested(batch.attentionMask)[2]!;
     expect(nested(batch.inputIds)[2]!.filter((_, i) => mask[i] === 1)).toEqual(nested(alone.inputIds)[0]);
     expect([...batch.pixelValues!.data.subarray(4 * 1176)]).toEqual([...alone.pixelValues!.data]);
+  });
+
+  test("rows processed one by one make the same batch", () => {
+    const rows = messages.map((turns, i) => processor.row(turns, clips[i]));
+    for (const paddingSide of ["left", "right"] as const) {
+      expect(processor.batch(rows, { paddingSide })).toEqual(processor(messages, clips, { paddingSide }));
+    }
+  });
+
+  test("patches are not copied where one row alone has videos, or images", () => {
+    const rows = messages.slice(0, 2).map((turns, i) => processor.row(turns, clips[i]));
+    const batch = processor.batch(rows);
+    expect(batch.pixelValuesVideos).toBe(rows[0]!.pixelValuesVideos);
+    expect(batch.pixelValues).toBe(rows[0]!.pixelValues);
+  });
+
+  test("a row moves to another thread without a copy", () => {
+    const row = processor.row(messages[0]!, clips[0]);
+    const { inputIds, pixelValues, imageGridThw, pixelValuesVideos, videoGridThw, secondPerGridTs } = row;
+    const media = [pixelValues!.data, imageGridThw!.data, pixelValuesVideos!.data, videoGridThw!.data];
+    const transfer = [inputIds, ...media, secondPerGridTs!].map(({ buffer }) => buffer as ArrayBuffer);
+    const moved = structuredClone(row, { transfer });
+    expect(moved).toEqual(processor.row(messages[0]!, clips[0]));
+    expect([...media, inputIds].map(({ length }) => length)).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  test("a conversation processed alone has no number in its error", () => {
+    expect(() => processor.row(media("image"))).toThrow(
+      "The conversation: 1 image placeholder(s) in the text, 0 image",
+    );
   });
 
   test.each([

@@ -2,8 +2,10 @@ import { type AxisWeights, axisWeights } from "./resize-weights.ts";
 import type { Size } from "./smart-resize.ts";
 
 /**
- * Whose bytes to reproduce. They differ by one level on under 1 % of bytes, except "pillow13", which runs the vertical
- * pass first when that axis shrinks much more, and then differs by a few levels on about a quarter of the bytes.
+ * Whose bytes to reproduce. The processor takes "torchvision", as transformers does; the others are what the recorded
+ * outputs of Pillow (golden/processor, resized_pil12 and resized_pil13) need, which show that the filter
+ * itself is right. They differ by one level on under 1 % of bytes, except "pillow13", which runs the vertical pass first
+ * when that axis shrinks much more, and then differs by a few levels on about a quarter of the bytes.
  */
 export type ResizeVariant = "torchvision" | "pillow12" | "pillow13";
 

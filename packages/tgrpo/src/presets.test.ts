@@ -26,9 +26,15 @@ describe("a preset", () => {
 test.each([
   ["none", { kind: "none" }],
   ["contrast", contrastDefaults],
-  [{ kind: "contrast", tau: 2 }, { ...contrastDefaults, tau: 2 }],
+  [
+    { kind: "contrast", tau: 2 },
+    { ...contrastDefaults, tau: 2 },
+  ],
   ["tgrpo", presets.v1.temporal],
-  [{ kind: "tgrpo", mu: 2 }, { ...presets.v1.temporal, mu: 2 }],
+  [
+    { kind: "tgrpo", mu: 2 },
+    { ...presets.v1.temporal, mu: 2 },
+  ],
 ])("temporal %j over v1", (temporal, expected) => {
   expect(scoring({ preset: "v1", temporal }).temporal).toEqual(expected);
 });

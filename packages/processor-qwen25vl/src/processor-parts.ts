@@ -1,0 +1,13 @@
+import type { ChatTemplate } from "./chat-template.ts";
+import type { ProcessorConfig } from "./processor-config.ts";
+import type { Tokenizer } from "./tokenizer.ts";
+
+/** What a processor is made of. */
+export interface ProcessorParts {
+  tokenizer: Tokenizer;
+  chatTemplate: ChatTemplate;
+  config: ProcessorConfig;
+  imageTokenId: number;
+  videoTokenId: number;
+  padTokenId: number;
+}

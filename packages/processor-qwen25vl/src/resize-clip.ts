@@ -1,0 +1,47 @@
+import { type Clip, checkClip } from "./clip.ts";
+import type { PixelOptions, ProcessorConfig } from "./processor-config.ts";
+import { ImageSizeError } from "./processor-errors.ts";
+import { resizeBicubic } from "./resize.ts";
+import { type Size, smartResize } from "./smart-resize.ts";
+
+/** What of the pixel options decides a clip's size. */
+export type SizeOptions = Pick<PixelOptions, "patchSize" | "mergeSize" | "minPixels" | "maxPixels">;
+
+/**
+ * The clip at its smart-resized size, marked as `resized`; a clip that has the mark is returned as it is. The clip's own
+ * bounds and rules win over those given. Permuting the frames of the result gives the bytes of permuting first.
+ *
+ * @throws {RangeError} If `rgb` has not F h w 3 bytes, or an image has more than one frame.
+ * @throws {ImageSizeError} If one side is more than 200 times the other, or the bounds leave a side of 0 pixels.
+ */
+export function resizeClip<T extends Clip>(clip: T, options: SizeOptions): T {
+  checkClip(clip);
+  if (clip.resized) return clip;
+  const size = targetSize(clip, options);
+  return { ...clip, ...size, rgb: resizeBicubic(clip.rgb, clip, size), resized: true };
+}
+
+/**
+ * Refuses a clip that the processor could not resize, so that one bad file fails alone and not the batch it would be in.
+ *
+ * @param config - The settings of the processor that will take the clip.
+ * @throws {ImageSizeError} As the processor would.
+ */
+export function checkClipSize(clip: Clip, config: ProcessorConfig): void {
+  if (!clip.resized) targetSize(clip, config[clip.kind]);
+}
+
+function targetSize(clip: Clip, options: SizeOptions): Size {
+  const { minPixels = options.minPixels, maxPixels = options.maxPixels, resizeRules = "hf" } = clip;
+  const factor = options.patchSize * options.mergeSize;
+  const size = smartResize(clip, { factor, minPixels, maxPixels, rules: resizeRules });
+  if (size.height < 1 || size.width < 1) {
+    throw new ImageSizeError({
+      height: clip.height,
+      width: clip.width,
+      problem: `at most ${maxPixels} pixels leave it ${size.height}x${size.width}`,
+      hint: `Raise maxPixels (now ${maxPixels}); one patch group needs ${factor}x${factor} pixels.`,
+    });
+  }
+  return size;
+}
