@@ -34,7 +34,7 @@ const optimizer = adamw(model.parameters, { beta1: 0.9, beta2: 0.99, eps: 1e-8, 
 
 const options = TgrpoOptions.parse({ rollout: { numGenerations: 4, maxCompletionLength: 16, topP: 1 } });
 
-async function step(step: number): Promise<void> {
+async function trainStep(step: number): Promise<void> {
   const prompts = [0, 1].map((i) => {
     const seeds = Array.from({ length: options.rollout.numGenerations }, (_, k) => 10 * step + k);
     return benchPrompt(processor, items[(2 * step + i) % items.length]!, String(i), seeds);
@@ -72,7 +72,7 @@ for (let step = 0; step <= steps; step++) {
     samples.push(sample(step));
     console.log(names.map((name) => String(samples.at(-1)![name]).padStart(13)).join(""));
   }
-  if (step < steps) await step(step);
+  if (step < steps) await trainStep(step);
 }
 const middle = samples[Math.floor((samples.length - 1) / 2)]!;
 const growth = Object.fromEntries(

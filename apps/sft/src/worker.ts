@@ -1,6 +1,6 @@
 /** One replica: gradients of its part of a batch, and the optimizer step on everybody's. */
 import { availableParallelism } from "node:os";
-import { dispose, type Scalar } from "@tensorflow/tfjs-core";
+import type { Scalar } from "@tensorflow/tfjs-core";
 import { initEngine, valueAndGrads } from "@videor1/engine";
 import { loadForTraining, type Qwen25VL, saveModel } from "@videor1/model-qwen25vl";
 import { copyProcessor, loadProcessor } from "@videor1/processor-qwen25vl";

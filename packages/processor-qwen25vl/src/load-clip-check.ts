@@ -1,5 +1,5 @@
-import { type Clip, checkClipSize } from "./clip.ts";
 import { loadProcessorConfig } from "./processor-config.ts";
+import { type Clip, checkClipSize } from "./resize-clip.ts";
 
 /**
  * {@link checkClipSize} for the processor of a model's folder.

@@ -46,6 +46,7 @@ export {
   type ScoredGroup,
   type ScoredRollout,
   type Scores,
+  samplingLogps,
   shuffledOf,
   type UnscoredGroup,
   type WeighedGroup,
