@@ -1,5 +1,6 @@
+import type { Clip } from "./clip.ts";
 import { loadProcessorConfig } from "./processor-config.ts";
-import { type Clip, checkClipSize } from "./resize-clip.ts";
+import { checkClipSize } from "./resize-clip.ts";
 
 /**
  * {@link checkClipSize} for the processor of a model's folder.
