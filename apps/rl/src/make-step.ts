@@ -1,5 +1,5 @@
-import { type LedgerEntry, NonFiniteLossError } from "@videor1/runs";
-import { batchSize, groupMetrics, type MetricName, type Metrics } from "@videor1/tgrpo";
+import type { LedgerEntry } from "@videor1/runs";
+import { batchSize, groupMetrics } from "@videor1/tgrpo";
 import type { WorkerPool } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
 import type { GroupRecord, Job, RlCalls } from "./protocol.ts";
@@ -50,30 +50,15 @@ const noSignalEntry = ({ problemId, ordered }: GroupRecord): LedgerEntry => {
   return { problemId, code: "NO_SIGNAL", reason };
 };
 
-/** The optimizer steps with the groups that the workers keep: their parts' gradients, then the same update in every replica. */
+/** Makes the optimizer steps with the groups that the workers keep; the metrics are those of the last one. */
 async function updatePolicy(
   pool: WorkerPool<RlCalls>,
-  { gradientAccumulationSteps, loss }: RlConfig,
+  { loss }: RlConfig,
   batch: { rows: number; tokens: number },
   learningRate: number,
 ): Promise<Record<string, number>> {
-  const parts = Array.from({ length: gradientAccumulationSteps }, (_, part) => part);
-  let update = {};
-  for (let iteration = 0; iteration < loss.iterations; iteration++) {
-    const shares = await Promise.all(parts.map((part) => pool.call(part, "gradients", { part, batch })));
-    const sums = sumByName(shares);
-    if (!Number.isFinite(sums.loss)) throw new NonFiniteLossError(sums.loss!);
-    const [applied] = await pool.all("apply", { parts: parts.length, learningRate });
-    update = { ...sums, gradNorm: applied!.gradNorm };
-  }
+  let update: Record<string, number> = {};
+  for (let iteration = 0; iteration < loss.iterations; iteration++)
+    [update = {}] = await pool.all("update", { batch, learningRate });
   return update;
-}
-
-/** Sums of the parts' shares of each metric. */
-function sumByName(shares: readonly Metrics[]): Metrics {
-  const total: Metrics = {};
-  for (const share of shares)
-    for (const [name, value] of Object.entries(share) as [MetricName, number][])
-      total[name] = (total[name] ?? 0) + value;
-  return total;
 }

@@ -10,10 +10,9 @@ export async function openPool(
 ): Promise<{ pool: WorkerPool<RlCalls>; engine: EngineRecord; parameters: number }> {
   const workers = Math.min(config.engine.workers, config.gradientAccumulationSteps);
   const data: RlWorkerData = { config, checkpoint };
-  const pool = workerPool<RlCalls>(new URL("./worker.mjs", import.meta.url), workers, data);
+  const pool = workerPool<RlCalls>(new URL("./worker.ts", import.meta.url), workers, data);
   try {
-    const [{ engine, parameters, gradientBytes }] = (await pool.all("open", {})) as [RlCalls["open"]["reply"]];
-    if (workers > 1) await pool.all("share", { memory: new SharedArrayBuffer(gradientBytes) });
+    const [{ engine, parameters }] = (await pool.all("open", {})) as [RlCalls["open"]["reply"]];
     return { pool, engine, parameters };
   } catch (error) {
     await pool.close();

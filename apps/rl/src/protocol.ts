@@ -1,7 +1,7 @@
 /** What the RL loop asks of its workers. Every worker holds a replica of the policy, the reference and the optimizer. */
 import type { Example, LoadedClip } from "@videor1/data";
-import type { CheckpointRequest, EngineRecord } from "@videor1/runs";
-import type { GroupScore, Metrics, Rollout, RolloutGroup } from "@videor1/tgrpo";
+import type { GroupScore, Rollout, RolloutGroup } from "@videor1/tgrpo";
+import type { TrainingCalls } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
 
 /** One prompt of a step. */
@@ -76,10 +76,7 @@ export interface GroupRecord {
   shuffled: ScoredAnswer[];
 }
 
-export interface RlCalls {
-  open: { request: object; reply: { engine: EngineRecord; parameters: number; gradientBytes: number } };
-  /** Memory for the gradients of every part of a step, shared by several workers. */
-  share: { request: { memory: SharedArrayBuffer }; reply: object };
+export interface RlCalls extends TrainingCalls {
   /**
    * Sample and score the answers to one part of a step's prompts, and keep the groups that `gradients` is to train on;
    * round 0 begins a step.
@@ -88,12 +85,11 @@ export interface RlCalls {
     request: { part: number; round: number; jobs: readonly Job[] };
     reply: { records: GroupRecord[]; groups: RolloutGroup[]; scores: GroupScore[] };
   };
-  /** Gradients of the kept part's share of the loss over `batch`; the reply is its share of the loss and its metrics. */
-  gradients: { request: { part: number; batch: { rows: number; tokens: number } }; reply: Metrics };
+  /**
+   * One optimizer step with the groups that the workers keep, asked of all workers at once; `batch` counts the answers and
+   * tokens of all of them. The reply holds loss, metrics and `gradNorm`.
+   */
+  update: { request: { batch: { rows: number; tokens: number }; learningRate: number }; reply: Record<string, number> };
   /** One answer to each held-back prompt, and its rule rewards. */
   answer: { request: { jobs: readonly Job[] }; reply: { scores: { accuracy: number; format: number }[] } };
-  apply: { request: { parts: number; learningRate: number }; reply: { gradNorm: number } };
-  checkpoint: { request: CheckpointRequest; reply: object };
-  /** Writes the trained model. */
-  finish: { request: { folder: string }; reply: object };
 }

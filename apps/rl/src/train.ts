@@ -92,7 +92,7 @@ async function trainSteps({ pool, examples, validateNow, config, run, signal }: 
         const problemIds = prompts.jobs.map(({ example }) => example.problemId);
         run.skipStep({ problemIds, reason: made.reason, others: failures });
       }
-      await run.checkpointIfDue(prompts.next!, signal, (request) => pool.call(0, "checkpoint", request));
+      await run.checkpointIfDue(prompts.next!, signal, (request) => pool.all("checkpoint", request));
     }
   } finally {
     await batches.return();

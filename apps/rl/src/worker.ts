@@ -1,13 +1,19 @@
-/** One replica: samples and scores its part of a step, computes the gradients of its part, applies everybody's. */
+/** A member of a T-GRPO run: its replica, the answers to its parts of a step with their scores, and their gradients. */
 import { availableParallelism } from "node:os";
 import type { Example } from "@videor1/data";
 import { initEngine, valueAndGrads } from "@videor1/engine";
 import { loadForTraining, loadModel, type Qwen25VL, saveModel } from "@videor1/model-qwen25vl";
 import { copyProcessor, loadProcessor } from "@videor1/processor-qwen25vl";
 import { accuracyReward, formatReward } from "@videor1/rewards";
-import { writeFolder } from "@videor1/runs";
-import { orderContrast, policyGradients, type ScoredGroup, sampleGroups, scoreGroup } from "@videor1/tgrpo";
-import { createReplica, serveWorker, workerEngine } from "@videor1/train";
+import {
+  type Metrics,
+  orderContrast,
+  policyGradients,
+  type ScoredGroup,
+  sampleGroups,
+  scoreGroup,
+} from "@videor1/tgrpo";
+import { serveWorker, threadCollective, trainingWorker, workerEngine } from "@videor1/train";
 import { groupRecord } from "./group-record.ts";
 import { tgrpoOptions } from "./options.ts";
 import { type PolicyInput, qwenPolicy } from "./policy.ts";
@@ -15,9 +21,10 @@ import { preparePrompt } from "./prompts.ts";
 import type { RlCalls, RlWorkerData } from "./protocol.ts";
 import { recordedAnswers } from "./recorded-answers.ts";
 import { isKept } from "./sample-step.ts";
+import { sumMetrics } from "./sum-metrics.ts";
 import { withLogps } from "./with-logps.ts";
 
-serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
+serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }, member) => {
   const engine = await initEngine(workerEngine(config.engine, availableParallelism()));
   const options = tgrpoOptions(config);
   const sampling = { ...options.sampling, maxNewTokens: config.rollout.maxCompletionLength };
@@ -27,7 +34,6 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
   const processor = await loadProcessor(config.model);
   const policy = qwenPolicy(model, processor, sampling);
   const reference = options.loss.beta > 0 && qwenPolicy(await loadModel(config.model, { dtype }), processor, sampling);
-  const replica = createReplica(master.parameters, config.optimizer, { checkpoint, copies: model.parameters });
   const validator = qwenPolicy(model, processor, { ...sampling, doSample: config.validation?.doSample ?? false });
   const kept = new Map<number, ScoredGroup<PolicyInput>[]>();
   const decode = (ids: Int32Array): string => processor.tokenizer.decode([...ids], { skipSpecialTokens: true });
@@ -40,17 +46,19 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
     await saveModel(model, folder);
     await copyProcessor(config.model, folder);
   };
+  const { replica, handlers } = trainingWorker({
+    engine,
+    collective: threadCollective(member, config.engine),
+    parameters: master.parameters,
+    copies: model.parameters,
+    optimizer: config.optimizer,
+    checkpoint,
+    writeCheckpoint: (folder) => write(master, folder),
+    writeModel: (folder) => write(model, folder),
+  });
 
   return {
-    open: () => ({
-      engine,
-      parameters: replica.size,
-      gradientBytes: replica.bytes(config.gradientAccumulationSteps),
-    }),
-    share({ memory }) {
-      replica.share(memory);
-      return {};
-    },
+    ...handlers,
 
     async rollout({ part, round, jobs }) {
       if (round === 0) kept.set(part, []);
@@ -80,23 +88,25 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
       return { records, groups, scores: scored.map(({ score }) => score) };
     },
 
-    async gradients({ part, batch }) {
-      const scored = kept.get(part)!;
-      if (scored.length === 0) {
-        replica.write(part, {});
-        return {};
-      }
-      const { grads, metrics } = await policyGradients({
-        policy,
-        ...(reference && { reference }),
-        scored,
-        batch,
-        loss: options.loss,
-        valueAndGrads: (f) => valueAndGrads(f, model.parameters),
-      });
-      replica.write(part, grads);
-      return metrics;
-    },
+    update: ({ batch, learningRate }) =>
+      replica.step({
+        parts: config.gradientAccumulationSteps,
+        learningRate,
+        async compute(part) {
+          const scored = kept.get(part)!;
+          if (scored.length === 0) return { grads: {}, share: {} };
+          const { grads, metrics } = await policyGradients({
+            policy,
+            ...(reference && { reference }),
+            scored,
+            batch,
+            loss: options.loss,
+            valueAndGrads: (f) => valueAndGrads(f, model.parameters),
+          });
+          return { grads, share: metrics };
+        },
+        reduce: (shares: readonly Metrics[]) => ({ metrics: sumMetrics(shares) }),
+      }),
 
     async answer({ jobs }) {
       if (jobs.length === 0) return { scores: [] };
@@ -106,16 +116,6 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint }) => {
         inputs.map(() => 1),
       );
       return { scores: sequences.map((ids, i) => scoreOf(ids, jobs[i]!.example)) };
-    },
-
-    apply: ({ parts, learningRate }) => ({ gradNorm: replica.apply({ parts, scale: 1, learningRate }) }),
-    async checkpoint(request) {
-      await replica.checkpoint(request, (folder) => write(master, folder));
-      return {};
-    },
-    async finish({ folder }) {
-      await writeFolder(folder, (folder) => write(model, folder));
-      return {};
     },
   };
 });
