@@ -2,11 +2,11 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { memory, onesLike, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { dispose, memory, onesLike, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { initEngine, toBfloat16, valueAndGrads } from "@videor1/engine";
 import { loadForTraining, loadModel, type Parameters } from "@videor1/model-qwen25vl";
 import { openSafetensors } from "@videor1/safetensors";
-import { createReplica, OptimizerOptions } from "@videor1/train";
+import { createReplica, type Gradients, OptimizerOptions } from "@videor1/train";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { caseInputs, golden, goldenCase, labelLoss, relativeL2 } from "../packages/model-qwen25vl/test/golden-case.ts";
 import { torch, whyNot } from "../packages/tfjs-backend-torch/test/torch.ts";
@@ -25,6 +25,14 @@ describe.skipIf(!torch)(`training in bfloat16${whyNot}`, () => {
 
   const valuesOf = (x: Tensor) => Array.from(tidy(() => x.dataSync<"float32">()));
 
+  /** A step of one part with these gradients. */
+  const stepWith = (grads: Gradients, learningRate: number) => ({
+    parts: 1,
+    learningRate,
+    compute: async () => ({ grads, share: {} }),
+    reduce: () => ({ metrics: { loss: 0 } }),
+  });
+
   /**
    * Three AdamW steps of a replica on a golden case (learning rate 1e-3, weight decay 0.01): losses before each step and
    * after the last, and how far the master weights went, all in one vector.
@@ -42,9 +50,9 @@ describe.skipIf(!torch)(`training in bfloat16${whyNot}`, () => {
     for (let step = 0; step < 4; step++) {
       const { value, grads } = valueAndGrads(() => labelLoss(of, model.logprobs(inputs).logps), model.parameters);
       losses.push(value.dataSync()[0]!);
-      replica.write(0, grads);
       value.dispose();
-      if (step < 3) replica.apply({ parts: 1, scale: 1, learningRate: 1e-3 });
+      if (step < 3) await replica.step(stepWith(grads, 1e-3));
+      else dispose(grads);
       memories.push(memory());
     }
     expect(memories[2], "steps leave nothing behind").toEqual(memories[1]);
@@ -78,13 +86,10 @@ describe.skipIf(!torch)(`training in bfloat16${whyNot}`, () => {
     const replica = createReplica(only, OptimizerOptions.parse({}), { copies: model.parameters });
     const start = valuesOf(model.parameters[name]!);
     const moved = () => valuesOf(model.parameters[name]!).filter((x, i) => x !== start[i]).length / start.length;
-    const step = () => {
-      replica.write(0, { [name]: onesLike(master.parameters[name]!) });
-      replica.apply({ parts: 1, scale: 1, learningRate: 2e-4 });
-    };
-    step();
+    const step = () => replica.step(stepWith({ [name]: onesLike(master.parameters[name]!) }, 2e-4));
+    await step();
     expect(moved()).toBeLessThan(0.2);
-    for (let i = 1; i < 60; i++) step(); // 0.012 in all
+    for (let i = 1; i < 60; i++) await step(); // 0.012 in all
     expect(moved()).toBe(1);
   });
 

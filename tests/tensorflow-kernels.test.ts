@@ -37,13 +37,16 @@ describe(`every kernel that runs is one of ${tfjsNode.source.package} ${tfjsNode
     const model = await loadModel(join(golden, "tiny_a"), { gradientCheckpointing });
     const replica = createReplica(model.parameters, OptimizerOptions.parse({ weightDecay: 0.01, maxGradNorm: 1e-3 }));
     const cases = ["mixed", "batch_right"];
-    replica.share(new SharedArrayBuffer(replica.bytes(cases.length)));
-    for (const [part, name] of cases.entries()) {
-      const of = goldenCase("tiny_a", name);
-      const { grads } = valueAndGrads(() => labelLoss(of, model.logprobs(caseInputs(of)).logps), model.parameters);
-      replica.write(part, grads);
-    }
-    replica.apply({ parts: cases.length, scale: 1, learningRate: 1e-3 });
+    await replica.step({
+      parts: cases.length,
+      learningRate: 1e-3,
+      async compute(part) {
+        const of = goldenCase("tiny_a", cases[part]!);
+        const loss = () => labelLoss(of, model.logprobs(caseInputs(of)).logps);
+        return { grads: valueAndGrads(loss, model.parameters).grads, share: {} };
+      },
+      reduce: () => ({ metrics: { loss: 0 } }),
+    });
     expect(called).toContain("UnsortedSegmentSum");
     expect(missing()).toEqual([]);
   });

@@ -110,7 +110,7 @@ async function trainSteps({ pool, examples, validateNow, config, run, signal }: 
         await pool.all("discard", {});
         run.skipStep({ problemIds: prompts.problemIds, reason: made.reason, others: failures });
       }
-      await run.checkpointIfDue(prompts.next!, signal, (request) => pool.call(0, "checkpoint", request));
+      await run.checkpointIfDue(prompts.next!, signal, (request) => pool.all("checkpoint", request));
     }
   } finally {
     await batches.return();

@@ -35,7 +35,7 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
     await saveModel(model, folder);
     await copyProcessor(config.model, folder);
   };
-  const collective = threadCollective(member);
+  const collective = threadCollective(member, config.engine);
   const { replica, handlers } = trainingWorker({
     engine,
     collective,

@@ -65,3 +65,9 @@ function conversationLoss(model: Qwen25VL, processor: Processor, jobs: readonly 
     loss: () => tidy(() => neg(sum<Scalar>(mul(model.logprobs(inputs).logps, tensor2d(weights, [B, L - 1]))))),
   };
 }
+
+/** The loss of a batch in nats a token, from the sums of its parts in order of part. */
+export function lossPerToken(parts: readonly { lossSum: number; tokens: number }[]): { loss: number; tokens: number } {
+  const tokens = parts.reduce((total, part) => total + part.tokens, 0);
+  return { loss: parts.reduce((total, part) => total + part.lossSum, 0) / tokens, tokens };
+}

@@ -1,6 +1,6 @@
 /** What the SFT loop asks of its workers. Every worker holds a replica of the model and of the optimizer. */
 import type { Example, LoadedClip } from "@videor1/data";
-import type { CheckpointRequest, EngineRecord } from "@videor1/runs";
+import type { TrainingCalls } from "@videor1/train";
 import type { SftConfig } from "./config.ts";
 
 export interface Job {
@@ -14,17 +14,22 @@ export interface SftWorkerData {
   checkpoint: string | undefined;
 }
 
-export interface SftCalls {
-  open: { request: object; reply: { engine: EngineRecord; parameters: number; gradientBytes: number } };
-  /** Memory for the gradients of every part of a batch, shared by several workers. */
-  share: { request: { memory: SharedArrayBuffer }; reply: object };
-  /** Gradients of the summed loss of one part of a batch. */
-  gradients: { request: { part: number; jobs: readonly Job[] }; reply: { lossSum: number; tokens: number } };
-  /** Summed loss of held-back records. */
+export interface SftCalls extends TrainingCalls {
+  /** One optimizer step, asked of all workers at once. */
+  update: { request: UpdateRequest; reply: Update };
+  /** Summed loss of held-back records, in nats. */
   loss: { request: { jobs: readonly Job[] }; reply: { lossSum: number; tokens: number } };
-  /** One optimizer step with the parts' gradients over `tokens`. */
-  apply: { request: { parts: number; tokens: number; learningRate: number }; reply: { gradNorm: number } };
-  checkpoint: { request: CheckpointRequest; reply: object };
-  /** Writes the trained model. */
-  finish: { request: { folder: string }; reply: object };
+}
+
+export interface UpdateRequest {
+  /** The jobs of each part of the batch; null in the place of a part that another worker computes. */
+  parts: readonly (readonly Job[] | null)[];
+  learningRate: number;
+}
+
+export interface Update {
+  /** Nats a token. */
+  loss: number;
+  tokens: number;
+  gradNorm: number;
 }

@@ -11,9 +11,10 @@ import {
   readExamples,
 } from "@videor1/data";
 import { loadClipCheck } from "@videor1/processor-qwen25vl";
-import { failureEntry, finiteStep, NonFiniteLossError, openRun, type Run, type Validated } from "@videor1/runs";
+import { failureEntry, finiteStep, openRun, type Run, type Validated } from "@videor1/runs";
 import { learningRateAt, scheduleOf, splitEvenly, type WorkerPool, workerPool } from "@videor1/train";
 import type { SftConfig } from "./config.ts";
+import { handOver } from "./hand-over.ts";
 import type { Job, SftCalls, SftWorkerData } from "./protocol.ts";
 import { validate } from "./validate.ts";
 
@@ -56,13 +57,12 @@ async function train(config: SftConfig, run: Run<SftPosition>, options: AppOptio
   checkHeldBack(heldBack, phases.flat());
   const workers = Math.min(config.engine.workers, config.gradientAccumulationSteps);
   const data: SftWorkerData = { config, checkpoint: run.checkpoint };
-  const pool = workerPool<SftCalls>(new URL("./worker.mjs", import.meta.url), workers, data);
+  const pool = workerPool<SftCalls>(new URL("./worker.ts", import.meta.url), workers, data);
   try {
-    const [{ engine, parameters, gradientBytes }] = (await pool.all("open", {})) as [SftCalls["open"]["reply"]];
+    const [{ engine, parameters }] = (await pool.all("open", {})) as [SftCalls["open"]["reply"]];
     run.setEngine(engine);
     const { backend, device, reason } = engine;
     options.print(`${(parameters / 1e6).toFixed(2)} M parameters on ${workers} x ${backend}, ${device} (${reason})`);
-    if (workers > 1) await pool.all("share", { memory: new SharedArrayBuffer(gradientBytes) });
     options.signal.throwIfAborted(); // from here on, only after a checkpoint
     const validateNow = async () => validation && (await validate(pool, heldBack, config, validation));
     await trainPhases({ pool, phases, validateNow, config, run, signal: options.signal });
@@ -104,7 +104,7 @@ async function trainPhases({ pool, phases, validateNow, config, run, signal }: T
             gradNorm: made.value?.gradNorm,
           });
         } else run.skipStep({ problemIds, reason: made.reason, others });
-        await run.checkpointIfDue({ phase, loader: next }, signal, (request) => pool.call(0, "checkpoint", request));
+        await run.checkpointIfDue({ phase, loader: next }, signal, (request) => pool.all("checkpoint", request));
         if (run.isOver || run.step >= end) break;
       }
     }
@@ -116,21 +116,22 @@ async function trainPhases({ pool, phases, validateNow, config, run, signal }: T
 const failureOf = ({ example, reason }: FailedExample) => failureEntry(example.problemId, reason);
 
 /**
- * One optimizer step: the parts of the batch over the workers, then the same update in every replica; none without jobs.
+ * Makes one optimizer step: each worker computes its parts of the batch, then all apply the same update; none without jobs.
  *
  * @throws {NonFiniteLossError} Or NON_FINITE_GRADIENT of a worker; nothing is changed then.
  */
 async function trainStep(pool: WorkerPool<SftCalls>, jobs: readonly Job[], config: SftConfig, learningRate: number) {
   if (jobs.length === 0) return undefined;
   const started = performance.now();
-  const parts = splitEvenly(jobs, config.gradientAccumulationSteps);
-  const replies = await Promise.all(parts.map((jobs, part) => pool.call(part, "gradients", { part, jobs })));
-  const tokens = replies.reduce((sum, reply) => sum + reply.tokens, 0);
-  const loss = replies.reduce((sum, reply) => sum + reply.lossSum, 0) / tokens;
-  if (!Number.isFinite(loss)) throw new NonFiniteLossError(loss);
-  const [update] = await pool.all("apply", { parts: parts.length, tokens, learningRate });
+  const batch = splitEvenly(jobs, config.gradientAccumulationSteps).map(handOver);
+  const isOf = (worker: number, part: number) => part % pool.size === worker;
+  const [update] = await pool.each("update", (worker) => ({
+    request: { parts: batch.map(({ jobs }, part) => (isOf(worker, part) ? jobs : null)), learningRate },
+    transfer: batch.flatMap(({ transfer }, part) => (isOf(worker, part) ? transfer : [])),
+  }));
+  const { loss, gradNorm, tokens } = update!;
   const tokensPerSecond = tokens / ((performance.now() - started) / 1000);
-  return { loss, gradNorm: update!.gradNorm, learningRate, tokens, tokensPerSecond };
+  return { loss, gradNorm, learningRate, tokens, tokensPerSecond };
 }
 
 /** Endless batches of decoded examples. */

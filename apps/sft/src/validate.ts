@@ -3,6 +3,8 @@ import { loadClipCheck } from "@videor1/processor-qwen25vl";
 import type { Validated, ValidationOptions } from "@videor1/runs";
 import { mapAhead, type WorkerPool } from "@videor1/train";
 import type { SftConfig } from "./config.ts";
+import { handOver } from "./hand-over.ts";
+import { lossPerToken } from "./loss.ts";
 import type { SftCalls } from "./protocol.ts";
 
 /**
@@ -22,12 +24,12 @@ export async function validate(
   const inOrder = (_: number, count: number) => Array.from({ length: count }, (_, i) => i);
   const batches = createLoader({ examples, load, batchSize, seed: 0, order: inOrder });
   const parts = await mapAhead(batches, pool.size, async ({ loaded, failed }, i) => {
-    const jobs = loaded.map(({ example, value: clip }) => ({ example, clip }));
-    return { failed, records: jobs.length, ...(await pool.call(i, "loss", { jobs })) };
+    const { jobs, transfer } = handOver(loaded.map(({ example, value: clip }) => ({ example, clip })));
+    return { failed, records: jobs.length, ...(await pool.call(i, "loss", { jobs }, transfer)) };
   });
-  const total = (name: "lossSum" | "tokens" | "records") => parts.reduce((sum, part) => sum + part[name], 0);
+  const records = parts.reduce((sum, part) => sum + part.records, 0);
   const failed = parts.flatMap((part) => part.failed);
-  if (total("records") === 0) throw failed[0]!.reason;
-  const loss = total("lossSum") / total("tokens");
-  return { value: loss, metrics: { loss, records: total("records"), failed: failed.length } };
+  if (records === 0) throw failed[0]!.reason;
+  const { loss } = lossPerToken(parts);
+  return { value: loss, metrics: { loss, records, failed: failed.length } };
 }

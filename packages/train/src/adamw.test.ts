@@ -62,12 +62,18 @@ test("50 updates follow the float64 reference, a parameter without gradient stan
   expect(params.never.dataSync()).toEqual(Float32Array.from(start));
 });
 
-test("decay is decoupled, and only where it is asked for", () => {
+test("decay is decoupled, and spares the parameters of noDecay", () => {
   const params = { weight: makeVariable([1]), bias: makeVariable([1]) };
-  const optimizer = adamw(params, { ...options, decays: (name) => name !== "bias" });
+  const optimizer = adamw(params, { ...options, noDecay: ["bia"] });
   tidy(() => optimizer.step({ weight: tensor([0]), bias: tensor([0]) }, 0.5));
   expect(params.weight.dataSync()[0]).toBeCloseTo(1 - 0.5 * 0.1, 7);
   expect(params.bias.dataSync()[0]).toBe(1);
+});
+
+test("an entry of noDecay that is part of no parameter's name is a mistake", () => {
+  expect(() => adamw({ weight: makeVariable([1]) }, { ...options, noDecay: ["weight", "norm"] })).toThrow(
+    'optimizer.noDecay: "norm" is in the name of none of the 1 parameters',
+  );
 });
 
 test("a restored optimizer goes on bit for bit", () => {

@@ -8,8 +8,8 @@ export interface AdamWOptions {
   beta2: number;
   eps: number;
   weightDecay: number;
-  /** Whether weight decay applies to a parameter; default: to all, as in torch. */
-  decays?: (name: string) => boolean;
+  /** Parameters whose name contains one of these have no weight decay; default: all have, as in torch. */
+  noDecay?: readonly string[] | undefined;
 }
 
 export interface AdamW {
@@ -40,18 +40,21 @@ interface Moments {
  * p <- p (1 - lr wd) - lr m^ / (sqrt(v^) + eps), with m^, v^ corrected for their start at 0.
  *
  * @param params - Updated in place.
+ * @throws {RangeError} If an entry of `noDecay` is part of no parameter's name.
  * @see arXiv:1711.05101 algorithm 2; pytorch/pytorch v2.9.0 torch/optim/adamw.py
  */
 export function adamw(params: Readonly<Record<string, Variable>>, options: AdamWOptions): AdamW {
-  const { beta1, beta2, eps, weightDecay, decays = () => true } = options;
+  const { beta1, beta2, eps, weightDecay, noDecay = [] } = options;
   const moments = new Map<string, Moments>();
+  const names = Object.keys(params);
+  const stray = noDecay.find((part) => !names.some((name) => name.includes(part)));
+  if (stray !== undefined)
+    throw new RangeError(`optimizer.noDecay: "${stray}" is in the name of none of the ${names.length} parameters`);
 
   function parameter(name: string, where: string): Variable {
     const found = params[name];
     if (!found)
-      throw new RangeError(
-        `adamw: ${where} names "${name}", which is none of the ${Object.keys(params).length} parameters`,
-      );
+      throw new RangeError(`adamw: ${where} names "${name}", which is none of the ${names.length} parameters`);
     return found;
   }
 
@@ -78,7 +81,7 @@ export function adamw(params: Readonly<Record<string, Variable>>, options: AdamW
       for (const [name, gradient] of Object.entries(grads)) {
         const state = momentsOf(name);
         state.step += 1;
-        const decay = decays(name) ? weightDecay : 0;
+        const decay = noDecay.some((part) => name.includes(part)) ? 0 : weightDecay;
         const update = { learningRate, beta1, beta2, eps, weightDecay: decay, step: state.step };
         tidy(() => {
           const scaled = factor === 1 ? gradient : mul(toFloat32(gradient), factor);

@@ -7,8 +7,8 @@ test.each([
   { given: { workers: 4 }, cores: 2, threads: 1 },
   { given: { workers: 4, threads: 3 }, cores: 2, threads: 3 },
 ])("$given on $cores cores: $threads threads a worker", ({ given, cores, threads }) => {
-  const { workers, ...rest } = EngineOptions.parse(given);
-  expect(workerEngine({ workers, ...rest }, cores)).toEqual({ ...rest, threads });
+  const options = EngineOptions.parse({ backend: "torch", device: "cpu", ...given });
+  expect(workerEngine(options, cores)).toEqual({ backend: "torch", device: "cpu", threads });
 });
 
 test.each(["cpu", "cuda", "cuda:1"])("%s is a device", (device) => {

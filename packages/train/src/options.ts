@@ -22,10 +22,16 @@ export const EngineOptions = z.strictObject({
     .min(1)
     .default(1)
     .describe("Replicas of the model, one thread each; training uses one a part of the batch at most"),
+  timeoutSeconds: z
+    .number()
+    .positive()
+    .max(2e6)
+    .default(3600)
+    .describe("Training on several workers: how long one waits for another within a step before the run stops"),
 });
 export type EngineOptions = z.infer<typeof EngineOptions>;
 
-/** Not of `engine`, whose settings may change within a run. */
+/** How tensors are stored. It decides the result, so it is no part of `engine`, whose settings may change within a run. */
 export const Dtype = z
   .enum(["float32", "bfloat16"])
   .optional()
@@ -34,9 +40,9 @@ export const Dtype = z
       "bfloat16: torch only. Master weights, optimizer and checkpoints are float32 in any case",
   );
 
-/** What one of the workers starts its engine with: if nothing else is asked for, its share of the machine's cores. */
-export function workerEngine<Options extends EngineOptions>({ workers, ...engine }: Options, cores: number) {
-  return { ...engine, threads: engine.threads ?? Math.max(1, Math.floor(cores / workers)) };
+/** The engine options of one worker: unless `threads` is given, an equal part of the machine's cores. */
+export function workerEngine({ backend, device, threads, workers }: EngineOptions, cores: number) {
+  return { backend, device, threads: threads ?? Math.max(1, Math.floor(cores / workers)) };
 }
 
 export const OptimizerOptions = z.strictObject({
@@ -48,6 +54,10 @@ export const OptimizerOptions = z.strictObject({
   beta2: z.number().min(0).lt(1).default(0.999),
   eps: z.number().positive().default(1e-8),
   weightDecay: z.number().min(0).default(0),
+  noDecay: z
+    .array(z.string().min(1))
+    .optional()
+    .describe("Parameters whose name contains one of these have no weight decay, e.g. [bias, norm]; default: none"),
   maxGradNorm: z.number().positive().default(5),
 });
 export type OptimizerOptions = z.infer<typeof OptimizerOptions>;

@@ -17,12 +17,14 @@ import {
 import { valueAndGrads } from "@videor1/engine";
 import { randomStream } from "@videor1/random";
 import { checkpointSteps } from "@videor1/runs";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { useEngine } from "../test/engine.ts";
 import { normal } from "../test/normal.ts";
+import type { Gradients } from "./gradients.ts";
 import { OptimizerOptions } from "./options.ts";
 import { createReplica, type Replica } from "./replica.ts";
 import { splitEvenly } from "./split-evenly.ts";
+import { threadCollective, threadMembers } from "./thread-collective.ts";
 
 useEngine();
 const base = mkdtempSync(join(tmpdir(), "replica-"));
@@ -43,7 +45,8 @@ const options = OptimizerOptions.parse({ weightDecay: 0.01, maxGradNorm: 0.5 });
 const valuesOf = (parameters: Parameters) => Object.values(parameters).map((parameter) => [...parameter.dataSync()]);
 
 /** Gradients of the summed squared error of some rows. */
-function gradientsOf(parameters: Parameters, part: typeof rows) {
+function gradientsOf(parameters: Parameters, part: typeof rows): Gradients {
+  if (part.length === 0) return {};
   const [x, y] = [tensor2d(part.map(({ x }) => x)), tensor2d(part.map(({ y }) => y))];
   const error = () => sum<Scalar>(square(sub(add(matMul(x, parameters.w), parameters.b), y)));
   const { value, grads } = valueAndGrads(error, { ...parameters });
@@ -53,90 +56,167 @@ function gradientsOf(parameters: Parameters, part: typeof rows) {
   return grads;
 }
 
-/** Steps of `replicas.length` workers over the rows in `count` parts, as the apps make them. */
-function train(replicas: { replica: Replica; parameters: Parameters }[], count: number, steps: number): number[] {
-  if (replicas.length > 1) {
-    const shared = new SharedArrayBuffer(replicas[0]!.replica.bytes(count));
-    for (const { replica } of replicas) replica.share(shared);
-  }
-  return Array.from({ length: steps }, () => {
-    for (const [part, mine] of splitEvenly(rows, count).entries()) {
-      const { replica, parameters } = replicas[part % replicas.length]!;
-      replica.write(part, mine.length > 0 ? gradientsOf(parameters, mine) : {});
-    }
-    const norms = replicas.map(({ replica }) =>
-      replica.apply({ parts: count, scale: 1 / rows.length, learningRate: 0.05 }),
-    );
-    expect(new Set(norms).size).toBe(1);
-    return norms[0]!;
+interface Member {
+  replica: Replica;
+  parameters: Parameters;
+}
+
+/** `size` members of one run, all in this thread. */
+function makeMembers(size: number, { checkpoint, start = makeParameters }: MemberOptions = {}): Member[] {
+  return threadMembers(size).map((member) => {
+    const parameters = start();
+    return {
+      replica: createReplica(parameters, options, { checkpoint, collective: threadCollective(member) }),
+      parameters,
+    };
   });
 }
 
-function makeReplica(checkpoint?: string, parameters = makeParameters()) {
-  return { replica: createReplica(parameters, options, { checkpoint }), parameters };
+interface MemberOptions {
+  checkpoint?: string;
+  start?: () => Parameters;
 }
 
-test("replicas stay equal bit for bit, and the result depends on the parts alone", () => {
-  const two = [makeReplica(), makeReplica()];
-  const norms = train(two, 4, 10);
+/** The norms of steps over the rows in `count` parts, as the apps make them. */
+async function train(members: readonly Member[], count: number, steps: number): Promise<number[]> {
+  const batch = splitEvenly(rows, count);
+  const norms: number[] = [];
+  for (let step = 0; step < steps; step++) {
+    const made = await Promise.all(
+      members.map(({ replica, parameters }) =>
+        replica.step({
+          parts: count,
+          learningRate: 0.05,
+          compute: async (part) => ({ grads: gradientsOf(parameters, batch[part]!), share: batch[part]!.length }),
+          reduce: (shares) => {
+            const total = shares.reduce((a, b) => a + b, 0);
+            return { metrics: { loss: 0, total, shares }, scale: 1 / total };
+          },
+        }),
+      ),
+    );
+    for (const other of made) expect(other).toEqual({ ...made[0]!, shares: batch.map(({ length }) => length) });
+    norms.push(made[0]!.gradNorm);
+  }
+  return norms;
+}
+
+/** A step of one part with given gradients and loss. */
+const stepWith = ({ replica }: Member, grads: Gradients, loss = 0) =>
+  replica.step({
+    parts: 1,
+    learningRate: 1,
+    compute: async () => ({ grads, share: {} }),
+    reduce: () => ({ metrics: { loss } }),
+  });
+
+test("replicas stay equal bit for bit, and the result depends on the parts alone", async () => {
+  const two = makeMembers(2);
+  const norms = await train(two, 4, 10);
   expect(valuesOf(two[0]!.parameters)).toEqual(valuesOf(two[1]!.parameters));
-  for (const others of [[makeReplica()], [makeReplica(), makeReplica(), makeReplica()]]) {
-    expect(train(others, 4, 10)).toEqual(norms);
+  for (const size of [1, 3]) {
+    const others = makeMembers(size);
+    expect(await train(others, 4, 10)).toEqual(norms);
     expect(valuesOf(others.at(-1)!.parameters)).toEqual(valuesOf(two[0]!.parameters));
   }
 });
 
-test.each([4, 20])("%i parts equal one big batch to 1e-6; some parts may be empty", (parts) => {
-  const whole = makeReplica();
-  const norms = train([whole], 1, 10);
-  const split = [makeReplica(), makeReplica()];
-  const splitNorms = train(split, parts, 10);
+test.each([4, 20])("%i parts equal one big batch to 1e-6; some parts may be empty", async (parts) => {
+  const whole = makeMembers(1);
+  const norms = await train(whole, 1, 10);
+  const split = makeMembers(2);
+  const splitNorms = await train(split, parts, 10);
   for (const [i, norm] of norms.entries()) expect(splitNorms[i]).toBeCloseTo(norm, 5);
-  for (const [i, values] of valuesOf(whole.parameters).entries())
+  for (const [i, values] of valuesOf(whole[0]!.parameters).entries())
     for (const [j, value] of values.entries())
       expect(Math.abs(valuesOf(split[0]!.parameters)[i]![j]! - value)).toBeLessThan(1e-6);
-  expect(valuesOf(whole.parameters)[2]).toEqual([1, 2]);
+  expect(valuesOf(whole[0]!.parameters)[2]).toEqual([1, 2]);
 });
 
 test("from a checkpoint training goes on bit for bit", async () => {
-  const unbroken = makeReplica();
-  train([unbroken], 2, 7);
+  const unbroken = makeMembers(1);
+  await train(unbroken, 2, 7);
 
-  const first = makeReplica();
-  train([first], 2, 4);
+  const first = makeMembers(1);
+  await train(first, 2, 4);
   const request = { root: join(base, "checkpoints"), step: 4, state: {}, keepLast: 1, best: null };
-  await first.replica.checkpoint(request, async (folder) => writeFileSync(join(folder, "model"), ""));
+  await first[0]!.replica.checkpoint(request, async (folder) => writeFileSync(join(folder, "model"), ""));
   expect(checkpointSteps(request.root)).toEqual([4]);
 
-  const saved = { ...makeParameters() };
-  for (const name of ["w", "b", "idle"] as const) saved[name].assign(first.parameters[name].clone());
-  const second = makeReplica(join(request.root, "checkpoint-4"), saved);
-  train([second], 2, 3);
-  expect(valuesOf(second.parameters)).toEqual(valuesOf(unbroken.parameters));
+  const saved = () => {
+    const parameters = makeParameters();
+    for (const name of ["w", "b", "idle"] as const) parameters[name].assign(first[0]!.parameters[name].clone());
+    return parameters;
+  };
+  const second = makeMembers(2, { checkpoint: join(request.root, "checkpoint-4"), start: saved });
+  await train(second, 2, 3);
+  for (const { parameters } of second) expect(valuesOf(parameters)).toEqual(valuesOf(unbroken[0]!.parameters));
 });
 
-test("a gradient that is not finite changes nothing", () => {
-  const { replica, parameters } = makeReplica();
-  replica.write(0, { b: tensor1d([1, Number.NaN, 1]) });
-  const before = valuesOf(parameters);
-  expect(() => replica.apply({ parts: 1, scale: 1, learningRate: 1 })).toThrow(
-    expect.objectContaining({ code: "NON_FINITE_GRADIENT", parameters: ["b"] }),
-  );
-  expect(valuesOf(parameters)).toEqual(before);
+test("a gradient or a loss that is not finite changes nothing", async () => {
+  const [member] = makeMembers(1);
+  const before = valuesOf(member!.parameters);
+  await expect(stepWith(member!, { b: tensor1d([1, Number.NaN, 1]) })).rejects.toMatchObject({
+    code: "NON_FINITE_GRADIENT",
+    parameters: ["b"],
+  });
+  await expect(stepWith(member!, { b: tensor1d([1, 2, 1]) }, Number.NaN)).rejects.toMatchObject({
+    code: "NON_FINITE_LOSS",
+  });
+  expect(valuesOf(member!.parameters)).toEqual(before);
 });
 
-test("a step without any gradient changes nothing and has norm 0", () => {
-  const { replica, parameters } = makeReplica();
-  for (const part of [0, 1]) replica.write(part, {});
-  const before = valuesOf(parameters);
-  expect(replica.apply({ parts: 2, scale: 1, learningRate: 1 })).toBe(0);
-  expect(valuesOf(parameters)).toEqual(before);
+test("a step without any gradient changes nothing and has norm 0", async () => {
+  const [member] = makeMembers(1);
+  const before = valuesOf(member!.parameters);
+  expect(await stepWith(member!, {})).toEqual({ loss: 0, gradNorm: 0 });
+  expect(valuesOf(member!.parameters)).toEqual(before);
 });
 
-test.each([1, 2])("steps of %i replicas leave no tensors behind", (count) => {
-  const workers = Array.from({ length: count }, () => makeReplica());
-  train(workers, 2, 1); // makes the moments
+test.each([1, 2])("steps of %i replicas leave no tensors behind", async (size) => {
+  const members = makeMembers(size);
+  await train(members, 2, 1); // makes the moments
   const before = tensorMemory().numTensors;
-  train(workers, 2, 3);
+  await train(members, 2, 3);
   expect(tensorMemory().numTensors).toBe(before);
+});
+
+describe("the check that replicas are equal", () => {
+  const check = (members: readonly Member[]) =>
+    Promise.allSettled(members.map(({ replica }) => replica.checkEqual("At the start")));
+
+  test("passes where they are, and leaves no tensors behind", async () => {
+    const members = makeMembers(3);
+    const before = tensorMemory().numTensors;
+    for (const outcome of await check(members)) expect(outcome.status).toBe("fulfilled");
+    expect(tensorMemory().numTensors).toBe(before);
+  });
+
+  test("names, on every member, the ranks and the parameters that are not those of rank 0", async () => {
+    const members = makeMembers(3);
+    members[1]!.parameters.b.assign(tensor1d([0, 0, 1e-7]));
+    const message = "At the start the parameters differ from those of rank 0: rank 1 in b";
+    for (const outcome of await check(members))
+      expect(outcome).toMatchObject({ status: "rejected", reason: { code: "REPLICAS_DIFFER", ranks: [1], message } });
+  });
+
+  test("knows a parameter that only one has, and another shape", async () => {
+    const members = makeMembers(2, { start: () => ({ ...makeParameters(), ...(starts++ === 1 && odd()) }) });
+    const [, outcome] = await check(members);
+    expect(outcome).toMatchObject({
+      reason: { message: expect.stringMatching(/rank 1 in (idle, extra|extra, idle)$/) },
+    });
+  });
+  let starts = 0;
+  const odd = () => ({ extra: variable(tensor1d([1])), idle: variable(tensor2d([[1, 2]])) as unknown as Variable });
+
+  test("looks at both ends of a long parameter", async () => {
+    for (const at of [0, 99_999]) {
+      const long = (nudge: number) => Float32Array.from({ length: 100_000 }, (_, i) => i + (i === at ? nudge : 0));
+      let nudge = 0;
+      const start = () => ({ ...makeParameters(), w: variable(tensor1d(long(nudge++))) });
+      const [outcome] = await check(makeMembers(2, { start }));
+      expect(outcome).toMatchObject({ reason: { message: expect.stringMatching(/rank 1 in w$/) } });
+    }
+  });
 });

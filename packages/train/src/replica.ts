@@ -1,39 +1,54 @@
 import { dispose, tidy, type Variable } from "@tensorflow/tfjs-core";
 import { toBfloat16 } from "@videor1/engine";
-import type { CheckpointRequest } from "@videor1/runs";
-import { loadCheckpoint, saveCheckpoint } from "@videor1/runs";
+import { type CheckpointRequest, loadCheckpoint, NonFiniteLossError, saveCheckpoint } from "@videor1/runs";
 import { adamw } from "./adamw.ts";
+import { checkReplicas } from "./check-replicas.ts";
 import { clipFactor } from "./clip.ts";
-import { gradientLayout, shardBytes } from "./data-parallel.ts";
-import { type GradientSum, localGradientSum, sharedGradientSum } from "./gradient-sum.ts";
+import type { Collective } from "./collective.ts";
 import type { Gradients } from "./gradients.ts";
 import type { OptimizerOptions } from "./options.ts";
+import { soloCollective } from "./solo-collective.ts";
+
+/** One optimizer step; every member makes it with the same `parts` and `learningRate`. */
+export interface ReplicaStep<Share, Metrics extends { loss: number }> {
+  /** Parts that the batch is computed in: member `part % size` computes part `part`. */
+  parts: number;
+  learningRate: number;
+  /** Computes the gradients of one part, which the replica disposes of, and the part's share of the metrics, plain data. */
+  compute(part: number): Promise<{ grads: Gradients; share: Share }>;
+  /**
+   * Sums up the shares of all parts, in order of part.
+   *
+   * @returns `scale`: the summed gradients are multiplied by it; default 1.
+   */
+  reduce(shares: readonly Share[]): { metrics: Metrics; scale?: number };
+}
 
 /**
- * A worker's copy of the parameters with their optimizer. All replicas start equal and apply the same summed gradients, so
- * they stay equal bit for bit; which worker computed which part does not matter.
+ * A member's copy of the parameters with their optimizer. All replicas start equal and apply the same summed gradients, so
+ * they stay equal bit for bit; which member computed which part does not matter.
  */
 export interface Replica {
   /** Elements of all parameters. */
   size: number;
-  /** Bytes of the memory that `share` takes for this many parts. */
-  bytes(parts: number): number;
-  /** Before the first step of several replicas. One alone keeps its gradients in the backend's memory, to the same bytes. */
-  share(memory: SharedArrayBuffer): void;
-  /** Takes over the gradients of one part, for every replica; part 0 begins a step. */
-  write(part: number, grads: Gradients): void;
   /**
-   * One AdamW step with scale * sum of the parts' gradients, clipped by their global norm.
+   * One AdamW step with scale * the sum of the parts' gradients, clipped by their global norm.
    *
-   * @returns The norm before clipping.
-   * @throws {NonFiniteGradientError} Nothing is changed then.
+   * @returns The metrics of `reduce`, and the norm before clipping; the same on every member.
+   * @throws {NonFiniteLossError} @throws {NonFiniteGradientError} On every member; nothing is changed then.
    */
-  apply(step: { parts: number; scale: number; learningRate: number }): number;
-  /** Saves a checkpoint of the run: what `write` writes, and the optimizer. */
+  step<Share, Metrics extends { loss: number }>(
+    step: ReplicaStep<Share, Metrics>,
+  ): Promise<Metrics & { gradNorm: number }>;
+  /** @throws {ReplicasDifferError} On every member, if their parameters are not equal. */
+  checkEqual(when: string): Promise<void>;
+  /** Saves a checkpoint of the run: what `write` writes, and the optimizer. One member saves, for all. */
   checkpoint(request: CheckpointRequest, write: (folder: string) => Promise<void>): Promise<void>;
 }
 
 export interface ReplicaOptions {
+  /** The members of the run; default: this one alone. */
+  collective?: Collective;
   /** Folder whose optimizer state to continue with. */
   checkpoint?: string | undefined;
   /**
@@ -47,34 +62,40 @@ export interface ReplicaOptions {
 export function createReplica(
   parameters: Readonly<Record<string, Variable>>,
   options: OptimizerOptions,
-  { checkpoint, copies = parameters }: ReplicaOptions = {},
+  { collective = soloCollective(), checkpoint, copies = parameters }: ReplicaOptions = {},
 ): Replica {
-  const layout = gradientLayout(parameters);
   const optimizer = adamw(parameters, options);
   if (checkpoint !== undefined) {
     const saved = loadCheckpoint(checkpoint);
     optimizer.restore(saved.optimizer);
     saved.optimizer.close();
   }
-  let sum: GradientSum = localGradientSum();
   return {
-    size: layout.offsets.at(-1)!,
-    bytes: (parts) => shardBytes(layout, parts),
-    share(memory) {
-      sum = sharedGradientSum(layout, memory);
-    },
-    write: (part, grads) => sum.write(part, grads),
-    apply({ parts, scale, learningRate }) {
-      const grads = sum.take(parts);
+    size: Object.values(parameters).reduce((total, { size }) => total + size, 0),
+    async step<Share, Metrics extends { loss: number }>(step: ReplicaStep<Share, Metrics>) {
+      const own: { part: number; share: Share }[] = [];
+      const grads = await collective.sum({
+        like: parameters,
+        count: step.parts,
+        async addend(part) {
+          const { grads, share } = await step.compute(part);
+          own.push({ part, share });
+          return grads;
+        },
+      });
       try {
+        const shares = (await collective.gather(own)).flat().sort((a, b) => a.part - b.part);
+        const { metrics, scale = 1 } = step.reduce(shares.map(({ share }) => share));
+        if (!Number.isFinite(metrics.loss)) throw new NonFiniteLossError(metrics.loss);
         const { factor, norm } = clipFactor(grads, options.maxGradNorm, scale);
-        optimizer.step(grads, learningRate, factor);
+        optimizer.step(grads, step.learningRate, factor);
         for (const name of Object.keys(grads)) round(parameters[name]!, copies[name]!);
-        return norm;
+        return { ...metrics, gradNorm: norm };
       } finally {
         dispose(grads);
       }
     },
+    checkEqual: (when) => checkReplicas(collective, parameters, when),
     async checkpoint({ root, step, state, keepLast, best }, write) {
       await saveCheckpoint(root, { step, write, optimizer: optimizer.state(), state }, { keepLast, best });
     },

@@ -1,9 +1,11 @@
 import { describeError } from "@videor1/cli";
 import { afterEach, describe, expect, test } from "vitest";
 import type { PoolCalls, PoolData } from "../test/pool-worker.ts";
-import { serveWorker, type WorkerPool, workerPool } from "./worker-pool.ts";
+import { ownBuffer } from "./own-buffer.ts";
+import { serveWorker } from "./serve-worker.ts";
+import { type WorkerPool, workerPool } from "./worker-pool.ts";
 
-const entry = new URL("../test/pool-worker.mjs", import.meta.url);
+const entry = new URL("../test/pool-worker.ts", import.meta.url);
 const shared = new SharedArrayBuffer(4);
 let pool: WorkerPool<PoolCalls>;
 const open = (size: number, data: Omit<PoolData, "shared"> = {}) => {
@@ -39,6 +41,27 @@ test.each([
   open(1);
   expect(process.env.OMP_WAIT_POLICY).toBe(expected);
   delete process.env.OMP_WAIT_POLICY;
+});
+
+test("each worker has a request of its own; transferred bytes are not here any more", async () => {
+  open(3);
+  const bytes = [1, 2, 3].map((value) => new Uint8Array([value, 40]));
+  const replies = await pool.each("take", (worker) => {
+    return { request: { bytes: bytes[worker]! }, transfer: [bytes[worker]!.buffer] };
+  });
+  expect(replies).toEqual([1, 2, 3].map((value, rank) => ({ sum: value + 40, rank })));
+  expect(bytes.map(({ length }) => length)).toEqual([0, 0, 0]);
+});
+
+test("ownBuffer copies bytes that share their buffer, and no others", () => {
+  const whole = new Uint8Array([1, 2, 3]);
+  expect(ownBuffer(whole)).toBe(whole);
+  for (const part of [whole.subarray(1), whole.subarray(0, 2), new Uint8Array(new SharedArrayBuffer(2))]) {
+    const own = ownBuffer(part);
+    expect(own).toEqual(part);
+    expect(own.buffer).not.toBe(part.buffer);
+    expect(own.buffer.byteLength).toBe(part.length);
+  }
 });
 
 test("memory is shared", async () => {
@@ -84,9 +107,9 @@ describe("a worker that dies", () => {
   });
 
   test("because there is no such module", async () => {
-    pool = workerPool(new URL("../test/absent.mjs", import.meta.url), 1, {});
+    pool = workerPool(new URL("../test/absent.ts", import.meta.url), 1, {});
     const error = await failure(pool.call(0, "count", { ms: 0 }));
-    expect(error).toMatchObject({ code: "WORKER_DIED", message: expect.stringContaining("absent.mjs") });
+    expect(error).toMatchObject({ code: "WORKER_DIED", message: expect.stringContaining("absent.ts") });
   });
 
   test("in a call: that call, those that wait and those that come are rejected", async () => {
@@ -95,6 +118,18 @@ describe("a worker that dies", () => {
     errors.push(await failure(pool.call(0, "count", { ms: 0 })));
     for (const error of errors)
       expect(error).toMatchObject({ code: "WORKER_DIED", message: /exit code 7/, hint: /memory/ });
+  });
+
+  test("or fails: a call to all is rejected at once, though another worker never replies", async () => {
+    for (const [name, expected] of [
+      ["exit", { code: "WORKER_DIED", message: /exit code 7/ }],
+      ["refuse", { name: "RangeError", message: "3 is not 4" }],
+    ] as const) {
+      open(2);
+      void failure(pool.call(0, "wait", {}));
+      expect(await failure(pool.all(name, {}))).toMatchObject(expected);
+      await pool.close();
+    }
   });
 
   test("because the pool is closed", async () => {

@@ -2,49 +2,98 @@
  * Worker threads that answer typed calls, one at a time each. A trainer keeps a replica of its model in every worker;
  * the main thread only hands out work, so Ctrl-C and progress stay responsive.
  */
-import { parentPort, Worker, workerData } from "node:worker_threads";
+import { type Transferable, Worker, type WorkerOptions } from "node:worker_threads";
+import { type ThreadMember, threadMembers } from "./thread-collective.ts";
 import { type ErrorFields, errorFields, WorkerError } from "./worker-error.ts";
 
 /** What can be asked of a worker: the request and the reply of every call, by name. */
 export type Calls<C> = { [K in keyof C]: { request: object; reply: object } };
 
-type Reply = { ok: true; value: object } | { ok: false; error: ErrorFields };
+/** What a worker thread gets at its start. */
+export interface PoolWorkerData {
+  data: object;
+  member: ThreadMember;
+}
+
+export type Reply = { ok: true; value: object } | { ok: false; error: ErrorFields };
 
 export interface WorkerPool<C extends Calls<C>> {
   readonly size: number;
-  /** Queues a call behind the earlier ones of worker `worker % size`. */
-  call<K extends keyof C>(worker: number, name: K, request: C[K]["request"]): Promise<C[K]["reply"]>;
-  /** The same call to every worker; the replies in order of the workers. Where one fails, the others are waited for. */
+  /**
+   * Queues a call behind the earlier ones of worker `worker % size`.
+   *
+   * @param transfer - Buffers that pass to the worker without a copy; this thread cannot read them any more.
+   */
+  call<K extends keyof C>(
+    worker: number,
+    name: K,
+    request: C[K]["request"],
+    transfer?: readonly Transferable[],
+  ): Promise<C[K]["reply"]>;
+  /** The same call to every worker; the replies in order of the workers. The first error rejects it at once. */
   all<K extends keyof C>(name: K, request: C[K]["request"]): Promise<C[K]["reply"][]>;
+  /** As `all`, with a request for each worker. */
+  each<K extends keyof C>(
+    name: K,
+    requestOf: (worker: number) => { request: C[K]["request"]; transfer?: readonly Transferable[] },
+  ): Promise<C[K]["reply"][]>;
   /** Ends the threads at once; calls that wait are rejected. */
   close(): Promise<void>;
 }
 
 /**
- * Starts `size` threads of the module `entry`, which must call `serveWorker`.
+ * Starts `size` threads of the module `entry`, which must call `serveWorker`. Each is a member of one group, which
+ * `threadCollective` joins.
  *
- * @param data - Handed to each worker once, by structured clone; SharedArrayBuffers are shared.
+ * @param entry - JavaScript, or, where this package itself runs from source, TypeScript.
+ * @param data - Handed to each worker once, by structured clone.
  * @throws {WorkerError} From a call: what the worker's handler or start threw, or WORKER_DIED if the thread is gone.
  */
 export function workerPool<C extends Calls<C>>(entry: URL, size: number, data: object): WorkerPool<C> {
   process.env.OMP_WAIT_POLICY ??= "passive"; // for @videor1/tfjs-backend-torch: only the main thread can set it
-  const workers = Array.from({ length: size }, () => startWorker(entry, data));
-  return {
+  const workers = threadMembers(size).map((member) => startWorker(entry, { data, member }));
+  const pool: WorkerPool<C> = {
     size,
-    call: (worker, name, request) => workers[worker % size]!.call(String(name), request),
-    async all(name, request) {
-      const calls = workers.map((worker) => worker.call(String(name), request));
-      await Promise.allSettled(calls);
-      return Promise.all(calls);
-    },
+    call: (worker, name, request, transfer = []) => workers[worker % size]!.call(String(name), request, transfer),
+    all: (name, request) => pool.each(name, () => ({ request })),
+    each: (name, requestOf) =>
+      together(
+        workers.map((worker, index) => {
+          const { request, transfer = [] } = requestOf(index);
+          return worker.call(String(name), request, transfer);
+        }),
+      ),
     close: async () => {
       await Promise.all(workers.map((worker) => worker.close()));
     },
   };
+  return pool;
 }
 
-function startWorker(entry: URL, data: object) {
-  const worker = new Worker(entry, { workerData: data });
+/**
+ * The results, or the first error at once: the other workers may be waiting for the one that failed. An error that only says
+ * that another member left waits for that member's own.
+ */
+async function together<T>(calls: readonly Promise<T>[]): Promise<T[]> {
+  const failure = new Promise<never>((_, reject) => {
+    for (const call of calls)
+      call.catch((error: unknown) => {
+        if (!(error instanceof WorkerError && error.code === "MEMBER_LEFT")) reject(error);
+      });
+  });
+  await Promise.race([Promise.allSettled(calls), failure]);
+  return Promise.all(calls);
+}
+
+/** Starts a thread. A module in TypeScript, as this repository's own are when they run from source, goes through tsx. */
+function startThread(entry: URL, options: WorkerOptions): Worker {
+  if (!entry.pathname.endsWith(".ts")) return new Worker(entry, options);
+  return new Worker(new URL("./typescript-worker.mjs", import.meta.url), { ...options, argv: [entry.href] });
+}
+
+function startWorker(entry: URL, data: PoolWorkerData) {
+  const ports = data.member.ports.filter((port) => port !== null);
+  const worker = startThread(entry, { workerData: data, transferList: ports });
   const waiting: { resolve: (value: object) => void; reject: (error: Error) => void }[] = [];
   let death: WorkerError | undefined;
   const die = (error: ErrorFields) => {
@@ -62,42 +111,12 @@ function startWorker(entry: URL, data: object) {
     die({ name: "WorkerError", message: `A worker thread ended with exit code ${code}`, hint });
   });
   return {
-    call: (name: string, request: object) =>
+    call: (name: string, request: object, transfer: readonly Transferable[]) =>
       new Promise<object>((resolve, reject) => {
         if (death) return reject(death);
-        worker.postMessage({ name, request });
+        worker.postMessage({ name, request }, transfer);
         waiting.push({ resolve, reject });
       }),
     close: () => worker.terminate(),
   };
-}
-
-/** One handler for every call. */
-export type Handlers<C extends Calls<C>> = {
-  [K in keyof C]: (request: C[K]["request"]) => Promise<C[K]["reply"]> | C[K]["reply"];
-};
-
-/**
- * The other side: answers each call with its handler, strictly in order.
- *
- * @param start - Called once with the pool's data; an error it throws answers every call.
- */
-export function serveWorker<Data extends object, C extends Calls<C>>(
-  start: (data: Data) => Promise<Handlers<C>>,
-): void {
-  const port = parentPort;
-  if (!port) throw new Error("serveWorker runs inside a worker thread that workerPool started.");
-  const ready = start(workerData as Data);
-  ready.catch(() => {}); // answered with the first call
-  let queue = Promise.resolve();
-  port.on("message", ({ name, request }: { name: keyof C; request: C[keyof C]["request"] }) => {
-    queue = queue.then(async () => {
-      try {
-        const handlers = await ready;
-        port.postMessage({ ok: true, value: await handlers[name](request) } satisfies Reply);
-      } catch (error) {
-        port.postMessage({ ok: false, error: errorFields(error) } satisfies Reply);
-      }
-    });
-  });
 }

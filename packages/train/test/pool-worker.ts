@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { workerData } from "node:worker_threads";
 import { ConfigError } from "@videor1/cli";
-import { serveWorker } from "../src/worker-pool.ts";
+import { serveWorker } from "../src/serve-worker.ts";
+import type { PoolWorkerData } from "../src/worker-pool.ts";
 
 export interface PoolData {
   /** Where the worker fails before it serves. */
@@ -16,16 +17,20 @@ export interface PoolCalls {
   count: { request: { ms: number }; reply: { calls: number } };
   /** Adds to the shared counter. */
   add: { request: { amount: number }; reply: object };
+  /** Replies with the bytes' sum, and with this worker's rank. */
+  take: { request: { bytes: Uint8Array }; reply: { sum: number; rank: number } };
+  /** Never replies. */
+  wait: { request: object; reply: object };
   refuse: { request: object; reply: object };
   /** Replies with what no thread can pass on. */
   unsendable: { request: object; reply: { f: () => void } };
   exit: { request: object; reply: object };
 }
 
-const { fails } = workerData as PoolData;
+const { fails } = (workerData as PoolWorkerData).data as PoolData;
 if (fails === "import") throw new TypeError("broken module");
 
-serveWorker<PoolData, PoolCalls>(async ({ shared }) => {
+serveWorker<PoolData, PoolCalls>(async ({ shared }, { rank }) => {
   if (fails === "start") throw new ConfigError("CONFIG_INVALID", "model/config.json", [], "Give another folder.");
   let calls = 0;
   return {
@@ -38,6 +43,8 @@ serveWorker<PoolData, PoolCalls>(async ({ shared }) => {
       Atomics.add(new Int32Array(shared), 0, amount);
       return {};
     },
+    take: ({ bytes }) => ({ sum: bytes.reduce((sum, byte) => sum + byte, 0), rank }),
+    wait: () => new Promise(() => {}),
     refuse() {
       throw new RangeError("3 is not 4");
     },

@@ -1,4 +1,5 @@
 import { type Tensor, tensor } from "@tensorflow/tfjs-core";
+import { checkAddend, type SumRequest } from "./collective.ts";
 import type { Gradients } from "./gradients.ts";
 
 /** Where each parameter's gradient lies in a shard; the same in every thread that has the same parameters. */
@@ -18,7 +19,7 @@ export interface GradientShard {
 }
 
 /** Parameters in order of name, so that threads agree whatever order they made them in. */
-export function gradientLayout(params: Readonly<Record<string, { shape: readonly number[] }>>): GradientLayout {
+export function gradientLayout(params: SumRequest["like"]): GradientLayout {
   const names = Object.keys(params).sort();
   const shapes = names.map((name) => params[name]!.shape);
   const offsets = [0];
@@ -44,20 +45,15 @@ export function gradientShard(layout: GradientLayout, memory: SharedArrayBuffer,
 /**
  * Writes gradients into a shard.
  *
- * @throws {RangeError} If a gradient's name or size is not in the layout.
+ * @throws {RangeError} If a gradient's name or shape is not in the layout.
  */
 export function packGradients(layout: GradientLayout, grads: Readonly<Gradients>, shard: GradientShard): void {
-  const known = new Set(layout.names);
-  const unknown = Object.keys(grads).find((name) => !known.has(name));
-  if (unknown !== undefined) throw new RangeError(`packGradients: "${unknown}" is not in the layout`);
-  for (const [i, name] of layout.names.entries()) {
+  const { names, shapes, offsets } = layout;
+  checkAddend(grads, Object.fromEntries(names.map((name, i) => [name, { shape: shapes[i]! }])));
+  for (const [i, name] of names.entries()) {
     const gradient = grads[name];
     shard.present[i] = Number(gradient !== undefined);
-    if (!gradient) continue;
-    const [begin, end] = [layout.offsets[i]!, layout.offsets[i + 1]!];
-    if (gradient.size !== end - begin)
-      throw new RangeError(`packGradients: "${name}" has ${gradient.size} elements, the layout has ${end - begin}`);
-    shard.values.set(gradient.dataSync() as Float32Array, begin);
+    if (gradient) shard.values.set(gradient.dataSync() as Float32Array, offsets[i]!);
   }
 }
 

@@ -1,0 +1,153 @@
+/** What each member does in the tests of `runCollectiveContract`. A result is plain data, so that it can cross processes. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { dispose, memory, type Tensor, tensor } from "@tensorflow/tfjs-core";
+import type { Collective, SumRequest } from "./collective.ts";
+import type { Gradients } from "./gradients.ts";
+
+/** Parameters of the sums: one of many elements, one small, one scalar. */
+export const like = { many: { shape: [1000] }, few: { shape: [3] }, scalar: { shape: [] } } as const;
+
+/** Values of addend `index`, of sizes from 1e-4 to 1e4 so that the order of a sum shows; "few" is in odd addends only. */
+export function addendValues(index: number): Record<string, number[]> {
+  const value = (i: number) => Math.fround(Math.sin(1 + 7 * index + 3 * i) * 10 ** (((5 * i + index) % 9) - 4));
+  const values = (count: number) => Array.from({ length: count }, (_, i) => value(i));
+  return { many: values(1000), ...(index % 2 === 1 && { few: values(3) }) };
+}
+
+/** An addend as tensors. */
+function toTensors(values: Readonly<Record<string, readonly number[]>>): Gradients {
+  return Object.fromEntries(Object.entries(values).map(([name, x]) => [name, tensor([...x]) as Tensor]));
+}
+
+/** The values of a sum, whose tensors are freed. */
+async function sumOf(collective: Collective, request: Pick<SumRequest, "count" | "addend">) {
+  const total = await collective.sum({ like, ...request });
+  const values = Object.entries(total).map(([name, x]) => [name, [...x.dataSync()]] as const);
+  dispose(total);
+  return Object.fromEntries(values.sort()) as Record<string, number[]>;
+}
+
+const addend = async (index: number) => toTensors(addendValues(index));
+
+interface Failure {
+  message: string;
+  code?: string;
+  ranks?: number[];
+}
+
+/** What a call rejects with. */
+async function failure(call: Promise<unknown>): Promise<Failure> {
+  try {
+    await call;
+  } catch (error) {
+    const { code, message, ranks } = error as Error & { code?: string; ranks?: number[] };
+    return { message, ...(code !== undefined && { code }), ...(ranks && { ranks: [...ranks] }) };
+  }
+  return { message: "nothing was thrown" };
+}
+
+/** Nanoseconds of a clock that all processes of a machine share. */
+const now = () => Number(process.hrtime.bigint());
+
+export const collectiveScenarios = {
+  identity: async ({ rank, size }) => ({ rank, size }),
+
+  async broadcast({ rank, size, ...collective }) {
+    const received: number[][] = [];
+    for (let root = 0; root < size; root++) {
+      const bytes = new Uint8Array([9, 9, 10 + root, 255, 0, 9]).subarray(2, 5);
+      received.push([...(await collective.broadcast(rank === root ? bytes : undefined, root))]);
+      bytes.fill(1); // what was sent is sent
+    }
+    return received;
+  },
+
+  async "broadcast without bytes"(collective) {
+    const { rank, size } = collective;
+    return [
+      await failure(collective.broadcast(new Uint8Array(1), size)),
+      ...(rank === 0 ? [await failure(collective.broadcast(undefined, 0))] : []),
+    ];
+  },
+
+  async gather(collective) {
+    const { rank } = collective;
+    const numbers = await collective.gather({ rank, loss: [Number.NaN, Number.NEGATIVE_INFINITY, -0, 0.1][rank] });
+    const lists = await collective.gather(Array.from({ length: rank }, (_, i) => ({ name: `${rank}.${i}` })));
+    return { numbers, lists };
+  },
+
+  async sum(collective) {
+    const sums: Record<string, number[]>[] = [];
+    for (const count of [1, 2, 5, 7, 3]) {
+      sums.push(await sumOf(collective, { count, addend }));
+      if (collective.rank === 1) await sleep(30); // the others write the next addends while this one is late
+    }
+    return sums;
+  },
+
+  async "addends that are asked for"(collective) {
+    const asked: number[] = [];
+    await sumOf(collective, { count: 5, addend: async (index) => toTensors({ few: [asked.push(index), 0, 0] }) });
+    return asked;
+  },
+
+  async "sum without addends"(collective) {
+    const none = await sumOf(collective, { count: 0, addend });
+    const empty = await sumOf(collective, { count: 4, addend: async () => ({}) });
+    const zeros = await sumOf(collective, { count: 2, addend: async () => toTensors({ few: [-0, 0, -0] }) });
+    return { none, empty, zeros };
+  },
+
+  async "tensors of sums"(collective) {
+    await sumOf(collective, { count: 5, addend });
+    const before = memory().numTensors;
+    await sumOf(collective, { count: 5, addend });
+    await failure(sumOf(collective, { count: 5, addend: async (index) => failAt(3, index) }));
+    await failure(sumOf(collective, { count: 5, addend: async () => toTensors({ odd: [1] }) }));
+    return memory().numTensors - before;
+  },
+
+  async "sum with a failing addend"(collective) {
+    const failed = await failure(sumOf(collective, { count: 5, addend: async (index) => failAt(1, index) }));
+    return { failed, next: await sumOf(collective, { count: 2, addend }) };
+  },
+
+  async "sum with a stranger"(collective) {
+    const name = await failure(sumOf(collective, { count: 3, addend: async () => toTensors({ odd: [1] }) }));
+    const shape = await failure(sumOf(collective, { count: 3, addend: async () => toTensors({ few: [1] }) }));
+    return { name, shape };
+  },
+
+  async barrier(collective) {
+    await collective.barrier();
+    await sleep(20 * collective.rank);
+    const arrived = now();
+    await collective.barrier();
+    return { arrived, left: now() };
+  },
+
+  /** Member 1 comes long after the time that the others wait. */
+  async "a member that does not arrive"(collective) {
+    if (collective.rank === 1) await sleep(5000);
+    return { first: await failure(collective.gather(1)), next: await failure(collective.barrier()) };
+  },
+
+  /** The last member ends as in a crash. */
+  async "a member that dies"(collective) {
+    await collective.barrier();
+    if (collective.rank === collective.size - 1) process.exit(7);
+    return { first: await failure(sumOf(collective, { count: 4, addend })), next: await failure(collective.barrier()) };
+  },
+
+  async "other operations"(collective) {
+    return failure(collective.rank === 0 ? collective.barrier() : collective.gather(1));
+  },
+} satisfies Record<string, (collective: Collective) => Promise<unknown>>;
+
+export type ScenarioName = keyof typeof collectiveScenarios;
+
+function failAt(failing: number, index: number): Gradients {
+  if (index === failing) throw Object.assign(new Error(`addend ${index} overflows`), { code: "NON_FINITE" });
+  return toTensors(addendValues(index));
+}

@@ -1,0 +1,87 @@
+import type { Gradients } from "./gradients.ts";
+
+/** A sum over the parts of a batch; every member asks for the same one. */
+export interface SumRequest {
+  /** Names and shapes of the gradients that an addend may hold: the parameters. An addend may lack some. */
+  like: Readonly<Record<string, { shape: readonly number[] }>>;
+  /** Number of addends: parts of the batch. */
+  count: number;
+  /**
+   * Computes addend `index`; the collective disposes of its tensors. Member `index % size` is asked, one index after the
+   * other, in ascending order. It must not call the collective.
+   */
+  addend(index: number): Promise<Gradients>;
+}
+
+/**
+ * The members of a run, each with a replica of the model, and what they do together. All members call the same operations in
+ * the same order, one at a time; each call ends once every member has made it. `@videor1/train/test` holds the tests that an
+ * implementation passes.
+ *
+ * @example
+ * const grads = await collective.sum({ like: parameters, count: 4, addend: (part) => gradientsOf(batch[part]) });
+ * const losses = await collective.gather(ownLoss); // [loss of rank 0, loss of rank 1, …]
+ */
+export interface Collective {
+  /** Number of this member, from 0. */
+  readonly rank: number;
+  /** Number of members. */
+  readonly size: number;
+  /**
+   * Every member gets the bytes of member `root`.
+   *
+   * @param bytes - Not read from the other members.
+   */
+  broadcast(bytes: Uint8Array | undefined, root: number): Promise<Uint8Array>;
+  /**
+   * Every member gets every member's value, in order of rank.
+   *
+   * @param value - Plain data as in JSON; NaN and infinite numbers are kept.
+   */
+  gather<T>(value: T): Promise<T[]>;
+  /**
+   * Every member gets addend 0 + addend 1 + … in float32 and in this order, so the same bytes on any number of members. A
+   * gradient that an addend lacks is left out of its sum; one that all lack is absent. The caller disposes of the result.
+   *
+   * @throws What an addend throws, on every member, with its name, message and code; the collective stays usable then.
+   */
+  sum(request: SumRequest): Promise<Gradients>;
+  /** Waits until every member has arrived. */
+  barrier(): Promise<void>;
+}
+
+export type CollectiveErrorCode = "COLLECTIVE_TIMEOUT" | "MEMBER_LEFT" | "COLLECTIVE_MISMATCH";
+
+/** An operation that not all members took part in. The collective is of no use any more: every later call throws it too. */
+export class CollectiveError extends Error {
+  override readonly name = "CollectiveError";
+  readonly code: CollectiveErrorCode;
+  /** Ranks that did not take part. */
+  readonly ranks: readonly number[];
+  readonly hint: string;
+
+  constructor(code: CollectiveErrorCode, { message, ranks, hint }: { message: string; ranks: number[]; hint: string }) {
+    super(message);
+    this.code = code;
+    this.ranks = ranks;
+    this.hint = hint;
+  }
+}
+
+/** @throws {RangeError} If an addend has a gradient that `like` does not name, or of another size. */
+export function checkAddend(grads: Readonly<Gradients>, like: SumRequest["like"]): void {
+  for (const [name, gradient] of Object.entries(grads)) {
+    const shape = like[name]?.shape;
+    if (!shape) throw new RangeError(`sum: an addend holds "${name}", which is none of the parameters`);
+    if (String(gradient.shape) !== String(shape))
+      throw new RangeError(`sum: "${name}" is [${gradient.shape}] in an addend, the parameter is [${shape}]`);
+  }
+}
+
+/** @throws {RangeError} If `root` is no member's rank, or is this member's and there are no bytes. */
+export function checkBroadcast({ rank, size }: { rank: number; size: number }, bytes: unknown, root: number): void {
+  if (!Number.isInteger(root) || root < 0 || root >= size)
+    throw new RangeError(`broadcast: root=${root} must be a rank of the ${size} members`);
+  if (rank === root && bytes === undefined)
+    throw new RangeError(`broadcast: rank ${rank} is the root and has no bytes`);
+}
