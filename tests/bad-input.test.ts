@@ -86,6 +86,30 @@ describe("records", () => {
   });
 });
 
+describe("a record that breaks the rules", () => {
+  const file = () => {
+    const [image] = records("rl.json").filter(({ data_type }) => data_type === "image");
+    return write("invalid.json", JSON.stringify([{ ...image, problem_id: 77, problem_type: "essay" }, image]));
+  };
+  const settings = ["promptsPerStep=1", "maxSteps=1"];
+
+  test("stops the run, with the setting that would not", async () => {
+    const result = await rl("invalid", `data.records=${file()}`, ...settings);
+    expectRefusal(
+      result,
+      /invalid\.json, record 0 \(problem_id 77\): problem_type/,
+      /onInvalid=skip in the section data/,
+    );
+  });
+
+  test("is left out and named with data.onInvalid=skip", async () => {
+    const { code, stdout } = await rl("skipped", `data.records=${file()}`, ...settings, "data.onInvalid=skip");
+    expect(stdout).toMatch(/invalid\.json: 1 of 2 records break the record rules and are left out\n.*problem_id 77/);
+    expect(code).toBe(0);
+    expect(readLines(join(out("skipped"), "metrics.jsonl"))).toMatchObject([{ trained: 1 }]);
+  });
+});
+
 describe("models", () => {
   const damaged = (name: string, damage: (folder: string) => void): string => {
     const folder = join(work, name);

@@ -5,7 +5,7 @@ import type { Example } from "./schema.ts";
 export class LeakError extends Error {
   override readonly name = "LeakError";
   readonly code = "VALIDATION_LEAK";
-  /** Of the validation split. */
+  /** The records of the validation split that are in training too. */
   readonly shared: readonly Pick<Example, "problemId" | "path">[];
   readonly hint =
     "Take them out of one of the two files: a validation split shares no problem_id and no path with training.";

@@ -16,6 +16,7 @@ export type { EngineRecord, Manifest, RunProcess } from "./manifest.ts";
 export { MetricsError, type MetricsLog, type MetricsRecord, openMetrics, readMetrics } from "./metrics-log.ts";
 export { finiteStep, NonFiniteLossError, NonFiniteStepError, OnNonFinite } from "./non-finite-step.ts";
 export { openRun } from "./run.ts";
+export { RunFileError, readRunFile } from "./run-file.ts";
 export type { CheckpointRequest, Run, RunOptions, Validated } from "./run-interface.ts";
 export { lockRun, type RunLock } from "./run-lock.ts";
 export { CheckpointOptions, ValidationOptions } from "./run-options.ts";

@@ -49,7 +49,7 @@ test("an arm without RL evaluates the models that another arm trained, after it"
   expect(stages).toMatchObject([
     {
       kind: "bench",
-      config: { name: "sampled", seed: 11, model: "runs/x/grpo/1-11/rl/model", media: { nframes: 16 } },
+      config: { name: "sampled", seed: 11, model: "runs/x/grpo/1-11/rl/model", data: { media: { nframes: 16 } } },
     },
     { kind: "bench", config: { name: "greedy", generation: { doSample: false }, compareShuffled: false } },
   ]);
