@@ -1,15 +1,27 @@
 import type { Example, LoadedClip } from "@videor1/data";
-import { expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { RlConfig } from "./config.ts";
 import { tgrpoOptions } from "./options.ts";
 import type { PolicyInput } from "./policy.ts";
 import { preparePrompt } from "./prompts.ts";
 
-/** A processor that does not resize, and whose ids are the bytes of the frames. */
+/** A processor that counts: it does not resize, and its ids are the bytes of the frames. */
+const calls = { resize: 0, row: 0 };
 const processor: Parameters<typeof preparePrompt>[3] = {
-  resize: (clip) => clip,
-  row: (turns, clips = []) => ({ text: JSON.stringify(turns), inputIds: Int32Array.from(clips[0]!.rgb) }),
+  resize(clip) {
+    calls.resize++;
+    return { ...clip, resized: true };
+  },
+  row(turns, [clip] = []) {
+    calls.row++;
+    expect(clip!.resized).toBe(true);
+    return { text: JSON.stringify(turns), inputIds: Int32Array.from(clip!.rgb) };
+  },
 };
+beforeEach(() => {
+  calls.resize = 0;
+  calls.row = 0;
+});
 const data = { records: "rl.json", media: { mediaRoot: "media" } };
 const configOf = (tgrpo: object = {}) => RlConfig.parse({ model: "model", outputDir: "out", data, tgrpo });
 
@@ -37,6 +49,18 @@ test("a video's twin asks the same of the same frames in another order", () => {
   expect(pixels(prompt.permuted!)).toEqual(permutation);
   expect(prompt.permuted!.row.text).toEqual(prompt.ordered.row.text);
 });
+
+test.each([
+  ["video", {}, 2],
+  ["video", { temporal: "none" }, 1],
+  ["image", {}, 1],
+] as const)(
+  "a %s under %j is resized once and processed %i times, once for each order of its frames",
+  (kind, tgrpo, rows) => {
+    prepare(kind, { tgrpo });
+    expect(calls).toEqual({ resize: 1, row: rows });
+  },
+);
 
 test("8 answers in order, 4 shuffled, each with a seed of its own", () => {
   const { prompt } = prepare("video");
