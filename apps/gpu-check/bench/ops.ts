@@ -31,8 +31,8 @@ import {
   valueAndGrads,
   varlenAttention,
 } from "@videor1/engine";
+import { timeRuns } from "@videor1/engine/test";
 import { setTorchThreads } from "@videor1/tfjs-backend-torch";
-import { timed } from "./timing.ts";
 
 interface Case {
   kernel: string;
@@ -89,7 +89,7 @@ const cases: Case[] = [
 ];
 
 async function cpuMs(run: () => void): Promise<number> {
-  return Number((1e3 * (await timed(run, 5)).cpuSeconds).toFixed(2));
+  return Number((1e3 * (await timeRuns(run, 5)).cpuSeconds).toFixed(2));
 }
 
 async function times({ shapes, run }: Case): Promise<[forward: number, step: number]> {

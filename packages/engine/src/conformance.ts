@@ -10,6 +10,7 @@ import { moveCases } from "./conformance/move-cases.ts";
 import { opCases } from "./conformance/op-cases.ts";
 
 export type { Tolerance } from "./conformance/check.ts";
+export { processCpuSeconds, type Timing, timeCalls, timeRuns } from "./timing.ts";
 
 /** What the suite needs of a test runner; vitest's `describe`, `test` and `expect` fit. */
 export interface Runner {
