@@ -26,7 +26,7 @@ export interface ConformanceOptions extends Runner {
   backend: BackendName;
   /** Further options of `initEngine`. */
   engine?: Omit<EngineOptions, "backend">;
-  /** Of float32 results against float64 formulas; default 2e-5 relative, 2e-6 absolute. */
+  /** How far float32 results may lie from float64 formulas; default 2e-5 relative, 2e-6 absolute. */
   tolerance?: Tolerance;
   /** Tests by their exact names. */
   skip?: readonly { reason: string; tests: readonly string[] }[];

@@ -14,7 +14,7 @@ const backend = new TorchBackend(addon);
 export let device: string;
 
 export interface TorchInfo {
-  /** Of the libtorch that the addon was built for. */
+  /** Version of the libtorch that the addon was built for. */
   version: string;
   device: string;
   threads: number;

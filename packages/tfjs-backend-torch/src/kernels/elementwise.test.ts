@@ -75,7 +75,7 @@ const binary = {
   less: tf.less,
   lessEqual: tf.lessEqual,
 };
-/** Of numbers only: tfjs' remainders with an infinite divisor are a matter of its own. */
+/** Finite numbers only: torch and tfjs differ in remainders by an infinite divisor. */
 const finiteBinary = { mod: tf.mod, pow: tf.pow, atan2: tf.atan2, floorDiv: tf.floorDiv };
 const finite = () => tf.tensor1d([0, 1, -1, 0.5, 2.5, -2.5, 7.25, -3]);
 const divisors = () => tf.tensor2d([2, -2, 0.75, -3], [4, 1]);
