@@ -1,6 +1,6 @@
 // Each fused kernel against the same op from tfjs ops, on this backend: CPU ms of a forward pass, and of one with gradients.
 //   npm run bench:ops [-- --threads 1]
-// The sizes are those of "small" in gpu-check/sizes.json: 8 rows of 234 tokens, 8 x 512 patches.
+// The sizes are those of "small" in src/sizes.json: 8 rows of 234 tokens, 8 x 512 patches.
 import { parseArgs } from "node:util";
 import {
   dispose,

@@ -1,5 +1,5 @@
 // What one op costs beside its arithmetic: the least microseconds of CPU time of a call on tensors of one element.
-//   node --conditions=@videor1/source --import tsx bench/overhead.ts
+//   npm run bench:overhead --workspace apps/gpu-check
 import { add, engine, type Tensor, tensor1d } from "@tensorflow/tfjs-core";
 import { initEngine } from "@videor1/engine";
 import { timeCalls } from "@videor1/engine/test";
