@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { dispose, mean, neg, randomNormal, type Scalar, tidy } from "@tensorflow/tfjs-core";
 import { initEngine, valueAndGrads } from "@videor1/engine";
+import { timeRuns } from "@videor1/engine/test";
 import { createModel, type ModelInputs, parseConfig, type Qwen25VL } from "@videor1/model-qwen25vl";
 import { adamw, clipFactor } from "@videor1/train";
 
@@ -76,16 +77,8 @@ function generator(model: Qwen25VL, { prompts, completions_each, tokens }: Work)
 }
 
 async function cpuSeconds(run: () => unknown): Promise<{ best: number; median: number }> {
-  await run();
-  const times: number[] = [];
-  for (let i = 0; i < Number(options.repetitions); i++) {
-    const start = process.cpuUsage();
-    await run();
-    const { user, system } = process.cpuUsage(start);
-    times.push((user + system) / 1e6);
-  }
-  times.sort((a, b) => a - b);
-  return { best: times[0]!, median: times[Math.floor(times.length / 2)]! };
+  const { cpuSeconds, medianCpuSeconds } = await timeRuns(run, Number(options.repetitions));
+  return { best: cpuSeconds, median: medianCpuSeconds };
 }
 
 const engine = await initEngine({ backend: options.backend as "wasm" });

@@ -1,10 +1,10 @@
-// A model's forward pass, training step and generation: npm run bench [-- --size small --threads 1]
+// A model's forward pass, training step and generation: npm run bench --workspace apps/gpu-check [-- --size small --threads 1]
 // The last line is JSON; bench/peer.py prints the same of PyTorch with transformers.
 import { parseArgs } from "node:util";
 import { initEngine } from "@videor1/engine";
+import { timeRuns } from "@videor1/engine/test";
 import { setTorchThreads, torchInfo } from "@videor1/tfjs-backend-torch";
 import { sizes } from "../src/sizes.ts";
-import { type Timing, timed } from "./timing.ts";
 import { createWork } from "./work.ts";
 
 const { values: flags } = parseArgs({
@@ -26,9 +26,9 @@ const runs: Record<string, () => unknown> = {
   [`training step of ${batch}`]: () => work.trainingStep(),
   "the same of one prompt": () => work.groupStep(),
 };
-const figures: Record<string, Timing> = {};
+const figures: Record<string, { seconds: number; cpuSeconds: number }> = {};
 for (const [name, run] of Object.entries(runs)) {
-  const { seconds, cpuSeconds } = await timed(run, Number(flags.repetitions));
+  const { seconds, cpuSeconds } = await timeRuns(run, Number(flags.repetitions));
   figures[name] = { seconds, cpuSeconds };
   console.log(`${name.padEnd(24)} ${seconds.toFixed(3)} s, CPU ${cpuSeconds.toFixed(3)} s`);
 }

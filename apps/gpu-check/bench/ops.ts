@@ -1,6 +1,6 @@
 // Each fused kernel against the same op from tfjs ops, on this backend: CPU ms of a forward pass, and of one with gradients.
 //   npm run bench:ops [-- --threads 1]
-// The sizes are those of "small" in gpu-check/sizes.json: 8 rows of 234 tokens, 8 x 512 patches.
+// The sizes are those of "small" in src/sizes.json: 8 rows of 234 tokens, 8 x 512 patches.
 import { parseArgs } from "node:util";
 import {
   dispose,
@@ -31,8 +31,8 @@ import {
   valueAndGrads,
   varlenAttention,
 } from "@videor1/engine";
+import { timeRuns } from "@videor1/engine/test";
 import { setTorchThreads } from "@videor1/tfjs-backend-torch";
-import { timed } from "./timing.ts";
 
 interface Case {
   kernel: string;
@@ -89,7 +89,7 @@ const cases: Case[] = [
 ];
 
 async function cpuMs(run: () => void): Promise<number> {
-  return Number((1e3 * (await timed(run, 5)).cpuSeconds).toFixed(2));
+  return Number((1e3 * (await timeRuns(run, 5)).cpuSeconds).toFixed(2));
 }
 
 async function times({ shapes, run }: Case): Promise<[forward: number, step: number]> {

@@ -1,6 +1,6 @@
 """The work of bench/index.ts in PyTorch with Hugging Face transformers, float32, SDPA.
 
-    python3 bench/peer.py small --threads 1
+    python3 apps/gpu-check/bench/peer.py small --threads 1
 
 Prints one JSON object: for each figure the least wall and CPU seconds of the repetitions. Needs torch and transformers 5.
 """
@@ -21,7 +21,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument("size", nargs="?", default="small")
 parser.add_argument("--threads", type=int, default=1)
 parser.add_argument("--repetitions", type=int, default=3)
-parser.add_argument("--sizes", default=os.path.join(os.path.dirname(__file__), "../gpu-check/sizes.json"))
+parser.add_argument("--sizes", default=os.path.join(os.path.dirname(__file__), "../src/sizes.json"))
 args = parser.parse_args()
 torch.set_num_threads(args.threads)
 torch.manual_seed(0)

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { add, dispose, memory, mul, randomNormal, type Scalar, sum, tidy } from "@tensorflow/tfjs-core";
 import { initEngine, valueAndGrads } from "@videor1/engine";
+import { timeRuns } from "@videor1/engine/test";
 import { completionsOf, createModel, parseConfig } from "@videor1/model-qwen25vl";
 import { loadProcessor } from "@videor1/processor-qwen25vl";
 import { qwenSampler } from "@videor1/rl";
@@ -73,19 +74,7 @@ const generate = () =>
     prompts.map(({ id, ordered }) => ({ promptId: id, order: "ordered" as const, input: ordered, count: 12 })),
   );
 
-/** Least CPU seconds of a few runs after one to warm up. */
-async function best(run: () => unknown, repetitions = 5): Promise<number> {
-  await run();
-  let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < repetitions; i++) {
-    const before = process.cpuUsage();
-    await run();
-    const { user, system } = process.cpuUsage(before);
-    least = Math.min(least, (user + system) / 1e6);
-  }
-  return least;
-}
-
+const best = async (run: () => unknown): Promise<number> => (await timeRuns(run, 5)).cpuSeconds;
 const tiny = randomNormal([8]);
 const addMany = () => {
   for (let i = 0; i < 10_000; i++) add(tiny, tiny).dispose();

@@ -21,7 +21,7 @@ import { compositeRotaryEmbedding, rotaryEmbedding } from "../src/ops/rotary-emb
 import { compositeSwiglu, swiglu } from "../src/ops/swiglu.ts";
 import { compositeTokenLogps, tokenLogps } from "../src/ops/token-logps.ts";
 import { compositeVarlenAttention, varlenAttention } from "../src/ops/varlen-attention.ts";
-import { bestMs } from "./timing.ts";
+import { timeCalls } from "../src/timing.ts";
 
 export interface OpRow {
   op: string;
@@ -118,10 +118,10 @@ export function benchOps(): OpRow[] {
 function benchOp({ op, shapes, fused, composite }: OpBench): OpRow {
   const inputs = shapes.map((shape) => tidy(() => variable(randomNormal(shape))));
   const params = Object.fromEntries(inputs.map((input, i) => [String(i), input]));
-  const forward = (run: OpBench["fused"]) => rounded(bestMs(() => tidy(() => void run(inputs)), 5));
+  const forward = (run: OpBench["fused"]) => milliseconds(timeCalls(() => tidy(() => void run(inputs)), 5));
   const step = (run: OpBench["fused"]) =>
-    rounded(
-      bestMs(() => {
+    milliseconds(
+      timeCalls(() => {
         const { value, grads } = valueAndGrads(() => sum(run(inputs)) as Scalar, params);
         dispose([value, ...Object.values(grads)]);
       }, 5),
@@ -137,4 +137,4 @@ function benchOp({ op, shapes, fused, composite }: OpBench): OpRow {
   return row;
 }
 
-const rounded = (ms: number) => Number(ms.toPrecision(3));
+const milliseconds = (seconds: number) => Number((1e3 * seconds).toPrecision(3));

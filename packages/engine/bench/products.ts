@@ -8,7 +8,7 @@ import {
   type TensorInfo,
   transpose,
 } from "@tensorflow/tfjs-core";
-import { bestMs } from "./timing.ts";
+import { timeCalls } from "../src/timing.ts";
 
 export interface ProductRow {
   product: string;
@@ -37,7 +37,7 @@ export function benchProducts(own: KernelFunc): ProductRow[] {
   return sizes.map(([M, D, N]) => {
     const [a, b] = [randomNormal([M, D]), randomNormal([D, N])];
     const [aT, bT] = [transpose(a), transpose(b)];
-    const rate = (run: () => void) => Number(((2 * M * D * N) / bestMs(run) / 1e6).toFixed(1));
+    const rate = (run: () => void) => Number(((2 * M * D * N) / timeCalls(run) / 1e9).toFixed(1));
     const { backend } = engine();
     const xnnpack = () => {
       const attrs = { transposeA: false, transposeB: false };

@@ -1,13 +1,14 @@
 // Where a training step spends its time, by kernel: `npm run profile -w packages/engine [-- --shapes]`.
 import { getKernelsForBackend } from "@tensorflow/tfjs-core";
 import { initEngine } from "../src/backend.ts";
-import { cpuMs } from "./timing.ts";
+import { processCpuSeconds } from "../src/timing.ts";
 import { createTrainingStep } from "./training-step.ts";
 
 const { backend } = await initEngine();
 const { step } = createTrainingStep();
 const withShapes = process.argv.includes("--shapes");
 const steps = 5;
+const cpuMs = () => 1e3 * processCpuSeconds();
 const times = new Map<string, { calls: number; ms: number }>();
 
 /** CPU ms of the kernels that the running kernel has called itself. */

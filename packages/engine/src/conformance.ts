@@ -10,6 +10,7 @@ import { moveCases } from "./conformance/move-cases.ts";
 import { opCases } from "./conformance/op-cases.ts";
 
 export type { Tolerance } from "./conformance/check.ts";
+export { processCpuSeconds, type Timing, timeCalls, timeRuns } from "./timing.ts";
 
 /** What the suite needs of a test runner; vitest's `describe`, `test` and `expect` fit. */
 export interface Runner {
@@ -25,7 +26,7 @@ export interface ConformanceOptions extends Runner {
   backend: BackendName;
   /** Further options of `initEngine`. */
   engine?: Omit<EngineOptions, "backend">;
-  /** Of float32 results against float64 formulas; default 2e-5 relative, 2e-6 absolute. */
+  /** How far float32 results may lie from float64 formulas; default 2e-5 relative, 2e-6 absolute. */
   tolerance?: Tolerance;
   /** Tests by their exact names. */
   skip?: readonly { reason: string; tests: readonly string[] }[];

@@ -2,7 +2,7 @@ import { type GradConfig, type NamedAttrMap, registerGradient, type Tensor, zero
 import { runKernel } from "./fused.ts";
 import { linearGradient } from "./ops/linear.ts";
 
-/** Data to the op: a gradient of zeros, whatever its dtype. */
+/** Zeros: the gradient of an input that the op takes as data, whatever its dtype. */
 const none = (x: Tensor) => () => zeros(x.shape);
 
 const pair = (name: string, inputs: Record<string, Tensor>, attrs?: NamedAttrMap) =>

@@ -107,7 +107,7 @@ function backward(
   return xs.map(({ id }) => dyOf.get(id));
 }
 
-/** Tensors of their own: a gradient function may return dy itself, or one tensor for two inputs. */
+/** The gradients, copied where a gradient function returned dy itself or one tensor for two inputs, so that each is freed alone. */
 function inputGradients(node: TapeNode, inputs: Step["inputs"], dys: (Tensor | null)[]): Tensor[] {
   if (!node.gradient) {
     throw new EngineError("NO_GRADIENT", {

@@ -4,6 +4,7 @@
 import { parseArgs } from "node:util";
 import { dispose, mean, neg, type Scalar, tidy, variable, zerosLike } from "@tensorflow/tfjs-core";
 import { adamwUpdate, initEngine, valueAndGrads } from "@videor1/engine";
+import { timeRuns } from "@videor1/engine/test";
 import { createModel, type ModelInputs, type Qwen25VL } from "../src/index.ts";
 import { type Size, sizes } from "./sizes.ts";
 
@@ -19,21 +20,6 @@ interface Row {
   cpuSeconds: number;
   perSecond: number;
   unit: string;
-}
-
-/** Best wall time and its CPU time, after one run to warm up. */
-async function best(run: () => unknown): Promise<{ seconds: number; cpuSeconds: number }> {
-  await run();
-  let result = { seconds: Number.POSITIVE_INFINITY, cpuSeconds: 0 };
-  for (let i = 0; i < Number(options.repetitions); i++) {
-    const cpu = process.cpuUsage();
-    const start = performance.now();
-    await run();
-    const seconds = (performance.now() - start) / 1000;
-    const { user, system } = process.cpuUsage(cpu);
-    if (seconds < result.seconds) result = { seconds, cpuSeconds: (user + system) / 1e6 };
-  }
-  return result;
 }
 
 /** `rows` prompts of text, a video and text, each followed by `extra` tokens; seeded by a linear congruence. */
@@ -111,7 +97,7 @@ async function measure(size: Size): Promise<Row[]> {
   ];
   const table: Row[] = [];
   for (const [what, run, tokens] of work) {
-    const { seconds, cpuSeconds } = await best(run);
+    const { seconds, cpuSeconds } = await timeRuns(run, Number(options.repetitions));
     table.push({ size: size.name, what, seconds, cpuSeconds, perSecond: tokens / seconds, unit: "tokens/s" });
   }
   model.dispose();

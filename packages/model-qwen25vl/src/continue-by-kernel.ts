@@ -12,7 +12,7 @@ import {
   tidy,
   variable,
 } from "@tensorflow/tfjs-core";
-import { type DecodeLayer, decodeSteps } from "@videor1/engine";
+import { decodeGqaSteps, type GqaBlock } from "@videor1/engine";
 import { keyOf } from "@videor1/random";
 import type { Continuation } from "./continuation.ts";
 import type { KeyValues } from "./decoder.ts";
@@ -57,12 +57,12 @@ export async function continueByKernel(
       const promptOf = active.map(({ prompt }) => prompt);
       const ahead = (table_TBF: Tensor3D) => gather(slice(table_TBF, [n - 1, 0, 0]), tensor1d(promptOf, "int32"), 1);
       const { ids, logps } = tidy(() =>
-        decodeSteps(
+        decodeGqaSteps(
           {
             embedding: weights.embedTokens,
             norm: weights.norm,
             head: weights.lmHead,
-            layers: weights.layers.map((w, i) => decodeLayer(w, keyValues[i]!, cache.layers[i]!)),
+            layers: weights.layers.map((w, i) => gqaBlock(w, keyValues[i]!, cache.layers[i]!)),
             cos: ahead(cos),
             sin: ahead(sin),
             promptMask: padded ? tensor2d(attentionMask, [batch, length], "int32") : undefined,
@@ -75,11 +75,7 @@ export async function continueByKernel(
             column: n - 1,
             firstDraw: n,
             stopIds: eosTokenIds,
-            doSample,
-            temperature,
-            topP,
-            topK,
-            repetitionPenalty,
+            sampling: { doSample, temperature, topP, topK, repetitionPenalty },
           },
         ),
       );
@@ -132,7 +128,7 @@ function ownCache(keyValues: readonly KeyValues[], rows: readonly GenerationRow[
   });
 }
 
-const decodeLayer = (w: TextLayerWeights, prompt: KeyValues, own: KvCache["layers"][number]): DecodeLayer => ({
+const gqaBlock = (w: TextLayerWeights, prompt: KeyValues, own: KvCache["layers"][number]): GqaBlock => ({
   inputNorm: w["input_layernorm.weight"],
   qWeight: w["self_attn.q_proj.weight"],
   qBias: w["self_attn.q_proj.bias"],

@@ -1,7 +1,7 @@
 // Shapes: V vocabulary.
 
 import { dispose, type Tensor, tidy } from "@tensorflow/tfjs-core";
-import { canDecodeSteps, linear } from "@videor1/engine";
+import { canDecodeGqaSteps, linear } from "@videor1/engine";
 import type { Continuation } from "./continuation.ts";
 import { continueByKernel } from "./continue-by-kernel.ts";
 import { continueByToken } from "./continue-by-token.ts";
@@ -59,7 +59,7 @@ export async function generateCompletions(
   const unfinished = rows.filter((row) => !row.finished);
   const rest = { network, prompts, keyValues, nextPositions, options: { ...options, eosTokenIds }, extend };
   if (!unfinished.length || options.maxNewTokens === 1) disposePrompts();
-  else if (canDecodeSteps()) await continueByKernel(unfinished, rest);
+  else if (canDecodeGqaSteps()) await continueByKernel(unfinished, rest);
   else await continueByToken(unfinished, rest);
   return {
     sequences: rows.map(({ ids }) => Int32Array.from(ids)),

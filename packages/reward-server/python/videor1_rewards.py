@@ -1,6 +1,6 @@
 """Video-R1's rewards for Python trainers, from a `videor1-rewards serve` near by.
 
-Standard library only, Python 3.8 or later. Copy this file, or put its folder on PYTHONPATH. One function (or class) for each
+Standard library only, Python 3.8 or later; longer than 250 lines because it is copied as one file. Copy this file, or put its folder on PYTHONPATH. One function (or class) for each
 trainer, with the signature that the trainer calls:
 
     TRL       accuracy_reward, format_reward            reward_funcs=[accuracy_reward, format_reward]

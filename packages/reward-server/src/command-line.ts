@@ -35,7 +35,7 @@ function flagsOf(schema: z.ZodObject): Flag[] {
   });
 }
 
-/** What the arguments mean by `schema`, and what is not a flag.
+/** Parses arguments by `schema`: the options, and what is not a flag.
  *
  * @throws {UsageError} For an unknown flag, a missing value, or a value out of bounds; all of them at once.
  */

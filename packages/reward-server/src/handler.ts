@@ -9,12 +9,7 @@ import { ClientGoneError, discardRest, parseJson, readBody } from "./request-bod
 import { RequestError } from "./request-error.ts";
 import { findRoute, type Target } from "./routes.ts";
 import { scoreItems } from "./score-items.ts";
-
-/** What changes while the server runs. */
-export interface ServerState {
-  inFlight: number;
-  stopping: boolean;
-}
+import type { ServerState } from "./server-state.ts";
 
 export interface HandlerContext {
   options: ServeOptions;
@@ -126,5 +121,5 @@ function errorReply(error: unknown, log: (line: string) => void): Reply {
   return errorReply(new RequestError(500, "internal", "The request could not be answered.", hint), log);
 }
 
-/** To whole microseconds. */
+/** Milliseconds, rounded to whole microseconds. */
 const rounded = (milliseconds: number): number => Math.round(milliseconds * 1000) / 1000;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import type { ServerState } from "./handler.ts";
 import { RequestError } from "./request-error.ts";
+import type { ServerState } from "./server-state.ts";
 
 /** @throws {RequestError} 415 for anything but plain JSON. */
 export function refuseOtherMedia({ headers }: IncomingMessage): void {

@@ -6,7 +6,7 @@ import { RequestError } from "./request-error.ts";
 import { type Score, type Scoring, scoreItem } from "./score-item.ts";
 import { type Line, splitLines } from "./split-lines.ts";
 
-/** A record may hold more; Video-R1's spell the type `problem_type`. */
+/** A line's record; further fields are ignored. Video-R1's files spell the type `problem_type`. */
 const recordSchema = z.object({
   id: z.union([z.string(), z.number()]).optional(),
   completion: z.string(),

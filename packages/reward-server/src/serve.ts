@@ -2,11 +2,12 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { isLoopback } from "./authorize.ts";
 import { answerOnSocket, brokenRequestError } from "./broken-request.ts";
-import { createHandler, type ServerState } from "./handler.ts";
+import { createHandler } from "./handler.ts";
 import { createMeters } from "./meters.ts";
 import { numberReader } from "./number-reader.ts";
 import { type ServeOptions, serveSchema } from "./options.ts";
 import { ServeError } from "./serve-error.ts";
+import type { ServerState } from "./server-state.ts";
 
 export interface RewardServer {
   /** `http://host:port`, with the port that was taken. */

@@ -36,7 +36,11 @@ function runNode(name: string, code: string): string {
 async function bundle(contents: string, minify = false): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: installed.folder },
-    ...{ bundle: true, write: false, minify, platform: "browser", format: "iife" },
+    bundle: true,
+    write: false,
+    minify,
+    platform: "browser",
+    format: "iife",
   });
   return outputFiles[0]!.text;
 }

@@ -8,32 +8,14 @@ import {
   util,
 } from "@tensorflow/tfjs-core";
 import type { Addon } from "./addon.ts";
-import { dtypeCode, dtypes } from "./dtypes.ts";
-import { TorchError, type TorchErrorCode } from "./errors.ts";
-
-/**
- * A tensor in a slot of the addon, or strings, which stay in JavaScript. It is the dataId of what is made here, which
- * saves the look-up in a WeakMap; a thread has one backend.
- */
-class Entry {
-  refCount = 1;
-  slot: number;
-  readonly dtype: DataType;
-  readonly size: number;
-  readonly strings: Uint8Array[] | undefined;
-
-  constructor(slot: number, dtype: DataType, size: number, strings?: Uint8Array[]) {
-    this.slot = slot;
-    this.dtype = dtype;
-    this.size = size;
-    this.strings = strings;
-  }
-}
+import { CallArrays } from "./call-arrays.ts";
+import { dtypeCode } from "./dtypes.ts";
+import { Entry, gone, noTensor } from "./entry.ts";
+import { opFailed } from "./op-failed.ts";
 
 type Numbers = Float32Array | Int32Array | Uint8Array;
 
-const noTensor = -1;
-const gone = -2; // disposed of, or moved to another backend
+const none: readonly number[] = [];
 
 /**
  * tfjs' view of libtorch: a dataId is a slot of the addon. Results of reshape, transpose and slice are views, as in
@@ -41,19 +23,18 @@ const gone = -2; // disposed of, or moved to another backend
  */
 export class TorchBackend extends KernelBackend {
   readonly addon: Addon;
-  /** Of dataIds that another backend made; tfjs moves their data here when they are asked for. */
+  /** Entries by the dataIds that another backend made; tfjs moves their data here when they are asked for. */
   private readonly moved = new DataStorage<Entry>(this, engine());
   private entries = 0;
   private readonly kernelIndex: ReadonlyMap<string, number>;
-  private ints = new Int32Array(0);
-  private numbers = new Float64Array(64);
+  private readonly shared: CallArrays;
   private readonly slots: number[] = [];
 
   constructor(addon: Addon) {
     super();
     this.addon = addon;
     this.kernelIndex = new Map(addon.kernels().map((name, i) => [name, i]));
-    this.reserve(4096);
+    this.shared = new CallArrays(addon);
   }
 
   /** The number by which `call` knows a native kernel. */
@@ -80,24 +61,19 @@ export class TorchBackend extends KernelBackend {
     numbers: ArrayLike<number> = none,
   ): TensorInfo[] {
     const kernel = this.kernel(name);
-    const count = tensors.length;
-    if (1 + count + ints.length > this.ints.length) this.reserve(2 * (1 + count + ints.length));
-    const { ints: to, numbers: toNumbers } = this;
-    for (let i = 0; i < count; i++) {
+    for (let i = 0; i < tensors.length; i++) {
       const tensor = tensors[i];
-      this.slots[i] = tensor === undefined ? noTensor : this.slotOf(tensor); // can move data here, which writes into ints
+      this.slots[i] = tensor === undefined ? noTensor : this.slotOf(tensor); // can move data here, which writes a shape
     }
-    to[0] = count;
-    for (let i = 0; i < count; i++) to[i + 1] = this.slots[i]!;
-    for (let i = 0; i < ints.length; i++) to[count + 1 + i] = ints[i]!;
-    for (let i = 0; i < numbers.length; i++) toNumbers[i] = numbers[i]!;
+    this.shared.putCall(this.slots, tensors.length, ints, numbers);
     let outputs: number;
     try {
       outputs = this.addon.run(kernel);
     } catch (cause) {
       throw opFailed(name, tensors, cause);
     }
-    return this.takeOutputs(outputs);
+    this.entries += outputs;
+    return this.shared.takeOutputs(outputs);
   }
 
   /** `call` of a kernel with one output. */
@@ -214,7 +190,7 @@ export class TorchBackend extends KernelBackend {
     const size = util.sizeFromShape(shape);
     if (dtype === "string") return new Entry(noTensor, dtype, size, values as Uint8Array[]);
     const code = dtypeCode(dtype);
-    for (let i = 0; i < shape.length; i++) this.ints[i] = shape[i]!;
+    this.shared.putShape(shape);
     try {
       const slot = this.addon.write(typed(values as Numbers, dtype), code, shape.length);
       return new Entry(slot, dtype, size);
@@ -222,62 +198,10 @@ export class TorchBackend extends KernelBackend {
       throw opFailed("write", [{ dataId: {}, shape, dtype }], cause);
     }
   }
-
-  private takeOutputs(count: number): TensorInfo[] {
-    const { ints } = this;
-    const outputs: TensorInfo[] = [];
-    let at = 0;
-    for (let i = 0; i < count; i++) {
-      const slot = ints[at]!;
-      const dtype = dtypes[ints[at + 1]!]!;
-      const rank = ints[at + 2]!;
-      const shape: number[] = [];
-      let size = 1;
-      for (let axis = 0; axis < rank; axis++) {
-        const length = ints[at + 3 + axis]!;
-        shape.push(length);
-        size *= length;
-      }
-      at += 3 + rank;
-      outputs.push({ dataId: new Entry(slot, dtype, size), shape, dtype });
-      this.entries++;
-    }
-    return outputs;
-  }
-
-  private reserve(count: number): void {
-    this.ints = new Int32Array(count);
-    this.addon.bind(this.ints, this.numbers);
-  }
 }
-
-const none: readonly number[] = [];
 
 /** tfjs also hands over plain arrays, and booleans. */
 function typed(values: Numbers, dtype: DataType): Numbers {
   const Wanted = dtype === "float32" ? Float32Array : dtype === "int32" ? Int32Array : Uint8Array;
   return values instanceof Wanted ? values : Wanted.from(values as ArrayLike<number>);
-}
-
-const hints: Partial<Record<TorchErrorCode, string>> = {
-  OUT_OF_MEMORY: "Use smaller batches or gradient checkpointing; dispose what is not needed. The backend goes on.",
-  NAN: "This op is the first to give one: look at its inputs. setTorchNaNCheck(false) ends the check.",
-  NON_FINITE_LOGITS: "No token can be drawn from them: look at the weights.",
-};
-
-function opFailed(op: string, tensors: readonly (TensorInfo | undefined)[], cause: unknown): TorchError {
-  const { code, message } = cause as { code?: string; message: string };
-  const given = tensors.filter((tensor) => tensor !== undefined);
-  const inputs = given.map(({ dtype, shape }) => `${dtype} [${shape}]`).join(", ");
-  const known = code === "OUT_OF_MEMORY" || code === "NAN" || code === "NON_FINITE_LOGITS" ? code : "OP_FAILED";
-  return new TorchError(
-    known,
-    {
-      message: `${op}(${inputs}): ${message.split("\n")[0]}`,
-      hint: hints[known] ?? "See the shapes and dtypes above. The backend goes on.",
-      op,
-      shapes: given.map(({ shape }) => shape),
-    },
-    { cause },
-  );
 }

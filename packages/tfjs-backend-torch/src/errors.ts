@@ -12,7 +12,7 @@ interface Facts {
   hint: string;
   /** The kernel that failed. */
   op?: string;
-  /** Of its input tensors. */
+  /** Shapes of the kernel's inputs. */
   shapes?: readonly (readonly number[])[];
 }
 

@@ -8,9 +8,9 @@ describe.skipIf(!torch)(`products of few rows, as in decoding, equal those of li
   const rows = [1, 3, 4, 7, 8, 9, 13, 16, 17];
   test.each(rows.flatMap((count) => [1, 5, 50].map((columns) => [count, columns])))("%i by %i", (count, columns) => {
     for (const depth of [16, 48, 50]) {
-      const x: Tensor2D = randomUniform([count, depth], -1, 1);
-      const weight: Tensor2D = randomUniform([columns, depth], -1, 1);
-      const bias: Tensor1D = randomUniform([columns], -1, 1);
+      const x: Tensor2D = randomUniform([count, depth], -1, 1, "float32", 1);
+      const weight: Tensor2D = randomUniform([columns, depth], -1, 1, "float32", 2);
+      const bias: Tensor1D = randomUniform([columns], -1, 1, "float32", 3);
       const product = matMul(x, weight, false, true);
       for (const [own, expected] of [
         [linear(x, weight), product],

@@ -5,7 +5,7 @@ import { TorchError } from "./errors.ts";
 import { registerKernels } from "./kernels/index.ts";
 
 export type { TorchBackend } from "./backend.ts";
-export { TorchError, type TorchErrorCode } from "./errors.ts";
+export { TorchError } from "./errors.ts";
 
 const addon = loadAddon();
 const backend = new TorchBackend(addon);
@@ -13,8 +13,8 @@ const backend = new TorchBackend(addon);
 /** What computes: "cpu, 2 threads, torch 2.6.0", "cuda:0, torch 2.6.0". */
 export let device: string;
 
-export interface TorchInfo {
-  /** Of the libtorch that the addon was built for. */
+interface TorchInfo {
+  /** Version of the libtorch that the addon was built for. */
   version: string;
   device: string;
   threads: number;

@@ -12,26 +12,16 @@ import {
   zerosLike,
 } from "@tensorflow/tfjs-core";
 import { adamwUpdate, globalNorm, initEngine, valueAndGrads } from "@videor1/engine";
+import { timeRuns } from "@videor1/engine/test";
 import { loadModel, type ModelInputs, type Qwen25VL } from "@videor1/model-qwen25vl";
 import { report } from "../records.ts";
 import { type Size, sizes } from "../sizes.ts";
 
 const figure = (name: string, value: number, unit: string): void => report({ figure: name, value, unit });
 
-async function secondsOf(run: () => unknown): Promise<number> {
-  const start = performance.now();
-  await run();
-  return (performance.now() - start) / 1000;
-}
-
-/** Median after one run to warm up. */
-async function seconds(run: () => unknown, repetitions: number): Promise<number> {
-  await run();
-  const times: number[] = [];
-  for (let i = 0; i < repetitions; i++) times.push(await secondsOf(run));
-  times.sort((a, b) => a - b);
-  return (times[Math.floor((times.length - 1) / 2)]! + times[Math.ceil((times.length - 1) / 2)]!) / 2;
-}
+/** Median wall seconds after one run to warm up. */
+const seconds = async (run: () => unknown, repetitions: number): Promise<number> =>
+  (await timeRuns(run, repetitions)).medianSeconds;
 
 /** `rows` equal prompts of text, a video and text, each followed by `extra` tokens; seeded by a linear congruence. */
 function inputsOf({ grid, textBefore, textAfter, config }: Size, rows: number, extra: number): ModelInputs {
@@ -65,11 +55,9 @@ export async function bench(device: string, sizeName: string, folder: string): P
   const size = sizes[sizeName]!;
   const engine = await initEngine({ backend: "torch", device });
   console.log(`engine: ${engine.device}; ${size.about}`);
-  let model!: Qwen25VL;
-  const load = async () => {
-    model = await loadModel(folder, { gradientCheckpointing: size.recompute, dtype: size.dtype });
-  };
-  figure("load", await secondsOf(load), "s");
+  const start = performance.now();
+  const model = await loadModel(folder, { gradientCheckpointing: size.recompute, dtype: size.dtype });
+  figure("load", (performance.now() - start) / 1000, "s");
   await timeGeneration(model, size);
   await timeTraining(model, size);
 }

@@ -185,7 +185,7 @@ export const kernelOpCases: readonly OpCase[] = [
     (a, b) => div(a, add(square(b), 1)),
     (a, b) => a / (b * b + 1),
   ),
-  // Of these two, tfjs-core's gradient does not reduce over a broadcast axis: equal shapes only.
+  // Equal shapes only: tfjs-core's gradients of these two do not reduce over a broadcast axis.
   ...binary("minimum", minimum, Math.min).slice(0, 1),
   ...binary("maximum", maximum, Math.max).slice(0, 1),
   unary("exp", exp, Math.exp),

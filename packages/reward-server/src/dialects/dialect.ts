@@ -43,7 +43,7 @@ export function wrongShape(path: string, problem: string, hint: string, details:
 }
 
 /**
- * `value`, which stands at the path `root` of the request, as `schema` has it.
+ * Parses `value`, which stands at the path `root` of the request, by `schema`.
  *
  * @throws {RequestError} 422 with the path of the first problem, and the first ten.
  */

@@ -3,9 +3,9 @@ import { vocabularyOf } from "./tokens.ts";
 
 /** Shares of what matches, each in [0, 1]. */
 export interface Overlap {
-  /** Of the prediction. */
+  /** Share of the prediction that the target has too. */
   precision: number;
-  /** Of the target. */
+  /** Share of the target that the prediction has too. */
   recall: number;
   /** Their harmonic mean, F1. */
   fMeasure: number;

@@ -3,7 +3,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import { asOnCpu, bools, grid, type Row, whole } from "../../test/against-cpu.ts";
 
 const reductionRows: Row[] = Object.entries({
-  ...{ sum: tf.sum, mean: tf.mean, prod: tf.prod, max: tf.max, min: tf.min },
+  sum: tf.sum,
+  mean: tf.mean,
+  prod: tf.prod,
+  max: tf.max,
+  min: tf.min,
 }).flatMap(([name, op]): Row[] => [
   ...[undefined, 0, -1, [0, 2], [1, 2], [0, 1, 2]].map(
     (axes): Row => [`${name} over ${axes}`, () => [op(grid([2, 3, 4]), axes), op(grid([2, 3, 4]), axes, true)]],

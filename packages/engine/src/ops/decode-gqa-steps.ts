@@ -1,9 +1,11 @@
+// The decode loop of one family of models: blocks that normalize before attention and MLP (RMSNorm), attention with grouped
+// queries, biases on q, k and v and rotary embedding, an MLP gated by SiLU; then a sampler. Qwen2 and Qwen2.5 are of it.
 // Shape suffixes: A rows, B prompts, L prompt tokens, C own columns, T steps, K key/value heads, H head dim, d hidden size, V vocabulary.
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Variable } from "@tensorflow/tfjs-core";
 import { hasKernel, runKernel } from "../fused.ts";
 
-/** A pre-norm decoder layer with grouped heads and a gated MLP, and its caches. */
-export interface DecodeLayer {
+/** Weights and caches of a block: x += o(attention(inputNorm(x))), x += down(silu(gate(y)) * up(y)) with y = postNorm(x). */
+export interface GqaBlock {
   inputNorm: Tensor1D;
   qWeight: Tensor2D;
   qBias: Tensor1D;
@@ -24,11 +26,12 @@ export interface DecodeLayer {
   ownV: Variable;
 }
 
-export interface DecodeInputs {
+export interface GqaDecoder {
   embedding: Tensor2D; // [V, d]
-  norm: Tensor1D; // [d]
+  /** [d], after the last block. */
+  norm: Tensor1D;
   head: Tensor2D; // [V, d]
-  layers: readonly DecodeLayer[];
+  layers: readonly GqaBlock[];
   /** Rotary tables [T, A, H / 2] of the tokens that the steps read. */
   cos: Tensor3D;
   sin: Tensor3D;
@@ -36,15 +39,28 @@ export interface DecodeInputs {
   promptMask?: Tensor2D | undefined;
 }
 
+/** A completion that is being decoded. */
 export interface DecodeRow {
+  /** Index of its prompt, in [0, B). */
   prompt: number;
   /** The token that the first step reads. */
   lastId: number;
   finished: boolean;
   /** The row's Philox key. */
   seed: readonly [low: number, high: number];
-  /** Ids that the repetition penalty applies to. */
+  /** The ids that the repetition penalty applies to. */
   seen: Iterable<number>;
+}
+
+/** How a token is drawn from the logits, in the order of transformers: penalty, temperature, top-k, top-p. */
+export interface Sampling {
+  /** False takes the most likely token. */
+  doSample: boolean;
+  temperature: number;
+  topP: number;
+  /** The most likely tokens that may be drawn; 0 is all. */
+  topK: number;
+  repetitionPenalty: number;
 }
 
 export interface DecodeOptions {
@@ -53,36 +69,33 @@ export interface DecodeOptions {
   queryHeads: number;
   kvHeads: number;
   eps: number;
-  /** Own columns in use. */
+  /** Own columns that are written already. */
   column: number;
   /** Counter of the first draw. */
   firstDraw: number;
   stopIds: readonly number[];
-  doSample: boolean;
-  temperature: number;
-  topP: number;
-  topK: number;
-  repetitionPenalty: number;
+  sampling: Sampling;
 }
 
-/** Whether the backend runs a whole decode loop by itself. */
-export const canDecodeSteps = (): boolean => hasKernel("DecodeSteps");
+/** Whether the backend has the kernel of `decodeGqaSteps`; there is no form of it from tfjs ops. */
+export const canDecodeGqaSteps = (): boolean => hasKernel("DecodeSteps");
 
 /**
- * Up to T steps of a decoder, without a return to JavaScript between them: each runs the layers over one token per row,
- * writes its keys and values, and draws the next token. It ends once every row has drawn a stop id, or after as many steps as
+ * Up to T steps of a decoder, without a return to JavaScript between them: each runs the blocks over one token per row,
+ * writes its keys and values, and draws the next token. The loop ends once every row has drawn a stop id, or after as many steps as
  * the backend makes at a time: call it again for the rest.
  *
  * @returns int32 ids [T', A], -1 where the row had ended before, and logps [T', A] under the model itself; 1 <= T' <= T.
  */
-export function decodeSteps(inputs: DecodeInputs, options: DecodeOptions): { ids: Tensor2D; logps: Tensor2D } {
-  const { embedding, norm, head, layers, cos, sin, promptMask } = inputs;
-  const { rows, ...settings } = options;
+export function decodeGqaSteps(decoder: GqaDecoder, options: DecodeOptions): { ids: Tensor2D; logps: Tensor2D } {
+  const { embedding, norm, head, layers, cos, sin, promptMask } = decoder;
+  const { rows, sampling, ...settings } = options;
   const ofLayers = layers.flatMap((layer): Tensor[] => layerOrder.map((name) => layer[name]));
   const tensors = [embedding, norm, head, cos, sin, ...ofLayers, ...(promptMask ? [promptMask] : [])];
-  const seen = settings.repetitionPenalty === 1 ? [] : rows.map((row) => [...row.seen]);
+  const seen = sampling.repetitionPenalty === 1 ? [] : rows.map((row) => [...row.seen]);
   const [ids, logps] = runKernel<[Tensor2D, Tensor2D]>("DecodeSteps", tensors, {
     ...settings,
+    ...sampling,
     layers: layers.length,
     stopIds: [...options.stopIds],
     promptOf: rows.map(({ prompt }) => prompt),
@@ -112,4 +125,4 @@ const layerOrder = [
   "promptV",
   "ownK",
   "ownV",
-] as const satisfies readonly (keyof DecodeLayer)[];
+] as const satisfies readonly (keyof GqaBlock)[];
