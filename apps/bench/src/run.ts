@@ -6,12 +6,15 @@ import { formatReport, gradePredictions, openPredictions } from "@videor1/eval";
 import { keepSettings, lockRun, runSettings } from "@videor1/runs";
 import { workerPool } from "@videor1/train";
 import { askAll } from "./ask.ts";
-import type { BenchConfig } from "./config.ts";
+import { BenchConfig } from "./config.ts";
 import type { BenchCalls } from "./protocol.ts";
 import { type BenchResult, writeResult } from "./write-result.ts";
 
-/** Settings that may differ between the parts of one evaluation: its answers do not depend on them, but for rounding. */
-const free = ["outputDir", "engine", "batchSize", "limit", "compareShuffled", "grading"];
+/**
+ * Settings that may differ between the processes of one evaluation: the same command with others of these goes on with the
+ * answers that are stored, because they do not depend on them, but for an engine's rounding.
+ */
+const resumableKeys = ["outputDir", "engine", "batchSize", "limit", "compareShuffled", "grading"];
 
 /**
  * Runs a benchmark. Answers are kept in `<outputDir>/<name>` as they come: the same command goes on where an earlier one
@@ -37,7 +40,7 @@ async function askAndGrade(config: BenchConfig, folder: string, { signal, print 
   const ordered = await openPredictions(join(folder, "ordered.jsonl"));
   const shuffled = await openPredictions(join(folder, "shuffled.jsonl"));
   const isBegun = [...ordered.stored, ...shuffled.stored].some(({ status }) => status === "answered");
-  keepSettings(folder, settings, { isBegun, free });
+  keepSettings(folder, settings, { isBegun, resumableKeys, parseConfig: (saved) => BenchConfig.parse(saved) });
 
   const pool = workerPool<BenchCalls>(new URL("./worker.mjs", import.meta.url), config.engine.workers, { config });
   try {

@@ -1,12 +1,17 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { Example } from "@videor1/data";
 import { type GradedPrediction, type Summary, summarize } from "@videor1/eval";
+import {
+  type GradedPredictionLine,
+  predictionsPath,
+  summaryPath,
+  writeBenchSummary,
+  writePredictions,
+} from "@videor1/runs";
 import type { BenchConfig } from "./config.ts";
 
 export interface BenchResult {
   summary: Summary;
-  /** Of the videos, asked again with shuffled frames. */
+  /** Scores of the videos, asked again with shuffled frames. */
   shuffled?: Summary;
   predictionsFile: string;
   summaryFile: string;
@@ -15,8 +20,8 @@ export interface BenchResult {
 /**
  * Writes `<name>.predictions.jsonl`, a line a question, and `<name>.json`, the summary.
  *
- * @param ordered - Of every example, in their order.
- * @param shuffled - Of the videos among them; empty if they were not asked.
+ * @param ordered - A prediction for each example, in their order.
+ * @param shuffled - Predictions of the videos among them; empty if they were not asked.
  */
 export async function writeResult(
   { outputDir, name, model, grading, media }: BenchConfig,
@@ -24,25 +29,36 @@ export async function writeResult(
   ordered: readonly GradedPrediction[],
   shuffled: readonly GradedPrediction[],
 ): Promise<BenchResult> {
-  const twins = new Map(shuffled.map((prediction) => [prediction.problemId, prediction]));
-  const lines = examples.map(({ dataSource, dataType, problem, options, path }, i) => {
+  const permuted = new Map(shuffled.map((prediction) => [prediction.problemId, prediction]));
+  const lines = examples.map(({ dataSource, dataType, problem, options, path }, i): GradedPredictionLine => {
     const prediction = ordered[i]!;
-    const twin = twins.get(prediction.problemId);
-    const shuffledOutput = twin?.status === "answered" ? twin.output : null;
+    const other = permuted.get(prediction.problemId);
+    const shuffledOutput = other?.status === "answered" ? other.output : null;
     return {
-      ...{ ...prediction, dataSource, dataType, problem, options, path },
-      ...(twin && { shuffledOutput, shuffledScore: twin.score }),
+      ...prediction,
+      dataSource,
+      dataType,
+      problem,
+      options,
+      path,
+      ...(other && { shuffledOutput, shuffledScore: other.score }),
     };
   });
   const result: BenchResult = {
     summary: summarize(ordered),
     ...(shuffled.length > 0 && { shuffled: summarize(shuffled) }),
-    predictionsFile: join(outputDir, `${name}.predictions.jsonl`),
-    summaryFile: join(outputDir, `${name}.json`),
+    predictionsFile: predictionsPath(outputDir, name),
+    summaryFile: summaryPath(outputDir, name),
   };
   const nframes = media.nframes ?? null;
-  const summary = { name, model, grading, nframes, ordered: result.summary, shuffled: result.shuffled ?? null };
-  await writeFile(result.predictionsFile, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
-  await writeFile(result.summaryFile, `${JSON.stringify(summary, null, 1)}\n`);
+  writePredictions(outputDir, name, lines);
+  writeBenchSummary(outputDir, {
+    name,
+    model,
+    grading,
+    nframes,
+    ordered: result.summary,
+    shuffled: result.shuffled ?? null,
+  });
   return result;
 }

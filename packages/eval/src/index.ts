@@ -1,5 +1,5 @@
 export { type Benchmark, type BenchmarkMetric, benchmarkNames, benchmarks, type PublishedScore } from "./benchmarks.ts";
-export { DuplicateProblemError, PredictionMismatchError, PredictionsFileError } from "./errors.ts";
+export { DuplicateProblemError, PredictionMismatchError } from "./errors.ts";
 export {
   type Grade,
   type GradedPrediction,
