@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import type { LoadedClip } from "@videor1/data";
+import type { RolloutLine } from "@videor1/runs";
 import { type Rollout, type ScoredGroup, samplingLogps } from "@videor1/tgrpo";
 import type { PolicyInput } from "./policy.ts";
 import type { PreparedPrompt } from "./prompts.ts";
-import type { GroupRecord, Job, ScoredAnswer } from "./protocol.ts";
+import type { GroupRecord, Job } from "./protocol.ts";
 
 /** @param decode - Token ids to text, special tokens left out. */
 export function groupRecord(
@@ -11,7 +12,7 @@ export function groupRecord(
   { group, score }: Pick<ScoredGroup<PolicyInput>, "group" | "score">,
   decode: (ids: Int32Array) => string,
 ): GroupRecord {
-  const answer = (rollout: Rollout): ScoredAnswer => ({
+  const answer = (rollout: Rollout): RolloutLine => ({
     text: decode(rollout.completionIds),
     tokens: rollout.completionIds.length,
     accuracy: rollout.accuracy,
@@ -22,8 +23,20 @@ export function groupRecord(
   const { temporal, lengthBonus, rewards, advantages } = score;
   const { problemId, dataSource, problemType, dataType, problem, options, solution, path } = example;
   return {
-    ...{ problemId, dataSource, problemType, dataType, problem, options, solution, path },
-    ...{ round, seed, framesHash: hashClip(clip), frameIndices, permutation, bonusOrder },
+    problemId,
+    dataSource,
+    problemType,
+    dataType,
+    problem,
+    options,
+    solution,
+    path,
+    round,
+    seed,
+    framesHash: hashClip(clip),
+    frameIndices,
+    permutation,
+    bonusOrder,
     p: temporal.p,
     pShuffled: temporal.pShuffled,
     temporalReward: temporal.fired === null ? null : temporal.fired ? 1 : 0,

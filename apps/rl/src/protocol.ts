@@ -1,6 +1,6 @@
 /** What the RL loop asks of its workers. Every worker holds a replica of the policy, the reference and the optimizer. */
 import type { Example, LoadedClip } from "@videor1/data";
-import type { CheckpointRequest, EngineRecord } from "@videor1/runs";
+import type { CheckpointRequest, EngineRecord, RolloutGroupLine } from "@videor1/runs";
 import type { GroupScore, Metrics, Rollout, RolloutGroup } from "@videor1/tgrpo";
 import type { RlConfig } from "./config.ts";
 
@@ -27,54 +27,8 @@ export interface RlWorkerData {
   checkpoint: string | undefined;
 }
 
-/** One answer to one prompt, as it is kept. */
-export interface ScoredAnswer {
-  text: string;
-  tokens: number;
-  accuracy: number;
-  format: number;
-  completionIds: number[];
-  /** Of each token under the policy that sampled it, in nats; float32. */
-  logps: number[];
-}
-
-export interface TrainedAnswer extends ScoredAnswer {
-  /** Order contrast in nats; null where it was not measured: wrong answers, images, other kinds of temporal reward. */
-  contrast: number | null;
-  temporalBonus: number;
-  lengthBonus: number;
-  reward: number;
-  advantage: number;
-}
-
-/** One prompt's answers, rewards and advantages: a line of rollouts.jsonl, but for the step. */
-export interface GroupRecord {
-  problemId: number;
-  dataSource: string;
-  problemType: Example["problemType"];
-  dataType: Example["dataType"];
-  problem: string;
-  options: readonly string[];
-  solution: string;
-  path: string;
-  /** Of the draws of prompts that the step made, from 0; above 0 only under dynamic sampling. */
-  round: number;
-  /** Of all that was drawn for this prompt. */
-  seed: number;
-  /** SHA-256 of the decoded frames. */
-  framesHash: string;
-  frameIndices: number[];
-  /** Frame f of the twin, which was shuffled or compared with, is the ordered clip's frame permutation[f]; null: no twin. */
-  permutation: number[] | null;
-  /** Control of order contrast: whose bonus each correct answer got, see tgrpo's `contrastReward`; null otherwise. */
-  bonusOrder: number[] | null;
-  p: number;
-  pShuffled: number | null;
-  /** 1 if the bonus of the group fired, 0 if not, null where there was none: images, plain GRPO, order contrast. */
-  temporalReward: 0 | 1 | null;
-  ordered: TrainedAnswer[];
-  shuffled: ScoredAnswer[];
-}
+/** One prompt's rollouts, scored: a line of rollouts.jsonl without what the run adds to it. */
+export type GroupRecord = Omit<RolloutGroupLine, "step" | "id">;
 
 export interface RlCalls {
   open: { request: object; reply: { engine: EngineRecord; parameters: number; gradientBytes: number } };

@@ -1,5 +1,5 @@
 import { type LoadedClip, loadClip } from "@videor1/data";
-import { finiteStep, type MetricsRecord } from "@videor1/runs";
+import { finiteStep, isMachineMetric, type MetricsLine, type RolloutGroupLine, withIds } from "@videor1/runs";
 import { numShuffled } from "@videor1/tgrpo";
 import { learningRateAt, scheduleOf, type WorkerPool } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
@@ -7,7 +7,6 @@ import { type Difference, differences } from "./differences.ts";
 import { makeStep } from "./make-step.ts";
 import { tgrpoOptions } from "./options.ts";
 import type { GroupRecord, Job, RlCalls } from "./protocol.ts";
-import type { RecordedGroup } from "./recorded-group.ts";
 import { ReplayError } from "./replay-error.ts";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -22,8 +21,8 @@ export interface ReplayedStep {
   differences: Difference[];
 }
 
-/** What a line of metrics.jsonl holds beside the step's own values. */
-const notOfTheStep = ["step", "trained", "skipped", "failed", "secondsElapsed", "tokensPerSecond"];
+/** What a line of metrics.jsonl holds of the whole run. */
+const totals = ["step", "trained", "skipped", "failed", "secondsElapsed"];
 
 /** Between sampling token by token and one pass, in nats. */
 const logpTolerance = { float32: 1e-3, bfloat16: 0.25 };
@@ -39,8 +38,8 @@ const logpTolerance = { float32: 1e-3, bfloat16: 0.25 };
 export async function replayStep(
   pool: WorkerPool<RlCalls>,
   config: RlConfig,
-  recorded: readonly RecordedGroup[],
-  line: MetricsRecord | undefined,
+  recorded: readonly RolloutGroupLine[],
+  line: MetricsLine | undefined,
 ): Promise<ReplayedStep> {
   const { step } = recorded[0]!;
   const jobs = await Promise.all(recorded.map((group) => jobOf(group, config)));
@@ -57,15 +56,17 @@ export async function replayStep(
   const made = await finiteStep(() => makeStep({ pool, take, config, learningRate, onSampled }));
 
   const metrics = { recorded: ownValues(line), recomputed: ownValues(made.isFinite ? made.value.metrics : undefined) };
-  const recomputed = JSON.parse(JSON.stringify(records)) as object[];
+  const recomputed = withIds(step, records);
   return {
-    ...{ step, metrics, groups: records.length },
+    step,
+    metrics,
+    groups: records.length,
     differences: [
       ...differences(metrics.recorded, metrics.recomputed, `step ${step}`, 0),
       ...recorded.flatMap(({ step: _, ...group }, i) =>
         differences(
           group,
-          recomputed[i] ?? {},
+          onlyWhatIsIn(group, recomputed[i] ?? {}),
           `step ${step}, record ${group.problemId} (${group.path})`,
           logpTolerance[config.dtype ?? "float32"],
         ),
@@ -75,9 +76,23 @@ export async function replayStep(
 }
 
 const ownValues = (line: Values = {}): Values =>
-  Object.fromEntries(Object.entries(line).filter(([name]) => !notOfTheStep.includes(name)));
+  Object.fromEntries(Object.entries(line).filter(([name]) => !totals.includes(name) && !isMachineMetric(name)));
 
-async function jobOf(group: RecordedGroup, config: RlConfig): Promise<Job> {
+/**
+ * A recomputed value without the fields that the recorded one lacks: optional ones, which an earlier version did not record.
+ * What every line must have, the schema has asked for.
+ */
+function onlyWhatIsIn(recorded: unknown, recomputed: unknown): unknown {
+  if (Array.isArray(recorded) && Array.isArray(recomputed))
+    return recomputed.map((value, i) => (i < recorded.length ? onlyWhatIsIn(recorded[i], value) : value));
+  if (!isObject(recorded) || !isObject(recomputed)) return recomputed;
+  const shared = Object.entries(recomputed).filter(([name]) => recorded[name] !== undefined);
+  return Object.fromEntries(shared.map(([name, value]) => [name, onlyWhatIsIn(recorded[name], value)]));
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+
+async function jobOf(group: RolloutGroupLine, config: RlConfig): Promise<Job> {
   const { problemId, dataSource, problemType, dataType, problem, options, solution, path, seed } = group;
   const asked = { ordered: config.rollout.numGenerations, shuffled: 0 };
   if (dataType === "video") asked.shuffled = numShuffled(tgrpoOptions(config));
@@ -87,7 +102,7 @@ async function jobOf(group: RecordedGroup, config: RlConfig): Promise<Job> {
     throw new ReplayError(message, "rollouts.jsonl was changed after the run.");
   }
   const example = { problemId, dataSource, problemType, dataType, problem, options, solution, path };
-  const rows = (answers: RecordedGroup["ordered"]) =>
+  const rows = (answers: RolloutGroupLine["shuffled"]) =>
     answers.map(({ completionIds, logps }) => ({
       completionIds: Int32Array.from(completionIds),
       logps: Float32Array.from(logps),

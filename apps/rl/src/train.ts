@@ -1,10 +1,11 @@
 /** T-GRPO: questions to a policy that answers them better, one optimizer step per batch of prompts. */
 
 import { type AppOptions, ledgerTable, progress } from "@videor1/cli";
-import { checkHeldBack, type Example, type LoaderState, readExamples } from "@videor1/data";
-import { failureEntry, finiteStep, openRun, type Run, type Validated } from "@videor1/runs";
+import { checkHeldBack, type Example, type LoaderState, mediaFailureCodes, readExamples } from "@videor1/data";
+import { sizeFailureCodes } from "@videor1/processor-qwen25vl";
+import { failureEntry, finiteStep, openRun, type Run, rolloutsFile, type Validated, withIds } from "@videor1/runs";
 import { learningRateAt, scheduleOf, type WorkerPool } from "@videor1/train";
-import type { RlConfig } from "./config.ts";
+import { RlConfig } from "./config.ts";
 import { makeStep } from "./make-step.ts";
 import { openPool } from "./open-pool.ts";
 import type { GroupRecord, RlCalls } from "./protocol.ts";
@@ -21,19 +22,22 @@ export async function trainRl(config: RlConfig, options: AppOptions): Promise<{ 
   const run = await openRun<LoaderState>({
     outputDir,
     config,
+    parseConfig: (saved) => RlConfig.parse(saved),
     inputs: [model, data.records, ...(validation ? [validation.records] : [])],
     totalSteps: maxSteps,
     module: import.meta.url,
-    logs: ["rollouts.jsonl"],
+    logs: [rolloutsFile],
     validation: validation && { ...validation, lowerIsBetter: false },
   });
   try {
     if (run.done) options.print(`${outputDir} holds a finished run`);
     else await train(config, run, options);
     for (const line of ledgerTable(run.ledger.totals(), `${outputDir}/ledger.jsonl`)) options.print(line);
+    run.end();
     return { modelDir: run.modelDir };
-  } finally {
-    run.close();
+  } catch (error) {
+    run.end(error);
+    throw error;
   }
 }
 
@@ -70,14 +74,16 @@ async function trainSteps({ pool, examples, validateNow, config, run, signal }: 
   const bar = progress({ label: "T-GRPO", total: run.totalSteps, done: run.step });
   const batches = clipBatches(examples, config, run.position);
   const onSampled = (records: readonly GroupRecord[]) => {
-    for (const record of records) run.append("rollouts.jsonl", record);
+    for (const group of withIds(run.step + 1, records)) run.append(rolloutsFile, group);
   };
   try {
     while (!run.isOver) {
       const prompts = stepPrompts(batches, config, run.step);
       const learningRate = learningRateAt(schedule, run.step);
       const made = await finiteStep(() => makeStep({ pool, take: prompts.take, config, learningRate, onSampled }));
-      const failures = prompts.failed.map(({ example, reason }) => failureEntry(example.problemId, reason));
+      const failures = prompts.failed.map(({ example, reason }) =>
+        failureEntry(example.problemId, reason, { ...mediaFailureCodes, ...sizeFailureCodes }),
+      );
       if (made.isFinite) {
         const { trained, noSignal, metrics } = made.value;
         const validation = run.isValidationDue ? await validateNow() : undefined;

@@ -7,12 +7,14 @@ import {
   type Example,
   type FailedExample,
   type LoaderState,
+  mediaFailureCodes,
   readExamples,
 } from "@videor1/data";
+import { sizeFailureCodes } from "@videor1/processor-qwen25vl";
 import { failureEntry, finiteStep, NonFiniteLossError, openRun, type Run, type Validated } from "@videor1/runs";
 import { learningRateAt, scheduleOf, splitEvenly, type WorkerPool, workerPool } from "@videor1/train";
 import { clipLoader } from "./clip-loader.ts";
-import type { SftConfig } from "./config.ts";
+import { SftConfig } from "./config.ts";
 import type { Job, SftCalls, SftWorkerData } from "./protocol.ts";
 import { validate } from "./validate.ts";
 
@@ -32,6 +34,7 @@ export async function trainSft(config: SftConfig, options: AppOptions): Promise<
   const run = await openRun<SftPosition>({
     outputDir,
     config,
+    parseConfig: (saved) => SftConfig.parse(saved),
     inputs: [model, ...data.phases.map(({ records }) => records), ...(validation ? [validation.records] : [])],
     totalSteps: data.phases.reduce((total, { steps }) => total + steps, 0),
     module: import.meta.url,
@@ -41,9 +44,11 @@ export async function trainSft(config: SftConfig, options: AppOptions): Promise<
     if (run.done) options.print(`${outputDir} holds a finished run`);
     else await train(config, run, options);
     for (const line of ledgerTable(run.ledger.totals(), `${outputDir}/ledger.jsonl`)) options.print(line);
+    run.end();
     return { modelDir: run.modelDir };
-  } finally {
-    run.close();
+  } catch (error) {
+    run.end(error);
+    throw error;
   }
 }
 
@@ -111,7 +116,8 @@ async function trainPhases({ pool, phases, validateNow, config, run, signal }: T
   }
 }
 
-const failureOf = ({ example, reason }: FailedExample) => failureEntry(example.problemId, reason);
+const failureOf = ({ example, reason }: FailedExample) =>
+  failureEntry(example.problemId, reason, { ...mediaFailureCodes, ...sizeFailureCodes });
 
 /**
  * One optimizer step: the parts of the batch over the workers, then the same update in every replica; none without jobs.

@@ -17,7 +17,13 @@ export {
   type ProcessorParts,
 } from "./processor.ts";
 export { loadProcessorConfig, type PixelOptions, type ProcessorConfig, parsePixelOptions } from "./processor-config.ts";
-export { ImageSizeError, MediaCountError, ProcessorFileError, UnknownTokenError } from "./processor-errors.ts";
+export {
+  ImageSizeError,
+  MediaCountError,
+  ProcessorFileError,
+  sizeFailureCodes,
+  UnknownTokenError,
+} from "./processor-errors.ts";
 export type { Rows } from "./rows.ts";
 export { type ResizeRules, type Size, type SmartResizeOptions, smartResize } from "./smart-resize.ts";
 export { createTokenizer, loadTokenizer, type Tokenizer } from "./tokenizer.ts";

@@ -16,7 +16,7 @@ export class RunConfigError extends Error {
   readonly hint: string;
 
   /** @param isOfOtherVersion - Whether the present schema does not know the settings that the folder holds. */
-  constructor(folder: string, changed: readonly string[], isOfOtherVersion: boolean) {
+  constructor(folder: string, changed: readonly string[], isOfOtherVersion = false) {
     super(`${folder} holds results of other settings: ${changed.join(", ")}`);
     this.folder = folder;
     this.changed = changed;
