@@ -3,8 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { readRollouts } from "@videor1/runs";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { readLines, runCli, signalWhen, startCli } from "./run-cli.ts";
+import { runCli, signalWhen, startCli } from "./run-cli.ts";
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 }); // on a busy machine
 const work = mkdtempSync(join(tmpdir(), "ablation-"));
@@ -53,9 +54,7 @@ test("makes every run and a page about them", () => {
 
 test("arms meet the same questions in the same order", () => {
   const questions = (arm: string) =>
-    readLines<{ step: number; problemId: number }>(join(work, "unbroken", arm, "0-1/rl/rollouts.jsonl")).map(
-      ({ step, problemId }) => [step, problemId],
-    );
+    readRollouts(join(work, "unbroken", arm, "0-1/rl")).map(({ step, problemId }) => [step, problemId]);
   expect(questions("grpo")).toHaveLength(16);
   expect(questions("tgrpo")).toEqual(questions("grpo"));
 });
