@@ -1,10 +1,10 @@
 // node --conditions=@videor1/source --import tsx scripts/compare-runs.ts RUN RUN
-// How far apart two runs of one config are, on two engines for instance. Runs that sample answers are compared up to the
-// first answer that differs: from there on they learn from other data.
+// How far apart two runs of one config are, in loss and gradient norm: for comparing engines, which round in other ways. Runs
+// that sample answers are compared up to the first answer that differs: from there on they learn from other data.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type MetricsRecord, readMetrics } from "@videor1/runs";
+import { type MetricsLine, readMetrics, readRolloutTexts, rolloutsFile } from "@videor1/runs";
 
 export interface RunDifference {
   /** Steps of which both runs have metrics. */
@@ -27,18 +27,15 @@ export interface Difference {
 
 /** @throws {RangeError} If the runs have no steps, or not the same ones. */
 export function compareRuns(a: string, b: string): RunDifference {
-  const [metrics, others] = [a, b].map((run) => readMetrics(join(run, "metrics.jsonl"))) as [
-    MetricsRecord[],
-    MetricsRecord[],
-  ];
-  const stepsOf = (records: MetricsRecord[]) => String(records.map(({ step }) => step));
+  const [metrics, others] = [readMetrics(a), readMetrics(b)];
+  const stepsOf = (lines: readonly MetricsLine[]) => String(lines.map(({ step }) => step));
   if (metrics.length === 0 || stepsOf(metrics) !== stepsOf(others))
     throw new RangeError(`compareRuns: ${a} has ${metrics.length} steps, ${b} has ${others.length}, or other ones`);
   const [answers, otherAnswers] = [answersOf(a), answersOf(b)];
   const differs = metrics.findIndex(({ step }) => String(answers.get(step)) !== String(otherAnswers.get(step)));
   const equal = differs < 0 ? metrics : metrics.slice(0, differs);
   const difference = (name: "loss" | "gradNorm"): Difference => {
-    const pairs = equal.map((record, i) => [record[name] as number, others[i]![name] as number] as const);
+    const pairs = equal.map((line, i) => [line[name]!, others[i]![name]!] as const);
     const relative = (x: number, y: number) => (x === y ? 0 : Math.abs(x - y) / Math.max(Math.abs(x), Math.abs(y)));
     return {
       absolute: Math.max(...pairs.map(([x, y]) => Math.abs(x - y))),
@@ -54,17 +51,13 @@ export function compareRuns(a: string, b: string): RunDifference {
   };
 }
 
-/** A line of rollouts.jsonl, as far as it matters here. */
-type Rollout = Record<"ordered" | "shuffled", readonly { text: string }[]>;
-
 /** The answers of each step, quoted; none of a run that samples none. */
 function answersOf(run: string): Map<number, string[]> {
-  const file = join(run, "rollouts.jsonl");
   const answers = new Map<number, string[]>();
-  for (const record of existsSync(file) ? readMetrics(file) : []) {
-    const { ordered, shuffled } = record as unknown as Rollout;
+  if (!existsSync(join(run, rolloutsFile))) return answers;
+  for (const { step, ordered, shuffled } of readRolloutTexts(run)) {
     const texts = [...ordered, ...shuffled].map(({ text }) => JSON.stringify(text));
-    answers.set(record.step, [...(answers.get(record.step) ?? []), ...texts]);
+    answers.set(step, [...(answers.get(step) ?? []), ...texts]);
   }
   return answers;
 }

@@ -3,8 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { readRollouts } from "@videor1/runs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readLines, runCli, signalWhen, startCli } from "./run-cli.ts";
+import { runCli, signalWhen, startCli } from "./run-cli.ts";
 
 const work = mkdtempSync(join(tmpdir(), "ablation-"));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
@@ -52,9 +53,7 @@ test("makes every run and a page about them", () => {
 
 test("arms meet the same questions in the same order", () => {
   const questions = (arm: string) =>
-    readLines<{ step: number; problemId: number }>(join(work, "unbroken", arm, "0-1/rl/rollouts.jsonl")).map(
-      ({ step, problemId }) => [step, problemId],
-    );
+    readRollouts(join(work, "unbroken", arm, "0-1/rl")).map(({ step, problemId }) => [step, problemId]);
   expect(questions("grpo")).toHaveLength(16);
   expect(questions("tgrpo")).toEqual(questions("grpo"));
 });

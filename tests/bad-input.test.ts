@@ -2,9 +2,10 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
+import { readLedger, readManifest, readMetrics, readRollouts } from "@videor1/runs";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type CliResult, readLines, runCli } from "./run-cli.ts";
+import { type CliResult, runCli } from "./run-cli.ts";
 import { makeSmallData, type SmallData } from "./small-data.ts";
 
 const work = mkdtempSync(join(tmpdir(), "bad-input-"));
@@ -82,6 +83,7 @@ describe("records", () => {
 
   test("media that are not there", async () => {
     const result = await sft(`data.media.mediaRoot=${work}`);
+    expect(readManifest(out("sft")).ended).toMatchObject({ how: "failed", code: "TOO_MANY_FAILURES" });
     expectRefusal(result, /12 of 12 records failed; the last, record \d+: Media .* no file at/, /maxFailedShare/);
   });
 });
@@ -148,16 +150,14 @@ describe("unusual runs end well", () => {
     expect(stdout).toContain(`1 of 2 records were not trained: ${out("failures")}/ledger.jsonl`);
     expect(stdout).toMatch(/ {2}failed +1 {2}MEDIA_UNREADABLE {2}the media file cannot be decoded/);
     expect(code).toBe(0);
-    const [failure] = readLines(join(out("failures"), "ledger.jsonl"));
+    const [failure] = readLedger(out("failures"));
     expect(failure).toMatchObject({
       outcome: "failed",
       code: "MEDIA_UNREADABLE",
       reason: expect.stringMatching(/Cannot decode .*broken\.mp4/),
     });
-    expect(readLines(join(out("failures"), "metrics.jsonl"))).toMatchObject([{ trained: 1 }]);
-    expect(readLines(join(out("failures"), "rollouts.jsonl"))).toMatchObject([
-      { dataType: "image", permutation: null },
-    ]);
+    expect(readMetrics(out("failures"))).toMatchObject([{ trained: 1 }]);
+    expect(readRollouts(out("failures"))).toMatchObject([{ dataType: "image", permutation: null }]);
   });
 
   test("an image of a shape that the model cannot take fails alone", async () => {
@@ -168,20 +168,20 @@ describe("unusual runs end well", () => {
     const file = write("line.json", JSON.stringify([line, image]));
     const settings = [`data.records=${file}`, "promptsPerStep=2", "maxSteps=1", "maxFailedShare=0.5"];
     expect(await rl("line", ...settings)).toMatchObject({ code: 0 });
-    expect(readLines(join(out("line"), "ledger.jsonl"))).toMatchObject([
+    expect(readLedger(out("line"))).toMatchObject([
       { step: 1, code: "SHAPE_REFUSED", reason: expect.stringMatching(/one side is 201\.0 times the other/) },
     ]);
-    expect(readLines(join(out("line"), "metrics.jsonl"))).toMatchObject([{ trained: 1, failed: 1 }]);
+    expect(readMetrics(out("line"))).toMatchObject([{ trained: 1, failed: 1 }]);
   });
 
   test("plain GRPO with a clipped loss, no reference, and more parts than prompts", async () => {
     const settings = ["tgrpo.temporal=none", "loss.iterations=2", "loss.beta=0", "gradientAccumulationSteps=5"];
     const { code } = await rl("plain", ...settings, "promptsPerStep=3", "maxSteps=1");
     expect(code).toBe(0);
-    const [metrics] = readLines<object>(join(out("plain"), "metrics.jsonl"));
+    const [metrics] = readMetrics(out("plain"));
     expect(metrics).toMatchObject({ clipFraction: expect.any(Number), trained: 3 });
     expect(Object.keys(metrics!)).not.toContain("kl");
-    for (const group of readLines(join(out("plain"), "rollouts.jsonl")))
+    for (const group of readRollouts(out("plain")))
       expect(group).toMatchObject({ permutation: null, pShuffled: null, temporalReward: null, shuffled: [] });
   });
 
@@ -190,6 +190,6 @@ describe("unusual runs end well", () => {
     const file = write("images.json", JSON.stringify(images.slice(0, 3)));
     const { code } = await sft(phases(file, 1), "lossOn=all", "gradientAccumulationSteps=4", `outputDir=${out("all")}`);
     expect(code).toBe(0);
-    expect(readLines(join(out("all"), "metrics.jsonl"))).toMatchObject([{ step: 1, trained: 3 }]);
+    expect(readMetrics(out("all"))).toMatchObject([{ step: 1, trained: 3 }]);
   });
 });

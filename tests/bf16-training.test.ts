@@ -5,12 +5,13 @@ import { join } from "node:path";
 import { dispose, memory, onesLike, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { initEngine, toBfloat16, valueAndGrads } from "@videor1/engine";
 import { loadForTraining, loadModel, type Parameters } from "@videor1/model-qwen25vl";
+import { metricsFile, readMetrics, rolloutsFile } from "@videor1/runs";
 import { openSafetensors } from "@videor1/safetensors";
 import { createReplica, type Gradients, OptimizerOptions } from "@videor1/train";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { caseInputs, golden, goldenCase, labelLoss, relativeL2 } from "../packages/model-qwen25vl/test/golden-case.ts";
 import { torch, whyNot } from "../packages/tfjs-backend-torch/test/torch.ts";
-import { readLines, runCli, signalWhen, startCli } from "./run-cli.ts";
+import { runCli, signalWhen, startCli } from "./run-cli.ts";
 import { makeSmallData, type SmallData } from "./small-data.ts";
 
 const work = mkdtempSync(join(tmpdir(), "bf16-"));
@@ -110,7 +111,7 @@ describe.skipIf(!torch)(`training in bfloat16${whyNot}`, () => {
       [whole.sft, inBf16],
     ] as const)
       expect(await runCli("sft", [...args, ...own, `outputDir=${folder}`])).toMatchObject({ code: 0 });
-    const losses = (folder: string) => readLines<{ loss: number }>(join(folder, "metrics.jsonl")).map((x) => x.loss);
+    const losses = (folder: string) => readMetrics(folder).map(({ loss }) => loss!);
     const [expected, found] = [losses(exact), losses(whole.sft)];
     expect(found).toHaveLength(25);
     expect(found[19]!).toBeLessThan(found[0]! / 4);
@@ -135,7 +136,7 @@ describe.skipIf(!torch)(`training in bfloat16${whyNot}`, () => {
   const bytesOf = (folder: string, steps: number) =>
     [`checkpoints/checkpoint-${steps}/model`, `checkpoints/checkpoint-${steps}/optimizer`, "model/model"]
       .map((name) => readFileSync(join(folder, `${name}.safetensors`)).toString("base64"))
-      .concat(JSON.stringify(readLines(join(folder, "rollouts.jsonl"))));
+      .concat(existsSync(join(folder, rolloutsFile)) ? readFileSync(join(folder, rolloutsFile), "utf8") : []);
 
   test.each([
     ["sft", 25],
@@ -149,7 +150,7 @@ describe.skipIf(!torch)(`training in bfloat16${whyNot}`, () => {
       const file = join(broken, "checkpoints/latest");
       return existsSync(file) ? readFileSync(file, "utf8") : "";
     };
-    const stepsMade = () => readLines(join(broken, "metrics.jsonl")).length;
+    const stepsMade = () => (existsSync(join(broken, metricsFile)) ? readMetrics(broken).length : 0);
     expect(await signalWhen(start(), "SIGINT", () => stepsMade() >= 1)).toMatchObject({ code: 130 });
     const stopped = latest();
     expect(await signalWhen(start(), "SIGKILL", () => latest() !== stopped)).toMatchObject({ code: null });

@@ -4,8 +4,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { readMetrics } from "@videor1/runs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type CliResult, readLines, runCli, startCli } from "./run-cli.ts";
+import { type CliResult, runCli, startCli } from "./run-cli.ts";
 import { makeSmallData, type SmallData } from "./small-data.ts";
 
 const work = mkdtempSync(join(tmpdir(), "disk-"));
@@ -47,7 +48,7 @@ function expectRefusal({ code, stderr }: CliResult, message: RegExp): void {
 function expectWhole(outputDir: string): void {
   const weights = (folder: string) => readFileSync(join(folder, "model/model.safetensors"));
   expect(weights(outputDir).equals(weights(whole))).toBe(true);
-  const losses = (folder: string) => readLines<{ loss: number }>(join(folder, "metrics.jsonl")).map(({ loss }) => loss);
+  const losses = (folder: string) => readMetrics(folder).map(({ loss }) => loss);
   expect(losses(outputDir)).toEqual(losses(whole));
 }
 

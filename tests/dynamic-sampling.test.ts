@@ -2,8 +2,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readLedger, readMetrics, readRollouts } from "@videor1/runs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readLines, runCli, signalWhen, startCli } from "./run-cli.ts";
+import { runCli, signalWhen, startCli } from "./run-cli.ts";
 import { makeSmallData } from "./small-data.ts";
 
 const work = mkdtempSync(join(tmpdir(), "dynamic-"));
@@ -20,38 +21,25 @@ beforeAll(async () => {
   ];
 });
 
-interface Group {
-  step: number;
-  problemId: number;
-  round: number;
-  ordered: { reward: number; advantage: number }[];
-}
-interface Entry {
-  step: number;
-  problemId: number;
-  code: string;
-}
-const groups = (folder: string) => readLines<Group>(join(folder, "rollouts.jsonl"));
-const ledger = (folder: string) => readLines<Entry>(join(folder, "ledger.jsonl"));
-const metrics = (folder: string) =>
-  readLines<Record<string, number>>(join(folder, "metrics.jsonl")).map(
-    ({ secondsElapsed, tokensPerSecond, ...rest }) => rest,
-  );
+const metrics = (folder: string) => readMetrics(folder).map(({ secondsElapsed, tokensPerSecond, ...rest }) => rest);
 
 test("every prompt that was drawn ends once, trained or without signal", async () => {
   const { code, stdout } = await runCli("rl", [...settings, `outputDir=${whole}`, "engine.workers=1"]);
   expect(code).toBe(0);
-  const flat = groups(whole).filter(({ ordered }) => ordered.every(({ advantage }) => advantage === 0));
+  const flat = readRollouts(whole).filter(({ ordered }) => ordered.every(({ advantage }) => advantage === 0));
   expect(flat.length).toBeGreaterThan(0);
-  expect(flat.length).toBeLessThan(groups(whole).length);
-  expect(ledger(whole)).toMatchObject(flat.map(({ step, problemId }) => ({ step, problemId, code: "NO_SIGNAL" })));
+  expect(flat.length).toBeLessThan(readRollouts(whole).length);
+  expect(readLedger(whole)).toMatchObject(flat.map(({ step, problemId }) => ({ step, problemId, code: "NO_SIGNAL" })));
   expect(stdout).toMatch(/skipped +\d+ {2}NO_SIGNAL/);
-  expect(metrics(whole).at(-1)).toMatchObject({ trained: groups(whole).length - flat.length, skipped: flat.length });
+  expect(metrics(whole).at(-1)).toMatchObject({
+    trained: readRollouts(whole).length - flat.length,
+    skipped: flat.length,
+  });
 });
 
 test("a step draws until three prompts have a signal, or three times", () => {
   for (const { step, samplingRounds, ...values } of metrics(whole)) {
-    const own = groups(whole).filter((group) => group.step === step);
+    const own = readRollouts(whole).filter((group) => group.step === step);
     const kept = own.filter(({ ordered }) => ordered.some(({ advantage }) => advantage !== 0));
     expect(Math.max(...own.map(({ round }) => round)) + 1).toBe(samplingRounds);
     expect(kept.length).toBeLessThanOrEqual(3);

@@ -222,7 +222,7 @@ test("100 run folders", async () => {
       folder: await saveCheckpoint(root, { step, write: () => {}, optimizer: [], state }, { keepLast }),
     }));
   }
-  run.close();
+  run.end();
   const paths = readdirSync(sound, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.name.startsWith("events"))
     .map((entry) => join(entry.parentPath, entry.name).slice(sound.length + 1));
@@ -242,7 +242,7 @@ test("100 run folders", async () => {
     writeFileSync(join(folder, path), text, "latin1");
     const run = await open(folder);
     run.endStep({ trained: 1, others: [], metrics: { loss: 0 } });
-    run.close();
+    run.end();
   });
 });
 

@@ -9,10 +9,11 @@ import { valueAndGrads } from "@videor1/engine";
 import { completionsOf, loadModel, type Qwen25VL } from "@videor1/model-qwen25vl";
 import { loadProcessor, type Processor } from "@videor1/processor-qwen25vl";
 import { type PolicyInput, qwenPolicy, RlConfig } from "@videor1/rl";
+import { type MetricsLine, type RolloutGroupLine, readMetrics, readRollouts } from "@videor1/runs";
 import { openSafetensors } from "@videor1/safetensors";
 import type { Gradients } from "@videor1/train";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readLines, runCli } from "./run-cli.ts";
+import { runCli } from "./run-cli.ts";
 import { makeSmallData, type SmallData } from "./small-data.ts";
 
 const work = mkdtempSync(join(tmpdir(), "invariances-"));
@@ -39,22 +40,23 @@ function distance(a: ReadonlyMap<string, ArrayLike<number>>, b: ReadonlyMap<stri
 describe("through the command line, one step from the same weights:", () => {
   interface Step {
     /** Loss and gradient norm, and what the step had to say of its answers. */
-    metrics: Record<string, number>;
+    metrics: MetricsLine;
     /** (1 - beta1) times the gradient: AdamW's first moment after one step. */
     moments: Map<string, ArrayLike<number>>;
-    rollouts: { ordered: { text: string; reward: number }[] }[];
+    rollouts: RolloutGroupLine[];
   }
 
   async function step(app: "sft" | "rl", name: string, settings: readonly string[]): Promise<Step> {
     const outputDir = join(work, `${app}-${name}`);
     const { code, stderr } = await runCli(app, [...settings, `outputDir=${outputDir}`]);
     expect(code, stderr).toBe(0);
-    const [metrics] = readLines<Record<string, number>>(join(outputDir, "metrics.jsonl"));
+    const [metrics] = readMetrics(outputDir);
     const file = openSafetensors(join(outputDir, "checkpoints/checkpoint-1/optimizer.safetensors"));
     const names = file.names.filter((name) => name.endsWith(".exp_avg"));
     const moments = new Map(names.map((name) => [name, file.read(name) as Float32Array]));
     file.close();
-    return { metrics: metrics!, moments, rollouts: readLines(join(outputDir, "rollouts.jsonl")) };
+    const rollouts = app === "rl" ? readRollouts(outputDir) : [];
+    return { metrics: metrics!, moments, rollouts };
   }
 
   function expectSame(one: Step, other: Step): void {

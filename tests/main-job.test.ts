@@ -2,8 +2,9 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readMetrics, readRollouts } from "@videor1/runs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type CliResult, readLines, runCli } from "./run-cli.ts";
+import { type CliResult, runCli } from "./run-cli.ts";
 
 const work = mkdtempSync(join(tmpdir(), "main-job-"));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
@@ -24,13 +25,13 @@ test("ends well and names its report", () => {
 });
 
 test("SFT lowers the loss", () => {
-  const losses = readLines<{ loss: number }>(join(run, "sft/metrics.jsonl")).map(({ loss }) => loss);
+  const losses = readMetrics(join(run, "sft")).map(({ loss }) => loss!);
   expect(losses).toHaveLength(50);
   expect(mean(losses.slice(30, 40))).toBeLessThan(0.3 * mean(losses.slice(0, 5)));
 });
 
 test("every record that was drawn ends once", () => {
-  const last = readLines<{ trained: number; failed: number }>(join(run, "sft/metrics.jsonl")).at(-1)!;
+  const last = readMetrics(join(run, "sft")).at(-1)!;
   expect(last).toMatchObject({ trained: 50 * 16, failed: 0 });
 });
 
@@ -39,14 +40,8 @@ test.each([
   { arm: "tgrpo", half: 4 },
   { arm: "contrast", half: 0 },
 ])("rollouts of $arm hold what the metrics say", ({ arm, half }) => {
-  interface Group {
-    step: number;
-    dataType: string;
-    shuffled: unknown[];
-    ordered: { accuracy: number; reward: number; advantage: number }[];
-  }
-  const groups = readLines<Group>(join(run, "rl", arm, "rollouts.jsonl"));
-  const steps = readLines<Record<string, number>>(join(run, "rl", arm, "metrics.jsonl"));
+  const groups = readRollouts(join(run, "rl", arm));
+  const steps = readMetrics(join(run, "rl", arm));
   expect(steps.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
   for (const metrics of steps) {
     const answers = groups.filter(({ step }) => step === metrics.step).map(({ ordered }) => ordered);

@@ -2,9 +2,10 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readLedger, readMetrics } from "@videor1/runs";
 import { openSafetensors, type SafetensorsTensor, writeSafetensors } from "@videor1/safetensors";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readLines, runCli } from "./run-cli.ts";
+import { runCli } from "./run-cli.ts";
 import { makeSmallData, type SmallData } from "./small-data.ts";
 
 const work = mkdtempSync(join(tmpdir(), "non-finite-"));
@@ -15,15 +16,8 @@ beforeAll(async () => {
   small = await makeSmallData(work);
 });
 
-interface Entry {
-  step: number;
-  problemId: number;
-  outcome: string;
-  code: string;
-  reason: string;
-}
-const ledger = (name: string) => readLines<Entry>(join(out(name), "ledger.jsonl"));
-const metrics = (name: string) => readLines<Record<string, unknown>>(join(out(name), "metrics.jsonl"));
+const ledger = (name: string) => readLedger(out(name));
+const metrics = (name: string) => readMetrics(out(name));
 const weights = (folder: string) => readFileSync(join(folder, "model.safetensors"));
 
 /** A copy of a model with an output layer of its own and an embedding that is NaN for one word: only prompts with it are hit. */
@@ -77,7 +71,7 @@ describe("SFT on a model that overflows on one word", () => {
   test("stops by default, with the records named and the checkpoint before it whole", async () => {
     const { code, stderr } = await sft("stopped");
     const entries = ledger("stopped");
-    const [{ step }] = entries as [Entry];
+    const { step } = entries[0]!;
     const ids = entries.map(({ problemId }) => problemId);
     expect(ids).toHaveLength(4);
     expect(stderr).toContain(

@@ -7,9 +7,10 @@ import { loadClip, MediaOptions, messages, readExamples } from "@videor1/data";
 import { loadModel } from "@videor1/model-qwen25vl";
 import { loadProcessor } from "@videor1/processor-qwen25vl";
 import { type PolicyInput, qwenPolicy } from "@videor1/rl";
+import { type RolloutGroupLine, readMetrics, readRollouts } from "@videor1/runs";
 import { contrastDefaults, orderContrast, type Prompt, presets, sampleGroups, stackCompletions } from "@videor1/tgrpo";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readLines, runCli } from "./run-cli.ts";
+import { runCli } from "./run-cli.ts";
 import { makeSmallData, type SmallData } from "./small-data.ts";
 
 const work = mkdtempSync(join(tmpdir(), "order-contrast-"));
@@ -61,15 +62,8 @@ test("recorded and recomputed log-probabilities agree, so that identical frames 
   model.dispose();
 });
 
-interface Group {
-  dataType: "image" | "video";
-  permutation: number[] | null;
-  bonusOrder: number[] | null;
-  temporalReward: number | null;
-  ordered: { contrast: number | null; temporalBonus: number; accuracy: number; format: number; reward: number }[];
-}
-const expectedBonus = (contrast: number | null) =>
-  contrast === null ? 0 : 0.3 * Math.min(1, Math.max(0, contrast / 4));
+const expectedBonus = (contrast: number | null | undefined) =>
+  contrast == null ? 0 : 0.3 * Math.min(1, Math.max(0, contrast / 4));
 
 test("a run records the contrast and bonus of every answer, and pays the control the same", async () => {
   const run = async (name: string, ...more: string[]) => {
@@ -77,8 +71,8 @@ test("a run records the contrast and bonus of every answer, and pays the control
     const outputDir = join(work, name);
     const result = await runCli("rl", [...small.rl, `model=${small.init}`, `outputDir=${outputDir}`, ...settings]);
     expect(result).toMatchObject({ code: 0 });
-    const [metrics] = readLines<Record<string, number>>(join(outputDir, "metrics.jsonl"));
-    return { metrics: metrics!, groups: readLines<Group>(join(outputDir, "rollouts.jsonl")) };
+    const [metrics] = readMetrics(outputDir);
+    return { metrics: metrics!, groups: readRollouts(outputDir) };
   };
   const own = await run("own", "tgrpo.temporal=contrast");
   const control = await run("control", "tgrpo.temporal={ kind: contrast, assignment: permuted }");
@@ -98,7 +92,7 @@ test("a run records the contrast and bonus of every answer, and pays the control
   expect(own.metrics["contrast/delta"]).toBeCloseTo(mean(measured.map(({ contrast }) => contrast!)), 9);
   expect(own.metrics["contrast/paid"]).toBeCloseTo(mean(measured.map(({ temporalBonus }) => temporalBonus)), 9);
 
-  const bonuses = ({ ordered }: Group) => ordered.map(({ temporalBonus }) => temporalBonus);
+  const bonuses = ({ ordered }: RolloutGroupLine) => ordered.map(({ temporalBonus }) => temporalBonus);
   for (const [i, group] of control.groups.entries()) {
     expect(bonuses(group).toSorted()).toEqual(bonuses(own.groups[i]!).toSorted());
     if (group.bonusOrder) expect(bonuses(group)).toEqual(group.bonusOrder.map((k) => bonuses(own.groups[i]!)[k]!));

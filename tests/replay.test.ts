@@ -1,7 +1,8 @@
 /** A recorded step is recomputed from its record; a record, a video or a model that was changed is found and named. */
-import { copyFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, extname, join } from "node:path";
+import { type RolloutGroupLine, type RolloutLine, readRollouts, rolloutsFile, writeLines } from "@videor1/runs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CliResult, runCli } from "./run-cli.ts";
 import { makeSmallData, type SmallData } from "./small-data.ts";
@@ -55,32 +56,17 @@ describe("an untouched record agrees", () => {
 });
 
 describe("what was changed is named", () => {
-  interface Answer {
-    advantage: number;
-    completionIds: number[];
-    logps: number[];
-  }
-  interface Group {
-    step: number;
-    problemId: number;
-    path: string;
-    ordered: Answer[];
-  }
-
   /** A copy of the run whose first group of step 5 is changed; its record. */
-  function tampered(name: string, change: (group: Group) => void): { folder: string; group: Group } {
+  function tampered(name: string, change: (group: RolloutGroupLine) => void) {
     const folder = join(work, name);
     cpSync(run, folder, { recursive: true });
-    const path = join(folder, "rollouts.jsonl");
-    const lines = readFileSync(path, "utf8").trimEnd().split("\n");
-    const i = lines.findIndex((line) => (JSON.parse(line) as Group).step === 5);
-    const group = JSON.parse(lines[i]!) as Group;
+    const groups = readRollouts(folder);
+    const group = groups.find(({ step }) => step === 5)!;
     change(group);
-    lines[i] = JSON.stringify(group);
-    writeFileSync(path, `${lines.join("\n")}\n`);
+    writeLines(join(folder, rolloutsFile), groups);
     return { folder, group };
   }
-  const place = ({ problemId, path }: Group) => `✖ step 5, record ${problemId} (${path})`;
+  const place = ({ problemId, path }: RolloutGroupLine) => `✖ step 5, record ${problemId} (${path})`;
 
   test("an advantage", async () => {
     const { folder, group } = tampered("advantage", ({ ordered }) => {
@@ -103,6 +89,14 @@ describe("what was changed is named", () => {
     expect(code).toBe(1);
   });
 
+  test("nothing, of a record without what is optional, as an earlier version left it", async () => {
+    const { folder } = tampered("earlier", (group) => {
+      delete group.id;
+      for (const rollout of [...group.ordered, ...group.shuffled]) delete rollout.id;
+    });
+    expectAgreement(await replay(folder, 5));
+  });
+
   test("a log-probability", async () => {
     const { folder, group } = tampered("logp", ({ ordered }) => {
       ordered[0]!.logps[2]! -= 0.01;
@@ -114,10 +108,10 @@ describe("what was changed is named", () => {
 
   test("a line without what is needed", async () => {
     const { folder } = tampered("line", (group) => {
-      delete (group.ordered[0] as Partial<Answer>).logps;
+      delete (group.ordered[0] as Partial<RolloutLine>).logps;
     });
     const { code, stderr } = await replay(folder, 5);
-    expect(stderr).toMatch(/rollouts\.jsonl, line \d+: ordered\.0\.logps/);
+    expect(stderr).toMatch(/rollouts\.jsonl:\d+: ordered\.0\.logps/);
     expect(code).toBe(1);
   });
 

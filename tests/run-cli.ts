@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -50,11 +49,4 @@ export async function signalWhen(run: CliRun, signal: "SIGINT" | "SIGKILL", isTi
   while (run.child.exitCode === null && !isTime()) await sleep(5);
   run.child.kill(signal);
   return run.ended;
-}
-
-/** The records of a JSONL file; none while it is not there. */
-export function readLines<T>(file: string): T[] {
-  if (!existsSync(file)) return [];
-  const lines = readFileSync(file, "utf8").split("\n");
-  return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as T);
 }

@@ -2,8 +2,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readLedger, readManifest, readMetrics, readRollouts, rolloutsFile } from "@videor1/runs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readLines, runCli, signalWhen, startCli } from "./run-cli.ts";
+import { runCli, signalWhen, startCli } from "./run-cli.ts";
 import { makeSmallData, type SmallData } from "./small-data.ts";
 
 const work = mkdtempSync(join(tmpdir(), "stopped-"));
@@ -36,12 +37,10 @@ const settings = {
 /** Everything that a run leaves but times. */
 const results = (folder: string) => ({
   weights: readFileSync(join(folder, "model/model.safetensors")).toString("base64"),
-  metrics: readLines<Record<string, number>>(join(folder, "metrics.jsonl")).map(
-    ({ secondsElapsed, tokensPerSecond, ...rest }) => rest,
-  ),
-  rollouts: readLines(join(folder, "rollouts.jsonl")),
+  metrics: readMetrics(folder).map(({ secondsElapsed, tokensPerSecond, ...rest }) => rest),
+  rollouts: existsSync(join(folder, rolloutsFile)) ? readRollouts(folder) : [],
   best: readFileSync(join(folder, "checkpoints/best"), "utf8"),
-  ledger: readLines(join(folder, "ledger.jsonl")),
+  ledger: readLedger(folder),
 });
 
 describe.each(["sft", "rl"] as const)("%s", (app) => {
@@ -61,6 +60,7 @@ describe.each(["sft", "rl"] as const)("%s", (app) => {
     expect(stderr).toContain("Stopping after this step");
     expect(stderr).toContain("Stopped. The same command goes on from here.");
     expect(code).toBe(130);
+    expect(readManifest(broken).ended).toMatchObject({ how: "stopped" });
     const steps = stepsMade();
     expect(readFileSync(join(broken, "checkpoints/latest"), "utf8")).toBe(`checkpoint-${steps}\n`);
     expect(existsSync(join(broken, "model"))).toBe(false);
@@ -75,6 +75,7 @@ describe.each(["sft", "rl"] as const)("%s", (app) => {
     });
     expect(code).toBeNull();
     expect(existsSync(join(broken, "run.lock"))).toBe(true);
+    expect(readManifest(broken).ended).toBeNull();
   });
 
   test("the same command, with two workers, ends where the whole run ended", async () => {
@@ -82,6 +83,7 @@ describe.each(["sft", "rl"] as const)("%s", (app) => {
     expect(stderr).not.toMatch(/Error/);
     expect(code).toBe(0);
     expect(results(broken)).toEqual(results(whole[app]));
+    expect(readManifest(broken).ended).toMatchObject({ how: "finished" });
   });
 
   test("it trained: the weights are not those of the start", () => {
@@ -109,20 +111,18 @@ describe.each(["rl", "bench"] as const)("%s --verify-resume", (app) => {
 });
 
 test("validation is told, and the best checkpoint is the one with the least loss", () => {
-  const steps = readLines<Record<string, number>>(join(whole.sft, "metrics.jsonl"));
+  const steps = readMetrics(whole.sft);
   const validated = steps.filter((metrics) => "validation/loss" in metrics);
   expect(validated.map(({ step }) => step)).toEqual([4, 8, 12, 16, 20, 24, 28, 32, 36, 40]);
   const [best] = validated.toSorted((a, b) => a["validation/loss"]! - b["validation/loss"]!);
   expect(best!["validation/loss"]).toBeLessThan(0.5 * validated[0]!["validation/loss"]!);
   expect(results(whole.sft).best).toBe(`checkpoint-${best!.step}\n`);
   expect(existsSync(join(whole.sft, `checkpoints/checkpoint-${best!.step}/model.safetensors`))).toBe(true);
-  const answered = readLines<object>(join(whole.rl, "metrics.jsonl")).map(
-    (metrics) => "validation/accuracy" in metrics,
-  );
+  const answered = readMetrics(whole.rl).map((metrics) => "validation/accuracy" in metrics);
   expect(answered).toEqual([false, true, false, true, false, true, false, true]);
 });
 
 test("rewards differed, so that T-GRPO had something to learn from", () => {
-  const steps = readLines<Record<string, number>>(join(whole.rl, "metrics.jsonl"));
+  const steps = readMetrics(whole.rl);
   expect(Math.max(...steps.map((metrics) => metrics["reward/std"]!))).toBeGreaterThan(0);
 });

@@ -6,11 +6,14 @@ import { benchmarks, formatReport, gradePredictions, openPredictions } from "@vi
 import { keepSettings, lockRun, runSettings } from "@videor1/runs";
 import { workerPool } from "@videor1/train";
 import { askAll } from "./ask.ts";
-import type { BenchConfig } from "./config.ts";
+import { BenchConfig } from "./config.ts";
 import type { BenchCalls } from "./protocol.ts";
 import { type BenchResult, writeResult } from "./write-result.ts";
 
-/** Settings that may change on resume: the answers do not depend on them, but for an engine's rounding. */
+/**
+ * Settings that may differ between the processes of one evaluation: the same command with others of these goes on with the
+ * answers that are stored, because they do not depend on them, but for an engine's rounding.
+ */
 const resumableKeys = ["outputDir", "benchmark", "engine", "batchSize", "limit", "compareShuffled", "grading"];
 
 /**
@@ -38,7 +41,7 @@ async function askAndGrade(config: BenchConfig, folder: string, { signal, print 
   const ordered = await openPredictions(join(folder, "ordered.jsonl"));
   const shuffled = await openPredictions(join(folder, "shuffled.jsonl"));
   const isBegun = [...ordered.stored, ...shuffled.stored].some(({ status }) => status === "answered");
-  keepSettings(folder, settings, { isBegun, free: resumableKeys });
+  keepSettings(folder, settings, { isBegun, resumableKeys, parseConfig: (saved) => BenchConfig.parse(saved) });
 
   const pool = workerPool<BenchCalls>(new URL("./worker.ts", import.meta.url), config.engine.workers, { config });
   try {

@@ -1,7 +1,12 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { Example } from "@videor1/data";
 import { benchmarks, type GradedPrediction, type Summary, summarize } from "@videor1/eval";
+import {
+  type GradedPredictionLine,
+  predictionsPath,
+  summaryPath,
+  writeBenchSummary,
+  writePredictions,
+} from "@videor1/runs";
 import type { BenchConfig } from "./config.ts";
 
 export interface BenchResult {
@@ -24,11 +29,11 @@ export async function writeResult(
   ordered: readonly GradedPrediction[],
   shuffled: readonly GradedPrediction[],
 ): Promise<BenchResult> {
-  const twins = new Map(shuffled.map((prediction) => [prediction.problemId, prediction]));
-  const lines = examples.map(({ dataSource, dataType, problem, options, path }, i) => {
+  const permuted = new Map(shuffled.map((prediction) => [prediction.problemId, prediction]));
+  const lines = examples.map(({ dataSource, dataType, problem, options, path }, i): GradedPredictionLine => {
     const prediction = ordered[i]!;
-    const twin = twins.get(prediction.problemId);
-    const shuffledOutput = twin?.status === "answered" ? twin.output : null;
+    const other = permuted.get(prediction.problemId);
+    const shuffledOutput = other?.status === "answered" ? other.output : null;
     return {
       ...prediction,
       dataSource,
@@ -36,17 +41,18 @@ export async function writeResult(
       problem,
       options,
       path,
-      ...(twin && { shuffledOutput, shuffledScore: twin.score }),
+      ...(other && { shuffledOutput, shuffledScore: other.score }),
     };
   });
   const metric = benchmark ? benchmarks[benchmark].metric : "accuracy";
   const result: BenchResult = {
     summary: summarize(ordered, { metric }),
     ...(shuffled.length > 0 && { shuffled: summarize(shuffled, { metric }) }),
-    predictionsFile: join(outputDir, `${name}.predictions.jsonl`),
-    summaryFile: join(outputDir, `${name}.json`),
+    predictionsFile: predictionsPath(outputDir, name),
+    summaryFile: summaryPath(outputDir, name),
   };
-  const summary = {
+  writePredictions(outputDir, name, lines);
+  writeBenchSummary(outputDir, {
     name,
     model,
     benchmark: benchmark ?? null,
@@ -54,8 +60,6 @@ export async function writeResult(
     nframes: data.media.nframes ?? null,
     ordered: result.summary,
     shuffled: result.shuffled ?? null,
-  };
-  await writeFile(result.predictionsFile, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
-  await writeFile(result.summaryFile, `${JSON.stringify(summary, null, 1)}\n`);
+  });
   return result;
 }

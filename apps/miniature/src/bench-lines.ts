@@ -1,13 +1,5 @@
-import { readFile } from "node:fs/promises";
 import type { BenchResult } from "@videor1/bench";
-
-interface Line {
-  dataSource: string;
-  problem: string;
-  output?: string;
-  solution: string;
-  score: number;
-}
+import { GradedPredictionLine, readLines } from "@videor1/runs";
 
 /** Questions whose answers are shown: one of each of these tasks. */
 const shown = ["miniature/direction", "miniature/order", "miniature/describe"];
@@ -16,17 +8,14 @@ const shown = ["miniature/direction", "miniature/order", "miniature/describe"];
 export async function benchLines({ summary, shuffled, predictionsFile }: BenchResult): Promise<string> {
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   const twin = shuffled ? `; the videos among them with shuffled frames: ${percent(shuffled.taskMean)}` : "";
-  const text = await readFile(predictionsFile, "utf8");
-  const lines = text
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line) as Line);
+  const lines = readLines(predictionsFile, GradedPredictionLine);
   const samples = shown.flatMap((task) => lines.filter(({ dataSource }) => dataSource === task).slice(0, 1));
   return [
     `mean score over the tasks: ${percent(summary.taskMean)}${twin}`,
-    ...samples.map(
-      ({ problem, output = "(no answer)", solution, score }) =>
-        `  ${score >= 0.5 ? "✓" : "✗"} ${problem}\n      ${output}   [truth: ${solution.replaceAll(/<\/?answer>/g, "")}]`,
-    ),
+    ...samples.map((line) => {
+      const { problem, solution, score } = line;
+      const output = line.status === "answered" ? line.output : "(no answer)";
+      return `  ${score >= 0.5 ? "✓" : "✗"} ${problem}\n      ${output}   [truth: ${solution.replaceAll(/<\/?answer>/g, "")}]`;
+    }),
   ].join("\n");
 }

@@ -1,11 +1,20 @@
 /** T-GRPO: questions to a policy that answers them better, one optimizer step per batch of prompts. */
 
 import { type AppOptions, ledgerTable, progress } from "@videor1/cli";
-import { checkHeldBack, type Example, type LoaderState, readExamples } from "@videor1/data";
-import { failureEntry, finiteStep, openRun, type Run, type Validated } from "@videor1/runs";
+import { checkHeldBack, type Example, type LoaderState, mediaFailureCodes, readExamples } from "@videor1/data";
+import { sizeFailureCodes } from "@videor1/processor-qwen25vl";
+import {
+  failureEntry,
+  finiteStep,
+  openRun,
+  type Run,
+  rolloutsFile,
+  type Validated,
+  validationFile,
+} from "@videor1/runs";
 import { isWeighed } from "@videor1/tgrpo";
 import { learningRateAt, scheduleOf, type WorkerPool } from "@videor1/train";
-import type { RlConfig } from "./config.ts";
+import { RlConfig } from "./config.ts";
 import { makeStep } from "./make-step.ts";
 import { openPool } from "./open-pool.ts";
 import type { RlCalls } from "./protocol.ts";
@@ -24,19 +33,22 @@ export async function trainRl(config: RlConfig, options: AppOptions): Promise<{ 
   const run = await openRun<LoaderState>({
     outputDir,
     config,
+    parseConfig: (saved) => RlConfig.parse(saved),
     inputs: [model, data.records, ...(validation ? [validation.records] : [])],
     totalSteps: maxSteps,
     module: import.meta.url,
-    logs: ["rollouts.jsonl", "validation.jsonl"],
+    logs: [rolloutsFile, validationFile],
     validation: validation && { ...validation, lowerIsBetter: false },
   });
   try {
     if (run.done) options.print(`${outputDir} holds a finished run`);
     else await train(config, run, options);
     for (const line of ledgerTable(run.ledger.totals(), `${outputDir}/ledger.jsonl`)) options.print(line);
+    run.end();
     return { modelDir: run.modelDir };
-  } finally {
-    run.close();
+  } catch (error) {
+    run.end(error);
+    throw error;
   }
 }
 
@@ -61,7 +73,7 @@ async function train(config: RlConfig, run: Run<LoaderState>, options: AppOption
         options: validation,
         step: run.step,
       });
-      for (const answer of answers) run.append("validation.jsonl", answer);
+      for (const answer of answers) run.append(validationFile, answer);
       return validated;
     };
     await trainSteps({ pool, examples, validateNow, config, run, signal: options.signal });
@@ -86,7 +98,7 @@ async function trainSteps({ pool, examples, validateNow, config, run, signal }: 
   const batches = clipBatches(examples, config, run.position);
   const onSampled = ({ sampled }: SampledStep) => {
     for (const prompt of sampled)
-      if (isWeighed(prompt.group)) run.append("rollouts.jsonl", rolloutLine(prompt, prompt.group));
+      if (isWeighed(prompt.group)) run.append(rolloutsFile, rolloutLine(prompt, prompt.group));
   };
   try {
     while (!run.isOver) {
@@ -95,7 +107,9 @@ async function trainSteps({ pool, examples, validateNow, config, run, signal }: 
       const made = await finiteStep(() =>
         makeStep({ pool, take: prompts.take, config, step: run.step, learningRate, onSampled }),
       );
-      const failures = prompts.failed.map(({ example, reason }) => failureEntry(example.problemId, reason));
+      const failures = prompts.failed.map(({ example, reason }) =>
+        failureEntry(example.problemId, reason, { ...mediaFailureCodes, ...sizeFailureCodes }),
+      );
       if (made.isFinite) {
         const { trained, leftOut, metrics } = made.value;
         const validation = run.isValidationDue ? await validateNow() : undefined;

@@ -27,8 +27,7 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
   const rules = ruleScorer(config.rewards.rules);
   const functions = await openRewardFunctions(config.rewards.functions);
   const decode = (ids: Int32Array): string => processor.tokenizer.decode([...ids], { skipSpecialTokens: true });
-  const prepare = (jobs: Parameters<typeof preparePrompt>[0][]) =>
-    jobs.map((job) => preparePrompt(job, config, options, processor));
+  const asked = { ...options, tgrpo: { ...options.tgrpo, temporal: { kind: "none" as const } } }; // in validation
   const held = heldPrompts();
 
   const write = async (model: Qwen25VL, folder: string) => {
@@ -51,7 +50,7 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
     ...handlers,
 
     async rollout({ step, jobs }) {
-      const prompts = prepare([...jobs]);
+      const prompts = jobs.map((job) => preparePrompt(job, config, options, processor));
       if (prompts.length === 0) return { sampled: [] };
       const groups = await sampleAndScore({
         prompts,
@@ -110,7 +109,7 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
     },
 
     async answer({ step, jobs }) {
-      const prompts = prepare([...jobs]);
+      const prompts = jobs.map((job) => preparePrompt(job, config, asked, processor));
       if (prompts.length === 0) return { answers: [] };
       const doSample = config.validation?.doSample ?? false;
       const sampler = qwenSampler(model, processor, { ...options.rollout, doSample, policyVersion: step });

@@ -8,12 +8,13 @@ import {
   type Example,
   type FailedExample,
   type LoaderState,
+  mediaFailureCodes,
   readExamples,
 } from "@videor1/data";
-import { loadClipCheck } from "@videor1/processor-qwen25vl";
+import { loadClipCheck, sizeFailureCodes } from "@videor1/processor-qwen25vl";
 import { failureEntry, finiteStep, openRun, type Run, type Validated } from "@videor1/runs";
 import { learningRateAt, scheduleOf, splitEvenly, type WorkerPool, workerPool } from "@videor1/train";
-import type { SftConfig } from "./config.ts";
+import { SftConfig } from "./config.ts";
 import { handOver } from "./hand-over.ts";
 import type { Job, SftCalls, SftWorkerData } from "./protocol.ts";
 import { validate } from "./validate.ts";
@@ -34,6 +35,7 @@ export async function trainSft(config: SftConfig, options: AppOptions): Promise<
   const run = await openRun<SftPosition>({
     outputDir,
     config,
+    parseConfig: (saved) => SftConfig.parse(saved),
     inputs: [model, ...data.phases.map(({ records }) => records), ...(validation ? [validation.records] : [])],
     totalSteps: data.phases.reduce((total, { steps }) => total + steps, 0),
     module: import.meta.url,
@@ -43,9 +45,11 @@ export async function trainSft(config: SftConfig, options: AppOptions): Promise<
     if (run.done) options.print(`${outputDir} holds a finished run`);
     else await train(config, run, options);
     for (const line of ledgerTable(run.ledger.totals(), `${outputDir}/ledger.jsonl`)) options.print(line);
+    run.end();
     return { modelDir: run.modelDir };
-  } finally {
-    run.close();
+  } catch (error) {
+    run.end(error);
+    throw error;
   }
 }
 
@@ -113,7 +117,8 @@ async function trainPhases({ pool, phases, validateNow, config, run, signal }: T
   }
 }
 
-const failureOf = ({ example, reason }: FailedExample) => failureEntry(example.problemId, reason);
+const failureOf = ({ example, reason }: FailedExample) =>
+  failureEntry(example.problemId, reason, { ...mediaFailureCodes, ...sizeFailureCodes });
 
 /**
  * Makes one optimizer step: each worker computes its parts of the batch, then all apply the same update; none without jobs.

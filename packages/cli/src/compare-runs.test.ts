@@ -35,8 +35,14 @@ test.each<[string, Record<string, string | Uint8Array>, Record<string, string | 
   ["a line too few", { "m.jsonl": '{"a":1}\n{"b":1}\n' }, { "m.jsonl": '{"a":1}\n' }, /line 2:/],
   [
     "clock times",
-    { "m.jsonl": '{"loss":1,"secondsElapsed":1.5,"tokensPerSecond":3e3}', "s.json": '{\n "secondsElapsed": 1\n}' },
-    { "m.jsonl": '{"loss":1,"secondsElapsed":12,"tokensPerSecond":0.25}', "s.json": '{\n "secondsElapsed": 1.25\n}' },
+    {
+      "m.jsonl": '{"loss":1,"secondsElapsed":1.5,"seconds/rollout":2,"tokensPerSecond":3e3}',
+      "s.json": '{\n "secondsElapsed": 1\n}',
+    },
+    {
+      "m.jsonl": '{"loss":1,"secondsElapsed":12,"seconds/rollout":0.1,"tokensPerSecond":0.25}',
+      "s.json": '{\n "secondsElapsed": 1.25\n}',
+    },
     undefined,
   ],
   [

@@ -1,18 +1,20 @@
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { basename, join } from "node:path";
-import { listFiles } from "@videor1/runs";
+import { isMachineMetric, listFiles, manifestFile } from "@videor1/runs";
 
-/** Fields that hold what a clock said; no two runs agree in them. */
-const clockFields = /"(secondsElapsed|tokensPerSecond)": ?[\d.e+-]+/g;
+/** A field of a JSON file that holds a number. */
+const numberField = /"([^"\\]+)": ?[\d.e+-]+/g;
 
 /** Files that tell of a run's processes and their times: manifest.json, and the event files made from metrics.jsonl. */
-const isOfProcesses = (path: string): boolean => /^(manifest\.json|events\.out\.tfevents\..*)$/.test(basename(path));
+const isOfProcesses = (path: string): boolean =>
+  basename(path) === manifestFile || basename(path).startsWith("events.out.tfevents.");
 
 const isText = (path: string): boolean => /\.(jsonl?|ya?ml|html|md)$/.test(path);
 
 /**
- * The first difference between the files of two run folders, in words; undefined if they hold the same. Files are compared
- * byte for byte; where texts differ, the names of the folders themselves and the values of clock fields count as equal.
+ * The first difference between the files of two run folders, in words; undefined if they hold the same: for proving that a
+ * run which was killed and gone on with leaves what an unbroken one leaves. Files are compared byte for byte; where texts
+ * differ, the names of the folders themselves and what a machine measured of itself (`isMachineMetric`) count as equal.
  * manifest.json and TensorBoard's event files, which every process writes anew, are not compared.
  */
 export function firstDifference(one: string, other: string): string | undefined {
@@ -51,7 +53,10 @@ function differentByte(one: string, other: string): number | undefined {
 }
 
 const plainLines = (folder: string, path: string): string[] =>
-  readFileSync(join(folder, path), "utf8").replaceAll(folder, "").replaceAll(clockFields, '"$1":0').split("\n");
+  readFileSync(join(folder, path), "utf8")
+    .replaceAll(folder, "")
+    .replaceAll(numberField, (field, name: string) => (isMachineMetric(name) ? `"${name}":0` : field))
+    .split("\n");
 
 function differentLine(one: readonly string[], other: readonly string[]) {
   for (let i = 0; i < Math.max(one.length, other.length); i++)

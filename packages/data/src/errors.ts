@@ -90,6 +90,13 @@ export class DecodeError extends Error {
   }
 }
 
+/** What a run's ledger calls each way in which a record's media cannot be loaded, by the error's code. */
+export const mediaFailureCodes = {
+  MEDIA_NOT_FOUND: "MEDIA_MISSING",
+  MEDIA_OUTSIDE_ROOT: "MEDIA_MISSING",
+  DECODE_FAILED: "MEDIA_UNREADABLE",
+} as const satisfies Record<MediaNotFoundError["code"] | DecodeError["code"], string>;
+
 /** A video could not be written. */
 export class EncodeError extends Error {
   override readonly name = "EncodeError";

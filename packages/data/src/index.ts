@@ -3,6 +3,7 @@ export {
   DecodeError,
   EncodeError,
   MediaNotFoundError,
+  mediaFailureCodes,
   RecordError,
   type RecordPlace,
   VideoBackendError,

@@ -23,19 +23,3 @@ export class PredictionMismatchError extends Error {
     this.problemId = problemId;
   }
 }
-
-/** A line of a predictions file is not a prediction. */
-export class PredictionsFileError extends Error {
-  override readonly name = "PredictionsFileError";
-  readonly code = "PREDICTIONS_FILE_BROKEN";
-  readonly path: string;
-  /** 1-based. */
-  readonly line: number;
-  readonly hint = "Delete the line to have its question asked again, or write to a new file.";
-
-  constructor({ path, line, reason }: { path: string; line: number; reason: string }, options?: ErrorOptions) {
-    super(`${path}, line ${line}: ${reason}`, options);
-    this.path = path;
-    this.line = line;
-  }
-}

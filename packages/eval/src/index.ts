@@ -1,6 +1,6 @@
 export type { Benchmark, BenchmarkMetric } from "./benchmark.ts";
 export { benchmarks } from "./benchmarks.ts";
-export { DuplicateProblemError, PredictionMismatchError, PredictionsFileError } from "./errors.ts";
+export { DuplicateProblemError, PredictionMismatchError } from "./errors.ts";
 export {
   type Grade,
   type GradedPrediction,

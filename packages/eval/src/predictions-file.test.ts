@@ -2,7 +2,6 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { PredictionsFileError } from "./errors.ts";
 import type { Prediction } from "./prediction.ts";
 import { openPredictions } from "./predictions-file.ts";
 
@@ -65,15 +64,19 @@ test("when the file is closed each problem has one line, the last, in the place 
 });
 
 test.each([
-  { line: "{", reason: "not JSON" },
-  { line: "null", reason: "not a prediction" },
-  { line: JSON.stringify({ ...answered, output: 3 }), reason: "not a prediction" },
-  { line: JSON.stringify({ ...answered, problemType: "essay" }), reason: "not a prediction" },
-  { line: JSON.stringify({ ...failed, status: "answered" }), reason: "not a prediction" },
+  { line: "{", reason: ":2: not JSON" },
+  { line: "null", reason: ":2: Invalid input: expected object" },
+  { line: JSON.stringify({ ...answered, output: 3 }), reason: ":2: output: Invalid input: expected string" },
+  { line: JSON.stringify({ ...answered, problemType: "essay" }), reason: ":2: problemType: Invalid option" },
+  { line: JSON.stringify({ ...failed, status: "answered" }), reason: ":2: output: Invalid input: expected string" },
 ])("a broken line names its place: $reason", async ({ line, reason }) => {
-  await writeFile(path, `${JSON.stringify(failed)}\n${line}\n`);
-  const error: unknown = await openPredictions(path).catch((e) => e);
-  expect(error).toBeInstanceOf(PredictionsFileError);
-  expect(error).toMatchObject({ code: "PREDICTIONS_FILE_BROKEN", path, line: 2 });
-  expect((error as Error).message).toContain(reason);
+  await writeFile(path, `${JSON.stringify(failed)}\n${line}\n${JSON.stringify(answered)}\n`);
+  await expect(openPredictions(path)).rejects.toMatchObject({
+    name: "RunFileError",
+    code: "RUN_FILE_BROKEN",
+    path,
+    line: 2,
+    message: expect.stringContaining(reason),
+    hint: expect.stringContaining("asked again"),
+  });
 });

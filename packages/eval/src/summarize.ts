@@ -1,28 +1,12 @@
-import { estimateMean, type MeanEstimate } from "@videor1/statistics";
+import type { ScoreRow, ScoreSummary } from "@videor1/runs";
+import { estimateMean } from "@videor1/statistics";
 import type { BenchmarkMetric } from "./benchmark.ts";
 import type { GradedPrediction } from "./grade.ts";
 
-/** Scores of some of the records. A failed record counts as wrong. */
-export interface ScoreRow {
-  name: string;
-  n: number;
-  failed: number;
-  /** Over all rows but regression; absent if there are none. */
-  accuracy?: MeanEstimate;
-  /** Over regression rows: mean relative accuracy, or relative closeness under `grading: "training"`. */
-  regression?: MeanEstimate;
-}
+export type { ScoreRow };
 
-export interface Summary {
-  overall: ScoreRow;
-  /** By problem type and by task, in order of first appearance. */
-  types: ScoreRow[];
-  tasks: ScoreRow[];
-  /** Unweighted mean of the tasks' mean scores, in [0, 1]: a task counts once however many records it has. */
-  taskMean: number;
-  /** The one number of the benchmark, in [0, 1], by its metric. */
-  score: number;
-}
+/** Scores of a benchmark as a whole, by problem type and by task. A failed record counts as wrong. */
+export type Summary = ScoreSummary;
 
 /**
  * Means with 95 % intervals over all records, by problem type and by task.

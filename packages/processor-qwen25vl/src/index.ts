@@ -15,7 +15,13 @@ export type { RowOptions } from "./process-row.ts";
 export type { ProcessedInputs, ProcessedMedia, ProcessedRow } from "./processed.ts";
 export { createProcessor, type Processor, type ProcessorOptions } from "./processor.ts";
 export { loadProcessorConfig, type PixelOptions, type ProcessorConfig, parsePixelOptions } from "./processor-config.ts";
-export { ImageSizeError, MediaCountError, ProcessorFileError, UnknownTokenError } from "./processor-errors.ts";
+export {
+  ImageSizeError,
+  MediaCountError,
+  ProcessorFileError,
+  sizeFailureCodes,
+  UnknownTokenError,
+} from "./processor-errors.ts";
 export type { ProcessorParts } from "./processor-parts.ts";
 export { checkClipSize, resizeClip } from "./resize-clip.ts";
 export type { Rows } from "./rows.ts";

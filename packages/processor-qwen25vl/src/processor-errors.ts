@@ -28,6 +28,12 @@ export class ImageSizeError extends Error {
   }
 }
 
+/** What a run's ledger calls an image or frame that the processor refuses, by the error's code. */
+export const sizeFailureCodes = { IMAGE_SIZE: "SHAPE_REFUSED" } as const satisfies Record<
+  ImageSizeError["code"],
+  string
+>;
+
 /** A conversation whose text asks for another number of images or videos than it was given. */
 export class MediaCountError extends Error {
   override readonly name = "MediaCountError";

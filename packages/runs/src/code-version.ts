@@ -2,16 +2,18 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { z } from "zod";
 
 /** Which code made a result. */
-export interface CodeVersion {
-  /** Installed version of the module's package and of its dependencies; of its own scope's, theirs too. */
-  packages: Readonly<Record<string, string>>;
-  /** Of the git repository that holds the module; null without one. */
-  commit: string | null;
+export const CodeVersion = z.object({
+  /** Installed versions: the module's package, its dependencies, and the dependencies of those of its own scope. */
+  packages: z.record(z.string(), z.string()),
+  /** Commit of the git repository that holds the module; null without one. */
+  commit: z.string().nullable(),
   /** Whether files differ from that commit; null without one. */
-  dirty: boolean | null;
-}
+  dirty: z.boolean().nullable(),
+});
+export type CodeVersion = z.infer<typeof CodeVersion>;
 
 interface PackageFile {
   name: string;

@@ -3,14 +3,21 @@ import { closeSync, openSync, readdirSync, rmSync, writeFileSync } from "node:fs
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { crc32c } from "./crc32c.ts";
-import type { MetricsLog, MetricsRecord } from "./metrics-log.ts";
+import type { LineLog } from "./files/json-lines.ts";
+
+/** The scalars of one step, such as a line of metrics.jsonl holds. */
+export interface StepScalars {
+  step: number;
+  secondsElapsed: number;
+  [name: string]: number;
+}
 
 const prefix = "events.out.tfevents.";
 
 /**
  * Writes a folder's event file anew, with the records of metrics.jsonl that stay, so that the steps which a resumed run
- * makes again appear once. Older event files of the folder are removed. Of a record every number but its step becomes a
- * scalar of the same name.
+ * makes again appear once. Older event files of the folder are removed. Every number of a record but its step becomes
+ * a scalar of the same name.
  *
  * @param started - When the run began, in ms since 1970. An event's time is that plus the record's `secondsElapsed`.
  * @param now - Names the file, in ms since 1970.
@@ -18,14 +25,14 @@ const prefix = "events.out.tfevents.";
  */
 export function openEventFile(
   folder: string,
-  records: readonly MetricsRecord[],
+  records: readonly StepScalars[],
   { started, now }: { started: number; now: number },
-): MetricsLog {
+): LineLog<StepScalars> {
   for (const name of readdirSync(folder)) if (name.startsWith(prefix)) rmSync(join(folder, name));
   const name = `${prefix}${Math.floor(now / 1000)}.${hostname()}.${process.pid}`;
   const file = openSync(join(folder, name), "w");
   const begin = started / 1000;
-  const write = (record: MetricsRecord) => writeFileSync(file, tfRecord(scalarEvent(record, begin)));
+  const write = (record: StepScalars) => writeFileSync(file, tfRecord(scalarEvent(record, begin)));
   writeFileSync(file, tfRecord(versionEvent(begin)));
   for (const record of records) write(record);
   return { write, close: () => closeSync(file) };
@@ -51,19 +58,12 @@ export const versionEvent = (wallTime: number): Buffer =>
   Buffer.concat([double(1, wallTime), bytes(3, Buffer.from("brain.Event:2"))]);
 
 /** Event { wall_time, step, summary { value { tag, simple_value } … } }. */
-export function scalarEvent({ step, ...values }: MetricsRecord, begin: number): Buffer {
-  const summary = Object.entries(values).flatMap(([name, value]) => {
-    const scalar = numberOf(value);
-    return scalar === undefined ? [] : [bytes(1, Buffer.concat([bytes(1, Buffer.from(name)), float(2, scalar)]))];
-  });
-  const wallTime = begin + Number(values.secondsElapsed ?? 0);
+export function scalarEvent({ step, ...values }: StepScalars, begin: number): Buffer {
+  const summary = Object.entries(values).map(([name, value]) =>
+    bytes(1, Buffer.concat([bytes(1, Buffer.from(name)), float(2, value)])),
+  );
+  const wallTime = begin + values.secondsElapsed!;
   return Buffer.concat([double(1, wallTime), tag(2, 0), varint(step), bytes(5, Buffer.concat(summary))]);
-}
-
-/** A number, also one that metrics.jsonl holds as text because JSON has no NaN. */
-function numberOf(value: unknown): number | undefined {
-  if (typeof value === "number") return value;
-  return value === "NaN" || value === "Infinity" || value === "-Infinity" ? Number(value) : undefined;
 }
 
 // Protocol buffers' wire format: a field is its tag, number * 8 + wire type, and its value.

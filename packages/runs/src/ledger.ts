@@ -1,7 +1,10 @@
+import { z } from "zod";
+
 /** Every way in which a record that was drawn does not end as trained. The codes are stable; reports group by them. */
 export const ledgerCodes = {
   NO_SIGNAL: { outcome: "skipped", meaning: "no answer of the group had an advantage" },
   NON_FINITE_STEP: { outcome: "skipped", meaning: "the step's loss or gradient was not finite" },
+  REWARD_FAILED: { outcome: "failed", meaning: "too few answers of the group could be scored" },
   MEDIA_MISSING: { outcome: "failed", meaning: "no such media file" },
   MEDIA_UNREADABLE: { outcome: "failed", meaning: "the media file cannot be decoded" },
   SHAPE_REFUSED: { outcome: "failed", meaning: "the model takes no image of this shape" },
@@ -47,12 +50,13 @@ export interface LedgerCounts {
   failed: number;
 }
 
-/** Plain data, so that a checkpoint can hold it. */
-export interface LedgerTotals {
-  trained: number;
-  /** Of the records that were not trained; codes that no record has are absent. */
-  byCode: Partial<Record<LedgerCode, number>>;
-}
+/** How the records of a run ended until now; a checkpoint holds it, and the manifest tells it. */
+export const LedgerTotals = z.object({
+  trained: z.int().min(0),
+  /** Numbers of the records that were not trained; codes that no record has are absent. */
+  byCode: z.partialRecord(z.enum(Object.keys(ledgerCodes) as LedgerCode[]), z.int().min(0)),
+});
+export type LedgerTotals = z.infer<typeof LedgerTotals>;
 
 /** Until so many records have been seen, failures are judged as if the rest of them will do. */
 const enoughToJudge = 20;

@@ -6,9 +6,6 @@ export const OnNonFinite = z
   .default("stop")
   .describe("A step whose loss or gradient is NaN or infinite: stop the run, or skip the step's update");
 
-/** Codes of the errors with which a step says, before anything is updated, that its numbers are not finite. */
-const codes: readonly unknown[] = ["NON_FINITE_GRADIENT", "NON_FINITE_LOGITS", "NON_FINITE_LOSS"];
-
 /** So many steps in a row without an update say that the model itself is broken. */
 export const mostSkippedInARow = 10;
 
@@ -56,12 +53,16 @@ interface NonFiniteStep {
 /** What a step made, or why its numbers are not finite. */
 export type StepOutcome<T> = { isFinite: true; value: T } | { isFinite: false; reason: string };
 
-/** Tells a step that was not finite, in this thread or in a worker, from one that failed otherwise, which throws. */
+/**
+ * Tells a step whose numbers are not finite from one that failed otherwise, which throws. Such a step ends, in this thread or
+ * in a worker and before anything is updated, with an error whose code begins with `NON_FINITE_`.
+ */
 export async function finiteStep<T>(step: () => Promise<T>): Promise<StepOutcome<T>> {
   try {
     return { isFinite: true, value: await step() };
   } catch (error) {
-    if (!(error instanceof Error && codes.includes((error as { code?: unknown }).code))) throw error;
+    const { code } = error as { code?: unknown };
+    if (!(error instanceof Error && String(code).startsWith("NON_FINITE_"))) throw error;
     return { isFinite: false, reason: error.message };
   }
 }

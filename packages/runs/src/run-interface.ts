@@ -1,5 +1,9 @@
+import type { LedgerLine } from "./files/ledger-file.ts";
+import type { EngineRecord } from "./files/manifest.ts";
+import type { MetricsLine } from "./files/metrics.ts";
+import type { RolloutGroupLine } from "./files/rollouts.ts";
+import type { ValidationAnswer } from "./files/validation-answers.ts";
 import type { Ledger, LedgerEntry } from "./ledger.ts";
-import type { EngineRecord } from "./manifest.ts";
 import type { ValidationOptions } from "./run-options.ts";
 
 /** What a worker needs to write a checkpoint: of all replicas, which are equal, one writes. */
@@ -24,6 +28,16 @@ export interface Validated {
   metrics: Readonly<Record<string, number>>;
 }
 
+/** Files that a run adds lines to, and what it writes in each besides the step. */
+export interface RunLines {
+  "metrics.jsonl": Omit<MetricsLine, "step">;
+  "ledger.jsonl": Omit<LedgerLine, "step">;
+  "rollouts.jsonl": Omit<RolloutGroupLine, "step">;
+  "validation.jsonl": Omit<ValidationAnswer, "step">;
+  /** TensorBoard's event file. */
+  events: Omit<MetricsLine, "step">;
+}
+
 export interface RunOptions {
   outputDir: string;
   /** The resolved config: saved beside the results, and compared when a run goes on. */
@@ -32,13 +46,15 @@ export interface RunOptions {
     maxFailedShare: number;
     onNonFinite: "stop" | "skip";
   };
+  /** The schema of the config, for comparing it with one that an earlier version saved, see `keepSettings`. */
+  parseConfig?: (saved: unknown) => object;
   /** Files and folders that the results depend on: their content is compared too. */
   inputs: readonly string[];
   totalSteps: number;
   /** `import.meta.url` of the app, whose version the manifest tells. */
   module: string;
-  /** JSONL files besides metrics.jsonl and ledger.jsonl. */
-  logs?: readonly string[];
+  /** Files of lines besides metrics.jsonl and ledger.jsonl. */
+  logs?: readonly ("rollouts.jsonl" | "validation.jsonl")[];
   validation?: RunValidation | undefined;
 }
 
@@ -53,7 +69,7 @@ export interface Run<Position> {
   /** Steps done. */
   readonly step: number;
   readonly totalSteps: number;
-  /** Whether no step is to be made any more: all are, or validation has not improved for long enough. */
+  /** Whether the last step is made: `totalSteps` are, or validation has not improved for long enough. */
   readonly isOver: boolean;
   /** Whether the step that is being made ends with a validation. */
   readonly isValidationDue: boolean;
@@ -62,8 +78,8 @@ export interface Run<Position> {
   readonly ledger: Pick<Ledger, "counts" | "totals">;
   /** Tells the manifest what computes. */
   setEngine(engine: EngineRecord): void;
-  /** Adds a line about the step that is being made to a log. */
-  append(log: string, record: object): void;
+  /** Adds a line about the step that is being made to a file. */
+  append<Name extends keyof RunLines>(log: Name, record: RunLines[Name]): void;
   /**
    * Ends a step: counts its records and writes its line of metrics.jsonl; without metrics and validation, of a step that
    * had nothing to train on, none.
@@ -73,7 +89,7 @@ export interface Run<Position> {
   endStep(end: {
     trained: number;
     others: readonly LedgerEntry[];
-    metrics?: Record<string, unknown> | undefined;
+    metrics?: Readonly<Record<string, number>> | undefined;
     validation?: Validated | undefined;
   }): void;
   /**
@@ -93,5 +109,11 @@ export interface Run<Position> {
     signal: AbortSignal,
     save: (request: CheckpointRequest) => Promise<object>,
   ): Promise<void>;
-  close(): void;
+  /**
+   * Ends this process's work on the run, which always comes to this: tells the manifest how, closes the files and frees the
+   * folder. Where a process is killed before, the manifest says nothing.
+   *
+   * @param error - What the work ended with: the signal's reason if it was stopped; absent if it is done.
+   */
+  end(error?: unknown): void;
 }

@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { z } from "zod";
 import { keepSettings, runSettings } from "./run-settings.ts";
 
 let base: string;
@@ -17,7 +18,7 @@ afterEach(() => rmSync(base, { recursive: true }));
 const config = { seed: 1, optimizer: { learningRate: 1, decay: undefined }, workers: 2 };
 const settings = (changes: object = {}) => runSettings({ ...config, ...changes }, [records]);
 const keep = async (changes: object, isBegun = true) =>
-  keepSettings(join(base, "run"), await settings(changes), { isBegun, free: ["workers"] });
+  keepSettings(join(base, "run"), await settings(changes), { isBegun, resumableKeys: ["workers"] });
 
 test("saves the config as a config file", async () => {
   await keep({}, false);
@@ -54,6 +55,38 @@ test("before there are results, settings may change", async () => {
   await keep({}, false);
   await keep({ seed: 2 }, false);
   await keep({ seed: 2 });
+});
+
+describe("a config that an earlier version saved", () => {
+  const parseConfig = (saved: unknown) =>
+    z
+      .strictObject({
+        seed: z.int(),
+        optimizer: z.object({ learningRate: z.number(), decay: z.number().optional() }),
+        workers: z.int(),
+        /** New since then. */
+        beta: z.number().default(0.04),
+      })
+      .parse(saved);
+  const resume = async (changes: object) =>
+    keepSettings(join(base, "run"), await settings(changes), { isBegun: true, parseConfig });
+
+  test("goes on with the default of a setting that is new, and with no other value of it", async () => {
+    await keep({}, false);
+    await resume({ beta: 0.04 });
+    await expect(resume({ beta: 0.1 })).rejects.toMatchObject({
+      changed: ["beta"],
+      hint: expect.stringMatching(/^Choose another output folder/),
+    });
+  });
+
+  test("is compared as it is where the schema does not know it any more, and the hint says whose it is", async () => {
+    await keep({ numGenerations: 8 }, false);
+    await expect(resume({ beta: 0.04 })).rejects.toMatchObject({
+      changed: ["beta", "numGenerations"],
+      hint: expect.stringMatching(/written by another version.*end the run with that version/),
+    });
+  });
 });
 
 test.each([

@@ -4,8 +4,8 @@ import { isDeepStrictEqual } from "node:util";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { replaceFile } from "./durable.ts";
+import { readRunFile } from "./files/run-file.ts";
 import { hashPath } from "./hash-path.ts";
-import { readRunFile } from "./run-file.ts";
 
 /** A folder holds results of other settings than those asked for now. */
 export class RunConfigError extends Error {
@@ -13,59 +13,105 @@ export class RunConfigError extends Error {
   readonly code = "RUN_CONFIG_CHANGED";
   readonly folder: string;
   readonly changed: readonly string[];
-  readonly hint = "Choose another output folder, restore the settings, or delete that folder to start again.";
+  readonly hint: string;
 
-  constructor(folder: string, changed: readonly string[]) {
+  /** @param isOfOtherVersion - Whether the present schema does not know the settings that the folder holds. */
+  constructor(folder: string, changed: readonly string[], isOfOtherVersion = false) {
     super(`${folder} holds results of other settings: ${changed.join(", ")}`);
     this.folder = folder;
     this.changed = changed;
+    this.hint = isOfOtherVersion
+      ? "Its config.yaml was written by another version, which had other settings: end the run with that version (manifest.json names its commit), choose another output folder, or delete that folder to start again."
+      : "Choose another output folder, restore the settings, or delete that folder to start again.";
   }
 }
 
 /** All that a folder's results depend on. */
-export interface RunSettings {
-  config: Readonly<Record<string, unknown>>;
-  /** Hash of every file or folder that the config names as input; null where it is not there. */
-  inputs: Readonly<Record<string, string | null>>;
-}
+export const RunSettings = z.object({
+  config: z.record(z.string(), z.unknown()),
+  /** SHA-256, in hex, of every file or folder that the config names as input; null where it is not there. */
+  inputs: z.record(z.string(), z.string().nullable()),
+});
+export type RunSettings = z.infer<typeof RunSettings>;
 
 /** Settings with the hashes of the inputs' present content. */
 export async function runSettings(config: object, inputs: readonly string[]): Promise<RunSettings> {
   const hashes = await Promise.all(inputs.map(async (path) => [path, await hashPath(path)] as const));
-  return { config: JSON.parse(JSON.stringify(config)) as RunSettings["config"], inputs: Object.fromEntries(hashes) };
+  return { config: plainConfig(config), inputs: Object.fromEntries(hashes) };
+}
+
+const settingsPaths = (folder: string) => ({
+  config: join(folder, "config.yaml"),
+  inputs: join(folder, "inputs.json"),
+});
+
+/** The settings that a folder's results are of. @throws {RunFileError} `RUN_FILE_MISSING` or `RUN_FILE_BROKEN`. */
+export function readSettings(folder: string): RunSettings {
+  const paths = settingsPaths(folder);
+  const { config, inputs } = RunSettings.shape;
+  return {
+    config: readRunFile(paths.config, parse, config),
+    inputs: readRunFile(paths.inputs, JSON.parse, inputs),
+  };
+}
+
+export interface KeepSettingsOptions {
+  /** Whether the folder's results are begun. */
+  isBegun: boolean;
+  /** Top-level keys that may differ when results are gone on with, because results do not depend on them. */
+  resumableKeys?: readonly string[];
+  /**
+   * The present schema. The saved config passes through it before it is compared, so that a setting which is new since then
+   * counts as its default, and one that is written in another form now as the same. A config that it refuses is compared as
+   * it was saved.
+   */
+  parseConfig?: ((saved: unknown) => object) | undefined;
 }
 
 /**
  * Saves settings in a folder, as `config.yaml`, usable as a config file, and `inputs.json`; or, where its results are
  * begun, compares them with those saved. Inputs that are not there any more are not compared.
  *
- * @param free - Top-level keys that may differ, because results do not depend on them.
  * @throws {RunConfigError} If results are begun and settings differ. @throws {RunFileError} If those saved are damaged.
  */
 export function keepSettings(
   folder: string,
   settings: RunSettings,
-  { isBegun, free = [] }: { isBegun: boolean; free?: readonly string[] },
+  { isBegun, resumableKeys = [], parseConfig }: KeepSettingsOptions,
 ): void {
-  const [configPath, inputsPath] = [join(folder, "config.yaml"), join(folder, "inputs.json")];
-  if (isBegun && existsSync(configPath) && existsSync(inputsPath)) {
-    const saved: RunSettings = {
-      config: readRunFile(configPath, parse, z.record(z.string(), z.unknown())),
-      inputs: readRunFile(inputsPath, JSON.parse, z.record(z.string(), z.string().nullable())),
-    };
-    const changed = differences(settings, saved, free);
-    if (changed.length > 0) throw new RunConfigError(folder, changed);
+  const paths = settingsPaths(folder);
+  if (isBegun && existsSync(paths.config) && existsSync(paths.inputs)) {
+    const saved = readSettings(folder);
+    const config = parseConfig && presentForm(saved.config, parseConfig);
+    const changed = differences(settings, { ...saved, config: config ?? saved.config }, resumableKeys);
+    const isOfOtherVersion = parseConfig !== undefined && config === undefined;
+    if (changed.length > 0) throw new RunConfigError(folder, changed, isOfOtherVersion);
   } else {
     mkdirSync(folder, { recursive: true });
-    replaceFile(inputsPath, `${JSON.stringify(settings.inputs, null, 2)}\n`);
-    replaceFile(configPath, stringify(settings.config));
+    replaceFile(paths.inputs, `${JSON.stringify(settings.inputs, null, 2)}\n`);
+    replaceFile(paths.config, stringify(settings.config));
   }
 }
 
+/** A saved config as the present schema has it; undefined if the schema refuses it. */
+function presentForm(saved: unknown, parseConfig: (saved: unknown) => object): RunSettings["config"] | undefined {
+  try {
+    return plainConfig(parseConfig(saved));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A config as a file holds it: settings without a value are absent. */
+const plainConfig = (config: object): RunSettings["config"] =>
+  JSON.parse(JSON.stringify(config)) as RunSettings["config"];
+
 /** Names of what differs. */
-function differences(asked: RunSettings, saved: RunSettings, free: readonly string[]): string[] {
+function differences(asked: RunSettings, saved: RunSettings, resumableKeys: readonly string[]): string[] {
   const keys = [...new Set([...Object.keys(asked.config), ...Object.keys(saved.config)])];
-  const changed = keys.filter((key) => !free.includes(key) && !isDeepStrictEqual(asked.config[key], saved.config[key]));
+  const changed = keys.filter(
+    (key) => !resumableKeys.includes(key) && !isDeepStrictEqual(asked.config[key], saved.config[key]),
+  );
   for (const [path, hash] of Object.entries(asked.inputs)) {
     const before = saved.inputs[path];
     if (hash && before && hash !== before) changed.push(`the content of ${path}`);

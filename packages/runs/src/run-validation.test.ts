@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { saveCheckpoint } from "./checkpoint.ts";
-import { readMetrics } from "./metrics-log.ts";
+import { readMetrics } from "./files/metrics.ts";
 import { openRun } from "./run.ts";
 import type { Run } from "./run-interface.ts";
 
@@ -45,7 +45,7 @@ async function makeSteps(run: Run<number>, last = Number.POSITIVE_INFINITY): Pro
       }),
     );
   }
-  run.close();
+  run.end();
 }
 
 /** Names in the checkpoint folder, the pointers with what they name. */
@@ -59,7 +59,7 @@ const checkpoints = () => {
 test("the best checkpoint stays beside the newest, and metrics hold every validation", async () => {
   await makeSteps(await open());
   expect(checkpoints()).toEqual(["best: checkpoint-12", "checkpoint-12", "checkpoint-13", "latest: checkpoint-13"]);
-  const validated = readMetrics(join(outputDir, "metrics.jsonl")).filter((record) => "validation/loss" in record);
+  const validated = readMetrics(outputDir).filter((record) => "validation/loss" in record);
   expect(Object.fromEntries(validated.map((record) => [record.step, record["validation/loss"]]))).toEqual(losses);
   expect(validated[0]).toMatchObject({ loss: 1, "validation/records": 9 });
 });

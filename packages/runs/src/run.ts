@@ -1,20 +1,33 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { nextBest } from "./best-so-far.ts";
 import { checkpointSteps, loadCheckpoint, pruneCheckpoints } from "./checkpoint.ts";
 import { codeVersion } from "./code-version.ts";
 import { openEventFile } from "./event-file.ts";
+import { type LineLog, mendLines, openLog } from "./files/json-lines.ts";
+import { ledgerFile } from "./files/ledger-file.ts";
+import { openManifest } from "./files/manifest.ts";
+import { metricsFile, readMetrics } from "./files/metrics.ts";
 import { createLedger, ledgerCodes } from "./ledger.ts";
-import { openManifest } from "./manifest.ts";
-import { type MetricsLog, openMetrics, readMetrics } from "./metrics-log.ts";
 import { mostSkippedInARow, NonFiniteStepError } from "./non-finite-step.ts";
-import type { Run, RunOptions } from "./run-interface.ts";
+import { runEnd } from "./run-end.ts";
+import type { Run, RunLines, RunOptions } from "./run-interface.ts";
 import { lockRun } from "./run-lock.ts";
 import { keepSettings, runSettings } from "./run-settings.ts";
 import { type SavedState, savedState } from "./saved-state.ts";
 
-/** Settings that may differ between the parts of one run: its results do not depend on them, but for an engine's rounding. */
-const free = ["outputDir", "engine", "checkpoint", "gradientCheckpointing", "maxFailedShare", "onNonFinite"];
+/**
+ * Settings that may differ between the processes of one run: the same command with others of these goes on from the
+ * checkpoint, because its results do not depend on them, but for an engine's rounding.
+ */
+const resumableKeys = ["outputDir", "engine", "checkpoint", "gradientCheckpointing", "maxFailedShare", "onNonFinite"];
+
+/** What of a line decides whether it stays when a run goes on; the rest of it may be another version's. */
+const StepOfLine = z.object({ step: z.number() });
+
+/** The run's files that are open, by name. */
+type OpenFiles = Map<string, LineLog<never>>;
 
 /**
  * Opens a run's folder: locks it, finds the checkpoint to go on from, compares the settings if there is one, and cuts the
@@ -22,10 +35,11 @@ const free = ["outputDir", "engine", "checkpoint", "gradientCheckpointing", "max
  *
  * @throws {CheckpointError} If another process uses the folder, it cannot be written, or the checkpoint is damaged.
  * @throws {RunConfigError} If the folder holds a run with other settings.
+ * @throws {RunFileError} If a file of the run is broken.
  */
 export async function openRun<Position>(options: RunOptions): Promise<Run<Position>> {
   const lock = lockRun(options.outputDir);
-  const files = new Map<string, MetricsLog>();
+  const files: OpenFiles = new Map();
   const close = () => {
     for (const file of files.values()) file.close();
     lock.release();
@@ -39,8 +53,8 @@ export async function openRun<Position>(options: RunOptions): Promise<Run<Positi
 }
 
 async function openLocked<Position>(
-  { outputDir, config, inputs, totalSteps, module, logs = [], validation }: RunOptions,
-  files: Map<string, MetricsLog>,
+  { outputDir, config, parseConfig, inputs, totalSteps, module, logs = [], validation }: RunOptions,
+  files: OpenFiles,
   close: () => void,
 ): Promise<Run<Position>> {
   const root = join(outputDir, "checkpoints");
@@ -48,7 +62,7 @@ async function openLocked<Position>(
   const found = checkpointSteps(root).length > 0 ? loadCheckpoint(root) : undefined;
   found?.optimizer.close();
   const settings = await runSettings(config, inputs);
-  keepSettings(outputDir, settings, { isBegun: found !== undefined, free });
+  keepSettings(outputDir, settings, { isBegun: found !== undefined, resumableKeys, parseConfig });
   const saved = found && savedState<Position>(found);
   let best = saved?.best ?? null;
   const keepRules = () => ({
@@ -63,17 +77,19 @@ async function openLocked<Position>(
   const done = isOver() && existsSync(join(modelDir, "config.json"));
   const began = performance.now() - 1000 * (saved?.secondsElapsed ?? 0);
   const secondsElapsed = () => Math.round(performance.now() - began) / 1000;
-  for (const name of ["metrics.jsonl", "ledger.jsonl", ...logs])
-    files.set(name, openMetrics(join(outputDir, name), { resumeStep: step }));
-  const append = (log: string, record: object) => files.get(log)!.write({ step: step + 1, ...record });
+  for (const name of [metricsFile, ledgerFile, ...logs] as const) {
+    mendLines(join(outputDir, name), StepOfLine, { keep: (line) => line.step <= step });
+    files.set(name, openLog(join(outputDir, name)));
+  }
+  const append: Run<Position>["append"] = (log, record) => writerOf(files, log).write({ step: step + 1, ...record });
   const totals = saved?.ledger ?? { trained: 0, byCode: {} };
   const ledger = createLedger(config.maxFailedShare, totals, ({ problemId, code, reason }) =>
-    append("ledger.jsonl", { problemId, outcome: ledgerCodes[code].outcome, code, reason }),
+    append(ledgerFile, { problemId, outcome: ledgerCodes[code].outcome, code, reason }),
   );
   const begin = () => {
     const standing = { step, totalSteps, ledger: ledger.totals() };
     const manifest = openManifest(outputDir, { ...settings, ...standing, code: codeVersion(module) });
-    const records = readMetrics(join(outputDir, "metrics.jsonl"));
+    const records = readMetrics(outputDir);
     files.set("events", openEventFile(outputDir, records, { started: manifest.started, now: Date.now() }));
     return manifest;
   };
@@ -104,7 +120,7 @@ async function openLocked<Position>(
         const measured = Object.entries(validated?.metrics ?? {}).map(([name, value]) => [`validation/${name}`, value]);
         const clock = { secondsElapsed: secondsElapsed() };
         const record = { ...metrics, ...Object.fromEntries(measured), ...ledger.counts(), ...clock };
-        for (const log of ["metrics.jsonl", "events"]) append(log, record);
+        for (const log of [metricsFile, "events"] as const) append(log, record);
       }
       step++;
       if (validated && validation) {
@@ -124,13 +140,29 @@ async function openLocked<Position>(
       const isBest = config.checkpoint.keepBest && best?.step === step;
       if (step % config.checkpoint.everySteps === 0 || isBest || isOver() || signal.aborted) {
         const state: SavedState<Position> = {
-          ...{ position, skippedInARow, best, ledger: ledger.totals(), secondsElapsed: secondsElapsed() },
+          position,
+          skippedInARow,
+          best,
+          ledger: ledger.totals(),
+          secondsElapsed: secondsElapsed(),
         };
         await save({ root, step, state, ...keepRules() });
         manifest?.update({ step, ledger: ledger.totals() });
       }
       if (!isOver()) signal.throwIfAborted();
     },
-    close,
+    end(error) {
+      try {
+        manifest?.end(runEnd(error, isOver()));
+      } catch (cause) {
+        if (error === undefined) throw cause; // else the disk may be why the run failed, and the first error is told
+      } finally {
+        close();
+      }
+    },
   };
 }
+
+/** The open file of a log. Its lines are the log's own: openLocked opens every file under its name. */
+const writerOf = <Name extends keyof RunLines>(files: OpenFiles, log: Name) =>
+  files.get(log) as LineLog<object> as LineLog<RunLines[Name] & { step: number }>;

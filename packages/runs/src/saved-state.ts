@@ -2,7 +2,7 @@ import { z } from "zod";
 import { BestSoFar } from "./best-so-far.ts";
 import type { LoadedCheckpoint } from "./checkpoint.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
-import { type LedgerCode, ledgerCodes } from "./ledger.ts";
+import { LedgerTotals } from "./ledger.ts";
 
 /** What a run keeps in its checkpoints besides weights and optimizer. */
 export type SavedState<Position> = z.infer<typeof SavedState> & {
@@ -12,10 +12,7 @@ export type SavedState<Position> = z.infer<typeof SavedState> & {
 
 const SavedState = z.object({
   position: z.unknown(),
-  ledger: z.object({
-    trained: z.int(),
-    byCode: z.partialRecord(z.enum(Object.keys(ledgerCodes) as LedgerCode[]), z.int()),
-  }),
+  ledger: LedgerTotals,
   skippedInARow: z.int(),
   best: BestSoFar.nullable().describe("null before the first validation"),
   secondsElapsed: z.number(),

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
-import type { Manifest } from "@videor1/runs";
+import { manifestFile, readManifest } from "@videor1/runs";
 import type { AblationConfig } from "./config.ts";
 import type { Plan } from "./plan-runs.ts";
 
@@ -23,10 +23,9 @@ export interface Provenance {
 export function provenanceOf(config: AblationConfig, { arms }: Plan, argv: readonly string[]): Provenance {
   const stages = arms.flatMap((run) => run.stages);
   const outputs = stages.flatMap((stage) => (stage.kind === "rl" ? [stage.config.outputDir] : []));
-  const processes = outputs.flatMap((outputDir) => {
-    const path = join(outputDir, "manifest.json");
-    return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Manifest).processes.slice(-1) : [];
-  });
+  const processes = outputs.flatMap((outputDir) =>
+    existsSync(join(outputDir, manifestFile)) ? readManifest(outputDir).processes.slice(-1) : [],
+  );
   const commits = processes.map(({ code }) => `${code.commit?.slice(0, 7)}${code.dirty ? " with changes" : ""}`);
   const engines = processes.flatMap(({ engine }) => (engine ? [`${engine.backend} (${engine.device})`] : []));
   const { sizes, tasks, cue } = config.data;

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { RunFileError } from "./errors.ts";
+import { metricsFile, RunFileError, rolloutsFile } from "@videor1/runs";
 import { orMissing } from "./run-files.ts";
 
 /** An RL run on disk, and what its path says of it. */
@@ -25,9 +25,9 @@ export async function findRuns(folders: readonly string[]): Promise<FoundRun[]> 
     const runs = await runsBelow(root, []);
     if (runs.length === 0)
       throw new RunFileError("RUN_FILE_MISSING", {
-        file: root,
+        path: root,
         reason: "no RL run in it or below",
-        hint: "An RL run is a folder with metrics.jsonl and rollouts.jsonl.",
+        hint: `An RL run is a folder with ${metricsFile} and ${rolloutsFile}.`,
       });
     for (const path of runs) {
       const { arm, seed } = nameRun(resolve(root), path);
@@ -60,7 +60,7 @@ async function runsBelow(root: string, path: readonly string[]): Promise<string[
   const folder = join(root, ...path);
   const entries = await orMissing(folder, readdir(folder, { withFileTypes: true }));
   const names = new Set(entries.map(({ name }) => name));
-  if (names.has("metrics.jsonl") && names.has("rollouts.jsonl")) return [[...path]];
+  if (names.has(metricsFile) && names.has(rolloutsFile)) return [[...path]];
   const below = entries
     .filter((entry) => entry.isDirectory() && !passedOver.has(entry.name))
     .map(({ name }) => name)

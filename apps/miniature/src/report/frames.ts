@@ -28,7 +28,7 @@ export async function frameStrip(mediaRoot: string, { path, dataType, frameIndic
   const clip = await decodeVideo(file, { nframes: frameIndices.length });
   if (clip.indices.join() !== frameIndices.join()) {
     throw new RunFileError("RUN_FILES_DISAGREE", {
-      file,
+      path: file,
       reason: `has frames ${clip.indices.join(", ")}, the log names ${frameIndices.join(", ")}`,
       hint: "The media changed after the run, or mediaRoot names another data set.",
     });

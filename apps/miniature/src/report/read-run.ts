@@ -1,10 +1,23 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { RlConfig, tgrpoOptions } from "@videor1/rl";
+import {
+  metricsFile,
+  predictionsPath,
+  readBenchSummary,
+  readLedger,
+  readMetrics,
+  readPredictions,
+  readRolloutTexts,
+  readRunFile,
+  readRunText,
+  rolloutsFile,
+} from "@videor1/runs";
 import { openSafetensors } from "@videor1/safetensors";
 import type { ScoreOptions } from "@videor1/tgrpo";
-import { orMissing, readJson, readLines, readSomeLines, readText, readYaml } from "./run-files.ts";
-import { BenchSummary, LedgerEntry, Prediction, RlStep, Rollouts, SftStep } from "./run-schema.ts";
+import { parse as parseYaml } from "yaml";
+import { orMissing, someLines } from "./run-files.ts";
+import type { BenchSummary, LedgerEntry, Prediction, RlStep, Rollouts, SftStep } from "./run-schema.ts";
 
 /** What an SFT run left behind, steps ascending. */
 export interface SftRun {
@@ -29,37 +42,46 @@ export interface RlRun {
 
 /** One evaluation of one model. */
 export interface Bench {
-  summary: BenchSummary;
+  summary: Pick<BenchSummary, "name" | "grading" | "nframes">;
   predictions: readonly Prediction[];
 }
 
+/** A finished run has no line that was cut short. */
+const finished = { cutLine: "refuse" } as const;
+
 /** Reads the folder of a finished SFT run. Throws as `readRlRun`. */
 export async function readSftRun(folder: string): Promise<SftRun> {
-  const yaml = await readText(join(folder, "config.yaml"));
-  const steps = await readSomeLines(join(folder, "metrics.jsonl"), SftStep);
-  const ledger = await readLines(join(folder, "ledger.jsonl"), LedgerEntry);
-  return { yaml, steps, ledger, parameters: await countParameters(join(folder, "model")) };
+  return {
+    yaml: readRunText(join(folder, "config.yaml")),
+    steps: someLines(join(folder, metricsFile), readMetrics(folder, finished)),
+    ledger: readLedger(folder, finished),
+    parameters: await countParameters(join(folder, "model")),
+  };
 }
 
 /**
  * Reads the folder of a finished RL run.
  *
- * @throws {RunFileError} `RUN_FILE_MISSING`, or `RUN_LINE_BROKEN` with file and line.
+ * @throws {RunFileError} `RUN_FILE_MISSING`, or `RUN_FILE_BROKEN` with file and line.
  */
 export async function readRlRun(folder: string): Promise<RlRun> {
   const file = join(folder, "config.yaml");
-  const [yaml, config] = [await readText(file), await readYaml(file, RlConfig)];
-  const steps = await readSomeLines(join(folder, "metrics.jsonl"), RlStep);
-  const ledger = await readLines(join(folder, "ledger.jsonl"), LedgerEntry);
-  const rollouts = await readSomeLines(join(folder, "rollouts.jsonl"), Rollouts);
-  return { config, yaml, scoring: tgrpoOptions(config), steps, ledger, rollouts };
+  const config = readRunFile(file, parseYaml, RlConfig);
+  return {
+    config,
+    yaml: readRunText(file),
+    scoring: tgrpoOptions(config),
+    steps: someLines(join(folder, metricsFile), readMetrics(folder, finished)),
+    ledger: readLedger(folder, finished),
+    rollouts: someLines(join(folder, rolloutsFile), readRolloutTexts(folder, finished)),
+  };
 }
 
 /** Reads the evaluation `name` of a bench folder. Throws as `readRlRun`. */
 export async function readBench(folder: string, name: string): Promise<Bench> {
   return {
-    summary: await readJson(join(folder, `${name}.json`), BenchSummary),
-    predictions: await readSomeLines(join(folder, `${name}.predictions.jsonl`), Prediction),
+    summary: readBenchSummary(folder, name),
+    predictions: someLines(predictionsPath(folder, name), readPredictions(folder, name, finished)),
   };
 }
 

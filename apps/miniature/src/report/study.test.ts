@@ -108,7 +108,7 @@ test("runs of one arm that were scored in different ways are refused", async () 
   await cp(join(folder, "tgrpo/0-100/rl/config.yaml"), join(folder, "grpo/10-101/rl/config.yaml"));
   await expect(readStudy([folder])).rejects.toMatchObject({
     code: "RUN_FILES_DISAGREE",
-    file: join(folder, "grpo/10-101/rl"),
+    path: join(folder, "grpo/10-101/rl"),
     message: expect.stringContaining('a run of the same arm "grpo"'),
   });
 });
@@ -121,7 +121,7 @@ test.each(["rl/grpo/rollouts.jsonl", "bench/tgrpo.json", "sft/config.yaml", "sft
     await expect(readMainJob(folder, armNames)).rejects.toMatchObject({
       name: "RunFileError",
       code: "RUN_FILE_MISSING",
-      file: join(folder, name),
+      path: join(folder, name),
       message: `${join(folder, name)}: no such file`,
     });
   },
@@ -132,7 +132,7 @@ test("a line cut short is named by file and line", async () => {
   const file = join(folder, "rl/tgrpo/metrics.jsonl");
   await appendFile(file, '{"step": 61, "loss": 0.');
   await expect(readMainJob(folder, armNames)).rejects.toMatchObject({
-    code: "RUN_LINE_BROKEN",
+    code: "RUN_FILE_BROKEN",
     line: 61,
     message: expect.stringContaining(`${file}:61: not JSON`),
   });

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { RunFileError } from "@videor1/runs";
 import { groupBy } from "@videor1/statistics";
-import { RunFileError } from "./errors.ts";
 import { type FoundRun, findRuns } from "./find-runs.ts";
 import { type Bench, type RlRun, readBench, readRlRun, readSftRun, type SftRun } from "./read-run.ts";
 
@@ -65,7 +65,7 @@ export async function readStudy(folders: readonly string[], base?: string): Prom
   );
   if (base !== undefined && first < 0)
     throw new RunFileError("RUN_FILE_MISSING", {
-      file: folders.join(", "),
+      path: folders.join(", "),
       reason: `no arm "${base}"`,
       hint: `Arms: ${[...byArm.keys()].join(", ")}.`,
     });
@@ -83,7 +83,7 @@ async function readArms(byArm: ReadonlyMap<string, readonly FoundRun[]>): Promis
     const odd = runs.findIndex(({ scoring }) => !isDeepStrictEqual(scoring, runs[0]!.scoring));
     if (odd >= 0)
       throw new RunFileError("RUN_FILES_DISAGREE", {
-        file: found[odd]!.folder,
+        path: found[odd]!.folder,
         reason: `scored otherwise than ${found[0]!.folder}, a run of the same arm "${name}"`,
         hint: "Give runs of different settings folders of different names.",
       });

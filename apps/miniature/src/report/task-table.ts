@@ -78,7 +78,7 @@ function pairQuestions(benches: readonly Bench[]): { questions: Question[]; unpa
   });
   if (questions.length === 0) {
     throw new RunFileError("RUN_FILES_DISAGREE", {
-      file: benches.map(({ summary }) => summary.name).join(", "),
+      path: benches.map(({ summary }) => summary.name).join(", "),
       reason: "no question is in every evaluation",
       hint: "Evaluate all models on the same records.",
     });

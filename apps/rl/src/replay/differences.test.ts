@@ -81,6 +81,14 @@ describe("differences", () => {
     expect(found(change)).toEqual(expected);
   });
 
+  test("a log-probability that is not finite on one side", () => {
+    const [one, other] = [{ logps: [-1, Number.NEGATIVE_INFINITY] }, { logps: [-1, -50] }];
+    expect(differences(one, one, "step 3", 100)).toEqual([]);
+    expect(differences(one, other, "step 3", 100)).toEqual([
+      { where: "step 3.logps[1]", recorded: Number.NEGATIVE_INFINITY, recomputed: -50 },
+    ]);
+  });
+
   test("a value that is on one side only", () => {
     expect(differences({ kl: 1 }, { loss: 2 }, "step 3", 0)).toEqual([
       { where: "step 3.kl", recorded: 1, recomputed: undefined },

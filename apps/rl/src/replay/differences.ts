@@ -9,11 +9,15 @@ export interface Difference {
 export const agree = (a: number, b: number): boolean =>
   Math.abs(a - b) <= Math.max(1e-8, 1e-5 * Math.max(Math.abs(a), Math.abs(b))) || Object.is(a, b);
 
+/** Lists with one value a token, in nats. */
+const tokenLists = /\.(logps|refLogps|permutedLogps|entropy)$/;
+
 /**
- * Where two JSON values differ. Of the log-probabilities of an answer the one that differs most is told.
+ * Where a recomputed value differs from the recorded one, each a JSON value: what `replay` tells of a step that it made again.
+ * Of a list with one value a token only the largest difference is told.
  *
- * @param logpTolerance - In nats: they are recomputed in one pass, where sampling took one for each token, and rounded
- * otherwise.
+ * @param logpTolerance - In nats: a value of a token is recomputed in one pass, where sampling took a pass for each token,
+ * and rounded otherwise.
  */
 export function differences(
   recorded: unknown,
@@ -26,7 +30,7 @@ export function differences(
   if (Array.isArray(recorded) && Array.isArray(recomputed)) {
     if (recorded.length !== recomputed.length)
       return [{ where: `${where}.length`, recorded: recorded.length, recomputed: recomputed.length }];
-    if (/\.logps$/.test(where)) return largestDifference(recorded, recomputed, where, logpTolerance);
+    if (tokenLists.test(where)) return largestDifference(recorded, recomputed, where, logpTolerance);
     return recorded.flatMap((value, i) => differences(value, recomputed[i], `${where}[${i}]`, logpTolerance));
   }
   if (isObject(recorded) && isObject(recomputed)) {
@@ -42,11 +46,17 @@ function largestDifference(
   where: string,
   tolerance: number,
 ): Difference[] {
-  const distances = recorded.map((value, i) => Math.abs(value - recomputed[i]!));
-  const largest = Math.max(...distances);
+  const distances = recorded.map((value, i) => distance(value, recomputed[i]!));
+  const largest = distances.reduce((most, other) => Math.max(most, other), 0);
   if (largest <= tolerance) return [];
   const i = distances.indexOf(largest);
   return [{ where: `${where}[${i}]`, recorded: recorded[i], recomputed: recomputed[i] }];
+}
+
+/** |a - b|; infinite where one of them is not finite, unless both are the same. */
+function distance(a: number, b: number): number {
+  if (Object.is(a, b)) return 0;
+  return Number.isFinite(a) && Number.isFinite(b) ? Math.abs(a - b) : Number.POSITIVE_INFINITY;
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;

@@ -67,10 +67,10 @@ export async function replayStep(
     metrics,
     groups: lines.length,
     differences: [
-      ...differences(metrics.recorded, metrics.recomputed, `step ${step}`, 0),
+      ...differences(metrics.recorded, onlyWhatIsIn(metrics.recorded, metrics.recomputed), `step ${step}`, 0),
       ...recorded.flatMap(({ step: _, ...group }, i) => {
         const where = `step ${step}, record ${group.problemId} (${group.path})`;
-        return differences(group, recomputed[i] ?? {}, where, logpDistance);
+        return differences(group, onlyWhatIsIn(group, recomputed[i] ?? {}), where, logpDistance);
       }),
     ],
   };
@@ -89,6 +89,20 @@ async function recomputedLine(pool: WorkerPool<RlCalls>, prompt: SampledJob): Pr
 
 const ownValues = (line: Values = {}): Values =>
   Object.fromEntries(Object.entries(line).filter(([name]) => !notOfTheStep.includes(name) && !isMachineMetric(name)));
+
+/**
+ * A recomputed value without the fields that the recorded one lacks: optional ones, which an earlier version did not record.
+ * What every line must have, the schema has asked for.
+ */
+function onlyWhatIsIn(recorded: unknown, recomputed: unknown): unknown {
+  if (Array.isArray(recorded) && Array.isArray(recomputed))
+    return recomputed.map((value, i) => (i < recorded.length ? onlyWhatIsIn(recorded[i], value) : value));
+  if (!isObject(recorded) || !isObject(recomputed) || Object.keys(recorded).length === 0) return recomputed;
+  const shared = Object.entries(recomputed).filter(([name]) => recorded[name] !== undefined);
+  return Object.fromEntries(shared.map(([name, value]) => [name, onlyWhatIsIn(recorded[name], value)]));
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
 async function jobOf(group: RecordedGroup, config: RlConfig): Promise<Job> {
   const {

@@ -1,8 +1,8 @@
 /** Recomputes a recorded step of a run from its record and the checkpoint before it. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { loadConfig } from "@videor1/cli";
-import { checkpointSteps, readMetrics, readRollouts, runSettings } from "@videor1/runs";
+import { checkpointSteps, readMetrics, readRollouts, readSettings, rolloutsFile, runSettings } from "@videor1/runs";
 import { RlConfig } from "../config.ts";
 import { openPool } from "../open-pool.ts";
 import { recordedSamples, withIds } from "./recorded-group.ts";
@@ -21,17 +21,16 @@ export interface Replay {
  * weights are those of the newest checkpoint before the step; steps in between are made again from their records.
  *
  * @param overrides - `key.path=value`, such as another engine or media root.
- * @throws {ReplayError} If the step, the model or a media file is not there, or the record lacks what is needed.
+ * @throws {ReplayError} If the step, the model or a media file is not there.
+ * @throws {RunFileError} If a line of the record lacks what is needed: it was changed, or an earlier version wrote it.
  */
 export async function replay(runDir: string, step: number, overrides: readonly string[]): Promise<Replay> {
   const config = loadConfig(RlConfig, join(runDir, "config.yaml"), overrides);
-  const groups = withIds(
-    readRollouts(runDir, { hint: "Such a run cannot be replayed; restore the file from a copy." }),
-  );
+  const groups = withIds(readRollouts(runDir));
   const lines = new Map(readMetrics(runDir).map((line) => [line.step, line]));
   if (!groups.some((group) => group.step === step)) {
     const hint = `It has those of step ${groups[0]?.step ?? "none"} to ${groups.at(-1)?.step ?? "none"}.`;
-    throw new ReplayError(`${runDir}/rollouts.jsonl holds no answers of step ${step}`, hint);
+    throw new ReplayError(`${join(runDir, rolloutsFile)} holds no answers of step ${step}`, hint);
   }
   await checkModel(runDir, config.model);
 
@@ -54,10 +53,12 @@ export async function replay(runDir: string, step: number, overrides: readonly s
 
 /** The model that the run started from is its reference too. */
 async function checkModel(runDir: string, model: string): Promise<void> {
-  const path = join(runDir, "inputs.json");
-  const hashes = Object.values(JSON.parse(readFileSync(path, "utf8")) as Record<string, string | null>);
+  const hashes = Object.values(readSettings(runDir).inputs);
   const { inputs } = await runSettings({}, [model]);
   if (hashes.includes(inputs[model]!)) return;
   const what = existsSync(model) ? "is not the model that the run started from" : "is not there any more";
-  throw new ReplayError(`${model} ${what}; see ${path}`, "Give the folder that holds it: model=<folder>.");
+  throw new ReplayError(
+    `${model} ${what}; see ${join(runDir, "inputs.json")}`,
+    "Give the folder that holds it: model=<folder>.",
+  );
 }

@@ -37,7 +37,7 @@ export async function writeFixtureRun(runDir: string): Promise<void> {
       ...{ step: i + 1, gradNorm: 1, learningRate: 1e-3, tokens: 700, tokensPerSecond: 800 },
       ...(i !== 149 && { loss: 3 * Math.exp(-i / 50) + 0.1 + 0.05 * randomStream(1, "loss", i).next() }), // all records failed
       ...((i + 1) % 50 === 0 && { "validation/loss": 3 * Math.exp(-i / 50) + 0.2 }),
-      ...{ trained: 32 * (i + 1), secondsElapsed: 1.7 * (i + 1) },
+      ...{ trained: 32 * (i + 1), skipped: 0, failed: 0, secondsElapsed: 1.7 * (i + 1) },
     })),
   );
   await writeFile(join(runDir, "sft/ledger.jsonl"), "");
@@ -167,6 +167,8 @@ function metricsOf(groups: readonly Group[], scoring: ScoreOptions): object[] {
       gradNorm: 1,
       ...metrics,
       trained: 4 * (i + 1),
+      skipped: 0,
+      failed: i < 6 ? 0 : 1,
       ...((i + 1) % 20 === 0 && { "validation/accuracy": 0.5 + i / 200 }),
       kl: (0.09 * i) / rlSteps,
       secondsElapsed: 1.1 * (i + 1),
@@ -183,14 +185,18 @@ async function writeBench(runDir: string, name: string, right: number, gap: numb
     const failed = name !== "sft" && i === 8;
     return {
       ...{ problemId: 2_000_000 + i, dataSource: `miniature/${task.name}`, problemType: task.problemType },
-      status: failed ? "failed" : "answered",
+      ...{ dataType: "video", problem: "?", options: [], path: `./media/${i}.mp4`, task: task.name },
+      ...{ solution: "<answer>x</answer>", prediction: failed ? "" : "x", correct: false },
+      ...(failed ? { status: "failed", reason: "no media" } : { status: "answered", output: "<answer>x</answer>" }),
       score: failed ? 0 : Number(rng.next() < right),
       ...(task.temporal ? { shuffledScore: Number(rng.next() < right - gap) } : {}),
     };
   });
   const asked = rows.filter((_, i) => name === "sft" || i !== 7);
   await writeLines(join(runDir, "bench", `${name}.predictions.jsonl`), asked);
-  await writeFile(join(runDir, "bench", `${name}.json`), JSON.stringify({ name, grading: "training", nframes: 8 }));
+  const ordered = { overall: { name: "all", n: 120, failed: 1 }, types: [], tasks: [], taskMean: right, score: right };
+  const summary = { name, model: "m", grading: "training", nframes: 8, ordered, shuffled: null };
+  await writeFile(join(runDir, "bench", `${name}.json`), JSON.stringify(summary));
 }
 
 const writeLines = (file: string, values: readonly object[]): Promise<void> =>

@@ -1,0 +1,115 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { CodeVersion } from "../code-version.ts";
+import { replaceFile } from "../durable.ts";
+import { LedgerTotals } from "../ledger.ts";
+import { RunSettings } from "../run-settings.ts";
+import { readRunFile } from "./run-file.ts";
+
+export const manifestFile = "manifest.json";
+
+/** What computed. */
+export const EngineRecord = z.object({
+  backend: z.string(),
+  /** In words, with the version of its library. */
+  device: z.string(),
+  reason: z.string(),
+});
+export type EngineRecord = z.infer<typeof EngineRecord>;
+
+export const RunProcess = z.object({
+  started: z.iso.datetime(),
+  /** Steps done when it took over. */
+  fromStep: z.int().min(0),
+  code: CodeVersion,
+  /** Version of Node.js. */
+  node: z.string(),
+  platform: z.string(),
+  /** null until the engine has started. */
+  engine: EngineRecord.nullable(),
+});
+export type RunProcess = z.infer<typeof RunProcess>;
+
+/** How the newest process of a run ended: its last step made, stopped by a signal, or failed with an error. */
+export const RunEnd = z.object({
+  at: z.iso.datetime(),
+  how: z.enum(["finished", "stopped", "failed"]),
+  /** Code and message of the error. */
+  code: z.string().optional(),
+  message: z.string().optional(),
+});
+export type RunEnd = z.infer<typeof RunEnd>;
+
+/** `manifest.json`: where a run's results come from. Times and machines stand here alone, so that results can be compared. */
+export const Manifest = z.object({
+  ...RunSettings.shape,
+  /** When step 1 began; ISO 8601. */
+  started: z.iso.datetime(),
+  /** When this file was written last. */
+  updated: z.iso.datetime(),
+  /** Steps at the newest checkpoint, as `ledger`. */
+  step: z.int().min(0),
+  totalSteps: z.int().min(1),
+  ledger: LedgerTotals,
+  /** Every process that worked on the run, in order. */
+  processes: z.array(RunProcess),
+  /** null while a process is at work, which holds run.lock then, and where the last one was killed, or told nothing. */
+  ended: RunEnd.nullable().default(null),
+});
+export type Manifest = z.infer<typeof Manifest>;
+
+/** @throws {RunFileError} `RUN_FILE_MISSING` or `RUN_FILE_BROKEN`. */
+export const readManifest = (folder: string): Manifest => readRunFile(join(folder, manifestFile), JSON.parse, Manifest);
+
+export interface ManifestFile {
+  /** In ms since 1970. */
+  readonly started: number;
+  setEngine(engine: EngineRecord): void;
+  update(state: { step: number; ledger: LedgerTotals }): void;
+  end(end: Omit<RunEnd, "at">): void;
+}
+
+/**
+ * Begins a run's manifest, or adds this process to that of the run that goes on.
+ *
+ * @param now - In ms since 1970.
+ * @throws {RunFileError} `RUN_FILE_BROKEN` if there is one to go on with that is damaged.
+ */
+export function openManifest(
+  folder: string,
+  run: RunSettings & Pick<Manifest, "step" | "totalSteps" | "ledger"> & { code: CodeVersion },
+  now: () => number = Date.now,
+): ManifestFile {
+  const path = join(folder, manifestFile);
+  const { code, ...state } = run;
+  const before = run.step > 0 && existsSync(path) ? readManifest(folder) : undefined;
+  const time = () => new Date(now()).toISOString();
+  const own: RunProcess = { started: time(), fromStep: run.step, code, ...machine(), engine: null };
+  const manifest: Manifest = {
+    ...state,
+    started: before?.started ?? own.started,
+    updated: own.started,
+    processes: [...(before?.processes ?? []), own],
+    ended: null,
+  };
+  const write = () => replaceFile(path, `${JSON.stringify({ ...manifest, updated: time() }, null, 2)}\n`);
+  write();
+  return {
+    started: Date.parse(manifest.started),
+    setEngine(engine) {
+      own.engine = engine;
+      write();
+    },
+    update(state) {
+      Object.assign(manifest, state);
+      write();
+    },
+    end(end) {
+      manifest.ended = { at: time(), ...end };
+      write();
+    },
+  };
+}
+
+const machine = () => ({ node: process.versions.node, platform: `${process.platform} ${process.arch}` });

@@ -1,0 +1,76 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { mendLines, type ReadLinesOptions, readLines, writeLines } from "./json-lines.ts";
+import { questionFields, share } from "./question.ts";
+
+/** What it takes to grade an answer without the records. */
+const question = {
+  problemId: questionFields.problemId,
+  problemType: questionFields.problemType,
+  solution: questionFields.solution,
+  /** The record's task within its benchmark, or its data source. */
+  task: z.string(),
+};
+
+/** The question was asked, and the model said `output`. */
+const answered = { status: z.literal("answered"), output: z.string() };
+
+/** The question could not be asked. */
+const failed = { status: z.literal("failed"), reason: z.string() };
+
+/** One line of `<name>/ordered.jsonl` or `<name>/shuffled.jsonl` of an evaluation: how one question ended, ungraded. */
+export const PredictionLine = z.discriminatedUnion("status", [
+  z.object({ ...question, ...answered }),
+  z.object({ ...question, ...failed }),
+]);
+export type PredictionLine = z.infer<typeof PredictionLine>;
+
+const graded = {
+  ...question,
+  ...questionFields,
+  /** The answer in the output's tags, or the whole output if there is none; "" where the question could not be asked. */
+  prediction: z.string(),
+  /** `<think>…</think>`; absent if the output holds no thinking. */
+  process: z.string().optional(),
+  /** A question that could not be asked counts as wrong. */
+  score: share,
+  /** Whether the score is 1. */
+  correct: z.boolean(),
+  /** The answer and score with shuffled frames; absent where they were not asked for, null where there was no answer. */
+  shuffledOutput: z.string().nullish(),
+  shuffledScore: share.nullish(),
+};
+
+/** One line of `<name>.predictions.jsonl`: a question, its answer and its grade. */
+export const GradedPredictionLine = z.discriminatedUnion("status", [
+  z.object({ ...graded, ...answered }),
+  z.object({ ...graded, ...failed }),
+]);
+export type GradedPredictionLine = z.infer<typeof GradedPredictionLine>;
+
+/** The file of an evaluation's graded predictions. */
+export const predictionsPath = (folder: string, name: string): string => join(folder, `${name}.predictions.jsonl`);
+
+/**
+ * Every graded prediction of an evaluation, in the order of its records.
+ *
+ * @throws {RunFileError} As `readLines`.
+ */
+export const readPredictions = (folder: string, name: string, options?: ReadLinesOptions): GradedPredictionLine[] =>
+  readLines(predictionsPath(folder, name), GradedPredictionLine, options);
+
+/** Writes the graded predictions of an evaluation; after a crash the file is the old one or the new one. */
+export function writePredictions(folder: string, name: string, lines: readonly GradedPredictionLine[]): void {
+  writeLines(predictionsPath(folder, name), lines);
+}
+
+/**
+ * The answers that an evaluation stored before, of a file that is then gone on with by `openLog`: a last line that was cut
+ * short is taken out.
+ *
+ * @throws {RunFileError} `RUN_FILE_BROKEN`, with the line.
+ */
+export const mendAnswers = (path: string): PredictionLine[] =>
+  mendLines(path, PredictionLine, {
+    hint: "Delete the line to have its question asked again, or write to a new file.",
+  });

@@ -1,0 +1,20 @@
+import { problemTypes } from "@videor1/rewards";
+import { z } from "zod";
+
+/** In [0, 1]. */
+export const share = z.number().min(0).max(1);
+
+/** The question that a line of rollouts.jsonl or of the predictions is about, as its record has it. */
+export const questionFields = {
+  problemId: z.int(),
+  dataSource: z.string(),
+  problemType: z.enum(problemTypes),
+  dataType: z.enum(["image", "video"]),
+  /** Question text, without the options. */
+  problem: z.string(),
+  options: z.array(z.string()),
+  /** `<answer>…</answer>`, tags included. */
+  solution: z.string(),
+  /** Media path, relative to the media root. */
+  path: z.string(),
+};

@@ -1,0 +1,145 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { type ReadLinesOptions, readLines } from "./json-lines.ts";
+import { JsonNumber } from "./json-number.ts";
+import { questionFields, share } from "./question.ts";
+
+export const rolloutsFile = "rollouts.jsonl";
+
+/** What was sampled for one prompt, and what it is worth by the rules alone. */
+const completion = {
+  /** `<group>/ordered/<k>` or `<group>/shuffled/<k>`; absent in runs that had no ids yet. */
+  id: z.string().optional(),
+  text: z.string(),
+  /** Length of the completion, its end token included. */
+  tokens: z.int().min(0),
+  accuracy: share,
+  /** 1 if think-then-answer, else 0. */
+  format: share,
+  /** Parts of the reward by name, as each reward function gave them, before weights. */
+  rewards: z.record(z.string(), JsonNumber).optional(),
+  /** Order contrast, in nats; null or absent where it was not measured. */
+  contrast: JsonNumber.nullish(),
+};
+
+const numbers = z.array(JsonNumber);
+
+/** [C], one value for each token of the completion. */
+const perToken = {
+  completionIds: z.array(z.int().min(0)).min(1),
+  /** Log-probabilities under the policy that sampled, in nats, at temperature 1 and with nothing cut off; float32. */
+  logps: numbers,
+  /** Entropy of that policy's distribution over the vocabulary before each token, in nats. */
+  entropy: numbers.optional(),
+  /** Log-probabilities under the reference model, in nats. */
+  refLogps: numbers.optional(),
+  /** Log-probabilities under the policy that sampled with the clip's frames in the other order, in nats. */
+  permutedLogps: numbers.optional(),
+};
+
+/** What a rollout of the ordered half, which is trained on, earned. */
+const earned = {
+  temporalBonus: z.number(),
+  lengthBonus: z.number(),
+  reward: z.number(),
+  /** Dimensionless. */
+  advantage: z.number(),
+};
+
+const tokenArrays = ["logps", "entropy", "refLogps", "permutedLogps"] as const;
+
+function asLongAsCompletion(
+  rollout: { completionIds: unknown[] } & { [Name in (typeof tokenArrays)[number]]?: unknown[] | undefined },
+  context: z.RefinementCtx,
+): void {
+  const { length } = rollout.completionIds;
+  for (const name of tokenArrays)
+    if (rollout[name] !== undefined && rollout[name].length !== length)
+      context.addIssue({
+        code: "custom",
+        path: [name],
+        message: `needs as many values as completionIds, ${length}, and has ${rollout[name].length}`,
+      });
+}
+
+/** One rollout of the shuffled half, which is compared with and not trained on. */
+export const RolloutLine = z.object({ ...completion, ...perToken }).superRefine(asLongAsCompletion);
+export type RolloutLine = z.infer<typeof RolloutLine>;
+
+/** One completion whose scoring failed: it took no part in its group. */
+export const FailedRolloutLine = z
+  .object({
+    id: z.string().optional(),
+    text: z.string(),
+    tokens: z.int().min(0),
+    ...perToken,
+    /** Which part of the scoring failed, and why. */
+    failed: z.string(),
+  })
+  .superRefine(asLongAsCompletion);
+export type FailedRolloutLine = z.infer<typeof FailedRolloutLine>;
+
+/** One rollout of the ordered half. */
+export const TrainedRolloutLine = z.object({ ...completion, ...earned, ...perToken }).superRefine(asLongAsCompletion);
+export type TrainedRolloutLine = z.infer<typeof TrainedRolloutLine>;
+
+const group = {
+  step: z.int().min(1),
+  /** `<step>/<round>/<n>`, where n counts the prompts of the round from 0; absent in runs that had no ids yet. */
+  id: z.string().optional(),
+  ...questionFields,
+  /** Optimizer updates of the policy that sampled; absent where it is the step's own policy, `step - 1` updates. */
+  policyVersion: z.int().min(0).optional(),
+  /** Native frames that the model saw, in order. */
+  frameIndices: z.array(z.int().min(0)),
+  /** Frame f of the clip that was shuffled, or compared with, is the ordered clip's frame permutation[f]; null: no such clip. */
+  permutation: z.array(z.int().min(0)).nullable(),
+  /** [G] for the control of order contrast: whose bonus each correct rollout got, see tgrpo's `contrastReward`; else null. */
+  bonusOrder: z.array(z.int().min(0)).nullish(),
+  /** What the ordered rollouts are compared by, see tgrpo's `temporalReward`; p~ is null where nothing was compared. */
+  p: z.number().nullable(),
+  pShuffled: z.number().nullable(),
+  /** 1 if the bonus of the group fired, 0 if not, null where there was none: images, plain GRPO, order contrast. */
+  temporalReward: share.nullable(),
+};
+
+/** What it takes to sample and score a group again. */
+const provenance = {
+  /** The draw of prompts that the group is of, from 0; above 0 only under dynamic sampling. */
+  round: z.int().min(0),
+  /** Seed of all that was drawn for this prompt. */
+  seed: z.int().min(0),
+  /** SHA-256, in hex, of the decoded frames and their shape. */
+  framesHash: z.string(),
+};
+
+/** One line of rollouts.jsonl: the rollouts of one prompt in one step, scored. */
+export const RolloutGroupLine = z.object({
+  ...group,
+  ...provenance,
+  ordered: z.array(TrainedRolloutLine).min(1),
+  shuffled: z.array(RolloutLine),
+  /** Completions of either half that could not be scored; absent where there are none. */
+  failed: z.array(FailedRolloutLine).optional(),
+});
+export type RolloutGroupLine = z.infer<typeof RolloutGroupLine>;
+
+/** The same without what replay needs besides: token by token values are most of a line, and a page shows none of them. */
+export const RolloutGroupText = z.object({
+  ...group,
+  ordered: z.array(z.object({ ...completion, ...earned })).min(1),
+  shuffled: z.array(z.object(completion)),
+});
+export type RolloutGroupText = z.infer<typeof RolloutGroupText>;
+
+/**
+ * Every group of a run's rollouts.jsonl, in the order in which they were sampled.
+ *
+ * @throws {RunFileError} As `readLines`.
+ */
+export const readRollouts = (folder: string, options?: ReadLinesOptions): RolloutGroupLine[] =>
+  readLines(join(folder, rolloutsFile), RolloutGroupLine, options);
+
+/** The same groups as `readRollouts`, without their tokens. */
+export const readRolloutTexts = (folder: string, options?: ReadLinesOptions): RolloutGroupText[] =>
+  readLines(join(folder, rolloutsFile), RolloutGroupText, options);

@@ -1,0 +1,13 @@
+import type { RunEnd } from "./files/manifest.ts";
+
+/**
+ * How a process's work on a run ended: failed, or stopped where the error is a signal's reason; without an error finished,
+ * or stopped where steps are left.
+ */
+export function runEnd(error: unknown, isOver: boolean): Omit<RunEnd, "at"> {
+  if (error === undefined) return { how: isOver ? "finished" : "stopped" };
+  if (!(error instanceof Error)) return { how: "failed", message: String(error) };
+  if (error.name === "AbortError") return { how: "stopped" };
+  const { code } = error as { code?: unknown };
+  return { how: "failed", ...(code !== undefined && { code: String(code) }), message: error.message };
+}
