@@ -108,7 +108,7 @@ describe("a record that breaks the rules", () => {
     const { code, stdout } = await rl("skipped", `data.records=${file()}`, ...settings, "data.onInvalid=skip");
     expect(stdout).toMatch(/invalid\.json: 1 of 2 records break the record rules and are left out\n.*problem_id 77/);
     expect(code).toBe(0);
-    expect(readLines(join(out("skipped"), "metrics.jsonl"))).toMatchObject([{ trained: 1 }]);
+    expect(readMetrics(out("skipped"))).toMatchObject([{ trained: 1 }]);
   });
 });
 

@@ -8,7 +8,7 @@ import { type LoadedClip, loadClip, type Message, messages, readExamples } from 
 import { valueAndGrads } from "@videor1/engine";
 import { completionsOf, loadModel, type Qwen25VL } from "@videor1/model-qwen25vl";
 import { loadProcessor, type Processor } from "@videor1/processor-qwen25vl";
-import { type PolicyInput, qwenPolicy, RlConfig } from "@videor1/rl";
+import { type PolicyInput, qwenPolicy, qwenSampler, RlConfig } from "@videor1/rl";
 import { type MetricsLine, type RolloutGroupLine, readMetrics, readRollouts } from "@videor1/runs";
 import { openSafetensors } from "@videor1/safetensors";
 import type { Gradients } from "@videor1/train";
@@ -167,30 +167,38 @@ describe("in the calls of the model that the apps make:", () => {
   }
 
   test("prompt and vision features shared by a group: answers and gradients are those of separate prompts", async () => {
-    const policy = qwenPolicy(model, processor, { maxNewTokens: 12, temperature: 1, topP: 1, topK: 0 });
+    const policy = qwenPolicy(model, processor);
+    const options = { maxCompletionLength: 12, temperature: 1, topP: 1, topK: 0, policyVersion: 0 };
+    const sampler = qwenSampler(model, processor, options);
     const seeds = inputs.map((_, i) => [10 * i, 10 * i + 1, 10 * i + 2]);
     const shared = inputs.map(({ turns, clip }, i) => ({
       row: processor.row(turns, [clip], { addGenerationPrompt: true }),
       seeds: seeds[i]!,
     }));
     const separate = shared.flatMap((input) => input.seeds.map((seed) => ({ ...input, seeds: [seed] })));
-    const once = await policy.generate(
-      shared,
-      shared.map(() => 3),
-    );
-    const thrice = await policy.generate(
-      separate,
-      separate.map(() => 1),
-    );
-    expect(once.sequences).toEqual(thrice.sequences);
-    const completions = completionsOf(once.sequences.map((ids) => [...ids]));
+    const sample = async (inputs: readonly PolicyInput[], count: number) => {
+      const requests = inputs.map((input, i) => ({ promptId: String(i), order: "ordered" as const, input, count }));
+      const samples = await sampler.generate(requests);
+      return samples.flatMap(({ completions }) => completions.map(({ completionIds }) => [...completionIds]));
+    };
+    const once = await sample(shared, 3);
+    expect(once).toEqual(await sample(separate, 1));
+    const completions = completionsOf(once);
     const gradients = (inputs: readonly PolicyInput[], promptOf: Int32Array) =>
-      computed(() => weigh(policy.logprobs(inputs, { ...completions, promptOf })));
+      computed(() => weigh(policy.logprobs(inputs, { ...completions, promptOf }).logps));
     const apart = gradients(
       separate,
       Int32Array.from(separate, (_, i) => i),
     );
-    expect(distance(gradients(shared, Int32Array.from(once.promptOf)), apart)).toBeLessThan(tolerance);
+    expect(
+      distance(
+        gradients(
+          shared,
+          Int32Array.from(once, (_, row) => Math.floor(row / 3)),
+        ),
+        apart,
+      ),
+    ).toBeLessThan(tolerance);
   });
 
   const conversations = (paddingSide: "left" | "right") =>

@@ -2,13 +2,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { memory, tidy } from "@tensorflow/tfjs-core";
+import { memory } from "@tensorflow/tfjs-core";
 import { loadClip, MediaOptions, messages, readExamples } from "@videor1/data";
 import { loadModel } from "@videor1/model-qwen25vl";
 import { loadProcessor } from "@videor1/processor-qwen25vl";
-import { type PolicyInput, qwenPolicy } from "@videor1/rl";
+import { type PolicyInput, qwenPolicy, qwenSampler } from "@videor1/rl";
 import { type RolloutGroupLine, readMetrics, readRollouts } from "@videor1/runs";
-import { contrastDefaults, orderContrast, type Prompt, presets, sampleGroups, stackCompletions } from "@videor1/tgrpo";
+import { orderContrast, type Prompt, sampleGroups, scoreRollouts, TgrpoOptions, tokenLogps } from "@videor1/tgrpo";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runCli } from "./run-cli.ts";
 import { makeSmallData, type SmallData } from "./small-data.ts";
@@ -20,14 +20,16 @@ beforeAll(async () => {
   small = await makeSmallData(work);
 });
 
-const options = { ...presets.neurips, numGenerations: 4, correctThreshold: 0, temporal: contrastDefaults };
+const options = TgrpoOptions.parse({
+  rollout: { numGenerations: 4, maxCompletionLength: 12, temperature: 0.9, topP: 0.95, topK: 20 }, // none of it enters the log-probabilities
+  tgrpo: { correctThreshold: 0, temporal: "contrast" },
+});
 
 test("recorded and recomputed log-probabilities agree, so that identical frames have no contrast", async () => {
   const model = await loadModel(small.init);
   const processor = await loadProcessor(small.init);
-  const policy = qwenPolicy(model, processor, {
-    ...{ temperature: 0.9, topP: 0.95, topK: 20, maxNewTokens: 12 }, // none of it enters the log-probabilities
-  });
+  const policy = qwenPolicy(model, processor);
+  const sampler = qwenSampler(model, processor, { ...options.rollout, policyVersion: 0 });
   const examples = await readExamples(join(small.data, "rl.json"));
   const videos = examples.filter(({ dataType }) => dataType === "video").slice(0, 2);
   const media = MediaOptions.parse({ mediaRoot: small.data, nframes: 8, videoMinPixels: 3136 });
@@ -37,26 +39,23 @@ test("recorded and recomputed log-probabilities agree, so that identical frames 
       const turns = messages(example, { stage: "rl", template: "question", system: null });
       const row = processor.row(turns, [clip], { addGenerationPrompt: true });
       const ordered = { row, seeds: [0, 1, 2, 3].map((k) => 10 * i + k) };
-      return { kind: "video", ordered, permuted: { ...ordered, seeds: [] } };
+      return { id: String(i), kind: "video", ordered, permuted: { ...ordered, seeds: [] } };
     }),
   );
-  const groups = await sampleGroups(policy, prompts, () => ({ accuracy: 1, format: 1 }), {
-    ...options,
-    temporal: { kind: "none" },
-  });
+  const right = { text: "", accuracy: 1, format: 1 };
+  const sampled = await sampleGroups(sampler, prompts, options);
+  const groups = await scoreRollouts(async (completions) => completions.map(() => right), prompts, sampled);
 
-  const rollouts = groups.flatMap(({ ordered }) => ordered);
-  const completions = stackCompletions(
-    rollouts.map(({ completionIds }) => completionIds),
-    groups.flatMap(({ ordered }, i) => ordered.map(() => i)),
+  const recomputed = await tokenLogps(
+    policy,
+    prompts.map(({ ordered }, i) => ({ input: ordered, completions: groups[i]!.ordered })),
   );
-  const inputs = prompts.map(({ ordered }) => ordered);
-  const recomputed = tidy(() => policy.logprobs(inputs, completions).arraySync());
-  for (const [row, { logps }] of rollouts.entries())
-    for (const [t, logp] of logps!.entries()) expect(Math.abs(logp - recomputed[row]![t]!)).toBeLessThan(1e-4);
+  for (const [i, { ordered }] of groups.entries())
+    for (const [k, { logps }] of ordered.entries())
+      for (const [t, logp] of logps!.entries()) expect(Math.abs(logp - recomputed[i]![k]![t]!)).toBeLessThan(1e-4);
 
   const before = memory().numTensors;
-  const measured = await orderContrast(policy, prompts, groups, options);
+  const measured = await orderContrast(policy, prompts, groups, options.tgrpo);
   expect(memory().numTensors, "tensors left behind").toBe(before);
   for (const { contrast } of measured.flatMap(({ ordered }) => ordered)) expect(Math.abs(contrast!)).toBeLessThan(1e-3);
   model.dispose();
