@@ -1,4 +1,10 @@
-export { AblationConfig } from "./ablation/config.ts";
-export { MiniatureConfig } from "./config.ts";
+export { DataConfig, MiniatureConfig, ModelSize } from "./config.ts";
 export { dataTexts, makeData } from "./make-data.ts";
 export { makeModel } from "./make-model.ts";
+export { measureRun } from "./measures/measure-run.ts";
+export { type Measures, type MetricInfo, type MetricName, metricNames, metrics } from "./measures/metrics.ts";
+export { borderTasks, leansOnBorder } from "./notes/border.ts";
+export { type ContrastByThought, contrastByThought } from "./notes/contrast-by-thought.ts";
+export { stageConfigs } from "./stage-configs.ts";
+export { clipFps, size } from "./tasks/canvas.ts";
+export { type Item, type Task, tasks } from "./tasks/index.ts";

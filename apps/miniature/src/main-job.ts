@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { runBench } from "@videor1/bench";
 import { type AppOptions, formatDuration, progress } from "@videor1/cli";
 import { initEngine } from "@videor1/engine";
+import { buildReport, readMainJob } from "@videor1/report";
 import { trainRl } from "@videor1/rl";
 import { keepSettings, lockRun, runSettings } from "@videor1/runs";
 import { trainSft } from "@videor1/sft";
@@ -11,8 +12,6 @@ import { benchLines } from "./bench-lines.ts";
 import type { MiniatureConfig } from "./config.ts";
 import { type DataConfig, dataTexts, makeData } from "./make-data.ts";
 import { makeModel } from "./make-model.ts";
-import { buildReport } from "./report/build-report.ts";
-import { readMainJob } from "./report/study.ts";
 import { type StageConfigs, type StageOverrides, stageConfigs } from "./stage-configs.ts";
 
 /**

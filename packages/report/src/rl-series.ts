@@ -1,5 +1,5 @@
+import { borderTasks, leansOnBorder } from "@videor1/miniature";
 import { groupBy, meanOf } from "@videor1/statistics";
-import { borderTasks, leansOnBorder } from "./border.ts";
 import type { RlRun } from "./read-run.ts";
 import type { RlStep, Rollouts } from "./run-schema.ts";
 import { taskOf } from "./task-table.ts";

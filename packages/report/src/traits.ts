@@ -1,6 +1,6 @@
+import { leansOnBorder } from "@videor1/miniature";
 import type { ScoreOptions } from "@videor1/tgrpo";
 import { bonusShift, tolerance } from "./bonus-effect.ts";
-import { leansOnBorder } from "./border.ts";
 import type { Rollouts } from "./run-schema.ts";
 
 /** What may be remarkable about a group; a group can be filtered by each. */

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { BenchConfig } from "@videor1/bench";
 import { loadConfig } from "@videor1/cli";
+import { stageConfigs } from "@videor1/miniature";
 import { RlConfig } from "@videor1/rl";
-import { stageConfigs } from "../stage-configs.ts";
 import type { AblationConfig, Arm } from "./config.ts";
 import type { Stage } from "./stage.ts";
 

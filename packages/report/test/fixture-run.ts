@@ -3,14 +3,13 @@ import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { encodeVideo } from "@videor1/data";
+import { clipFps, type Item, size, type Task, tasks } from "@videor1/miniature";
 import { randomStream } from "@videor1/random";
 import { RlConfig, tgrpoOptions } from "@videor1/rl";
 import { writeSafetensors } from "@videor1/safetensors";
 import { groupMetrics, type RolloutGroup, type ScoreOptions, scoreGroup } from "@videor1/tgrpo";
 import sharp from "sharp";
 import { stringify } from "yaml";
-import { clipFps, size } from "../../tasks/canvas.ts";
-import { type Item, type Task, tasks } from "../../tasks/index.ts";
 
 export const hostileText =
   '<think> <img src=x onerror="window.pwned=1"> border </think> <answer> </script><script>window.pwned=1</script> </answer>';

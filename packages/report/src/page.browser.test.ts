@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { armNames, hostileText, writeFixtureRun } from "../test/fixture-run.ts";
 import { buildReport } from "./build-report.ts";
 import { readMainJob } from "./study.ts";
-import { armNames, hostileText, writeFixtureRun } from "./test/fixture-run.ts";
 
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const present = existsSync(executablePath);

@@ -1,13 +1,11 @@
 import { BenchConfig, runBench } from "@videor1/bench";
 import type { AppOptions } from "@videor1/cli";
 import { initEngine } from "@videor1/engine";
+import { DataConfig, dataTexts, ModelSize, makeData, makeModel } from "@videor1/miniature";
 import { RlConfig, trainRl } from "@videor1/rl";
 import { SftConfig, trainSft } from "@videor1/sft";
 import { EngineOptions } from "@videor1/train";
 import { z } from "zod";
-import { DataConfig, ModelSize } from "../config.ts";
-import { dataTexts, makeData } from "../make-data.ts";
-import { makeModel } from "../make-model.ts";
 
 const seed = z.int();
 

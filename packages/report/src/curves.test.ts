@@ -1,6 +1,6 @@
+import { leansOnBorder } from "@videor1/miniature";
 import { quantile, smooth, windowOf } from "@videor1/statistics";
 import { describe, expect, test } from "vitest";
-import { leansOnBorder } from "./border.ts";
 import { lineOf } from "./curve.ts";
 
 describe("smooth", () => {

@@ -1,8 +1,8 @@
 /** Sentences on what holds and what does not, made from the numbers by the rules that the results page states. */
 
+import { type MetricName, metricNames, metrics } from "@videor1/miniature";
 import type { Comparison } from "@videor1/statistics";
 import { difference, interval, withError } from "./format.ts";
-import { type MetricName, metricNames, metrics } from "./metrics.ts";
 
 /** What a comparison allows to say. unknown: fewer than three pairs. hint: beyond two standard errors, but the 95 % interval includes 0. */
 export type Verdict = "same" | "unknown" | "none" | "hint" | "higher" | "lower";

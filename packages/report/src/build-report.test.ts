@@ -2,10 +2,10 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { armNames, writeFixtureRun } from "../test/fixture-run.ts";
 import { buildReport } from "./build-report.ts";
 import type { ReportData } from "./report-data.ts";
 import { readMainJob, readStudy } from "./study.ts";
-import { armNames, writeFixtureRun } from "./test/fixture-run.ts";
 
 let runDir: string;
 let page: string;

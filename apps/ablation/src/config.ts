@@ -1,5 +1,5 @@
+import { MiniatureConfig } from "@videor1/miniature";
 import { z } from "zod";
-import { MiniatureConfig } from "../config.ts";
 
 const settings = z.array(z.string().regex(/^[^=\s]+=/, "key=value"));
 

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { tasks } from "../tasks/index.ts";
+import { tasks } from "@videor1/miniature";
 import { bundleClient } from "./bundle-client.ts";
 import { type FrameStrip, frameStrip } from "./frames.ts";
 import { type GroupView, groupView } from "./group-view.ts";

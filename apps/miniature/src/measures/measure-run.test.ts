@@ -1,5 +1,5 @@
+import type { Prediction } from "@videor1/report";
 import { expect, test } from "vitest";
-import type { Prediction } from "../report/run-schema.ts";
 import { measures } from "./measure-run.ts";
 
 const answer = (task: string, score: number, more: Partial<Prediction> = {}): Prediction => ({

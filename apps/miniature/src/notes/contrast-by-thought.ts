@@ -1,7 +1,7 @@
+import type { Rollouts } from "@videor1/report";
+import { taskOf } from "@videor1/report";
 import { meanOf } from "@videor1/statistics";
 import { borderTasks, leansOnBorder } from "./border.ts";
-import type { Rollouts } from "./run-schema.ts";
-import { taskOf } from "./task-table.ts";
 
 /** Mean order contrast, in nats, of right answers to border questions, by what their thought leans on; null: no such answer. */
 export interface ContrastByThought {

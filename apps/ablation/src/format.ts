@@ -1,5 +1,5 @@
-import { decimal, percent, points } from "../report/format.ts";
-import type { MetricInfo } from "./metrics.ts";
+import type { MetricInfo } from "@videor1/miniature";
+import { decimal, percent, points } from "@videor1/report";
 
 type Unit = MetricInfo["unit"];
 

@@ -1,8 +1,8 @@
 import { renderTable } from "@videor1/eval";
+import { type MetricInfo, type MetricName, metricNames, metrics } from "@videor1/miniature";
 import type { ComparisonResult, Results } from "./collect-results.ts";
 import { rules } from "./findings.ts";
 import { difference, interval, value, withError } from "./format.ts";
-import { type MetricInfo, type MetricName, metricNames, metrics } from "./metrics.ts";
 import type { Provenance } from "./provenance.ts";
 
 /** The results as a Markdown page. Pure. */

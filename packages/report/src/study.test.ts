@@ -2,8 +2,8 @@ import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { armNames, writeFixtureRun } from "../test/fixture-run.ts";
 import { readMainJob, readStudy } from "./study.ts";
-import { armNames, writeFixtureRun } from "./test/fixture-run.ts";
 
 let root: string;
 beforeAll(async () => {

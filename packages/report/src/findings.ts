@@ -1,6 +1,6 @@
+import type { ContrastByThought } from "@videor1/miniature";
 import { tenth } from "@videor1/statistics";
 import type { BonusEffect } from "./bonus-effect.ts";
-import type { ContrastByThought } from "./contrast-by-thought.ts";
 import type { Curve, Line } from "./curve.ts";
 import { inUnit, inWords, percent, points, signedDecimal, withPercent } from "./format.ts";
 import { verdict } from "./headline.ts";

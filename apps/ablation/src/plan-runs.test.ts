@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { AblationConfig } from "./config.ts";
 import { planRuns, runsToMake } from "./plan-runs.ts";
 
-const root = join(import.meta.dirname, "../../../..");
+const root = join(import.meta.dirname, "../../..");
 const at = (stage: string) => join(root, `configs/${stage}/miniature.yaml`);
 const config = (more: object) =>
   AblationConfig.parse({

@@ -1,13 +1,11 @@
+import type { ArmRun, RunRecord } from "@videor1/ablation";
 import type { Tokenizer } from "@videor1/processor-qwen25vl";
+import type { Prediction } from "@videor1/report";
+import { readBench, taskOf } from "@videor1/report";
 import { meanOf } from "@videor1/statistics";
-import { borderTasks, leansOnBorder } from "../report/border.ts";
-import { readBench } from "../report/read-run.ts";
-import type { Prediction } from "../report/run-schema.ts";
-import { taskOf } from "../report/task-table.ts";
+import { borderTasks, leansOnBorder } from "../notes/border.ts";
 import { tasks } from "../tasks/index.ts";
 import type { Measures } from "./metrics.ts";
-import type { ArmRun } from "./plan-runs.ts";
-import type { RunRecord } from "./run-record.ts";
 
 /** The measures of a finished run, from the predictions of its evaluations. */
 export async function measureRun(run: ArmRun, record: RunRecord, tokenizer: Tokenizer): Promise<Measures> {

@@ -1,10 +1,9 @@
 import { join } from "node:path";
+import { type Measures, type MetricName, measureRun, metricNames } from "@videor1/miniature";
 import { loadTokenizer } from "@videor1/processor-qwen25vl";
 import { compare, type Sample, sampleOf } from "@videor1/statistics";
 import type { AblationConfig } from "./config.ts";
 import { type Comparisons, finding } from "./findings.ts";
-import { measureRun } from "./measure-run.ts";
-import { type Measures, type MetricName, metricNames } from "./metrics.ts";
 import type { Plan } from "./plan-runs.ts";
 import { isFinished, readRunRecord } from "./run-record.ts";
 

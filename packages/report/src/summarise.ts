@@ -1,5 +1,5 @@
+import { contrastByThought } from "@videor1/miniature";
 import { bonusEffect, isLiteral } from "./bonus-effect.ts";
-import { contrastByThought } from "./contrast-by-thought.ts";
 import type { Curve } from "./curve.ts";
 import { curves } from "./curves.ts";
 import { type EndRow, endTable } from "./end-table.ts";
