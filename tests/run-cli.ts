@@ -24,7 +24,7 @@ const entries = {
   bench: "apps/bench/src/cli.ts",
   miniature: "apps/miniature/src/cli.ts",
   ablation: "apps/ablation/src/cli.ts",
-  report: "packages/report/src/cli.ts",
+  report: "apps/rl/src/report-cli.ts",
 };
 
 /** Starts an app's command line as `npm run <app> -- …` does. */

@@ -1,9 +1,10 @@
 import { join } from "node:path";
-import { type Measures, type MetricName, measureRun, metricNames } from "@videor1/miniature";
 import { loadTokenizer } from "@videor1/processor-qwen25vl";
-import { compare, type Sample, sampleOf } from "@videor1/statistics";
+import { comparePairs, type Sample, sampleOf } from "@videor1/statistics";
 import type { AblationConfig } from "./config.ts";
 import { type Comparisons, finding } from "./findings.ts";
+import { measureRun } from "./measure-run.ts";
+import { type Measures, type MetricName, metricNames } from "./metrics.ts";
 import type { Plan } from "./plan-runs.ts";
 import { isFinished, readRunRecord } from "./run-record.ts";
 
@@ -86,9 +87,11 @@ export function compareArms(
   const comparisons = Object.fromEntries(
     metricNames.flatMap((name) => {
       const both = pairs.flatMap(({ sftSeed, before, after }) =>
-        before[name] === null || after[name] === null ? [] : [{ sftSeed, before: before[name], after: after[name] }],
+        before[name] === null || after[name] === null
+          ? []
+          : [{ cluster: sftSeed, before: before[name], after: after[name] }],
       );
-      const comparison = compare(both);
+      const comparison = comparePairs(both);
       return comparison ? [[name, comparison]] : [];
     }),
   );

@@ -29,7 +29,12 @@ export const AblationConfig = z
       .optional()
       .describe("Results page; default <runDir>/results.md. The numbers go beside it as .json"),
     jobs: z.int().min(0).optional().describe("Runs at a time, a process each; default: the cores. 0: only the page"),
-    ...{ sft, rl, bench, stages, data, model },
+    sft,
+    rl,
+    bench,
+    stages,
+    data,
+    model,
     evaluations: z
       .array(z.enum(["sampled", "greedy"]))
       .default(["sampled", "greedy"])

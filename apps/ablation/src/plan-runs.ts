@@ -69,7 +69,9 @@ function startRun(config: AblationConfig, seed: number): Run {
   const { sft } = stageConfigs({ ...config, runDir: folder, seed, workers: 1, arms: {} }, overrides);
   const [data, init] = [join(folder, "data"), join(folder, "init")];
   return {
-    ...{ name, folder, needs: [] },
+    name,
+    folder,
+    needs: [],
     stages: [
       { kind: "data", folder: data, config: { ...config.data, seed } },
       { kind: "model", folder: init, data, size: config.model, seed, backend: sft.engine.backend },
@@ -115,7 +117,11 @@ function armRun(config: AblationConfig, name: string, arm: Arm, sftSeed: number,
     ]),
   });
   return {
-    ...{ name: `${name}/${pair}`, arm: name, sftSeed, rlSeed, folder },
+    name: `${name}/${pair}`,
+    arm: name,
+    sftSeed,
+    rlSeed,
+    folder,
     needs: [startName(sftSeed), ...(arm.model in starts ? [] : [`${arm.model}/${pair}`])],
     stages: [...(arm.rl === "none" ? [] : [rl(arm.rl)]), ...config.evaluations.map(bench)],
   };

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
+import { dataFacts } from "@videor1/miniature";
 import type { Manifest } from "@videor1/runs";
 import type { AblationConfig } from "./config.ts";
 import type { Plan } from "./plan-runs.ts";
@@ -29,7 +30,6 @@ export function provenanceOf(config: AblationConfig, { arms }: Plan, argv: reado
   });
   const commits = processes.map(({ code }) => `${code.commit?.slice(0, 7)}${code.dirty ? " with changes" : ""}`);
   const engines = processes.flatMap(({ engine }) => (engine ? [`${engine.backend} (${engine.device})`] : []));
-  const { sizes, tasks, cue } = config.data;
   const [model] = new Set(cpus().map(({ model }) => model));
   return {
     command: ["npm run ablation --", ...argv.filter((word) => !/^(output|jobs|only)=/.test(word)).map(quoted)].join(
@@ -40,9 +40,7 @@ export function provenanceOf(config: AblationConfig, { arms }: Plan, argv: reado
     node: process.versions.node,
     machine: `${model}, ${availableParallelism()} cores`,
     settings: [
-      `tasks ${Object.keys(tasks).join(", ")}`,
-      `${sizes.sft} clips for SFT, ${sizes.rl} for RL, ${sizes.eval} held back, for each SFT seed`,
-      `the border agrees with the answer in ${cue.sft} of the SFT clips, in ${cue.rl} of the RL clips, by chance in the held-back ones`,
+      ...dataFacts(config.data),
       `SFT ${config.stages.sft.join(" ") || "as in the config file"}`,
       `RL ${config.stages.rl.join(" ") || "as in the config file"}`,
     ],

@@ -1,8 +1,9 @@
-import { renderTable } from "@videor1/eval";
-import { type MetricInfo, type MetricName, metricNames, metrics } from "@videor1/miniature";
+import { renderTable } from "@videor1/cli";
+import type { MetricInfo } from "@videor1/miniature";
 import type { ComparisonResult, Results } from "./collect-results.ts";
 import { rules } from "./findings.ts";
 import { difference, interval, value, withError } from "./format.ts";
+import { type MetricName, metricNames, metrics } from "./metrics.ts";
 import type { Provenance } from "./provenance.ts";
 
 /** The results as a Markdown page. Pure. */
@@ -43,7 +44,7 @@ function overview({ arms }: Results): string {
   return renderTable(
     ["arm", "runs", ...measured.map((name) => metrics[name].title)],
     arms.map((arm) => [arm.arm, String(arm.runs.length), ...measured.map((name) => cell(arm, name))]),
-    "markdown",
+    { format: "markdown" },
   );
 }
 
@@ -54,21 +55,21 @@ function metricSection(name: MetricName, { arms, comparisons }: Results): string
   const rows = arms.flatMap(({ arm, samples }) => {
     const sample = samples[name];
     if (!sample) return [];
-    const { n, mean, sd, low, high } = sample;
-    return [[arm, String(n), show(mean), value(sd, info.unit), interval(low, high, show)]];
+    const { n, mean, sd } = sample;
+    return [[arm, String(n), show(mean), value(sd, info.unit), interval(sample, show)]];
   });
   if (rows.length === 0) return [];
   const compared = comparisons.flatMap((comparison) => comparisonRow(comparison, name, info) ?? []);
   return [
     `## ${info.title}`,
     `${info.about} In ${{ share: "%", tokens: "tokens", seconds: "seconds" }[info.unit]}.`,
-    renderTable(["arm", "n", "mean", "sd", "95 % interval"], rows, "markdown"),
+    renderTable(["arm", "n", "mean", "sd", "95 % interval"], rows, { format: "markdown" }),
     compared.length === 0
       ? ""
       : renderTable(
           ["arm − other arm", "pairs", "difference ± se", "95 % interval", "higher–lower–equal", "by SFT model"],
           compared,
-          "markdown",
+          { format: "markdown" },
         ),
   ];
 }
@@ -76,15 +77,15 @@ function metricSection(name: MetricName, { arms, comparisons }: Results): string
 function comparisonRow({ arm, base, comparisons }: ComparisonResult, name: MetricName, { unit }: MetricInfo) {
   const comparison = comparisons[name];
   if (!comparison) return undefined;
-  const { n, mean, se, low, high, higher, lower, equal, byModel } = comparison;
+  const { n, higher, lower, equal, byCluster } = comparison;
   return [
     [
       `${arm} − ${base}`,
       String(n),
-      withError(mean, se, unit),
-      interval(low, high, (number) => difference(number, unit)),
+      withError(comparison, unit),
+      interval(comparison, (number) => difference(number, unit)),
       `${higher}–${lower}–${equal}`,
-      byModel.n === n ? "" : `${withError(byModel.mean, byModel.se, unit)} (${byModel.n})`,
+      byCluster.n === n ? "" : `${withError(byCluster, unit)} (${byCluster.n})`,
     ],
   ];
 }

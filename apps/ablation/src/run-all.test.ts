@@ -46,7 +46,12 @@ test.each([1, 2, 9])("%i at a time: everything is made once, after what it needs
 test("a failed run takes those that need it along, and no other", async () => {
   const { started, outcomes } = await play({ outcome: (name) => (name === "a" ? "failed" : "done") });
   expect(Object.fromEntries(outcomes)).toEqual({
-    ...{ a: "failed", b: "skipped", c: "skipped", d: "done", e: "done", f: "done" },
+    a: "failed",
+    b: "skipped",
+    c: "skipped",
+    d: "done",
+    e: "done",
+    f: "done",
   });
   expect(started).not.toContain("b");
 });
@@ -55,6 +60,11 @@ test("once stopped, those that run end and no other starts", async () => {
   const { started, outcomes } = await play({ stopAt: "a" });
   expect(started).toEqual(["a", "d"]);
   expect(Object.fromEntries(outcomes)).toEqual({
-    ...{ a: "stopped", b: "stopped", c: "stopped", d: "done", e: "stopped", f: "stopped" },
+    a: "stopped",
+    b: "stopped",
+    c: "stopped",
+    d: "done",
+    e: "stopped",
+    f: "stopped",
   });
 });

@@ -8,8 +8,8 @@ export type Ending = "done" | "failed" | "stopped";
 /**
  * Makes a run in a process of its own, which writes what it has to say to `<folder>/log.txt`.
  *
- * The process is deaf to the terminal's Ctrl-C: it stops, with a checkpoint, when this process lets go of it, be it by
- * the signal or by dying.
+ * The terminal's Ctrl-C does not reach that process. It stops, with a checkpoint, when this process disconnects: on the
+ * signal, or because it died.
  */
 export function startProcess(run: Run, signal: AbortSignal): Promise<Ending> {
   mkdirSync(run.folder, { recursive: true });

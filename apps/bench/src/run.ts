@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import type { AppOptions } from "@videor1/cli";
 import { readExamples } from "@videor1/data";
-import { formatReport, gradePredictions, openPredictions } from "@videor1/eval";
+import { gradePredictions, openPredictions } from "@videor1/eval";
+import { scoreReport } from "@videor1/report/scores";
 import { keepSettings, lockRun, runSettings } from "@videor1/runs";
 import { workerPool } from "@videor1/train";
 import { askAll } from "./ask.ts";
@@ -58,4 +59,4 @@ async function askAndGrade(config: BenchConfig, folder: string, { signal, print 
 }
 
 export const terminalReport = (config: BenchConfig, { summary }: BenchResult): string =>
-  formatReport(summary, { format: "plain", title: `${config.name}: ${config.model}`, grading: config.grading });
+  scoreReport(summary, { title: `${config.name}: ${config.model}`, grading: config.grading });

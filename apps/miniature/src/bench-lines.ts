@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { BenchResult } from "@videor1/bench";
+import { percent } from "@videor1/cli";
+import { type CorrectOptions, isCorrect } from "@videor1/tgrpo";
 
 interface Line {
   dataSource: string;
@@ -12,10 +14,16 @@ interface Line {
 /** Questions whose answers are shown: one of each of these tasks. */
 const shown = ["miniature/direction", "miniature/order", "miniature/describe"];
 
-/** The score of an evaluation in a line, and what the model said to a few questions. */
-export async function benchLines({ summary, shuffled, predictionsFile }: BenchResult): Promise<string> {
-  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-  const twin = shuffled ? `; the videos among them with shuffled frames: ${percent(shuffled.taskMean)}` : "";
+/**
+ * The score of an evaluation in a line, and what the model said to a few questions.
+ *
+ * @param correctness - which answers count as right, as RL scores them.
+ */
+export async function benchLines(
+  { summary, shuffled, predictionsFile }: BenchResult,
+  correctness: CorrectOptions,
+): Promise<string> {
+  const twin = shuffled ? `; the videos among them with shuffled frames: ${percent(shuffled.taskMean)} %` : "";
   const text = await readFile(predictionsFile, "utf8");
   const lines = text
     .trimEnd()
@@ -23,10 +31,10 @@ export async function benchLines({ summary, shuffled, predictionsFile }: BenchRe
     .map((line) => JSON.parse(line) as Line);
   const samples = shown.flatMap((task) => lines.filter(({ dataSource }) => dataSource === task).slice(0, 1));
   return [
-    `mean score over the tasks: ${percent(summary.taskMean)}${twin}`,
+    `mean score over the tasks: ${percent(summary.taskMean)} %${twin}`,
     ...samples.map(
       ({ problem, output = "(no answer)", solution, score }) =>
-        `  ${score >= 0.5 ? "✓" : "✗"} ${problem}\n      ${output}   [truth: ${solution.replaceAll(/<\/?answer>/g, "")}]`,
+        `  ${isCorrect(score, correctness) ? "✓" : "✗"} ${problem}\n      ${output}   [truth: ${solution.replaceAll(/<\/?answer>/g, "")}]`,
     ),
   ].join("\n");
 }

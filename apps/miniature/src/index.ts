@@ -1,10 +1,7 @@
 export { DataConfig, MiniatureConfig, ModelSize } from "./config.ts";
 export { dataTexts, makeData } from "./make-data.ts";
 export { makeModel } from "./make-model.ts";
-export { measureRun } from "./measures/measure-run.ts";
-export { type Measures, type MetricInfo, type MetricName, metricNames, metrics } from "./measures/metrics.ts";
-export { borderTasks, leansOnBorder } from "./notes/border.ts";
-export { type ContrastByThought, contrastByThought } from "./notes/contrast-by-thought.ts";
+export { dataFacts } from "./measures/data-facts.ts";
+export { measures } from "./measures/measures.ts";
+export { type MetricInfo, mainMetric, metrics } from "./measures/metrics.ts";
 export { stageConfigs } from "./stage-configs.ts";
-export { clipFps, size } from "./tasks/canvas.ts";
-export { type Item, type Task, tasks } from "./tasks/index.ts";

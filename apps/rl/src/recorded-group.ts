@@ -1,24 +1,11 @@
 import { join } from "node:path";
-import { problemTypes } from "@videor1/rewards";
-import { readMetrics } from "@videor1/runs";
+import { questionFields, readMetrics } from "@videor1/runs";
 import { z } from "zod";
 import { ReplayError } from "./replay-error.ts";
 
 const Answer = z
   .looseObject({ completionIds: z.array(z.int().min(0)).min(1), logps: z.array(z.number()) })
   .refine(({ completionIds, logps }) => completionIds.length === logps.length, "needs as many logps as completionIds");
-
-/** The question of a line of rollouts.jsonl. */
-export const questionFields = {
-  problemId: z.int(),
-  dataSource: z.string(),
-  problemType: z.enum(problemTypes),
-  dataType: z.enum(["image", "video"]),
-  problem: z.string(),
-  options: z.array(z.string()),
-  solution: z.string(),
-  path: z.string(),
-};
 
 /** What replay takes from a line of rollouts.jsonl; the other fields are what it recomputes. */
 const RecordedGroup = z.looseObject({

@@ -13,7 +13,7 @@ function logged(ordered: number[], shuffled: number[], options: ScoreOptions): R
   const score = scoreGroup({ kind: "video", ordered: rollouts(ordered), shuffled: rollouts(shuffled) }, options);
   const row = { text: "", tokens: 5, format: 1 };
   return {
-    ...{ step: 1, problemId: 1, dataSource: "miniature/order", problemType: "regression", dataType: "video" },
+    ...{ step: 1, problemId: 1, dataSource: "data/order", problemType: "regression", dataType: "video" },
     ...{ problem: "", options: [], solution: "", path: "", frameIndices: [0, 1], permutation: [1, 0] },
     ...{ p: score.temporal.p, pShuffled: score.temporal.pShuffled, temporalReward: Number(score.temporal.fired) },
     ordered: ordered.map((accuracy, i) => ({

@@ -91,7 +91,9 @@ const largestDifference = (a: readonly number[], b: readonly number[]): number =
 function scoreLogged({ dataType, ordered, shuffled, bonusOrder }: Rollouts, options: ScoreOptions): GroupScore {
   const rollouts = (answers: readonly (Rollouts["shuffled"][number] & { contrast?: number | null | undefined })[]) =>
     answers.map(({ tokens, accuracy, format, contrast }) => ({
-      ...{ completionIds: new Int32Array(tokens), accuracy, format },
+      completionIds: new Int32Array(tokens),
+      accuracy,
+      format,
       ...(contrast != null && { contrast }),
     }));
   return scoreGroup(

@@ -2,7 +2,9 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { armNames, writeFixtureRun } from "../test/fixture-run.ts";
+import { fixtureNotes } from "../test/fixture-notes.ts";
+import { writeFixtureRun } from "../test/fixture-run.ts";
+import { armNames, settings } from "../test/fixture-settings.ts";
 import { buildReport } from "./build-report.ts";
 import type { ReportData } from "./report-data.ts";
 import { readMainJob, readStudy } from "./study.ts";
@@ -14,8 +16,8 @@ let data: ReportData;
 beforeAll(async () => {
   runDir = await mkdtemp(join(tmpdir(), "report-build-"));
   await writeFixtureRun(runDir);
-  const study = await readMainJob(runDir, armNames);
-  table = (await buildReport(study, { title: "A run", page: join(runDir, "report.html") })).table!;
+  const study = await readMainJob(runDir, armNames, settings);
+  table = (await buildReport(study, { title: "A run", page: join(runDir, "report.html"), notes: fixtureNotes })).table!;
   page = await readFile(join(runDir, "report.html"), "utf8");
   data = dataOf(page);
 }, 120_000);
@@ -53,17 +55,17 @@ describe("the numbers of the page are those of the files", () => {
     expect(data.table!.unpaired).toBe(1);
     for (const { task, n, scores, changes, differences, orderGaps, temporal } of data.table!.rows) {
       const ofTask = benches.map((rows) =>
-        rows.filter(({ dataSource, problemId }) => dataSource === `miniature/${task}` && asked.has(problemId)),
+        rows.filter(({ dataSource, problemId }) => dataSource === `fixture/${task}` && asked.has(problemId)),
       );
       expect(n).toBe(ofTask[0]!.length);
       const means = ofTask.map((rows) => average(rows.map(({ score }) => score)));
       const [sft, grpo, ...others] = means as [number, number, number, number];
       const near = (values: number[]) => values.map((value) => expect.closeTo(value, 12));
-      expect(scores.map(({ value }) => value)).toEqual(near(means));
-      expect(changes.map(({ value }) => value)).toEqual(near([grpo, ...others].map((mean) => mean - sft)));
-      expect(differences.map(({ value }) => value)).toEqual(near(others.map((mean) => mean - grpo)));
+      expect(scores.map(({ mean }) => mean)).toEqual(near(means));
+      expect(changes.map(({ mean }) => mean)).toEqual(near([grpo, ...others].map((mean) => mean - sft)));
+      expect(differences.map(({ mean }) => mean)).toEqual(near(others.map((mean) => mean - grpo)));
       const gap = average(ofTask[2]!.map(({ score, shuffledScore }) => score - shuffledScore));
-      expect(orderGaps[2]?.value).toEqual(temporal ? expect.closeTo(gap, 12) : undefined);
+      expect(orderGaps[2]?.mean).toEqual(temporal ? expect.closeTo(gap, 12) : undefined);
     }
   });
 
@@ -135,12 +137,48 @@ describe("the numbers of the page are those of the files", () => {
   });
 
   test("the page and the terminal print what the data says", () => {
-    const [sft, grpo, tgrpo, contrast] = data.table!.totals[0]!.scores.map(({ value }) => (100 * value).toFixed(1));
+    const [sft, grpo, tgrpo, contrast] = data.table!.totals[0]!.scores.map(({ mean }) => (100 * mean).toFixed(1));
     expect(data.headline.text).toContain(
       `${grpo}\u00a0% (grpo), ${tgrpo}\u00a0% (tgrpo) and ${contrast}\u00a0% (contrast)`,
     );
     expect(page).toContain(data.headline.text);
     expect(table).toMatch(new RegExp(`temporal tasks +75 +${sft} +${grpo} +${tgrpo} +${contrast} `));
+  });
+});
+
+/** What a reader sees of a page, without script and style. */
+const words = (page: string): string =>
+  page
+    .replaceAll(/<(script|style).*?<\/\1>/gs, "")
+    .replaceAll(/<[^>]*>/g, " ")
+    .toLowerCase();
+
+describe("what is special about the data", () => {
+  test("the page says all that the notes say", () => {
+    for (const text of [
+      "whether the policy looks at the order of the frames, or at the border that gives the answer away.",
+      "on held-back questions, without borders that tell, with its",
+      "a trap &amp; a &lt;b&gt;hint&lt;/b&gt;.",
+      "thoughts that lean on the border.",
+      "of thoughts lean on it, first and last 6 rl steps",
+      "3 arms, 3 totals",
+      "names the border",
+      "real borders are wider.",
+    ])
+      expect(words(page)).toContain(text);
+    expect(data.notes.markWords).toEqual(fixtureNotes.markWords);
+    expect(data.groups.some(({ traits }) => traits.includes("names the border"))).toBe(true);
+  });
+
+  test("without notes the page speaks of no data set", async () => {
+    const file = join(runDir, "plain.html");
+    await buildReport(await readMainJob(runDir, armNames, settings), { title: "A run", page: file });
+    const plain = await readFile(file, "utf8");
+    expect(words(plain)).not.toMatch(/border|four colou?rs|shortcut|miniature|times smaller|temporal tasks/);
+    expect(dataOf(plain).table!.totals.map(({ task, n }) => [task, n])).toEqual([["all tasks", 119]]);
+    expect(dataOf(plain).curves.map(({ id }) => id)).toEqual(
+      data.curves.map(({ id }) => id).filter((id) => id !== "border"),
+    );
   });
 });
 
@@ -156,7 +194,7 @@ describe("a page of several seeds", () => {
       kl: Number(line.kl) + 0.2,
     }));
     await writeFile(file, metrics.map((line) => `${JSON.stringify(line)}\n`).join(""));
-    const study = await readStudy([join(runDir, "seeds")]);
+    const study = await readStudy([join(runDir, "seeds")], { settings });
     const page = join(runDir, "seeds/report.html");
     expect(await buildReport(study, { title: "Seeds", page })).toEqual({ table: null });
     seeds = dataOf(await readFile(page, "utf8"));

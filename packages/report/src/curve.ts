@@ -1,6 +1,6 @@
 import { meanOf, quantile, smooth, tenth } from "@videor1/statistics";
-import type { Unit } from "./format.ts";
-import type { RlCurveId, Series } from "./rl-series.ts";
+import type { Series } from "./rl-curves.ts";
+import type { Unit } from "./shared/units.ts";
 
 /** One arm's course; several runs (seeds) of it become their median and, as a band, their middle half. */
 export interface Line {
@@ -21,7 +21,8 @@ export interface Line {
 
 /** A quantity over the steps of a stage. */
 export interface Curve {
-  id: RlCurveId | "validation" | "sftLoss" | "sftValidation";
+  /** Unique in a report; notes may add curves to those of the report. */
+  id: string;
   stage: "SFT" | "RL";
   title: string;
   about: string;
@@ -55,3 +56,12 @@ export function lineOf(arm: number, runs: readonly Series[], window: number): Li
     lasts,
   };
 }
+
+/** A line that has both ends. */
+export type CompleteLine = Line & { first: number; last: number };
+
+/** The lines of a curve that have both ends; none where there is no such curve. */
+export const completeLines = (curves: readonly Curve[], id: string): CompleteLine[] =>
+  (curves.find((curve) => curve.id === id)?.lines ?? []).filter(
+    (line): line is CompleteLine => line.first !== null && line.last !== null,
+  );

@@ -1,8 +1,8 @@
-import type { Estimate } from "@videor1/statistics";
-import { tenth } from "@videor1/statistics";
+import { percent } from "@videor1/cli";
+import { type Estimate, tenth } from "@videor1/statistics";
 import type { Curve } from "./curve.ts";
-import { percent, points } from "./format.ts";
-import type { RlCurveId } from "./rl-series.ts";
+import { points } from "./format.ts";
+import type { NotedFigure } from "./notes.ts";
 import { mainRow, type TaskTable } from "./task-table.ts";
 
 /** A number before and after RL, for the top of the page. */
@@ -14,13 +14,21 @@ export interface Figure {
   rows: { arm: number; before: string; after: string }[];
 }
 
-/** The three numbers that the page is about; those that it has. */
-export function figures(table: TaskTable | null, curves: readonly Curve[]): Figure[] {
+/** The numbers that the page is about; those that it has. */
+export function figures(table: TaskTable | null, curves: readonly Curve[], noted: readonly NotedFigure[]): Figure[] {
   const steps = tenth(curves.find(({ stage }) => stage === "RL")!.steps.length);
   const when = `first and last ${steps} RL steps`;
-  const shortcut = ofCurve(curves, "border", "Shortcut", `of thoughts lean on the border, ${when}`);
-  const right = ofCurve(curves, "p", "Right answers", `to video questions of the training, ${when}`);
-  return [...(table ? ofTable(table) : [right]), shortcut].filter(({ rows }) => rows.length > 0);
+  const p = curves.find(({ id }) => id === "p");
+  return [
+    ...(table ? ofTable(table) : [ofCurve(p, "p", `to video questions of the training, ${when}`)]),
+    ...noted.map(({ label, about, curve }) =>
+      ofCurve(
+        curves.find(({ id }) => id === curve),
+        label,
+        `${about}, ${when}`,
+      ),
+    ),
+  ].filter(({ rows }) => rows.length > 0);
 }
 
 function ofTable(table: TaskTable): Figure[] {
@@ -28,7 +36,7 @@ function ofTable(table: TaskTable): Figure[] {
   const figure = (label: string, unit: string, about: string, values: readonly (Estimate | null)[], text = percent) => {
     const [sft, ...arms] = values;
     const rows = arms.flatMap((after, arm) =>
-      sft && after ? [{ arm, before: text(sft.value), after: text(after.value) }] : [],
+      sft && after ? [{ arm, before: text(sft.mean), after: text(after.mean) }] : [],
     );
     return { label, unit, about, rows };
   };
@@ -39,9 +47,8 @@ function ofTable(table: TaskTable): Figure[] {
 }
 
 /** Both ends of a curve of shares. */
-function ofCurve(curves: readonly Curve[], id: RlCurveId, label: string, about: string): Figure {
-  const lines = curves.find((curve) => curve.id === id)?.lines ?? [];
-  const rows = lines.flatMap(({ arm, first, last }) =>
+function ofCurve(curve: Curve | undefined, label: string, about: string): Figure {
+  const rows = (curve?.lines ?? []).flatMap(({ arm, first, last }) =>
     first === null || last === null ? [] : [{ arm, before: percent(first), after: percent(last) }],
   );
   return { label, unit: "%", about, rows };

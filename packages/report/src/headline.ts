@@ -1,4 +1,5 @@
-import type { Estimate } from "@videor1/statistics";
+import { directionOf, type Estimate } from "@videor1/statistics";
+import { directionWords } from "./findings.ts";
 import { inWords, points, withPercent } from "./format.ts";
 import type { Arm } from "./study.ts";
 import { mainRow, type TaskTable } from "./task-table.ts";
@@ -12,12 +13,14 @@ export interface Headline {
 /** @param steps - of RL; null where the arms differ in them. */
 export function headline(table: TaskTable, steps: number | null): Headline {
   const { task, n, scores, changes, differences } = mainRow(table);
-  const [sft, ...arms] = scores.map(({ value }) => withPercent(value));
+  const [sft, ...arms] = scores.map(({ mean }) => withPercent(mean));
   const names = table.models.slice(1);
   const reached = arms.length === 1 ? arms[0]! : inWords(arms.map((score, i) => `${score} (${names[i]})`));
   const text = `After ${steps === null ? "" : `${steps} steps of `}RL the model scores ${reached} on the ${task}, ${direction(changes)} ${sft}.`;
   if (arms.length === 1) return { text, detail: `${spread(changes[0]!)}, on ${n} held-back questions` };
-  const against = differences.map((difference, i) => `${names[i + 1]} ${spread(difference)}, ${verdict(difference)}`);
+  const against = differences.map(
+    (difference, i) => `${names[i + 1]} ${spread(difference)}, ${directionWords[directionOf(difference)]}`,
+  );
   return { text, detail: `Against ${names[0]}, on ${n} held-back questions: ${against.join("; ")}` };
 }
 
@@ -31,16 +34,12 @@ export function plainHeadline(arms: readonly Arm[], steps: number | null): Headl
   };
 }
 
-const spread = ({ value, low, high }: Estimate): string =>
-  `${points(value)} points, 95\u00a0% interval ${points(low)} to ${points(high)}`;
-
-/** What an interval of a difference allows to say. */
-export const verdict = ({ low, high }: Estimate): string =>
-  low > 0 ? "better" : high < 0 ? "worse" : "no clear difference";
+const spread = ({ mean, low, high }: Estimate): string =>
+  `${points(mean)} points, 95\u00a0% interval ${points(low)} to ${points(high)}`;
 
 function direction(changes: readonly Estimate[]): string {
-  const verdicts = new Set(changes.map(verdict));
-  if (verdicts.size > 1) return "against";
-  const [only] = verdicts;
-  return only === "better" ? "up from" : only === "worse" ? "down from" : "no clear change from";
+  const directions = new Set(changes.map(directionOf));
+  if (directions.size > 1) return "against";
+  const [only] = directions;
+  return only === "higher" ? "up from" : only === "lower" ? "down from" : "no clear change from";
 }

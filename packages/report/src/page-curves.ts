@@ -1,11 +1,19 @@
 import type { Curve, Line } from "./curve.ts";
-import { inUnit, type Unit } from "./format.ts";
 import { html, type Markup } from "./html.ts";
+import type { PageNotes } from "./notes.ts";
 import { armKey } from "./page-arms.ts";
+import { inUnit, type Unit } from "./shared/units.ts";
 import type { Summary } from "./summarise.ts";
 
 /** Curves by the question that they answer, in reading order. */
-const chapters: readonly { title: string; about: string; ids: readonly Curve["id"][] }[] = [
+interface Chapter {
+  title: string;
+  about: string;
+  ids: readonly string[];
+}
+
+/** @param noted - ids of the curves that the notes add. */
+const chapters = (noted: readonly string[], shortcut: PageNotes["shortcut"]): readonly Chapter[] => [
   {
     title: "The paper’s curves",
     about:
@@ -14,8 +22,8 @@ const chapters: readonly { title: string; about: string; ids: readonly Curve["id
   },
   {
     title: "What the frames are worth",
-    about: "Whether the policy looks at the order of the frames, or at the border that often gives the answer away.",
-    ids: ["border", "contrast", "p", "pShuffled", "gap"],
+    about: `Whether the policy looks at the order of the frames${shortcut ? `, or at ${shortcut.name} ${shortcut.about}` : ""}.`,
+    ids: [...noted, "contrast", "p", "pShuffled", "gap"],
   },
   {
     title: "Health of the training",
@@ -26,7 +34,12 @@ const chapters: readonly { title: string; about: string; ids: readonly Curve["id
 ];
 
 /** The section of all curves; the client draws into the `data-curve` elements. */
-export function curveSection({ curves, arms }: Pick<Summary, "curves" | "arms">): Markup {
+export function curveSection({
+  curves,
+  arms,
+  notes,
+  notedCurves,
+}: Pick<Summary, "curves" | "arms" | "notes" | "notedCurves">): Markup {
   const windows = new Map(curves.flatMap(({ stage, window }) => (window > 1 ? [[stage, window]] : [])));
   const smoothed = [...windows].map(([stage, window]) => `${window} steps in ${stage}`).join(", ");
   const lines = curves.flatMap((curve) => curve.lines);
@@ -39,7 +52,7 @@ export function curveSection({ curves, arms }: Pick<Summary, "curves" | "arms">)
 <h2 id="curves-title">Curves</h2>
 <p class="note">${thin}Thick line: centred mean over ${smoothed}, over fewer at the ends.${band} The numbers are means of the first and the last tenth of the steps, before smoothing; of validations the first and the last.</p>
 ${arms.length > 1 ? legend(arms) : html``}
-${chapters.map(({ title, about, ids }) => {
+${chapters(notedCurves, notes.shortcut).map(({ title, about, ids }) => {
   const shown = ids.flatMap((id) => curves.find((curve) => curve.id === id) ?? []);
   return shown.length === 0
     ? html``

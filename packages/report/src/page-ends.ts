@@ -1,8 +1,8 @@
-import type { Sample } from "@videor1/statistics";
+import { directionOf, type Sample } from "@videor1/statistics";
 import type { EndRow } from "./end-table.ts";
-import { inUnit, signedInUnit, type Unit } from "./format.ts";
 import { html, type Markup } from "./html.ts";
-import { armKey } from "./page-arms.ts";
+import { armKey, directionClass } from "./page-arms.ts";
+import { inUnit, signedInUnit, type Unit } from "./shared/units.ts";
 import type { Summary } from "./summarise.ts";
 
 /** The section of where the curves end, for arms of several runs. */
@@ -43,6 +43,6 @@ function cell(sample: Sample | null, unit: Unit, text: (value: number, unit: Uni
   if (!sample) return html`<td class="number">–</td>`;
   const { mean, low, high } = sample;
   if (low === null || high === null) return html`<td class="number">${text(mean, unit)}</td>`;
-  const sure = text !== signedInUnit ? "" : low > 0 ? "difference up" : high < 0 ? "difference down" : "difference";
+  const sure = text === signedInUnit ? directionClass[directionOf({ low, high })] : "";
   return html`<td class="number ${sure}">${text(mean, unit)} <small>${text(low, unit)} to ${text(high, unit)}</small></td>`;
 }

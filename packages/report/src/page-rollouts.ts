@@ -1,9 +1,8 @@
 import { html, type Markup } from "./html.ts";
 import type { ReportData } from "./report-data.ts";
-import { traits } from "./traits.ts";
 
 /** The section of sampled answers: filters here, the groups are written by the client, as text only. */
-export function rolloutSection({ groups, periods, arms, strips }: ReportData): Markup {
+export function rolloutSection({ groups, periods, traits, arms, strips }: ReportData): Markup {
   const tasks = [...new Set(groups.map(({ task }) => task))].sort();
   const outcomes = ["mixed", "all right", "all wrong"].filter((outcome) => groups.some((g) => g.outcome === outcome));
   const found = traits.filter((trait) => groups.some((group) => group.traits.includes(trait)));

@@ -1,11 +1,12 @@
-import type { Estimate } from "@videor1/statistics";
-import { percent, points } from "./format.ts";
+import { percent } from "@videor1/cli";
+import { directionOf, type Estimate } from "@videor1/statistics";
+import { points } from "./format.ts";
 import { html, type Markup } from "./html.ts";
-import { armKey, armStyle } from "./page-arms.ts";
+import { armKey, armStyle, directionClass } from "./page-arms.ts";
 import type { TaskRow, TaskTable } from "./task-table.ts";
 
 /** The section of the scores by task: after SFT, after every arm, the differences, what frame order is worth. */
-export function tableSection(table: TaskTable): Markup {
+export function tableSection(table: TaskTable, heldBack: string | undefined): Markup {
   const { models, unpaired } = table;
   const left = unpaired > 0 ? html` Left out because not every model was asked: ${unpaired}.` : html``;
   const arms = models.slice(1);
@@ -13,7 +14,7 @@ export function tableSection(table: TaskTable): Markup {
   const comparisons = [...arms.map((arm) => `${arm} − ${models[0]}`), ...others.map((arm) => `${arm} − ${first}`)];
   return html`<section id="tasks" aria-labelledby="tasks-title">
 <h2 id="tasks-title">Scores by task</h2>
-<p class="note">Mean score in percent on held-back questions, whose border carries no information, with its 95 % interval.${left}</p>
+<p class="note">Mean score in percent on held-back questions${heldBack === undefined ? "" : `, ${heldBack},`} with its 95 % interval.${left}</p>
 ${taskTable(
   "tasks-title",
   table,
@@ -23,7 +24,7 @@ ${taskTable(
   ],
   (row) => [
     range(row.scores),
-    ...row.scores.map((score) => number(percent(score.value), `${percent(score.low)} to ${percent(score.high)}`)),
+    ...row.scores.map((score) => number(percent(score.mean), `${percent(score.low)} to ${percent(score.high)}`)),
   ],
 )}
 <h3 id="differences-title">Differences</h3>
@@ -50,15 +51,15 @@ const head = (content: Markup): Markup => html`<th scope="col" class="number">${
 const number = (text: string, interval: string, className = ""): Markup =>
   html`<td class="number ${className}">${text} <small>${interval}</small></td>`;
 
-function signed({ value, low, high }: Estimate): Markup {
-  const sure = low > 0 ? "up" : high < 0 ? "down" : "open";
-  return number(points(value), `${points(low)} to ${points(high)}`, `difference ${sure}`);
+function signed(difference: Estimate): Markup {
+  const { mean, low, high } = difference;
+  return number(points(mean), `${points(low)} to ${points(high)}`, directionClass[directionOf(difference)]);
 }
 
 /** A dot and an interval for each model, one above the other. */
 function range(scores: readonly Estimate[]): Markup {
   const marks = scores.map(
-    ({ value, low, high }, i) => html`<i style="${armStyle(i - 1)};--low:${low};--at:${value};--high:${high}"></i>`,
+    ({ mean, low, high }, i) => html`<i style="${armStyle(i - 1)};--low:${low};--at:${mean};--high:${high}"></i>`,
   );
   return html`<td class="range" aria-hidden="true">${marks}</td>`;
 }
@@ -73,7 +74,7 @@ function taskTable(
     const about = row.problemType && `${row.problemType}${row.temporal ? " · temporal" : ""}`;
     return html`<tr><th scope="row">${row.task}${about ? html` <small>${about}</small>` : html``}</th><td class="number">${row.n}</td>${cells(row)}</tr>`;
   };
-  const bodies = [true, false].map((temporal) => rows.filter((row) => row.temporal === temporal));
+  const bodies = [true, false, null].map((temporal) => rows.filter((row) => row.temporal === temporal));
   return html`<div class="scroll" role="region" aria-labelledby="${title}" tabindex="0">
 <table class="tasks">
 <thead><tr><th scope="col">Task</th><th scope="col" class="number">n</th>${columns}</tr></thead>

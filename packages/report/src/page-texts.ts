@@ -2,31 +2,33 @@ import { html, type Markup } from "./html.ts";
 import type { Summary } from "./summarise.ts";
 
 /** What the words and signs of the page mean. */
-export const readingSection = (): Markup => html`<section id="reading" aria-labelledby="reading-title">
+export const readingSection = ({
+  rules,
+  notes: { glossary = [] },
+}: Pick<Summary, "rules" | "notes">): Markup => html`<section id="reading" aria-labelledby="reading-title">
 <h2 id="reading-title">How to read this</h2>
 <dl class="glossary">
 <div><dt>Group</dt><dd>All answers sampled for one question in one step. The policy is taught by comparing them with one another.</dd></div>
-<div><dt>Right, mixed, wrong</dt><dd>An answer is called right from an accuracy of 0.5; a group is mixed if it has right and wrong answers.</dd></div>
-<div><dt>p and p̃</dt><dd>The share of right answers with the frames in order, and with the same frames shuffled. Only videos have p̃.</dd></div>
+<div><dt>Right, mixed, wrong</dt><dd>An answer is called right ${rules.right}; a group is mixed if it has right and wrong answers.</dd></div>
+<div><dt>p and p̃</dt><dd>The ${rules.p} with the frames in order, and with the same frames shuffled. Only videos have p̃.</dd></div>
 <div><dt>Temporal bonus</dt><dd>What T-GRPO adds for right answers of a group whose p is not below p̃ (or as What ran says).</dd></div>
 <div><dt>Order contrast</dt><dd>In runs that use it: how much likelier, in nats, the same answer is with the frames in order than with them in another order. It pays each answer for depending on frame order; it is not T-GRPO.</dd></div>
 <div><dt>Reward</dt><dd>Accuracy, format and the bonuses together. Accuracy follows the problem type: same letter, same number, word overlap, relative error.</dd></div>
 <div><dt>Advantage</dt><dd>The reward minus the mean of the group, in most configurations divided by the group’s standard deviation. Answers above zero become more likely, those below less.</dd></div>
-<div><dt>The border</dt><dd>Clips of direction and order questions have a coloured border. In training its colour often agrees with the right answer, in the test it does not: a trap for a model that would rather not watch.</dd></div>
-</dl>
+${glossary.map(({ term, text }) => html`<div><dt>${term}</dt><dd>${text}</dd></div>\n`)}</dl>
 </section>`;
 
 /** Where the numbers end. */
-export const caveatSection = (
-  arms: Summary["arms"],
-): Markup => html`<section id="limits" aria-labelledby="limits-title">
+export const caveatSection = ({
+  arms,
+  notes: { caveats = [] },
+}: Pick<Summary, "arms" | "notes">): Markup => html`<section id="limits" aria-labelledby="limits-title">
 <h2 id="limits-title">What this does not show</h2>
 <ul>
-<li>How well Video-R1 does on real videos. The model is ten thousand times smaller than the 7B one and its world has four colours and four shapes; the published scores are neither reproduced nor contradicted.</li>
 ${arms.every(({ runs }) => runs > 1) ? fewSeeds : oneSeed}
 ${arms.length > 1 ? html`` : cause}
-<li>That a thought is what the model went by. A thought without the word “border” counts as free of the shortcut, whatever the answer rests on; the order gap is the firmer sign.</li>
-</ul>
+<li>That a thought is what the model went by: an answer may rest on anything, whatever its thought says.</li>
+${caveats.map((text) => html`<li>${text}</li>\n`)}</ul>
 </section>`;
 
 const oneSeed = html`<li>That another seed would give the same, nor that what the arms differ in is the cause of their difference. The intervals of scores are over questions, for these very models; they know nothing of the spread between runs, and one run of each may differ by luck alone.</li>`;

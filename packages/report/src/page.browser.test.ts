@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { armNames, hostileText, writeFixtureRun } from "../test/fixture-run.ts";
+import { fixtureNotes } from "../test/fixture-notes.ts";
+import { hostileText, writeFixtureRun } from "../test/fixture-run.ts";
+import { armNames, settings } from "../test/fixture-settings.ts";
 import { buildReport } from "./build-report.ts";
 import { readMainJob } from "./study.ts";
 
@@ -27,7 +29,11 @@ describe.skipIf(!present)("the page in Chromium", () => {
     runDir = await mkdtemp(join(tmpdir(), "report-page-"));
     await writeFixtureRun(runDir);
     const file = join(runDir, "report.html");
-    await buildReport(await readMainJob(runDir, armNames), { title: "A run", page: file });
+    await buildReport(await readMainJob(runDir, armNames, settings), {
+      title: "A run",
+      page: file,
+      notes: fixtureNotes,
+    });
     browser = await chromium.launch({ executablePath, args });
     page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
     page.on("console", (message) => complaints.push(message.text()));

@@ -1,8 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { RlConfig, tgrpoOptions } from "@videor1/rl";
 import { openSafetensors } from "@videor1/safetensors";
 import type { ScoreOptions } from "@videor1/tgrpo";
+import type { z } from "zod";
 import { orMissing, readJson, readLines, readSomeLines, readText, readYaml } from "./run-files.ts";
 import { BenchSummary, LedgerEntry, Prediction, RlStep, Rollouts, SftStep } from "./run-schema.ts";
 
@@ -16,9 +16,21 @@ export interface SftRun {
   parameters: number;
 }
 
+/** What a report needs of the config of an RL run. */
+export interface RlSettings {
+  seed: number;
+  /** Folder that the paths of the media are relative to. */
+  mediaRoot: string;
+  /** How the answers were scored. */
+  scoring: ScoreOptions;
+}
+
+/** Reads the settings from a run's `config.yaml`; whoever trains knows how. */
+export type RlSettingsSchema = z.ZodType<RlSettings>;
+
 /** What an RL run left behind, steps ascending. */
 export interface RlRun {
-  config: RlConfig;
+  config: Omit<RlSettings, "scoring">;
   yaml: string;
   /** How the answers were scored. */
   scoring: ScoreOptions;
@@ -46,13 +58,14 @@ export async function readSftRun(folder: string): Promise<SftRun> {
  *
  * @throws {RunFileError} `RUN_FILE_MISSING`, or `RUN_LINE_BROKEN` with file and line.
  */
-export async function readRlRun(folder: string): Promise<RlRun> {
+export async function readRlRun(folder: string, settings: RlSettingsSchema): Promise<RlRun> {
   const file = join(folder, "config.yaml");
-  const [yaml, config] = [await readText(file), await readYaml(file, RlConfig)];
+  const yaml = await readText(file);
+  const { scoring, ...config } = await readYaml(file, settings);
   const steps = await readSomeLines(join(folder, "metrics.jsonl"), RlStep);
   const ledger = await readLines(join(folder, "ledger.jsonl"), LedgerEntry);
   const rollouts = await readSomeLines(join(folder, "rollouts.jsonl"), Rollouts);
-  return { config, yaml, scoring: tgrpoOptions(config), steps, ledger, rollouts };
+  return { config, yaml, scoring, steps, ledger, rollouts };
 }
 
 /** Reads the evaluation `name` of a bench folder. Throws as `readRlRun`. */

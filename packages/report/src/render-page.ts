@@ -40,11 +40,11 @@ ${header(data)}
 ${ranSection(data, configs)}
 ${curveSection(data)}
 ${endSection(data)}
-${data.table ? tableSection(data.table) : html``}
+${data.table ? tableSection(data.table, data.notes.heldBack) : html``}
 ${rolloutSection(data)}
 ${ledgerSection(data.ledger)}
-${readingSection()}
-${caveatSection(data.arms)}
+${readingSection(data)}
+${caveatSection(data)}
 </main>
 <script type="application/json" id="data">${raw(embeddedJson(data))}</script>
 <script>${raw(script)}</script>

@@ -7,6 +7,8 @@ import type { Summary } from "./summarise.ts";
 export interface ReportData extends Summary {
   title: string;
   periods: Period[];
+  /** Names of what groups can be filtered by. */
+  traits: string[];
   groups: GroupView[];
   /** Frames of the groups; arms that were asked the same question share them. */
   strips: FrameStrip[];

@@ -1,7 +1,6 @@
 /** The lines that the apps write, as far as the report reads them; other fields are ignored. */
 import { problemTypes } from "@videor1/rewards";
-import { questionFields } from "@videor1/rl";
-import { type LedgerCode, ledgerCodes } from "@videor1/runs";
+import { type LedgerCode, ledgerCodes, questionFields } from "@videor1/runs";
 import { z } from "zod";
 
 const share = z.number().min(0).max(1);

@@ -2,7 +2,8 @@ import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { armNames, writeFixtureRun } from "../test/fixture-run.ts";
+import { writeFixtureRun } from "../test/fixture-run.ts";
+import { armNames, settings } from "../test/fixture-settings.ts";
 import { readMainJob, readStudy } from "./study.ts";
 
 let root: string;
@@ -21,7 +22,7 @@ async function copy(name: string): Promise<string> {
 }
 
 test("reads a whole run", async () => {
-  const { sft, arms, benches } = await readMainJob(join(root, "whole"), armNames);
+  const { sft, arms, benches } = await readMainJob(join(root, "whole"), armNames, settings);
   expect(sft).toMatchObject({ parameters: 24, yaml: "stage: sft\nseed: 5\n" });
   expect(sft!.steps).toHaveLength(200);
   expect(arms.map(({ name }) => name)).toEqual(["grpo", "tgrpo", "contrast"]);
@@ -50,7 +51,7 @@ async function seeds(name: string): Promise<string> {
 }
 
 test("finds the runs of an ablation, plain GRPO first, and takes the parts of a path for arm and seed", async () => {
-  const { sft, arms, benches } = await readStudy([await seeds("ablation")]);
+  const { sft, arms, benches } = await readStudy([await seeds("ablation")], { settings });
   expect([sft, benches]).toEqual([null, []]);
   expect(arms.map(({ name, runs }) => [name, runs.map(({ seed, steps }) => [seed, steps.length])])).toEqual([
     [
@@ -72,11 +73,10 @@ test("finds the runs of an ablation, plain GRPO first, and takes the parts of a 
 
 test("one arm of several folders is several seeds of it", async () => {
   const folder = await seeds("folders");
-  const { arms } = await readStudy([
-    join(folder, "grpo", "0-100"),
-    join(folder, "grpo", "10-101"),
-    join(root, "whole/rl/tgrpo"),
-  ]);
+  const { arms } = await readStudy(
+    [join(folder, "grpo", "0-100"), join(folder, "grpo", "10-101"), join(root, "whole/rl/tgrpo")],
+    { settings },
+  );
   expect(arms.map(({ name, runs }) => [name, runs.map(({ seed }) => seed)])).toEqual([
     ["grpo", ["0-100", "10-101"]],
     ["tgrpo", ["tgrpo"]],
@@ -84,7 +84,7 @@ test("one arm of several folders is several seeds of it", async () => {
 });
 
 test("the folder of a main job comes with its evaluations, and another arm can be the base", async () => {
-  const { sft, arms, benches } = await readStudy([join(root, "whole")], "tgrpo");
+  const { sft, arms, benches } = await readStudy([join(root, "whole")], { settings, base: "tgrpo" });
   expect(sft).not.toBeNull();
   expect(arms.map(({ name }) => name)).toEqual(["tgrpo", "contrast", "grpo"]);
   expect(benches.map(({ summary }) => summary.name)).toEqual(["sft", "tgrpo", "contrast", "grpo"]);
@@ -98,7 +98,7 @@ test.each([
   await expect(
     readStudy(
       folders.map((folder) => join(root, folder)),
-      base,
+      { settings, base },
     ),
   ).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
 });
@@ -106,7 +106,7 @@ test.each([
 test("runs of one arm that were scored in different ways are refused", async () => {
   const folder = await seeds("mixed");
   await cp(join(folder, "tgrpo/0-100/rl/config.yaml"), join(folder, "grpo/10-101/rl/config.yaml"));
-  await expect(readStudy([folder])).rejects.toMatchObject({
+  await expect(readStudy([folder], { settings })).rejects.toMatchObject({
     code: "RUN_FILES_DISAGREE",
     file: join(folder, "grpo/10-101/rl"),
     message: expect.stringContaining('a run of the same arm "grpo"'),
@@ -118,7 +118,7 @@ test.each(["rl/grpo/rollouts.jsonl", "bench/tgrpo.json", "sft/config.yaml", "sft
   async (name) => {
     const folder = await copy(name.replaceAll("/", "-"));
     await rm(join(folder, name), { recursive: true });
-    await expect(readMainJob(folder, armNames)).rejects.toMatchObject({
+    await expect(readMainJob(folder, armNames, settings)).rejects.toMatchObject({
       name: "RunFileError",
       code: "RUN_FILE_MISSING",
       file: join(folder, name),
@@ -131,7 +131,7 @@ test("a line cut short is named by file and line", async () => {
   const folder = await copy("cut");
   const file = join(folder, "rl/tgrpo/metrics.jsonl");
   await appendFile(file, '{"step": 61, "loss": 0.');
-  await expect(readMainJob(folder, armNames)).rejects.toMatchObject({
+  await expect(readMainJob(folder, armNames, settings)).rejects.toMatchObject({
     code: "RUN_LINE_BROKEN",
     line: 61,
     message: expect.stringContaining(`${file}:61: not JSON`),
@@ -144,5 +144,12 @@ test("a value of the wrong kind is named by file, line and field", async () => {
   const lines = (await readFile(file, "utf8")).split("\n");
   lines[2] = lines[2]!.replace(/"score":[01]/, '"score":7');
   await writeFile(file, lines.join("\n"));
-  await expect(readMainJob(folder, armNames)).rejects.toThrow(`${file}:3: score: `);
+  await expect(readMainJob(folder, armNames, settings)).rejects.toThrow(`${file}:3: score: `);
+});
+
+test("a config that is not one of an RL run is named by file and field", async () => {
+  const folder = await copy("config");
+  const file = join(folder, "rl/grpo/config.yaml");
+  await appendFile(file, "lr: 1\n");
+  await expect(readMainJob(folder, armNames, settings)).rejects.toThrow(`${file}: `);
 });

@@ -4,7 +4,15 @@ import { isDeepStrictEqual } from "node:util";
 import { groupBy } from "@videor1/statistics";
 import { RunFileError } from "./errors.ts";
 import { type FoundRun, findRuns } from "./find-runs.ts";
-import { type Bench, type RlRun, readBench, readRlRun, readSftRun, type SftRun } from "./read-run.ts";
+import {
+  type Bench,
+  type RlRun,
+  type RlSettingsSchema,
+  readBench,
+  readRlRun,
+  readSftRun,
+  type SftRun,
+} from "./read-run.ts";
 
 /** A run of an arm. */
 export interface ArmRun extends RlRun {
@@ -34,12 +42,12 @@ export interface Study {
  *
  * @throws {RunFileError} If a file is missing or broken.
  */
-export async function readMainJob(runDir: string, arms: readonly string[]): Promise<Study> {
+export async function readMainJob(runDir: string, arms: readonly string[], settings: RlSettingsSchema): Promise<Study> {
   return {
     sft: await readSftRun(join(runDir, "sft")),
     arms: await Promise.all(
       arms.map(async (name) => {
-        const run = await readRlRun(join(runDir, "rl", name));
+        const run = await readRlRun(join(runDir, "rl", name), settings);
         return { name, runs: [{ ...run, seed: String(run.config.seed) }] };
       }),
     ),
@@ -47,19 +55,24 @@ export async function readMainJob(runDir: string, arms: readonly string[]): Prom
   };
 }
 
+export interface StudyOptions {
+  settings: RlSettingsSchema;
+  /** Arm that the others are measured by; default the first without temporal reward, if there is one. */
+  base?: string | undefined;
+}
+
 /**
  * Reads every RL run at or below some folders. The folder of a main job alone is read with its SFT and evaluations.
  *
- * @param base - arm that the others are measured by; default the first without temporal reward, if there is one.
  * @throws {RunFileError} If there is no such run, a file is missing or broken, or the runs of an arm were not scored alike.
  */
-export async function readStudy(folders: readonly string[], base?: string): Promise<Study> {
+export async function readStudy(folders: readonly string[], { settings, base }: StudyOptions): Promise<Study> {
   const byArm = groupBy(await findRuns(folders), ({ arm }) => arm);
   const [folder] = folders;
   const isMainJob = folders.length === 1 && existsSync(join(folder!, "bench", "sft.json"));
   const { sft, arms, benches } = isMainJob
-    ? await readMainJob(folder!, [...byArm.keys()])
-    : { sft: null, arms: await readArms(byArm), benches: [] };
+    ? await readMainJob(folder!, [...byArm.keys()], settings)
+    : { sft: null, arms: await readArms(byArm, settings), benches: [] };
   const first = arms.findIndex(({ name, runs }) =>
     base === undefined ? runs[0]!.scoring.temporal.kind === "none" : name === base,
   );
@@ -75,11 +88,11 @@ export async function readStudy(folders: readonly string[], base?: string): Prom
   return { sft, arms: inOrder(arms), benches: ofSft ? [ofSft, ...inOrder(ofArms)] : [] };
 }
 
-async function readArms(byArm: ReadonlyMap<string, readonly FoundRun[]>): Promise<Arm[]> {
+async function readArms(byArm: ReadonlyMap<string, readonly FoundRun[]>, settings: RlSettingsSchema): Promise<Arm[]> {
   const arms: Arm[] = [];
   for (const [name, found] of byArm) {
     const runs: ArmRun[] = [];
-    for (const { folder, seed } of found) runs.push({ ...(await readRlRun(folder)), seed });
+    for (const { folder, seed } of found) runs.push({ ...(await readRlRun(folder, settings)), seed });
     const odd = runs.findIndex(({ scoring }) => !isDeepStrictEqual(scoring, runs[0]!.scoring));
     if (odd >= 0)
       throw new RunFileError("RUN_FILES_DISAGREE", {

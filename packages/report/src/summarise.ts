@@ -1,4 +1,3 @@
-import { contrastByThought } from "@videor1/miniature";
 import { bonusEffect, isLiteral } from "./bonus-effect.ts";
 import type { Curve } from "./curve.ts";
 import { curves } from "./curves.ts";
@@ -8,7 +7,10 @@ import { type Figure, figures } from "./figures.ts";
 import { type ArmEffect, type Finding, findings } from "./findings.ts";
 import { type Headline, headline, plainHeadline } from "./headline.ts";
 import { type LedgerView, ledgerView } from "./ledger.ts";
+import type { PageNotes, ReportNotes } from "./notes.ts";
 import { objective } from "./objective.ts";
+import { rlCurves } from "./rl-curves.ts";
+import { meaningOfP, overArms, whenRight } from "./scoring-words.ts";
 import type { Arm, Study } from "./study.ts";
 import { type TaskTable, taskTable } from "./task-table.ts";
 
@@ -16,6 +18,8 @@ import { type TaskTable, taskTable } from "./task-table.ts";
 export interface Summary {
   /** What each arm rewards, and how many runs it has. */
   arms: { name: string; objective: string; runs: number }[];
+  /** When an answer counts as right, and what p is, in the words of the arms' scoring. */
+  rules: { right: string; p: string };
   headline: Headline;
   figures: Figure[];
   findings: Finding[];
@@ -23,33 +27,53 @@ export interface Summary {
   /** null where the arms were not evaluated. */
   table: TaskTable | null;
   curves: Curve[];
+  /** Ids of the curves that the notes add. */
+  notedCurves: string[];
   ends: EndRow[];
   /** Of SFT, where there is one, and of each arm. */
   ledger: LedgerView[];
+  notes: PageNotes;
 }
 
-/**
- * The summary of a study. Pure.
- *
- * @param temporalTasks - tasks whose answers depend on frame order.
- */
-export function summarise(study: Study, temporalTasks: ReadonlySet<string>): Summary {
+/** The summary of a study. Pure, as far as the notes are. */
+export function summarise(study: Study, allNotes: ReportNotes): Summary {
   const { sft, arms, benches } = study;
+  const {
+    temporalTasks,
+    traits: _,
+    curves: noted = [],
+    figures: notedFigures = [],
+    findings: note,
+    ...notes
+  } = allNotes;
   const names = arms.map(({ name }) => name);
-  const table = benches.length > 0 ? taskTable(benches, ["SFT", ...names], temporalTasks) : null;
-  const drawn = curves(study);
+  const temporal = temporalTasks ? new Set(temporalTasks) : null;
+  const table = benches.length > 0 ? taskTable(benches, ["SFT", ...names], temporal) : null;
+  const scorings = arms.map(({ name, runs }) => ({ name, scoring: runs[0]!.scoring }));
+  const rules = { right: overArms(scorings, whenRight), p: overArms(scorings, meaningOfP) };
+  const drawn = curves(study, rlCurves(rules.p, noted));
   const lengths = new Set(arms.flatMap(({ runs }) => runs.map((run) => run.steps.length)));
   const steps = lengths.size === 1 ? [...lengths][0]! : null;
   return {
     arms: arms.map(({ name, runs }) => ({ name, objective: objective(runs[0]!.scoring), runs: runs.length })),
+    rules,
     headline: table ? headline(table, steps) : plainHeadline(arms, steps),
-    figures: figures(table, drawn),
-    findings: findings(names, table, drawn, arms.map(armEffect)),
+    figures: figures(table, drawn, notedFigures),
+    findings: findings({
+      names,
+      table,
+      curves: drawn,
+      effects: arms.map(armEffect),
+      noted: note?.({ arms, table, curves: drawn }) ?? [],
+      shortcut: notes.shortcut,
+    }),
     facts: factsOf(study),
     table,
     curves: drawn,
+    notedCurves: noted.map(({ id }) => id),
     ends: endTable(drawn, arms),
     ledger: [...(sft ? [ledgerView("SFT", [sft])] : []), ...arms.map(({ name, runs }) => ledgerView(name, runs))],
+    notes,
   };
 }
 
@@ -60,6 +84,5 @@ function armEffect({ runs }: Arm): ArmEffect | null {
   return {
     effect: bonusEffect(rollouts, scoring),
     isLiteral: isLiteral(scoring),
-    contrast: contrastByThought(rollouts),
   };
 }

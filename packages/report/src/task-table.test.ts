@@ -10,14 +10,12 @@ const bench = (name: string, rows: Row[]): Bench => ({
   summary: { name, grading: "training", nframes: 8 },
   predictions: rows.map(
     ([problemId, task, score, shuffledScore]): Prediction => ({
-      ...{
-        problemId,
-        dataSource: `miniature/${task}`,
-        problemType: "numerical",
-        status: "answered",
-        score,
-        shuffledScore,
-      },
+      problemId,
+      dataSource: `fixture/${task}`,
+      problemType: "numerical",
+      status: "answered",
+      score,
+      shuffledScore,
     }),
   ),
 });
@@ -37,7 +35,7 @@ const after = bench("rl", [
 ]);
 const table = taskTable([before, after], ["SFT", "grpo"], new Set(["order"]));
 
-const values = (estimates: readonly { value: number }[]) => estimates.map(({ value }) => value);
+const values = (estimates: readonly { mean: number }[]) => estimates.map(({ mean }) => mean);
 const numbers = ({ task, n, scores }: TaskRow) => ({ task, n, scores: values(scores) });
 
 describe("taskTable", () => {
@@ -46,13 +44,13 @@ describe("taskTable", () => {
       { task: "order", n: 3, scores: [0.5, 1] },
       { task: "read", n: 1, scores: [1, 0] },
     ]);
-    expect(table.rows[0]!.changes.map(({ value }) => value)).toEqual([0.5]);
+    expect(table.rows[0]!.changes.map(({ mean }) => mean)).toEqual([0.5]);
     expect(table.rows[0]!.differences).toEqual([]);
     expect(table.unpaired).toBe(1);
   });
 
   test("the order gap is over questions asked both ways", () => {
-    expect(table.rows.map(({ orderGaps }) => orderGaps.map((gap) => gap?.value ?? null))).toEqual([
+    expect(table.rows.map(({ orderGaps }) => orderGaps.map((gap) => gap?.mean ?? null))).toEqual([
       [0, 0.5],
       [null, null],
     ]);
@@ -67,9 +65,9 @@ describe("taskTable", () => {
     const [order] = taskTable([before, after, worse], ["SFT", "grpo", "tgrpo"], new Set()).rows;
     expect(values(order!.changes)).toEqual([0.5, 0]);
     expect(values(order!.differences)).toEqual([-0.5]);
-    const { low, value, high } = order!.scores[2]!;
-    expect(low).toBeLessThan(value);
-    expect(high).toBeGreaterThan(value);
+    const { low, mean, high } = order!.scores[2]!;
+    expect(low).toBeLessThan(mean);
+    expect(high).toBeGreaterThan(mean);
   });
 
   test("totals count every question once", () => {
@@ -78,6 +76,12 @@ describe("taskTable", () => {
       { task: "other tasks", n: 1, scores: [1, 0] },
       { task: "all tasks", n: 4, scores: [0.625, 0.75] },
     ]);
+  });
+
+  test("tasks of which nobody says what they depend on are not told apart", () => {
+    const { rows, totals } = taskTable([before, after], ["SFT", "grpo"], null);
+    expect([...rows, ...totals].map(({ temporal }) => temporal)).toEqual([null, null, null]);
+    expect(totals.map(({ task }) => task)).toEqual(["all tasks"]);
   });
 
   test("evaluations without a common question are refused", () => {

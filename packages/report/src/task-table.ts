@@ -8,7 +8,7 @@ export interface TaskRow {
   task: string;
   /** Empty in a row over several tasks. */
   problemType: string;
-  /** Whether the answers depend on the order of the frames; null in a row over all tasks. */
+  /** Whether the answers depend on the order of the frames; null in a row over all tasks, or where nobody says. */
   temporal: boolean | null;
   /** Questions that every model was asked; all numbers of the row are over these. */
   n: number;
@@ -26,7 +26,7 @@ export interface TaskTable {
   /** The model after SFT, then the arms. */
   models: string[];
   rows: TaskRow[];
-  /** Temporal tasks, other tasks (where there are any of each), all tasks. */
+  /** Temporal tasks and other tasks, where there are any, and all tasks. */
   totals: TaskRow[];
   /** Questions left out because some model was not asked. */
   unpaired: number;
@@ -42,21 +42,22 @@ type Question = readonly Prediction[];
  * Scores by task of the model after SFT and of every arm.
  *
  * @param models - a name for each bench.
- * @param temporalTasks - tasks whose answers depend on frame order.
+ * @param temporalTasks - tasks whose answers depend on frame order; null: tasks are not told apart by that.
  * @throws {RunFileError} `RUN_FILES_DISAGREE` if no question is in every bench.
  */
 export function taskTable(
   benches: readonly Bench[],
   models: readonly string[],
-  temporalTasks: ReadonlySet<string>,
+  temporalTasks: ReadonlySet<string> | null,
 ): TaskTable {
   const { questions, unpaired } = pairQuestions(benches);
   const tasks = groupBy(questions, ([first]) => taskOf(first!.dataSource));
-  const temporal = (question: Question) => temporalTasks.has(taskOf(question[0]!.dataSource));
-  const rows = [...tasks].map(([task, ofTask]) => row(task, ofTask, temporalTasks.has(task)));
+  const isTemporal = (task: string) => temporalTasks?.has(task) ?? null;
+  const temporal = (question: Question) => isTemporal(taskOf(question[0]!.dataSource));
+  const rows = [...tasks].map(([task, ofTask]) => row(task, ofTask, isTemporal(task)));
   const groups = [
-    { name: "temporal tasks", of: questions.filter(temporal), temporal: true },
-    { name: "other tasks", of: questions.filter((question) => !temporal(question)), temporal: false },
+    { name: "temporal tasks", of: questions.filter((question) => temporal(question) === true), temporal: true },
+    { name: "other tasks", of: questions.filter((question) => temporal(question) === false), temporal: false },
     { name: "all tasks", of: questions, temporal: null },
   ];
   return {
@@ -95,16 +96,11 @@ function row(task: string, questions: readonly Question[], temporal: boolean | n
     problemType: [...new Set(questions.map(([first]) => first!.problemType))].join(", "),
     temporal,
     n: questions.length,
-    scores: scores.map(score),
+    scores: scores.map((of) => estimateMean(of)!),
     changes: arms.map((arm) => pairedDifference(sft!, arm)),
     differences: arms.slice(1).map((arm) => pairedDifference(arms[0]!, arm)),
     orderGaps: models.map(orderGap),
   };
-}
-
-function score(scores: readonly number[]): Estimate {
-  const { mean, low, high } = estimateMean(scores)!;
-  return { value: mean, low, high };
 }
 
 function orderGap(predictions: readonly Prediction[]): Estimate | null {

@@ -14,12 +14,18 @@ export function validationCurves({ sft, arms }: Study): Curve[] {
   const rewards = ({ steps }: RlRun): Point[] => steps.map((line) => ({ ...line, value: line["validation/accuracy"] }));
   return [
     {
-      ...{ id: "validation", stage: "RL", title: "Validation accuracy", unit: "share" },
+      id: "validation",
+      stage: "RL",
+      title: "Validation accuracy",
+      unit: "share",
       about: "Accuracy reward of one answer to each held-back prompt.",
       ...onItsSteps(arms.map(({ runs }, arm) => ({ arm, runs: runs.map(rewards) }))),
     },
     {
-      ...{ id: "sftValidation", stage: "SFT", title: "SFT validation loss", unit: "nats" },
+      id: "sftValidation",
+      stage: "SFT",
+      title: "SFT validation loss",
+      unit: "nats",
       about: "The same of held-back records.",
       ...onItsSteps(sft ? [{ arm: -1, runs: [losses(sft)] }] : []),
     },

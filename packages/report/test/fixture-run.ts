@@ -3,24 +3,16 @@ import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { encodeVideo } from "@videor1/data";
-import { clipFps, type Item, size, type Task, tasks } from "@videor1/miniature";
 import { randomStream } from "@videor1/random";
-import { RlConfig, tgrpoOptions } from "@videor1/rl";
 import { writeSafetensors } from "@videor1/safetensors";
 import { groupMetrics, type RolloutGroup, type ScoreOptions, scoreGroup } from "@videor1/tgrpo";
 import sharp from "sharp";
 import { stringify } from "yaml";
+import { drawFrames, type FixtureTask, fixtureTasks, fps, size } from "./fixture-questions.ts";
+import { type ArmName, armNames, scoringOf } from "./fixture-settings.ts";
 
 export const hostileText =
   '<think> <img src=x onerror="window.pwned=1"> border </think> <answer> </script><script>window.pwned=1</script> </answer>';
-
-/** Ways of RL in the fixture: what `tgrpo` of their configs says. */
-const arms = {
-  grpo: { temporal: "none", advantage: { scale: "none" } },
-  tgrpo: { temporal: { mu: 1.5, alpha: 3 }, advantage: { scale: "none" } },
-  contrast: { temporal: "contrast" },
-} as const;
-export const armNames = Object.keys(arms) as (keyof typeof arms)[];
 
 const rlSteps = 60;
 const groupsPerStep = 4;
@@ -33,10 +25,15 @@ export async function writeFixtureRun(runDir: string): Promise<void> {
   await writeLines(
     join(runDir, "sft/metrics.jsonl"),
     Array.from({ length: 200 }, (_, i) => ({
-      ...{ step: i + 1, gradNorm: 1, learningRate: 1e-3, tokens: 700, tokensPerSecond: 800 },
+      step: i + 1,
+      gradNorm: 1,
+      learningRate: 1e-3,
+      tokens: 700,
+      tokensPerSecond: 800,
       ...(i !== 149 && { loss: 3 * Math.exp(-i / 50) + 0.1 + 0.05 * randomStream(1, "loss", i).next() }), // all records failed
       ...((i + 1) % 50 === 0 && { "validation/loss": 3 * Math.exp(-i / 50) + 0.2 }),
-      ...{ trained: 32 * (i + 1), secondsElapsed: 1.7 * (i + 1) },
+      trained: 32 * (i + 1),
+      secondsElapsed: 1.7 * (i + 1),
     })),
   );
   await writeFile(join(runDir, "sft/ledger.jsonl"), "");
@@ -52,20 +49,16 @@ export async function writeFixtureRun(runDir: string): Promise<void> {
   }
 }
 
-async function writeArm(runDir: string, name: (typeof armNames)[number]): Promise<void> {
-  const config = RlConfig.parse({
-    ...{ model: "sft/model", outputDir: join(runDir, "rl", name), seed: 5, maxSteps: rlSteps },
-    data: { records: "rl.json", media: { mediaRoot: join(runDir, "data") } },
-    tgrpo: { length: { enabled: false }, ...arms[name] },
-  });
-  await mkdir(config.outputDir, { recursive: true });
-  await writeFile(join(config.outputDir, "config.yaml"), stringify(config));
-  await writeLines(join(config.outputDir, "ledger.jsonl"), [
-    { step: 7, problemId: 9, outcome: "failed", code: "MEDIA_MISSING", reason: `no media/<i>${name}</i>.mp4` },
+async function writeArm(runDir: string, arm: ArmName): Promise<void> {
+  const folder = join(runDir, "rl", arm);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "config.yaml"), stringify({ seed: 5, mediaRoot: join(runDir, "data"), arm }));
+  await writeLines(join(folder, "ledger.jsonl"), [
+    { step: 7, problemId: 9, outcome: "failed", code: "MEDIA_MISSING", reason: `no media/<i>${arm}</i>.mp4` },
   ]);
-  const scoring = tgrpoOptions(config);
-  const groups = await writeRollouts(runDir, name, scoring);
-  await writeLines(join(config.outputDir, "metrics.jsonl"), metricsOf(groups, scoring));
+  const scoring = scoringOf(arm);
+  const groups = await writeRollouts(runDir, arm, scoring);
+  await writeLines(join(folder, "metrics.jsonl"), metricsOf(groups, scoring));
 }
 
 interface Answers {
@@ -86,11 +79,10 @@ function tgrpoGroup({ dataType, ordered, shuffled }: Answers): RolloutGroup {
 type Group = Awaited<ReturnType<typeof writeRollouts>>[number];
 
 async function writeRollouts(runDir: string, arm: string, scoring: ScoreOptions) {
-  const all = Object.values(tasks);
   const groups = [];
   for (let id = 0; id < rlSteps * groupsPerStep; id++) {
     const progress = id / (rlSteps * groupsPerStep);
-    groups.push(await writeGroup(runDir, scoring, { id, task: all[id % all.length]!, progress }));
+    groups.push(await writeGroup(runDir, scoring, { id, task: fixtureTasks[id % fixtureTasks.length]!, progress }));
   }
   await writeLines(join(runDir, "rl", arm, "rollouts.jsonl"), groups);
   return groups;
@@ -99,22 +91,22 @@ async function writeRollouts(runDir: string, arm: string, scoring: ScoreOptions)
 /** What a group is about, and how far the training is, in [0, 1). */
 interface Plan {
   id: number;
-  task: Task;
+  task: FixtureTask;
   progress: number;
 }
 
 async function writeGroup(runDir: string, scoring: ScoreOptions, { id, task, progress }: Plan) {
   const step = 1 + Math.floor(id / groupsPerStep);
   const rng = randomStream(0, "fixture", id);
-  const item = task.make(rng, { cue: 0.75 });
   const temporal = scoring.temporal.kind;
-  const isVideo = item.dataType === "video";
+  const isVideo = task.dataType === "video";
   const path = `./media/${id}.${isVideo ? "mp4" : "png"}`;
-  if (!existsSync(join(runDir, "data", path))) await writeMedia(join(runDir, "data", path), item);
+  if (!existsSync(join(runDir, "data", path)))
+    await writeMedia(join(runDir, "data", path), task, drawFrames(task, rng));
   const answer = (right: number, i: number) => {
-    const leans = item.shortcut && rng.next() < 0.7 - 0.65 * progress;
+    const leans = task.hasBorder && rng.next() < 0.7 - 0.65 * progress;
     const accuracy = Number(rng.next() < right);
-    const text = `<think> ${leans ? item.shortcut!.thought : item.thought} </think> <answer> ${accuracy ? item.answer : "?"} </answer>`;
+    const text = `<think> ${leans ? "hmm the border is red" : "let me watch the frames"} </think> <answer> ${accuracy ? task.answer : "?"} </answer>`;
     return {
       text: id === 0 && i === 0 ? hostileText : text,
       tokens: text.split(" ").length,
@@ -126,12 +118,20 @@ async function writeGroup(runDir: string, scoring: ScoreOptions, { id, task, pro
   const sample = (count: number, right: number) => Array.from({ length: count }, (_, i) => answer(right, i));
   const ordered = sample(8, id % 5 === 4 ? Math.round(progress) : 0.45 + 0.45 * progress);
   const shuffled = isVideo && temporal === "tgrpo" ? sample(4, task.temporal ? 0.35 : 0.6) : [];
-  const score = scoreGroup(tgrpoGroup({ dataType: item.dataType, ordered, shuffled }), scoring);
+  const score = scoreGroup(tgrpoGroup({ dataType: task.dataType, ordered, shuffled }), scoring);
   const { p, pShuffled, fired, bonus } = score.temporal;
   return {
-    ...{ step, problemId: id, dataSource: `miniature/${task.name}`, problemType: task.problemType, path },
-    ...{ dataType: item.dataType, problem: item.problem, options: item.options, p, pShuffled },
-    solution: `<answer>${item.answer}</answer>`,
+    step,
+    problemId: id,
+    dataSource: `fixture/${task.name}`,
+    problemType: task.problemType,
+    path,
+    dataType: task.dataType,
+    problem: task.problem,
+    options: task.problemType === "multiple choice" ? ["A. red", "B. green", "C. blue"] : [],
+    p,
+    pShuffled,
+    solution: `<answer>${task.answer}</answer>`,
     frameIndices: isVideo ? frameIndices : [0],
     permutation: isVideo && temporal !== "none" ? rng.permutation(frameIndices.length) : null,
     temporalReward: fired === null ? null : Number(fired),
@@ -146,11 +146,11 @@ async function writeGroup(runDir: string, scoring: ScoreOptions, { id, task, pro
   };
 }
 
-async function writeMedia(file: string, { frames, dataType }: Item): Promise<void> {
+async function writeMedia(file: string, { dataType }: FixtureTask, rgb: Uint8Array): Promise<void> {
   const shape = { width: size, height: size };
-  if (dataType === "video") await encodeVideo(file, frames.rgb, { fps: clipFps, ...shape });
+  if (dataType === "video") await encodeVideo(file, rgb, { fps, ...shape });
   else
-    await sharp(frames.rgb, { raw: { ...shape, channels: 3 } })
+    await sharp(rgb, { raw: { ...shape, channels: 3 } })
       .png()
       .toFile(file);
 }
@@ -175,13 +175,14 @@ function metricsOf(groups: readonly Group[], scoring: ScoreOptions): object[] {
 
 /** 120 questions; the arms were not asked question 7, and failed on question 8. */
 async function writeBench(runDir: string, name: string, right: number, gap: number): Promise<void> {
-  const all = Object.values(tasks);
   const rows = Array.from({ length: 120 }, (_, i) => {
-    const task = all[i % all.length]!;
+    const task = fixtureTasks[i % fixtureTasks.length]!;
     const rng = randomStream(2, name, i);
     const failed = name !== "sft" && i === 8;
     return {
-      ...{ problemId: 2_000_000 + i, dataSource: `miniature/${task.name}`, problemType: task.problemType },
+      problemId: 2_000_000 + i,
+      dataSource: `fixture/${task.name}`,
+      problemType: task.problemType,
       status: failed ? "failed" : "answered",
       score: failed ? 0 : Number(rng.next() < right),
       ...(task.temporal ? { shuffledScore: Number(rng.next() < right - gap) } : {}),

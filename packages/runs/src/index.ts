@@ -15,6 +15,7 @@ export {
 export type { EngineRecord, Manifest, RunProcess } from "./manifest.ts";
 export { MetricsError, type MetricsLog, type MetricsRecord, openMetrics, readMetrics } from "./metrics-log.ts";
 export { finiteStep, NonFiniteLossError, NonFiniteStepError, OnNonFinite } from "./non-finite-step.ts";
+export { questionFields } from "./question-fields.ts";
 export { openRun } from "./run.ts";
 export type { CheckpointRequest, Run, RunOptions, Validated } from "./run-interface.ts";
 export { lockRun, type RunLock } from "./run-lock.ts";

@@ -1,12 +1,13 @@
-/** What is measured of a run. */
+/** What is measured. */
 export interface MetricInfo {
   title: string;
-  /** Of a sentence: "sampled trap accuracy is higher". */
+  /** As it stands in a sentence: "sampled trap accuracy is higher". */
   name: string;
   about: string;
   unit: "share" | "tokens" | "seconds";
 }
 
+/** The measures of models of the miniature. */
 export const metrics = {
   trap: {
     title: "Trap accuracy, sampled",
@@ -50,17 +51,10 @@ export const metrics = {
     about: "Mean tokens of an answer to any held-back question, end token included.",
     unit: "tokens",
   },
-  rlCpuSeconds: {
-    title: "CPU time of RL",
-    name: "the CPU time of RL",
-    about:
-      "Seconds of all threads of the RL stage, its start included; only of runs made in one go. It grows on a busy machine.",
-    unit: "seconds",
-  },
 } as const satisfies Record<string, MetricInfo>;
 
-export type MetricName = keyof typeof metrics;
-export const metricNames = Object.keys(metrics) as MetricName[];
+/** The metric that arms are judged by. */
+export const mainMetric = "trap" satisfies keyof typeof metrics;
 
-/** null: not measured in this run. */
-export type Measures = Record<MetricName, number | null>;
+/** null: not measured of this model. */
+export type Measures = Record<keyof typeof metrics, number | null>;

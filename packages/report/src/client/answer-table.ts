@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
-import { signedDecimal } from "../format.ts";
 import type { GroupView } from "../group-view.ts";
+import type { MarkedWord } from "../notes.ts";
+import { signedDecimal } from "../shared/units.ts";
 import { answerText } from "./answer-text.ts";
 import { element } from "./element.ts";
 
@@ -19,7 +20,7 @@ const plainColumns: readonly Column<Answer>[] = [
   { label: "format", cell: ({ format }, label) => part(label, format) },
 ];
 
-/** Of the answers that are trained on; the contrast only where one was measured. */
+/** The columns of the answers that are trained on; the contrast only where one was measured. */
 function scoredColumns(answers: readonly Ordered[]): readonly Column<Ordered>[] {
   const largest = Math.max(1e-9, ...answers.map(({ advantage }) => Math.abs(advantage)));
   const contrast: Column<Ordered> = {
@@ -35,24 +36,32 @@ function scoredColumns(answers: readonly Ordered[]): readonly Column<Ordered>[] 
   ];
 }
 
+/** How the texts of a table are shown. */
+export interface AnswerMarks {
+  /** Whether each answer is right. */
+  isRight: readonly boolean[];
+  words: readonly MarkedWord[];
+}
+
 /** A table of the answers that are trained on, with every part of their reward. */
-export const scoredTable = (caption: string, answers: readonly Ordered[]): HTMLTableElement =>
-  answerTable(caption, answers, [...plainColumns, ...scoredColumns(answers)], "answers");
+export const scoredTable = (caption: string, answers: readonly Ordered[], marks: AnswerMarks): HTMLTableElement =>
+  answerTable(caption, answers, marks, [...plainColumns, ...scoredColumns(answers)], "answers");
 
 /** A table of answers that have no bonus and no advantage. */
-export const unscoredTable = (caption: string, answers: readonly Answer[]): HTMLTableElement =>
-  answerTable(caption, answers, plainColumns, "answers unscored");
+export const unscoredTable = (caption: string, answers: readonly Answer[], marks: AnswerMarks): HTMLTableElement =>
+  answerTable(caption, answers, marks, plainColumns, "answers unscored");
 
 function answerTable<A extends Answer>(
   caption: string,
   answers: readonly A[],
+  { isRight, words }: AnswerMarks,
   columns: readonly Column<A>[],
   className: string,
 ): HTMLTableElement {
   const heads = ["answer", ...columns.map(({ label }) => label)];
-  const rows = answers.map((answer) =>
+  const rows = answers.map((answer, i) =>
     element("tr", {}, [
-      element("td", { className: "text" }, [answerText(answer.text, answer.accuracy >= 0.5)]),
+      element("td", { className: "text" }, [answerText(answer.text, isRight[i]!, words)]),
       ...columns.map(({ label, cell }) => cell(answer, label)),
     ]),
   );

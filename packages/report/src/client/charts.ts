@@ -1,9 +1,9 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 import uPlot from "uplot";
-import { armColor } from "../arm-color.ts";
 import type { Curve, Line } from "../curve.ts";
-import { inUnit } from "../format.ts";
+import { armColor } from "../shared/arm-color.ts";
+import { inUnit } from "../shared/units.ts";
 
 const height = 176;
 

@@ -2,13 +2,14 @@
 /// <reference lib="dom.iterable" />
 import type { FrameStrip } from "../frames.ts";
 import type { GroupView } from "../group-view.ts";
+import type { MarkedWord } from "../notes.ts";
 import { scoredTable, unscoredTable } from "./answer-table.ts";
 import { element } from "./element.ts";
 import { frameRow } from "./frame-row.ts";
 
 /** What a group shows when it is opened: question, frames, answers. */
-export function groupBody(group: GroupView, frames: FrameStrip): HTMLDivElement {
-  const { problem, options, answer, ordered, shuffled } = group;
+export function groupBody(group: GroupView, frames: FrameStrip, words: readonly MarkedWord[]): HTMLDivElement {
+  const { problem, options, answer, ordered, shuffled, isRight } = group;
   return element("div", { className: "body" }, [
     element("p", { className: "question" }, [
       element("span", { text: problem }),
@@ -16,8 +17,15 @@ export function groupBody(group: GroupView, frames: FrameStrip): HTMLDivElement 
       element("span", { className: "solution", text: `right: ${answer}` }),
     ]),
     frameRows(group, frames),
-    scoredTable("Answers to the frames in order", ordered),
-    ...(shuffled.length > 0 ? [unscoredTable("Answers to the shuffled frames (they only count for p̃)", shuffled)] : []),
+    scoredTable("Answers to the frames in order", ordered, { isRight: isRight.ordered, words }),
+    ...(shuffled.length > 0
+      ? [
+          unscoredTable("Answers to the shuffled frames (they only count for p̃)", shuffled, {
+            isRight: isRight.shuffled,
+            words,
+          }),
+        ]
+      : []),
   ]);
 }
 

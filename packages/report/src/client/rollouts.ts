@@ -1,11 +1,11 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 
-import { armColor } from "../arm-color.ts";
 import type { FrameStrip } from "../frames.ts";
-import { type Chosen, isChosen } from "../group-filter.ts";
 import type { GroupView } from "../group-view.ts";
 import type { ReportData } from "../report-data.ts";
+import { armColor } from "../shared/arm-color.ts";
+import { type Chosen, isChosen } from "../shared/group-filter.ts";
 import { element } from "./element.ts";
 import { frameRow } from "./frame-row.ts";
 import { groupBody } from "./group-body.ts";
@@ -14,8 +14,9 @@ import { groupBody } from "./group-body.ts";
 const page = 36;
 
 /** Writes the groups and hooks up the filters; the first group stands open. */
-export function showRollouts({ groups, strips, arms }: ReportData): void {
-  const items = groups.map((group) => ({ group, item: groupItem(group, strips[group.strip]!, arms) }));
+export function showRollouts({ groups, strips, arms, notes }: ReportData): void {
+  const body = (group: GroupView) => groupBody(group, strips[group.strip]!, notes.markWords ?? []);
+  const items = groups.map((group) => ({ group, item: groupItem(group, strips[group.strip]!, arms, body) }));
   document.querySelector(".groups")!.append(...items.map(({ item }) => item));
   items[0]?.item.querySelector("details")?.setAttribute("open", "");
   const more = document.querySelector<HTMLButtonElement>("button.more")!;
@@ -49,7 +50,12 @@ export function showRollouts({ groups, strips, arms }: ReportData): void {
   filter();
 }
 
-function groupItem(group: GroupView, frames: FrameStrip, arms: ReportData["arms"]): HTMLLIElement {
+function groupItem(
+  group: GroupView,
+  frames: FrameStrip,
+  arms: ReportData["arms"],
+  body: (group: GroupView) => HTMLElement,
+): HTMLLIElement {
   const { arm, step, task, problem, p, pShuffled, outcome } = group;
   const share = (value: number | null) => (value === null ? "–" : value.toFixed(2));
   const shares = pShuffled === null ? `p ${share(p)}` : `p ${share(p)} · p̃ ${share(pShuffled)}`;
@@ -62,7 +68,7 @@ function groupItem(group: GroupView, frames: FrameStrip, arms: ReportData["arms"
     element("span", { className: "shares", text: shares }),
   ]);
   const details = element("details", {}, [summary]);
-  details.addEventListener("toggle", () => details.append(groupBody(group, frames)), { once: true });
+  details.addEventListener("toggle", () => details.append(body(group)), { once: true });
   return element("li", {}, [details]);
 }
 

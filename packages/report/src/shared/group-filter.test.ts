@@ -1,18 +1,24 @@
 import { expect, test } from "vitest";
+import type { GroupView } from "../group-view.ts";
 import { type Chosen, isChosen } from "./group-filter.ts";
-import type { GroupView } from "./group-view.ts";
 
 const answer = { tokens: 3, accuracy: 1, format: 1 };
 const group: GroupView = {
-  ...{ arm: 1, step: 30, period: 2, task: "order", outcome: "mixed", traits: ["p > p̃"], strip: 0, dataType: "video" },
-  ...{
-    problem: "which color comes first?",
-    options: ["A. red"],
-    answer: "B",
-    permutation: [1, 0],
-    p: 0.5,
-    pShuffled: 0,
-  },
+  arm: 1,
+  step: 30,
+  period: 2,
+  task: "order",
+  outcome: "mixed",
+  traits: ["p > p̃"],
+  isRight: { ordered: [true], shuffled: [true] },
+  strip: 0,
+  dataType: "video",
+  problem: "which color comes first?",
+  options: ["A. red"],
+  answer: "B",
+  permutation: [1, 0],
+  p: 0.5,
+  pShuffled: 0,
   ordered: [
     { ...answer, text: "hmm the Border is red", temporalBonus: 0.3, lengthBonus: 0, reward: 2.3, advantage: 0.5 },
   ],

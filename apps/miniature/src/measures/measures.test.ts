@@ -1,15 +1,15 @@
 import type { Prediction } from "@videor1/report";
 import { expect, test } from "vitest";
-import { measures } from "./measure-run.ts";
+import { measures } from "./measures.ts";
 
 const answer = (task: string, score: number, more: Partial<Prediction> = {}): Prediction => ({
-  ...{
-    problemId: 0,
-    dataSource: `miniature/${task}`,
-    problemType: "multiple choice" as const,
-    status: "answered" as const,
-  },
-  ...{ score, output: "i see red", ...more },
+  problemId: 0,
+  dataSource: `miniature/${task}`,
+  problemType: "multiple choice",
+  status: "answered",
+  score,
+  output: "i see red",
+  ...more,
 });
 
 const sampled = [

@@ -1,17 +1,26 @@
+import { benchmarks, type GradedPrediction, summarize } from "@videor1/eval";
 import { expect, test } from "vitest";
-import { failure, graded } from "../test/graded.ts";
-import { benchmarks } from "./benchmarks.ts";
-import { formatReport } from "./report.ts";
-import { summarize } from "./summarize.ts";
+import { scoreReport } from "./score-report.ts";
+
+function graded(
+  problemId: number,
+  score: number,
+  problemType: GradedPrediction["problemType"],
+  task: string,
+): GradedPrediction {
+  const question = { problemId, problemType, solution: "<answer></answer>", task };
+  return { ...question, status: "answered", output: "", prediction: "", score, correct: score === 1 };
+}
+const { output: _, ...failed } = graded(2, 0, "multiple choice", "order|time") as GradedPrediction & { output: string };
 
 const summary = summarize([
   graded(1, 1, "multiple choice", "order|time"),
-  failure(2, "multiple choice", "order|time"),
+  { ...failed, status: "failed", reason: "no video" },
   graded(3, 0.7, "regression", "distance"),
 ]);
 
 test("for a terminal", () => {
-  expect(formatReport(summary, { format: "plain", title: "VSI-Bench" })).toMatchInlineSnapshot(`
+  expect(scoreReport(summary, { format: "plain", title: "VSI-Bench" })).toMatchInlineSnapshot(`
     "VSI-Bench
 
     score 50.0, mean over tasks 60.0, 3 records, 1 failed
@@ -31,7 +40,7 @@ test("for a terminal", () => {
 });
 
 test("for a document", () => {
-  expect(formatReport(summary, { format: "markdown", title: "Miniature", grading: "training" })).toMatchInlineSnapshot(`
+  expect(scoreReport(summary, { format: "markdown", title: "Miniature", grading: "training" })).toMatchInlineSnapshot(`
     "## Miniature
 
     score 50.0, mean over tasks 60.0, 3 records, 1 failed
@@ -51,8 +60,8 @@ test("for a document", () => {
 });
 
 test("beside what others report", () => {
-  const report = formatReport(summary, { format: "plain", title: "MMVU", benchmark: benchmarks.mmvu });
-  expect(report.split("\n").map((line) => line.split(/ {2,}/))).toContainEqual([
+  const text = scoreReport(summary, { format: "plain", title: "MMVU", benchmark: benchmarks.mmvu });
+  expect(text.split("\n").map((line) => line.split(/ {2,}/))).toContainEqual([
     "Video-R1-7B",
     "64",
     "63.8",

@@ -1,7 +1,5 @@
-import { leansOnBorder } from "@videor1/miniature";
-import { quantile, smooth, windowOf } from "@videor1/statistics";
 import { describe, expect, test } from "vitest";
-import { lineOf } from "./curve.ts";
+import { quantile, smooth, windowOf } from "./smooth.ts";
 
 describe("smooth", () => {
   test("is the centred mean, over fewer steps at the ends", () => {
@@ -21,20 +19,6 @@ test.each([
   expect(windowOf(steps)).toBe(window);
 });
 
-test("the ends of a line are means of its first and last tenth, before smoothing", () => {
-  const raw = Array.from({ length: 40 }, (_, i) => i);
-  expect(lineOf(0, [raw], 5)).toMatchObject({ first: 1.5, last: 37.5, band: null });
-});
-
-test("several runs become their median and, smoothed, their middle half", () => {
-  const flat = (value: number) => [value, value, value, value];
-  const { raw, smooth, band, last } = lineOf(0, [flat(0), flat(1), flat(2), flat(9)], 3);
-  expect(raw).toEqual(flat(1.5));
-  expect(smooth).toEqual(flat(1.5));
-  expect(band).toEqual({ low: flat(0.75), high: flat(3.75) });
-  expect(last).toBe(3);
-});
-
 test.each([
   { values: [3, 1, 2], q: 0.5, expected: 2, reason: "the middle one" },
   { values: [4, 1], q: 0.25, expected: 1.75, reason: "linear between neighbours" },
@@ -42,13 +26,4 @@ test.each([
   { values: [null], q: 0.5, expected: null, reason: "none is there" },
 ])("quantile $q of $values is $expected: $reason", ({ values, q, expected }) => {
   expect(quantile(values, q)).toBe(expected);
-});
-
-test.each([
-  { text: "hmm the border is red .", leans: true },
-  { text: "The Border decides", leans: true },
-  { text: "it is borderline", leans: false },
-  { text: "let me watch the frames .", leans: false },
-])("leansOnBorder: $text", ({ text, leans }) => {
-  expect(leansOnBorder(text)).toBe(leans);
 });

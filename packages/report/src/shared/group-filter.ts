@@ -1,4 +1,4 @@
-import type { GroupView } from "./group-view.ts";
+import type { GroupView } from "../group-view.ts";
 
 /** What the reader asked for; an empty string asks for nothing. */
 export interface Chosen {
