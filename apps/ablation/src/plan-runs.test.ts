@@ -8,7 +8,12 @@ const root = join(import.meta.dirname, "../../..");
 const at = (stage: string) => join(root, `configs/${stage}/miniature.yaml`);
 const config = (more: object) =>
   AblationConfig.parse({
-    ...{ title: "x", runDir: "runs/x", sft: at("sft"), rl: at("rl"), bench: at("bench"), base: "grpo" },
+    title: "x",
+    runDir: "runs/x",
+    sft: at("sft"),
+    rl: at("rl"),
+    bench: at("bench"),
+    base: "grpo",
     pairs: [
       [0, 10],
       [1, 11],

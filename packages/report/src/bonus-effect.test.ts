@@ -13,12 +13,27 @@ function logged(ordered: number[], shuffled: number[], options: ScoreOptions): R
   const score = scoreGroup({ kind: "video", ordered: rollouts(ordered), shuffled: rollouts(shuffled) }, options);
   const row = { text: "", tokens: 5, format: 1 };
   return {
-    ...{ step: 1, problemId: 1, dataSource: "data/order", problemType: "regression", dataType: "video" },
-    ...{ problem: "", options: [], solution: "", path: "", frameIndices: [0, 1], permutation: [1, 0] },
-    ...{ p: score.temporal.p, pShuffled: score.temporal.pShuffled, temporalReward: Number(score.temporal.fired) },
+    step: 1,
+    problemId: 1,
+    dataSource: "data/order",
+    problemType: "regression",
+    dataType: "video",
+    problem: "",
+    options: [],
+    solution: "",
+    path: "",
+    frameIndices: [0, 1],
+    permutation: [1, 0],
+    p: score.temporal.p,
+    pShuffled: score.temporal.pShuffled,
+    temporalReward: Number(score.temporal.fired),
     ordered: ordered.map((accuracy, i) => ({
-      ...{ ...row, accuracy, temporalBonus: score.temporal.bonus[i]!, lengthBonus: 0 },
-      ...{ reward: score.rewards[i]!, advantage: score.advantages[i]! },
+      ...row,
+      accuracy,
+      temporalBonus: score.temporal.bonus[i]!,
+      lengthBonus: 0,
+      reward: score.rewards[i]!,
+      advantage: score.advantages[i]!,
     })),
     shuffled: shuffled.map((accuracy) => ({ ...row, accuracy })),
   };
@@ -59,7 +74,8 @@ describe("bonusEffect", () => {
     const options: ScoreOptions = { ...literal, temporal: { ...contrastDefaults, clip: 0, tau: 1 } };
     const group = logged([1, 1, 1, 1], [0], literal);
     const ordered = group.ordered.map((answer, i) => ({
-      ...{ ...answer, contrast: i % 2 === 0 ? 6 : 0.2 },
+      ...answer,
+      contrast: i % 2 === 0 ? 6 : 0.2,
       advantage: i % 2 === 0 ? 0.8655 : -0.8655, // rewards 2.3 and 2
     }));
     const effect = bonusEffect([{ ...group, ordered }], options);

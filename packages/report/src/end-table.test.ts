@@ -10,7 +10,13 @@ const arm = (name: string, ...seeds: string[]): Arm => ({
 });
 const flat = (value: number) => [value, value, value, value];
 const curve: Curve = {
-  ...{ id: "p", stage: "RL", title: "p", about: "", unit: "share", steps: [1, 2, 3, 4], window: 3 },
+  id: "p",
+  stage: "RL",
+  title: "p",
+  about: "",
+  unit: "share",
+  steps: [1, 2, 3, 4],
+  window: 3,
   lines: [lineOf(0, [flat(0.2), flat(0.4), flat(0.9)], 3), lineOf(1, [flat(0.5), flat(0.5)], 3)],
 };
 

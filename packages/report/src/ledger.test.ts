@@ -3,7 +3,11 @@ import { ledgerView } from "./ledger.ts";
 import type { LedgerEntry } from "./run-schema.ts";
 
 const entry = (step: number, code: LedgerEntry["code"], outcome: LedgerEntry["outcome"]): LedgerEntry => ({
-  ...{ step, problemId: step, code, outcome, reason: `reason ${step}` },
+  step,
+  problemId: step,
+  code,
+  outcome,
+  reason: `reason ${step}`,
 });
 
 test("records are counted over the runs, by reason, with the first of each", () => {
@@ -22,6 +26,10 @@ test("records are counted over the runs, by reason, with the first of each", () 
 
 test("a run that trained everything has no reasons", () => {
   expect(ledgerView("tgrpo", [{ steps: [{ trained: 8 }], ledger: [] }])).toEqual({
-    ...{ name: "tgrpo", trained: 8, skipped: 0, failed: 0, reasons: [] },
+    name: "tgrpo",
+    trained: 8,
+    skipped: 0,
+    failed: 0,
+    reasons: [],
   });
 });

@@ -23,8 +23,20 @@ function group({
 }: Sketch): Rollouts {
   const answer = { text: "", tokens: 1, format: 1, temporalBonus: 0, lengthBonus: 0, reward: 0, advantage: 0 };
   return {
-    ...{ step, problemId, dataSource: `data/${task}`, problemType: "numerical", dataType, p, pShuffled },
-    ...{ problem: "", options: [], solution: "", path: "", frameIndices: [], permutation: null, temporalReward: null },
+    step,
+    problemId,
+    dataSource: `data/${task}`,
+    problemType: "numerical",
+    dataType,
+    p,
+    pShuffled,
+    problem: "",
+    options: [],
+    solution: "",
+    path: "",
+    frameIndices: [],
+    permutation: null,
+    temporalReward: null,
     ordered: [0, 1, 2, 3].map((i) => ({ ...answer, accuracy: Number(i < right) })),
     shuffled: [],
   };

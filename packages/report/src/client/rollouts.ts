@@ -26,8 +26,12 @@ export function showRollouts({ groups, strips, arms, notes }: ReportData): void 
     const data = new FormData(form);
     const value = (name: keyof Chosen) => String(data.get(name) ?? "");
     const chosen: Chosen = {
-      ...{ arm: value("arm"), task: value("task"), outcome: value("outcome"), trait: value("trait") },
-      ...{ period: value("period"), text: value("text").trim() },
+      arm: value("arm"),
+      task: value("task"),
+      outcome: value("outcome"),
+      trait: value("trait"),
+      period: value("period"),
+      text: value("text").trim(),
     };
     const found = items.filter(({ group }) => isChosen(group, chosen));
     const shown = new Set(found.slice(0, limit));
