@@ -31,10 +31,12 @@ const allowed: Record<string, readonly string[]> = {
   eval: ["data", "rewards", "runs", "statistics"],
   "reward-server": ["rewards"],
   "tfjs-backend-torch": [],
+  report: ["cli", "data", "eval", "rewards", "runs", "safetensors", "statistics", "tgrpo"],
 };
 
 /** What each app imports of the other apps. An app that is not named here imports none. */
 const appsOfApps: Record<string, readonly string[]> = {
+  ablation: ["bench", "miniature", "rl", "sft"],
   miniature: ["bench", "rl", "sft"],
 };
 
@@ -48,10 +50,7 @@ const escapes: readonly { from: string; to: string; reason: string }[] = [
 ];
 
 /** To be emptied: circles of files that are still to be taken apart, as "a.ts, b.ts". */
-const knownCircles: readonly string[] = [
-  "packages/model-qwen25vl/src/continue-by-kernel.ts, packages/model-qwen25vl/src/continue-by-token.ts, packages/model-qwen25vl/src/generate.ts, packages/model-qwen25vl/src/generation-rows.ts",
-  "packages/processor-qwen25vl/src/clip.ts, packages/processor-qwen25vl/src/patches.ts, packages/processor-qwen25vl/src/processor-config.ts",
-];
+const knownCircles: readonly string[] = [];
 
 /** To be emptied: files longer than 250 lines that are still to be split. */
 const knownLongFiles: readonly string[] = [

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { AblationConfig } from "@videor1/ablation";
 import { BenchConfig } from "@videor1/bench";
 import { loadConfig } from "@videor1/cli";
-import { AblationConfig, MiniatureConfig } from "@videor1/miniature";
+import { MiniatureConfig } from "@videor1/miniature";
 import { RlConfig } from "@videor1/rl";
 import { SftConfig } from "@videor1/sft";
 import { expect, test } from "vitest";

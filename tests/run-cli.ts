@@ -22,8 +22,8 @@ const entries = {
   replay: "apps/rl/src/replay-cli.ts",
   bench: "apps/bench/src/cli.ts",
   miniature: "apps/miniature/src/cli.ts",
-  ablation: "apps/miniature/src/ablation/cli.ts",
-  report: "apps/miniature/src/report/cli.ts",
+  ablation: "apps/ablation/src/cli.ts",
+  report: "apps/rl/src/report-cli.ts",
 };
 
 /** Starts an app's command line as `npm run <app> -- …` does. */

@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import type { AppOptions } from "@videor1/cli";
 import { readExamples } from "@videor1/data";
-import { benchmarks, formatReport, gradePredictions, openPredictions } from "@videor1/eval";
+import { benchmarks, gradePredictions, openPredictions } from "@videor1/eval";
+import { scoreReport } from "@videor1/report/scores";
 import { keepSettings, lockRun, runSettings } from "@videor1/runs";
 import { workerPool } from "@videor1/train";
 import { askAll } from "./ask.ts";
@@ -64,8 +65,7 @@ async function askAndGrade(config: BenchConfig, folder: string, { signal, print 
 
 /** The summary as text; below it, of a known benchmark, what others report. */
 export function terminalReport({ name, model, grading, benchmark }: BenchConfig, { summary }: BenchResult): string {
-  return formatReport(summary, {
-    format: "plain",
+  return scoreReport(summary, {
     title: `${name}: ${model}`,
     grading,
     ...(benchmark && { benchmark: benchmarks[benchmark] }),

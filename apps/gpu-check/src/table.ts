@@ -1,12 +1,6 @@
+import { renderTable } from "@videor1/cli";
 import { recordsOf } from "./records.ts";
 import type { StageResult } from "./run-stage.ts";
-
-/** Aligned columns; the first is left-aligned, the others right-aligned. */
-function columns(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  const cell = (text: string, column: number) => (column ? text.padStart(widths[column]!) : text.padEnd(widths[0]!));
-  return rows.map((row) => row.map(cell).join("  ").trimEnd()).join("\n");
-}
 
 const short = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
 
@@ -32,8 +26,8 @@ export function table(stages: readonly StageResult[]): string {
     return [name, ...shown, mine && other ? (other.value / mine.value).toFixed(2) : "-", (mine ?? other)!.unit];
   });
   return [
-    columns([["stage", "status", "s", "peak MiB", "passed", "failed", "skipped"], ...outcomes]),
-    columns([["", "ours", "transformers", "ratio", "unit"], ...figures]),
+    renderTable(["stage", "status", "s", "peak MiB", "passed", "failed", "skipped"], outcomes),
+    renderTable(["", "ours", "transformers", "ratio", "unit"], figures),
   ].join("\n\n");
 }
 

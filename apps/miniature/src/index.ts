@@ -1,4 +1,7 @@
-export { AblationConfig } from "./ablation/config.ts";
-export { MiniatureConfig } from "./config.ts";
+export { DataConfig, MiniatureConfig, ModelSize } from "./config.ts";
 export { dataTexts, makeData } from "./make-data.ts";
 export { makeModel } from "./make-model.ts";
+export { dataFacts } from "./measures/data-facts.ts";
+export { measures } from "./measures/measures.ts";
+export { type MetricInfo, mainMetric, metrics } from "./measures/metrics.ts";
+export { stageConfigs } from "./stage-configs.ts";

@@ -4,15 +4,15 @@ import { join } from "node:path";
 import { runBench } from "@videor1/bench";
 import { type AppOptions, formatDuration, progress } from "@videor1/cli";
 import { initEngine } from "@videor1/engine";
-import { trainRl } from "@videor1/rl";
+import { buildReport, readMainJob } from "@videor1/report";
+import { reportSettings, trainRl } from "@videor1/rl";
 import { keepSettings, lockRun, runSettings } from "@videor1/runs";
 import { trainSft } from "@videor1/sft";
 import { benchLines } from "./bench-lines.ts";
 import type { MiniatureConfig } from "./config.ts";
 import { type DataConfig, dataTexts, makeData } from "./make-data.ts";
 import { makeModel } from "./make-model.ts";
-import { buildReport } from "./report/build-report.ts";
-import { readMainJob } from "./report/study.ts";
+import { notes } from "./notes/notes.ts";
 import { type StageConfigs, type StageOverrides, stageConfigs } from "./stage-configs.ts";
 
 /**
@@ -56,21 +56,22 @@ async function runStages(config: MiniatureConfig, stages: StageConfigs, options:
   await trainSft(stages.sft, options);
 
   stage(4, "benchmark after SFT: held-back clips on which the border tells nothing");
-  print(await benchLines(await runBench(stages.bench, options)));
+  print(benchLines(await runBench(stages.bench, options), stages.arms[0]!.rl.tgrpo));
 
   for (const [i, { name, settings, rl, bench }] of stages.arms.entries()) {
     stage(5 + i, `RL and its benchmark, arm "${name}"${settings.length > 0 ? `: ${settings.join(" ")}` : ""}`);
     await trainRl(rl, options);
-    print(await benchLines(await runBench(bench, options)));
+    print(benchLines(await runBench(bench, options), rl.tgrpo));
   }
 
   stage(5 + stages.arms.length, "report");
   const study = await readMainJob(
     runDir,
     stages.arms.map(({ name }) => name),
+    reportSettings,
   );
   const page = join(runDir, "report.html");
-  const { table } = await buildReport(study, { title: "Video-R1 in miniature", page });
+  const { table } = await buildReport(study, { title: "Video-R1 in miniature", page, notes });
   print(`\n${table}`);
   print(`\nThe report: ${page}`);
   print(`Done in ${formatDuration((performance.now() - started) / 1000)}.`);

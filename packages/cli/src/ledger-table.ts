@@ -1,4 +1,5 @@
 import { type LedgerCode, type LedgerTotals, ledgerCodes } from "@videor1/runs";
+import { renderTable } from "./render-table.ts";
 
 /**
  * How a run's records ended, as lines for a terminal; none if all were trained.
@@ -8,20 +9,14 @@ import { type LedgerCode, type LedgerTotals, ledgerCodes } from "@videor1/runs";
 export function ledgerTable({ trained, byCode }: LedgerTotals, file: string): string[] {
   const codes = (Object.keys(ledgerCodes) as LedgerCode[]).filter((code) => byCode[code]);
   if (codes.length === 0) return [];
-  const rows: [string, number, string, string][] = [
-    ["trained", trained, "", ""],
-    ...codes.map((code): [string, number, string, string] => {
-      const { outcome, meaning } = ledgerCodes[code];
-      return [outcome, byCode[code]!, code, meaning];
-    }),
-  ];
-  const seen = rows.reduce((sum, [, count]) => sum + count, 0);
-  const width = Math.max(...rows.map(([, count]) => String(count).length));
-  const codeWidth = Math.max(...codes.map((code) => code.length));
+  const rows = codes.map((code) => {
+    const { outcome, meaning } = ledgerCodes[code];
+    return [outcome, String(byCode[code]), code, meaning];
+  });
+  const others = codes.reduce((sum, code) => sum + byCode[code]!, 0);
+  const table = renderTable(null, [["trained", String(trained), "", ""], ...rows], { left: [0, 2, 3] });
   return [
-    `${seen - trained} of ${seen} records were not trained: ${file}`,
-    ...rows.map(([outcome, count, code, meaning]) =>
-      `  ${outcome.padEnd(7)}  ${String(count).padStart(width)}  ${code.padEnd(codeWidth)}  ${meaning}`.trimEnd(),
-    ),
+    `${others} of ${trained + others} records were not trained: ${file}`,
+    ...table.split("\n").map((line) => `  ${line}`),
   ];
 }

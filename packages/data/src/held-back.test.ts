@@ -3,8 +3,14 @@ import { checkHeldBack, LeakError } from "./held-back.ts";
 import type { Example } from "./schema.ts";
 
 const example = (problemId: number, path: string): Example => ({
-  ...{ problemId, path, problem: "?", problemType: "free-form", dataType: "video", options: [] },
-  ...{ solution: "<answer>a</answer>", dataSource: "" },
+  problemId,
+  path,
+  problem: "?",
+  problemType: "free-form",
+  dataType: "video",
+  options: [],
+  solution: "<answer>a</answer>",
+  dataSource: "",
 });
 const training = [example(1, "./a/1.mp4"), example(2, "a/2.mp4")];
 

@@ -12,7 +12,5 @@ export {
 export type { BenchmarkExample, Prediction, Question } from "./prediction.ts";
 export { openPredictions, type PredictionsFile } from "./predictions-file.ts";
 export { type BenchmarkName, benchmarkNames, type PublishedScore } from "./published.ts";
-export { formatReport, type ReportOptions } from "./report.ts";
 export { type Answerer, type PredictionStore, type RunOptions, type RunProgress, runBenchmark } from "./run.ts";
 export { type ScoreRow, type Summary, summarize } from "./summarize.ts";
-export { renderTable, type TableFormat } from "./table.ts";

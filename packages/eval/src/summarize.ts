@@ -1,5 +1,5 @@
 import type { ScoreRow, ScoreSummary } from "@videor1/runs";
-import { estimateMean } from "@videor1/statistics";
+import { estimateMean, groupBy, mean } from "@videor1/statistics";
 import type { BenchmarkMetric } from "./benchmark.ts";
 import type { GradedPrediction } from "./grade.ts";
 
@@ -23,14 +23,14 @@ export function summarize(
 ): Summary {
   if (graded.length === 0) throw new RangeError("summarize: there must be at least one record");
   const overall = scoreRow("all", graded);
-  const tasks = groups(graded, ({ task }) => task);
+  const tasks = groupBy(graded, ({ task }) => task);
   const accuracy = overall.accuracy?.mean ?? 0;
   const regression = overall.regression?.mean ?? 0;
   return {
     overall,
-    types: groups(graded, ({ problemType }) => problemType).map(([name, rows]) => scoreRow(name, rows)),
-    tasks: tasks.map(([name, rows]) => scoreRow(name, rows)),
-    taskMean: mean(tasks.map(([, rows]) => mean(rows.map(({ score }) => score)))),
+    types: [...groupBy(graded, ({ problemType }) => problemType)].map(([name, rows]) => scoreRow(name, rows)),
+    tasks: [...tasks].map(([name, rows]) => scoreRow(name, rows)),
+    taskMean: mean([...tasks.values()].map((rows) => mean(rows.map(({ score }) => score)))),
     score: metric === "accuracy" ? accuracy : (accuracy + regression) / 2,
   };
 }
@@ -42,21 +42,4 @@ function scoreRow(name: string, rows: readonly GradedPrediction[]): ScoreRow {
   const regression = estimateMean(scores(true));
   const failed = rows.filter(({ status }) => status === "failed").length;
   return { name, n: rows.length, failed, ...(accuracy && { accuracy }), ...(regression && { regression }) };
-}
-
-/** Items under their key, the keys in order of first appearance. */
-export function groups<T>(items: readonly T[], keyOf: (item: T) => string): [key: string, items: T[]][] {
-  const byKey = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = byKey.get(key);
-    if (group === undefined) byKey.set(key, [item]);
-    else group.push(item);
-  }
-  return [...byKey];
-}
-
-/** Arithmetic mean of at least one number. */
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

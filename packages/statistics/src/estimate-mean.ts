@@ -1,12 +1,5 @@
-/** An estimated mean and its 95 % interval, each in [0, 1]. */
-export interface MeanEstimate {
-  n: number;
-  mean: number;
-  low: number;
-  high: number;
-}
-
-const z = 1.959963984540054; // the normal distribution's 97.5 % point
+import { type Estimate, z975 as z } from "./interval.ts";
+import { mean } from "./mean.ts";
 
 /**
  * The mean of scores in [0, 1] and Wilson's 95 % interval, (p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n).
@@ -18,17 +11,14 @@ const z = 1.959963984540054; // the normal distribution's 97.5 % point
  * @throws {RangeError} If a score lies outside [0, 1].
  * @see Wilson 1927, doi:10.1080/01621459.1927.10502953
  */
-export function estimateMean(scores: readonly number[]): MeanEstimate | undefined {
+export function estimateMean(scores: readonly number[]): Estimate | undefined {
   const n = scores.length;
   if (n === 0) return undefined;
-  let sum = 0;
-  for (const score of scores) {
-    if (!(score >= 0 && score <= 1)) throw new RangeError(`estimateMean: scores must be within [0, 1], got ${score}`);
-    sum += score;
-  }
-  const mean = sum / n;
-  const centre = mean + z ** 2 / (2 * n);
-  const reach = z * Math.sqrt((mean * (1 - mean)) / n + z ** 2 / (4 * n ** 2));
+  const outside = scores.find((score) => !(score >= 0 && score <= 1));
+  if (outside !== undefined) throw new RangeError(`estimateMean: scores must be within [0, 1], got ${outside}`);
+  const p = mean(scores);
+  const centre = p + z ** 2 / (2 * n);
+  const reach = z * Math.sqrt((p * (1 - p)) / n + z ** 2 / (4 * n ** 2));
   const scale = 1 + z ** 2 / n;
-  return { n, mean, low: Math.max(0, (centre - reach) / scale), high: Math.min(1, (centre + reach) / scale) };
+  return { n, mean: p, low: Math.max(0, (centre - reach) / scale), high: Math.min(1, (centre + reach) / scale) };
 }

@@ -6,11 +6,11 @@ describe("pairedDifference", () => {
   test("is Wald + 2: 10 pairs, 6 gained, 1 lost", () => {
     const before = [0, 0, 0, 0, 0, 0, 1, 1, 1, 0];
     const after = [1, 1, 1, 1, 1, 1, 0, 1, 1, 0];
-    const { value, low, high } = pairedDifference(before, after);
+    const { mean, low, high } = pairedDifference(before, after);
     // (6.5 - 1.5) / 12 and sqrt((6.5 + 1.5) / 12 - (5 / 12)²) / sqrt(12), from the counts of the four cells
     const centre = 5 / 12;
     const half = (1.959963984540054 * Math.sqrt(8 / 12 - centre ** 2)) / Math.sqrt(12);
-    expect(value).toBeCloseTo(0.5, 12);
+    expect(mean).toBeCloseTo(0.5, 12);
     expect(low).toBeCloseTo(centre - half, 12);
     expect(high).toBeCloseTo(Math.min(1, centre + half), 12);
   });
@@ -37,7 +37,7 @@ describe("pairedDifference", () => {
         const there = pairedDifference(before, after);
         const back = pairedDifference(after, before);
         expect(back.low).toBeCloseTo(-there.high, 9);
-        expect(back.value).toBeCloseTo(-there.value, 9);
+        expect(back.mean).toBeCloseTo(-there.mean, 9);
         expect(there.low).toBeLessThanOrEqual(there.high);
       }),
     );

@@ -1,12 +1,4 @@
-/** A mean with a 95 % interval. */
-export interface Estimate {
-  value: number;
-  low: number;
-  high: number;
-}
-
-/** 97.5 % quantile of the standard normal distribution. */
-const z = 1.959963984540054;
+import { type Estimate, z975 } from "./interval.ts";
 
 /**
  * Mean of the paired differences d = after - before, and its 95 % interval by "Wald + 2": two further pairs are taken
@@ -24,8 +16,8 @@ export function pairedDifference(before: readonly number[], after: readonly numb
   const differences = after.map((score, i) => score - before[i]!);
   const sum = differences.reduce((total, d) => total + d, 0);
   const squares = differences.reduce((total, d) => total + d * d, 0);
-  const n = differences.length + 2;
-  const centre = sum / n;
-  const half = z * Math.sqrt(((squares + 1) / n - centre * centre) / n);
-  return { value: sum / differences.length, low: Math.max(-1, centre - half), high: Math.min(1, centre + half) };
+  const n = differences.length;
+  const centre = sum / (n + 2);
+  const half = z975 * Math.sqrt(((squares + 1) / (n + 2) - centre * centre) / (n + 2));
+  return { n, mean: sum / n, low: Math.max(-1, centre - half), high: Math.min(1, centre + half) };
 }

@@ -1,3 +1,5 @@
+import { mean } from "./mean.ts";
+
 /** The window that smooths a curve of this many steps: about an eighth of them, odd, at least 3. */
 export const windowOf = (steps: number): number => 2 * Math.max(1, Math.round(steps / 16)) + 1;
 
@@ -10,7 +12,7 @@ export function smooth(values: readonly (number | null)[], window: number): (num
 /** Mean of the values that are there; null if none is. */
 export function meanOf(values: readonly (number | null)[]): number | null {
   const there = values.filter((value) => value !== null);
-  return there.length === 0 ? null : there.reduce((sum, value) => sum + value, 0) / there.length;
+  return there.length === 0 ? null : mean(there);
 }
 
 /** How many steps the first and the last tenth of a run have, at least 3. */

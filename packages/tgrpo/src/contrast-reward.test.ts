@@ -57,7 +57,9 @@ describe("in a group", () => {
     length: { ...presets.neurips.length, enabled: false },
   });
   const rollout = (accuracy: number, contrast?: number) => ({
-    ...{ completionIds: new Int32Array(10), accuracy, format: 1 },
+    completionIds: new Int32Array(10),
+    accuracy,
+    format: 1,
     ...(contrast !== undefined && { contrast }),
   });
   const video = (...ordered: ReturnType<typeof rollout>[]): RolloutGroup => ({ kind: "video", ordered, shuffled: [] });

@@ -13,9 +13,12 @@ test("the metrics side by side, then what differs in any of the steps", () => {
   const differences = [{ where: "step 2, record 7.ordered[0].text", recorded: "left", recomputed: "up" }];
   expect(replayLines({ from: "runs/rl/checkpoints/checkpoint-1", steps: [step(2, differences), step(3)] })).toEqual([
     "Steps 2 to 3 from runs/rl/checkpoints/checkpoint-1",
-    "step 3    recorded  recomputed  difference",
-    "loss          0.25        0.25           0",
-    "gradNorm       1.5        1.25       -0.25",
+    [
+      "step 3    recorded  recomputed  difference",
+      "--------  --------  ----------  ----------",
+      "loss          0.25        0.25           0",
+      "gradNorm       1.5        1.25       -0.25",
+    ].join("\n"),
     '✖ step 2, record 7.ordered[0].text: recorded "left", recomputed "up"',
     "1 value differs: the record, the media or the weights are not those of the run, or another engine computes.",
   ]);

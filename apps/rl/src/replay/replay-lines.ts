@@ -1,3 +1,4 @@
+import { renderTable } from "@videor1/cli";
 import type { Difference } from "./differences.ts";
 import type { Replay } from "./replay.ts";
 
@@ -15,7 +16,7 @@ export function replayLines({ from, steps }: Replay): string[] {
   const all = steps.flatMap((replayed) => replayed.differences);
   return [
     steps.length === 1 ? `Step ${step} from ${from}` : `Steps ${steps[0]!.step} to ${step} from ${from}`,
-    ...table([[`step ${step}`, "recorded", "recomputed", "difference"], ...rows]),
+    renderTable([`step ${step}`, "recorded", "recomputed", "difference"], rows),
     ...all.slice(0, mostTold).map(differenceLine),
     ...(all.length > mostTold ? [`… and ${all.length - mostTold} more`] : []),
     all.length === 0
@@ -32,12 +33,4 @@ function text(value: unknown): string {
   if (typeof value === "number") return String(Number(value.toPrecision(9)));
   const json = JSON.stringify(value);
   return json.length > 100 ? `${json.slice(0, 99)}…` : json;
-}
-
-/** Columns side by side, numbers to the right. */
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map(([name, ...values]) =>
-    [name!.padEnd(widths[0]!), ...values.map((value, i) => value.padStart(widths[i + 1]!))].join("  "),
-  );
 }

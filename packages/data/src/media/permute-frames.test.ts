@@ -3,7 +3,11 @@ import { permuteFrames } from "./permute-frames.ts";
 
 const clip = {
   rgb: Uint8Array.from({ length: 4 * 6 }, (_, i) => i), // 4 frames of 1 x 2 pixels
-  ...{ frames: 4, height: 1, width: 2, kind: "video" as const, fps: 2 },
+  frames: 4,
+  height: 1,
+  width: 2,
+  kind: "video" as const,
+  fps: 2,
 };
 
 test("frame f shows what frame permutation[f] showed; the rest of the clip stays", () => {

@@ -1,0 +1,1 @@
+export { AblationConfig } from "./config.ts";

@@ -1,0 +1,19 @@
+import { type MetricInfo, metrics as ofModels } from "@videor1/miniature";
+
+/** What is measured of a run: of its models, and what its RL cost. */
+export const metrics = {
+  ...ofModels,
+  rlCpuSeconds: {
+    title: "CPU time of RL",
+    name: "the CPU time of RL",
+    about:
+      "Seconds of all threads of the RL stage, its start included; only of runs made in one go. It grows on a busy machine.",
+    unit: "seconds",
+  },
+} as const satisfies Record<string, MetricInfo>;
+
+export type MetricName = keyof typeof metrics;
+export const metricNames = Object.keys(metrics) as MetricName[];
+
+/** null: not measured in this run. */
+export type Measures = Record<MetricName, number | null>;

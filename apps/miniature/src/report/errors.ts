@@ -1,1 +1,0 @@
-export { RunFileError } from "@videor1/runs";

@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { renderTable } from "./render-table.ts";
+
+const header = ["task", "type", "score"];
+const rows = [
+  ["order|time", "free-form", "9.5"],
+  ["count", "", "100.0"],
+];
+
+test("for a terminal: text to the left, numbers to the right, totals below a rule", () => {
+  expect(renderTable(header, rows, { left: [0, 1], totals: [["all", "", "54.8"]] }).split("\n")).toEqual([
+    "task        type       score",
+    "----------  ---------  -----",
+    "order|time  free-form    9.5",
+    "count                  100.0",
+    "----------  ---------  -----",
+    "all                     54.8",
+  ]);
+});
+
+test("for a document", () => {
+  expect(renderTable(header, rows, { format: "markdown" }).split("\n")).toEqual([
+    "| task        |      type | score |",
+    "| ----------- | --------: | ----: |",
+    "| order\\|time | free-form |   9.5 |",
+    "| count       |           | 100.0 |",
+  ]);
+});
+
+test("without a header there is no rule, and without rows nothing", () => {
+  expect(
+    renderTable(null, [
+      ["a", "1"],
+      ["bc", "23"],
+    ]),
+  ).toBe("a    1\nbc  23");
+  expect(renderTable(null, [])).toBe("");
+});

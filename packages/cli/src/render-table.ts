@@ -1,0 +1,37 @@
+export interface TableOptions {
+  /** For a terminal, or for a document. Default "plain". */
+  format?: "plain" | "markdown";
+  /** Columns of text, which are left-aligned; the others, being numbers, are right-aligned. Default the first alone. */
+  left?: readonly number[];
+  /** Rows below a second rule, in a plain table. */
+  totals?: readonly (readonly string[])[];
+}
+
+/**
+ * Rows of cells as text, a line each, under a header and a rule.
+ *
+ * @param header - null: a plain table of rows alone.
+ */
+export function renderTable(
+  header: readonly string[] | null,
+  rows: readonly (readonly string[])[],
+  { format = "plain", left = [0], totals = [] }: TableOptions = {},
+): string {
+  const escaped = (row: readonly string[]) =>
+    format === "markdown" ? row.map((cell) => cell.replaceAll("|", "\\|")) : row;
+  const lines = [...(header ? [header] : []), ...rows, ...totals].map(escaped);
+  const least = header ? 3 : 0; // of a rule
+  const widths = (lines[0] ?? []).map((_, column) => Math.max(least, ...lines.map((row) => row[column]!.length)));
+  const padded = lines.map((row) =>
+    row.map((cell, column) => (left.includes(column) ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))),
+  );
+  const dashes = widths.map((width) => "-".repeat(width));
+  if (format === "markdown") {
+    const rule = dashes.map((dash, column) => (left.includes(column) ? dash : `${dash.slice(1)}:`));
+    padded.splice(1, 0, rule);
+    return padded.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  }
+  if (totals.length > 0) padded.splice(padded.length - totals.length, 0, dashes);
+  if (header) padded.splice(1, 0, dashes);
+  return padded.map((cells) => cells.join("  ").trimEnd()).join("\n");
+}

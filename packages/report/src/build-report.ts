@@ -1,0 +1,71 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { bundleClient } from "./bundle-client.ts";
+import { type FrameStrip, frameStrip } from "./frames.ts";
+import { type GroupView, groupView } from "./group-view.ts";
+import type { ReportNotes } from "./notes.ts";
+import { renderPage } from "./render-page.ts";
+import type { ReportData } from "./report-data.ts";
+import { periods, selectGroups } from "./select-groups.ts";
+import type { Study } from "./study.ts";
+import { summarise } from "./summarise.ts";
+import { terminalTable } from "./terminal-table.ts";
+import { allTraits } from "./traits.ts";
+
+export interface ReportOptions {
+  title: string;
+  /** Where the page goes. */
+  page: string;
+  /** What whoever knows the data set adds. */
+  notes?: ReportNotes;
+}
+
+/** Periods of training that the shown groups are spread over. */
+const periodCount = 4;
+/** About how many groups are shown. */
+const shownGroups = 192;
+
+/**
+ * Makes the report of a study: one HTML file that needs nothing else, and the task table for the terminal, where there were
+ * evaluations. Rollouts are shown of one run an arm, of the same seed as far as there is one.
+ *
+ * @throws {RunFileError} If media are missing, or the files do not fit one another.
+ */
+export async function buildReport(
+  study: Study,
+  { title, page, notes = {} }: ReportOptions,
+): Promise<{ table: string | null }> {
+  const summary = summarise(study, notes);
+  const { seed } = study.arms[0]!.runs[0]!;
+  const runs = study.arms.map((arm) => arm.runs.find((run) => run.seed === seed) ?? arm.runs[0]!);
+  const times = periods(
+    runs.flatMap(({ steps }) => steps.map(({ step }) => step)),
+    periodCount,
+  );
+  const picked = selectGroups(runs, times, shownGroups);
+  const traits = allTraits(notes.traits ?? []);
+  const stripOf = new Map<string, number>();
+  const strips: FrameStrip[] = [];
+  const groups: GroupView[] = [];
+  for (const found of picked) {
+    const { config, scoring } = runs[found.arm]!;
+    const { mediaRoot } = config;
+    const file = join(mediaRoot, found.group.path);
+    if (!stripOf.has(file)) stripOf.set(file, strips.push(await frameStrip(mediaRoot, found.group)) - 1);
+    groups.push(groupView(found, scoring, times, stripOf.get(file)!, traits));
+  }
+  const data: ReportData = {
+    title,
+    ...summary,
+    periods: times,
+    traits: traits.map(({ name }) => name),
+    groups,
+    strips,
+  };
+  const configs = Object.fromEntries([
+    ...(study.sft ? [["SFT", study.sft.yaml]] : []),
+    ...study.arms.map(({ name }, i) => [name, runs[i]!.yaml]),
+  ]);
+  await writeFile(page, renderPage(data, { configs, ...(await bundleClient()) }));
+  return { table: summary.table && terminalTable(summary.table) };
+}

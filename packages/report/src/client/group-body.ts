@@ -1,0 +1,54 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+import type { FrameStrip } from "../frames.ts";
+import type { GroupView } from "../group-view.ts";
+import type { MarkedWord } from "../notes.ts";
+import { scoredTable, unscoredTable } from "./answer-table.ts";
+import { element } from "./element.ts";
+import { frameRow } from "./frame-row.ts";
+
+/** What a group shows when it is opened: question, frames, answers. */
+export function groupBody(group: GroupView, frames: FrameStrip, words: readonly MarkedWord[]): HTMLDivElement {
+  const { problem, options, answer, ordered, shuffled, isRight } = group;
+  return element("div", { className: "body" }, [
+    element("p", { className: "question" }, [
+      element("span", { text: problem }),
+      ...options.map((option) => element("span", { className: "option", text: option })),
+      element("span", { className: "solution", text: `right: ${answer}` }),
+    ]),
+    frameRows(group, frames),
+    scoredTable("Answers to the frames in order", ordered, { isRight: isRight.ordered, words }),
+    ...(shuffled.length > 0
+      ? [
+          unscoredTable("Answers to the shuffled frames (they only count for p̃)", shuffled, {
+            isRight: isRight.shuffled,
+            words,
+          }),
+        ]
+      : []),
+  ]);
+}
+
+function frameRows({ permutation, shuffled, dataType }: GroupView, frames: FrameStrip): HTMLDivElement {
+  const inOrder = [...Array(frames.count).keys()];
+  const rows = [labelled(dataType === "image" ? "The image" : "In order", frameRow(frames, inOrder))];
+  if (permutation)
+    rows.push(labelled(shuffled.length > 0 ? "Shuffled" : "In another order", frameRow(frames, permutation)));
+  const holder = element("div", { className: "strips" }, rows);
+  const mark = (frame: string | undefined) => {
+    for (const tile of holder.querySelectorAll<HTMLElement>(".frame"))
+      tile.classList.toggle("marked", tile.dataset.frame === frame);
+  };
+  holder.addEventListener("pointerover", ({ target }) => mark((target as HTMLElement).dataset.frame));
+  holder.addEventListener("pointerleave", () => mark(undefined));
+  return holder;
+}
+
+function labelled(caption: string, row: HTMLSpanElement): HTMLElement {
+  const numbers = [...row.children].map((tile) => (tile as HTMLElement).dataset.frame);
+  const text = numbers.length > 1 ? `${caption}: frames ${numbers.join(", ")}` : caption;
+  return element("figure", { attributes: { role: "img", "aria-label": text } }, [
+    element("figcaption", { text: caption }),
+    row,
+  ]);
+}

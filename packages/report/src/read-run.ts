@@ -1,0 +1,110 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  metricsFile,
+  predictionsPath,
+  readBenchSummary,
+  readLedger,
+  readMetrics,
+  readPredictions,
+  readRolloutTexts,
+  readRunFile,
+  readRunText,
+  rolloutsFile,
+} from "@videor1/runs";
+import { openSafetensors } from "@videor1/safetensors";
+import type { ScoreOptions } from "@videor1/tgrpo";
+import { parse as parseYaml } from "yaml";
+import type { z } from "zod";
+import { orMissing, someLines } from "./run-files.ts";
+import type { BenchSummary, LedgerEntry, Prediction, RlStep, Rollouts, SftStep } from "./run-schema.ts";
+
+/** What an SFT run left behind, steps ascending. */
+export interface SftRun {
+  /** The resolved config as it lies in the run's folder. */
+  yaml: string;
+  steps: readonly SftStep[];
+  ledger: readonly LedgerEntry[];
+  /** Numbers in the model that it saved. */
+  parameters: number;
+}
+
+/** What a report needs of the config of an RL run. */
+export interface RlSettings {
+  seed: number;
+  /** Folder that the paths of the media are relative to. */
+  mediaRoot: string;
+  /** How the answers were scored. */
+  scoring: ScoreOptions;
+}
+
+/** Reads the settings from a run's `config.yaml`; whoever trains knows how. */
+export type RlSettingsSchema = z.ZodType<RlSettings>;
+
+/** What an RL run left behind, steps ascending. */
+export interface RlRun {
+  config: Omit<RlSettings, "scoring">;
+  yaml: string;
+  /** How the answers were scored. */
+  scoring: ScoreOptions;
+  steps: readonly RlStep[];
+  ledger: readonly LedgerEntry[];
+  rollouts: readonly Rollouts[];
+}
+
+/** One evaluation of one model. */
+export interface Bench {
+  summary: Pick<BenchSummary, "name" | "grading" | "nframes">;
+  predictions: readonly Prediction[];
+}
+
+/** A finished run has no line that was cut short. */
+const finished = { cutLine: "refuse" } as const;
+
+/** Reads the folder of a finished SFT run. Throws as `readRlRun`. */
+export async function readSftRun(folder: string): Promise<SftRun> {
+  return {
+    yaml: readRunText(join(folder, "config.yaml")),
+    steps: someLines(join(folder, metricsFile), readMetrics(folder, finished)),
+    ledger: readLedger(folder, finished),
+    parameters: await countParameters(join(folder, "model")),
+  };
+}
+
+/**
+ * Reads the folder of a finished RL run.
+ *
+ * @throws {RunFileError} `RUN_FILE_MISSING`, or `RUN_FILE_BROKEN` with file and line.
+ */
+export async function readRlRun(folder: string, settings: RlSettingsSchema): Promise<RlRun> {
+  const file = join(folder, "config.yaml");
+  const { scoring, ...config } = readRunFile(file, parseYaml, settings);
+  return {
+    config,
+    yaml: readRunText(file),
+    scoring,
+    steps: someLines(join(folder, metricsFile), readMetrics(folder, finished)),
+    ledger: readLedger(folder, finished),
+    rollouts: someLines(join(folder, rolloutsFile), readRolloutTexts(folder, finished)),
+  };
+}
+
+/** Reads the evaluation `name` of a bench folder. Throws as `readRlRun`. */
+export async function readBench(folder: string, name: string): Promise<Bench> {
+  return {
+    summary: readBenchSummary(folder, name),
+    predictions: someLines(predictionsPath(folder, name), readPredictions(folder, name, finished)),
+  };
+}
+
+/** Numbers in all safetensors files of a model folder. */
+async function countParameters(folder: string): Promise<number> {
+  const files = (await orMissing(folder, readdir(folder))).filter((name) => name.endsWith(".safetensors"));
+  let count = 0;
+  for (const name of files) {
+    const file = openSafetensors(join(folder, name));
+    for (const tensor of file.names) count += file.info(tensor).shape.reduce((size, length) => size * length, 1);
+    file.close();
+  }
+  return count;
+}

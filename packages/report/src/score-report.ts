@@ -1,0 +1,53 @@
+import { percent, renderTable, type TableOptions } from "@videor1/cli";
+import type { Benchmark, Grading, ScoreRow, Summary } from "@videor1/eval";
+import type { Estimate } from "@videor1/statistics";
+
+export interface ScoreReportOptions {
+  /** Default "plain". */
+  format?: TableOptions["format"];
+  title: string;
+  /** The rules the records were graded by; it names the regression column. Default `"video-r1"`. */
+  grading?: Grading;
+  /** Adds the published scores of a benchmark below. */
+  benchmark?: Benchmark;
+}
+
+/**
+ * A summary as text: the score, then tables by problem type and by task, in percent with 95 % Wilson intervals. For the
+ * same as JSON, stringify the summary.
+ */
+export function scoreReport(
+  summary: Summary,
+  { format = "plain", title, grading, benchmark }: ScoreReportOptions,
+): string {
+  const { overall, types, tasks, score, taskMean } = summary;
+  const regression = grading === "training" ? "closeness" : "MRA";
+  const table = (name: string, rows: readonly ScoreRow[]) =>
+    renderTable([name, "n", "failed", "accuracy", regression], rows.map(cellsOf), { format });
+  const sections = [
+    format === "markdown" ? `## ${title}` : title,
+    `score ${percent(score)}, mean over tasks ${percent(taskMean)}, ${overall.n} records, ${overall.failed} failed`,
+    table("problem type", [...types, overall]),
+    table("task", tasks),
+  ];
+  if (benchmark !== undefined) sections.push(publishedTable(benchmark, format));
+  return `${sections.join("\n\n")}\n`;
+}
+
+function cellsOf({ name, n, failed, accuracy, regression }: ScoreRow): string[] {
+  return [name, String(n), String(failed), estimate(accuracy), estimate(regression)];
+}
+
+function estimate(value: Estimate | undefined): string {
+  return value === undefined ? "" : `${percent(value.mean)} [${percent(value.low)}, ${percent(value.high)}]`;
+}
+
+function publishedTable({ title, published }: Benchmark, format: "plain" | "markdown"): string {
+  const rows = published.map(({ model, frames, percent: score, source }) => [
+    model,
+    frames === null ? "" : String(frames),
+    score.toFixed(1),
+    source,
+  ]);
+  return renderTable([`published, ${title}`, "frames", "score", "source"], rows, { format });
+}

@@ -1,0 +1,28 @@
+import type { GroupView } from "../group-view.ts";
+
+/** What the reader asked for; an empty string asks for nothing. */
+export interface Chosen {
+  arm: string;
+  task: string;
+  outcome: string;
+  trait: string;
+  period: string;
+  text: string;
+}
+
+/** Whether a group is asked for. The text is looked for in question and answers, whatever the case. */
+export function isChosen(group: GroupView, { arm, task, outcome, trait, period, text }: Chosen): boolean {
+  return (
+    (!arm || arm === String(group.arm)) &&
+    (!task || task === group.task) &&
+    (!outcome || outcome === group.outcome) &&
+    (!trait || group.traits.some((has) => has === trait)) &&
+    (!period || period === String(group.period)) &&
+    (!text || texts(group).some((value) => value.toLowerCase().includes(text.toLowerCase())))
+  );
+}
+
+const texts = ({ problem, answer, options, ordered, shuffled }: GroupView): string[] => [
+  ...[problem, answer, ...options],
+  ...[...ordered, ...shuffled].map(({ text }) => text),
+];

@@ -1,0 +1,88 @@
+import { bonusEffect, isLiteral } from "./bonus-effect.ts";
+import type { Curve } from "./curve.ts";
+import { curves } from "./curves.ts";
+import { type EndRow, endTable } from "./end-table.ts";
+import { type Fact, factsOf } from "./facts.ts";
+import { type Figure, figures } from "./figures.ts";
+import { type ArmEffect, type Finding, findings } from "./findings.ts";
+import { type Headline, headline, plainHeadline } from "./headline.ts";
+import { type LedgerView, ledgerView } from "./ledger.ts";
+import type { PageNotes, ReportNotes } from "./notes.ts";
+import { objective } from "./objective.ts";
+import { rlCurves } from "./rl-curves.ts";
+import { meaningOfP, overArms, whenRight } from "./scoring-words.ts";
+import type { Arm, Study } from "./study.ts";
+import { type TaskTable, taskTable } from "./task-table.ts";
+
+/** Everything the page says in words and numbers. */
+export interface Summary {
+  /** What each arm rewards, and how many runs it has. */
+  arms: { name: string; objective: string; runs: number }[];
+  /** When an answer counts as right, and what p is, in the words of the arms' scoring. */
+  rules: { right: string; p: string };
+  headline: Headline;
+  figures: Figure[];
+  findings: Finding[];
+  facts: Fact[];
+  /** null where the arms were not evaluated. */
+  table: TaskTable | null;
+  curves: Curve[];
+  /** Ids of the curves that the notes add. */
+  notedCurves: string[];
+  ends: EndRow[];
+  /** Of SFT, where there is one, and of each arm. */
+  ledger: LedgerView[];
+  notes: PageNotes;
+}
+
+/** The summary of a study. Pure, as far as the notes are. */
+export function summarise(study: Study, allNotes: ReportNotes): Summary {
+  const { sft, arms, benches } = study;
+  const {
+    temporalTasks,
+    traits: _,
+    curves: noted = [],
+    figures: notedFigures = [],
+    findings: note,
+    ...notes
+  } = allNotes;
+  const names = arms.map(({ name }) => name);
+  const temporal = temporalTasks ? new Set(temporalTasks) : null;
+  const table = benches.length > 0 ? taskTable(benches, ["SFT", ...names], temporal) : null;
+  const scorings = arms.map(({ name, runs }) => ({ name, scoring: runs[0]!.scoring }));
+  const rules = { right: overArms(scorings, whenRight), p: overArms(scorings, meaningOfP) };
+  const drawn = curves(study, rlCurves(rules.p, noted));
+  const lengths = new Set(arms.flatMap(({ runs }) => runs.map((run) => run.steps.length)));
+  const steps = lengths.size === 1 ? [...lengths][0]! : null;
+  return {
+    arms: arms.map(({ name, runs }) => ({ name, objective: objective(runs[0]!.scoring), runs: runs.length })),
+    rules,
+    headline: table ? headline(table, steps) : plainHeadline(arms, steps),
+    figures: figures(table, drawn, notedFigures),
+    findings: findings({
+      names,
+      table,
+      curves: drawn,
+      effects: arms.map(armEffect),
+      noted: note?.({ arms, table, curves: drawn }) ?? [],
+      shortcut: notes.shortcut,
+    }),
+    facts: factsOf(study),
+    table,
+    curves: drawn,
+    notedCurves: noted.map(({ id }) => id),
+    ends: endTable(drawn, arms),
+    ledger: [...(sft ? [ledgerView("SFT", [sft])] : []), ...arms.map(({ name, runs }) => ledgerView(name, runs))],
+    notes,
+  };
+}
+
+function armEffect({ runs }: Arm): ArmEffect | null {
+  const { scoring } = runs[0]!;
+  if (scoring.temporal.kind === "none") return null;
+  const rollouts = runs.flatMap((run) => run.rollouts);
+  return {
+    effect: bonusEffect(rollouts, scoring),
+    isLiteral: isLiteral(scoring),
+  };
+}

@@ -1,0 +1,24 @@
+import type { ScoreOptions } from "@videor1/tgrpo";
+import { bonusShift, tolerance } from "./bonus-effect.ts";
+import type { NotedTrait } from "./notes.ts";
+import type { Rollouts } from "./run-schema.ts";
+
+/** What may be remarkable about a group; a group can be filtered by each. */
+export interface Trait {
+  name: string;
+  /** @param scoring - of the arm that sampled the group. */
+  has(group: Rollouts, scoring: ScoreOptions): boolean;
+}
+
+/** Whether the answers were right more often with the frames in order than shuffled. */
+export const orderHelped = ({ p, pShuffled }: Pick<Rollouts, "p" | "pShuffled">): boolean =>
+  p !== null && pShuffled !== null && p > pShuffled;
+
+/** @param noted - further traits, from whoever knows the data set. */
+export const allTraits = (noted: readonly NotedTrait[]): readonly Trait[] => [
+  { name: "bonus paid", has: ({ ordered }) => ordered.some(({ temporalBonus }) => temporalBonus > 0) },
+  { name: "bonus moved an advantage", has: (group, scoring) => bonusShift(group, scoring) > tolerance },
+  { name: "p > p̃", has: orderHelped },
+  ...noted,
+  { name: "bad form", has: ({ ordered }) => ordered.some(({ format }) => format < 1) },
+];
