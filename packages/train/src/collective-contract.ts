@@ -1,4 +1,4 @@
-import { addendValues, type collectiveScenarios, like, type ScenarioName } from "./collective-scenarios.ts";
+import { addendValues, type collectiveScenarios, like, type ScenarioName, sumsInTurn } from "./collective-scenarios.ts";
 
 export { collectiveScenarios, type ScenarioName } from "./collective-scenarios.ts";
 
