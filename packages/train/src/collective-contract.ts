@@ -1,4 +1,4 @@
-import { addendValues, type collectiveScenarios, like, type ScenarioName } from "./collective-scenarios.ts";
+import { addendValues, type collectiveScenarios, like, type ScenarioName, sumsInTurn } from "./collective-scenarios.ts";
 
 export { collectiveScenarios, type ScenarioName } from "./collective-scenarios.ts";
 
@@ -85,7 +85,7 @@ export function runCollectiveContract(options: CollectiveContractOptions): void 
       });
 
       test("sum adds in float32 in order of index: the same bytes on any number of members", async () => {
-        expectAll(await results("sum"), [1, 2, 5, 7, 3].map(sumInOrder));
+        expectAll(await results("sum"), sumsInTurn.map(sumInOrder));
       });
 
       test("member index % size computes addend index, in ascending order", async () => {
@@ -106,7 +106,7 @@ export function runCollectiveContract(options: CollectiveContractOptions): void 
         const found = await results("sum with a failing addend");
         expectAll(
           found.map(({ failed: { message, code }, next }) => ({ failed: { message, code }, next })),
-          { failed, next: sumInOrder(2) },
+          { failed, next: sumInOrder({ count: 2, first: 0 }) },
         );
       });
 
@@ -177,10 +177,10 @@ function valuesOf<Name extends ScenarioName>(_: Name, outcomes: readonly Promise
   });
 }
 
-/** The sum of the first `count` addends, in float32 and in their order. */
-function sumInOrder(count: number): Record<string, number[]> {
+/** The sum of `count` addends from `first` on, in float32 and in their order. */
+function sumInOrder({ count, first }: (typeof sumsInTurn)[number]): Record<string, number[]> {
   const total: Record<string, number[]> = {};
-  for (let index = 0; index < count; index++)
+  for (let index = first; index < first + count; index++)
     for (const [name, values] of Object.entries(addendValues(index)))
       total[name] = total[name]?.map((sum, i) => Math.fround(sum + values[i]!)) ?? values;
   return Object.fromEntries(

@@ -14,6 +14,9 @@ export function addendValues(index: number): Record<string, number[]> {
   return { many: values(1000), ...(index % 2 === 1 && { few: values(3) }) };
 }
 
+/** Sums that follow one another, each of other addends than the one before: from `first` on. */
+export const sumsInTurn = [1, 2, 5, 7, 3, 7, 2].map((count, first) => ({ count, first }));
+
 /** An addend as tensors. */
 function toTensors(values: Readonly<Record<string, readonly number[]>>): Gradients {
   return Object.fromEntries(Object.entries(values).map(([name, x]) => [name, tensor([...x]) as Tensor]));
@@ -46,6 +49,9 @@ async function failure(call: Promise<unknown>): Promise<Failure> {
   return { message: "nothing was thrown" };
 }
 
+/** Blocks this thread for 30 ms. */
+const standStill = () => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30);
+
 /** Nanoseconds of a clock that all processes of a machine share. */
 const now = () => Number(process.hrtime.bigint());
 
@@ -77,11 +83,15 @@ export const collectiveScenarios = {
     return { numbers, lists };
   },
 
+  /** Member 1 reads each sum late: its thread stands still once its own addends are computed. */
   async sum(collective) {
     const sums: Record<string, number[]>[] = [];
-    for (const count of [1, 2, 5, 7, 3]) {
-      sums.push(await sumOf(collective, { count, addend }));
-      if (collective.rank === 1) await sleep(30); // the others write the next addends while this one is late
+    for (const { count, first } of sumsInTurn) {
+      const slow = async (index: number) => {
+        if (collective.rank === 1) setImmediate(standStill);
+        return addend(first + index);
+      };
+      sums.push(await sumOf(collective, { count, addend: slow }));
     }
     return sums;
   },
