@@ -59,8 +59,8 @@ test("an answer that it fails on takes no part in its group, and says why", asyn
   const { outputDir, code: exit } = await rl("fails", moduleOf("judge", code));
   expect(exit).toBe(0);
   const failed = readRollouts(outputDir).flatMap((group) => group.failed ?? []);
-  expect(failed).toHaveLength(1);
-  expect(failed[0]!.failed).toMatch(/^judge: threw Error: no such judge/);
+  expect(failed.length).toBeGreaterThan(0); // one in each worker
+  for (const { failed: why } of failed) expect(why).toMatch(/^judge: threw Error: no such judge/);
   expect(readMetrics(outputDir)[0]!["group/failedAnswers"]).toBeGreaterThan(0);
 });
 

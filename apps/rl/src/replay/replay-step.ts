@@ -122,10 +122,13 @@ async function jobOf(group: RecordedGroup, config: RlConfig): Promise<Job> {
     seed,
     failed = [],
   } = group;
-  const asked = config.rollout.numGenerations + (dataType === "video" ? numShuffled(config) : 0);
-  const found = group.ordered.length + group.shuffled.length + failed.length;
-  if (found !== asked) {
-    const message = `Step ${group.step}, record ${problemId}: ${found} answers, where ${asked} were sampled`;
+  const failedOf = (half: string) => failed.filter((rollout) => rollout.id?.startsWith(`${id}/${half}/`)).length;
+  const ordered = group.ordered.length + failedOf("ordered");
+  const shuffled = group.shuffled.length + failedOf("shuffled");
+  const asked = { ordered: config.rollout.numGenerations, shuffled: dataType === "video" ? numShuffled(config) : 0 };
+  if (ordered !== asked.ordered || shuffled !== asked.shuffled) {
+    const found = `${ordered} answers in order and ${shuffled} shuffled`;
+    const message = `Step ${group.step}, record ${problemId}: ${found}, where ${asked.ordered} and ${asked.shuffled} were sampled`;
     throw new ReplayError(message, "rollouts.jsonl was changed after the run.");
   }
   const example = { problemId, dataSource, problemType, dataType, problem, options, solution, path };
