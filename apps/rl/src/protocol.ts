@@ -1,20 +1,9 @@
 /** What the RL loop asks of its workers. Every worker holds a replica of the policy, the reference and the optimizer. */
-import type { Example, LoadedClip } from "@videor1/data";
 import type { BatchSize, Metrics, UnscoredGroup, WeighedGroup } from "@videor1/tgrpo";
 import type { TrainingCalls } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
-import type { PromptFacts } from "./prompts.ts";
+import type { Job, PromptFacts } from "./job.ts";
 import type { RecordedSamples } from "./replay/recorded-sampler.ts";
-
-/** One prompt of a step. */
-export interface Job {
-  /** `<step>/<number in the step>`; both as in rollouts.jsonl, where steps count from 1. */
-  id: string;
-  example: Example;
-  clip: LoadedClip;
-  /** Seed of everything that is drawn for this prompt: its completions, the other order of its frames, the control's. */
-  seed: number;
-}
 
 export interface RlWorkerData {
   config: RlConfig;
