@@ -21,7 +21,7 @@ const { results } = scoreBatch([
   { completion: "<answer>left</answer>", solution: "<answer>right</answer>", problemType: "multiple choice" },
 ]);
 console.log(results[0]?.accuracy, results[0]?.note); // 0.75 relative error 0.25
-console.log(results[1]?.accuracy, results[1]?.note); // 0
+console.log(results[1]?.accuracy, results[1]?.note); // 0 "left" is not "right"
 
 // Bit for bit as the original grades, faults included.
 console.log(accuracyReward(completion, "<answer>3</answer>", "numerical", { rules: "video-r1" })); // 0: one decimal mark

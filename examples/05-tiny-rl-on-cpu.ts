@@ -63,9 +63,7 @@ const differentiate = (loss: () => Scalar) => valueAndGrads(loss, model.paramete
 let step = 0;
 for (; step <= 40; step++) {
   const weighed = (await sampleAndScore({ prompts, sampler, scorer, policy, options })).filter(isWeighed);
-  const groups = weighed.map((group) => {
-    return { group, input: prompts.find(({ id }) => id === group.promptId)!.ordered };
-  });
+  const groups = weighed.map((group) => ({ group, input: prompts.find(({ id }) => id === group.promptId)!.ordered }));
   const { grads } = await policyGradients({ policy, groups, options, valueAndGrads: differentiate });
   optimizer.step(grads, 3e-3);
   dispose(grads);
