@@ -1,6 +1,6 @@
 /**
- * T-GRPO with a reward of one's own: a random Qwen2.5-VL learns to say whether a video gets brighter or darker, which only
- * the order of its frames tells; with the frames permuted (p~) it says the contrary.
+ * T-GRPO with a reward of one's own, the share of the right token in a completion: a random Qwen2.5-VL learns to say whether
+ * a video gets brighter or darker, which only the order of its frames tells. With the frames permuted (p~) it says the other.
  *
  *     npm run example -- 5
  *
