@@ -24,6 +24,7 @@ const entries = {
   miniature: "apps/miniature/src/cli.ts",
   ablation: "apps/ablation/src/cli.ts",
   report: "apps/rl/src/report-cli.ts",
+  example: "scripts/example.mjs",
 };
 
 /** Starts an app's command line as `npm run <app> -- …` does. */
