@@ -1,4 +1,5 @@
 /** What the RL loop asks of its workers. Every worker holds a replica of the policy, the reference and the optimizer. */
+import type { RunLines } from "@videor1/runs";
 import type { BatchSize, Metrics, UnscoredGroup, WeighedGroup } from "@videor1/tgrpo";
 import type { TrainingCalls } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
@@ -18,15 +19,6 @@ export interface SampledPrompt extends PromptFacts {
   group: WeighedGroup | UnscoredGroup;
 }
 
-/** One answer to a held-back prompt. */
-export interface ValidationAnswer {
-  problemId: number;
-  text: string;
-  tokens: number;
-  accuracy: number;
-  format: number;
-}
-
 export interface RlCalls extends TrainingCalls {
   /** Samples and scores completions of prompts, which the worker holds until the step ends: by `update` or `discard`. */
   rollout: { request: { step: number; jobs: readonly Job[] }; reply: { sampled: SampledPrompt[] } };
@@ -41,7 +33,7 @@ export interface RlCalls extends TrainingCalls {
   /** Drops the prompts of a step without an update. */
   discard: { request: object; reply: object };
   /** One answer to each held-back prompt, and its rule rewards. */
-  answer: { request: { step: number; jobs: readonly Job[] }; reply: { answers: ValidationAnswer[] } };
+  answer: { request: { step: number; jobs: readonly Job[] }; reply: { answers: RunLines["validation.jsonl"][] } };
   /** Replay: the log-probabilities that the policy gives the completions of held prompts now, ordered and shuffled. */
   logps: { request: { ids: readonly string[] }; reply: { logps: GroupLogps[] } };
 }
