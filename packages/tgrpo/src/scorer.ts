@@ -5,7 +5,7 @@ import { shuffledOf } from "./rollout.ts";
 /** The text of a completion with the parts of its reward, or with the reason why it has none. */
 export type ScoreOutcome = { text: string } & (Scores | { failed: string });
 
-/** Completions of one prompt to the parts of their rewards, in order. `P` is the prompt with the record it was made of. */
+/** Scores the completions of one prompt, in order. `P` is the prompt with the record that it was made from. */
 export type Scorer<P> = (completions: readonly SampledRollout[], prompt: P) => Promise<readonly ScoreOutcome[]>;
 
 /**
