@@ -23,7 +23,7 @@ export interface VideoClip extends Clip {
   indices: number[];
   totalFrames: number;
   durationSeconds: number;
-  /** Faults that `allowPartial` let pass; otherwise empty. */
+  /** Faults that `allowPartial` accepted; otherwise empty. */
   warnings: string[];
 }
 
@@ -43,7 +43,7 @@ export async function decodeVideo(path: string, options: DecodeVideoOptions = {}
   const { backend, allowPartial, allowSingleFrame, timeoutSeconds, threads } = { ...decoderDefaults, ...options };
   const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
-  await setImmediate(); // a small file is decoded within one turn of the event loop: let others have theirs
+  await setImmediate(); // a small file is decoded within one turn of the event loop: yield first
   try {
     const { bytes, announcedBytes = bytes } = inspectFile(path);
     const source = await withBackend(

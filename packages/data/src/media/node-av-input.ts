@@ -2,7 +2,7 @@ import type { CodecContext, FormatContext, Frame, Packet, Stream } from "node-av
 import { DecodeError } from "../errors.ts";
 import type { NodeAv } from "./backend.ts";
 
-/** In files and frames up to this size a call is over sooner than it is handed to another thread. */
+/** Up to this size of file and frame, a call takes less time than its hand-over to another thread. */
 const inlineLimit = { bytes: 1 << 20, pixels: 256 * 256 };
 
 /** A media file with its video stream selected. Close it. */
