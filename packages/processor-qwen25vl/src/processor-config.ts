@@ -66,9 +66,9 @@ export function parsePixelOptions(json: unknown, kind: "image" | "video"): Pixel
 }
 
 /**
- * Reads the pixel options of a model's folder, the first file that speaks of the kind: processor_config.json (its
+ * Reads the pixel options of a model's folder from the first file that covers the kind: processor_config.json (its
  * `image_processor`, `video_processor`), video_preprocessor_config.json (videos only), preprocessor_config.json.
- * A folder with the last alone, as Qwen2.5-VL's on the Hub, has the image's bounds for videos too.
+ * If only the last exists, as in Qwen2.5-VL's folder on the Hub, its image bounds apply to videos too.
  *
  * @throws {ProcessorFileError} If no file says how to treat images, or one is not what it should be.
  */
