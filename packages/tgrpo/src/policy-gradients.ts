@@ -40,7 +40,7 @@ export interface PolicyGradientsArgs<Input> {
   groups: readonly TrainedGroup<Input>[];
   options: Pick<TgrpoOptions, "rollout" | "loss">;
   valueAndGrads: ValueAndGrads;
-  /** Size of the whole batch if `groups` is a part of it: gradients and metrics of the parts add up. Default: that of `groups`. */
+  /** Size of the whole batch if `groups` is a part of it: the parts add up. Default: that of `groups`. */
   batch?: BatchSize;
 }
 
@@ -51,7 +51,7 @@ export interface PolicyGradientsArgs<Input> {
  * log-probabilities.
  *
  * @returns `grads` by parameter name, owned by the caller; `metrics` loss, kl, clipFraction, entropy.
- * @throws {RangeError} If the clipped loss is asked for and a rollout has no sampling log-probabilities, or some rollouts
+ * @throws {RangeError} If the loss is clipped and a rollout has no sampling log-probabilities, or some rollouts
  * have reference log-probabilities and others not.
  */
 export async function policyGradients<Input>({

@@ -4,7 +4,7 @@
  *     Sampler -> SampledRollout -> Scorer -> ScoredRollout -> orderContrast -> weighGroup -> Rollout -> loss
  */
 
-/** What a sampler returns for one completion. */
+/** One completion, as a sampler returns it. */
 export interface Completion {
   /** [C] token ids, the end token included where there is one, no padding. */
   completionIds: Int32Array;

@@ -12,7 +12,7 @@ export type Scorer<P> = (completions: readonly SampledRollout[], prompt: P) => P
  * Scores every rollout of every group. Rollouts that cannot be scored leave their group and go to its `failed`.
  *
  * @param prompts - The prompts of the groups, in order.
- * @throws {RangeError} If the scorer returns other counts than asked for.
+ * @throws {RangeError} If the scorer returns other counts than requested.
  */
 export async function scoreRollouts<P extends Prompt<unknown>>(
   scorer: Scorer<P>,
