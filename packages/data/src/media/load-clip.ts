@@ -18,7 +18,7 @@ export interface LoadedClip extends Clip {
 }
 
 /**
- * The frames of an example's media file, with Video-R1's pixel limits. With time "uniform" a video carries 2 frames a
+ * Loads the frames of an example's media file, with Video-R1's pixel limits. With time "uniform" a video carries 2 frames a
  * second, that is one second a frame pair, whatever its sampled rate.
  *
  * @param seed - Seeds, with the problem id, the choice among several `nframes`.
