@@ -11,7 +11,7 @@ import {
 import type { Prediction } from "./prediction.ts";
 
 /**
- * Which rules score a benchmark.
+ * The rules that score a benchmark.
  * - `"video-r1"`: as the paper's numbers: regression by mean relative accuracy, OCR and free-form always 0.
  * - `"training"`: OCR, free-form and regression by the training reward, so that all five types count.
  *
