@@ -15,7 +15,7 @@ export interface GenerationRow {
 }
 
 /**
- * The rows of a batch, those of prompt 0 first.
+ * Creates the rows of a batch, those of prompt 0 first.
  *
  * @throws {ModelInputError} GENERATE_OPTIONS
  */

@@ -9,7 +9,7 @@ import { hubName, type Parameters } from "./parameters.ts";
 import { indexFile, singleFile } from "./weights.ts";
 
 export interface SaveOptions {
-  /** A file holds at most so many bytes of tensors (but at least one tensor). Default 5e9. */
+  /** Largest number of tensor bytes in a file, which holds one tensor at least. Default 5e9. */
   maxShardBytes?: number;
   /** Stored number format; BF16 rounds to nearest even. Default: as the weights are stored, bit-exact. */
   dtype?: "F32" | "BF16";

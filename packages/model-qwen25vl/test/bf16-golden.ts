@@ -65,7 +65,7 @@ async function expectNearGradients(folder: string, loss: (model: Qwen25VL) => Sc
   expect(Math.abs(rounded.loss - exact.loss), "loss").toBeLessThan(bounds.loss);
   const distance = relativeL2(rounded.gradient, exact.gradient);
   expect(distance, "gradient").toBeLessThan(bounds.gradient);
-  expect(distance, "float32 in disguise").toBeGreaterThan(1e-3); // two float32 gradients are within 1e-4
+  expect(distance, "computed in float32").toBeGreaterThan(1e-3); // two float32 gradients are within 1e-4
   return distance;
 }
 
@@ -99,7 +99,7 @@ export function defineBf16Tests(figure: (name: string, value: number, unit: stri
       expect(logps.max, "a log-probability").toBeLessThan(bounds.logps.max);
       expect(logps.mean, "mean of log-probabilities").toBeLessThan(bounds.logps.mean);
       expect(loss, "loss").toBeLessThan(bounds.loss);
-      expect(logps.max, "float32 in disguise").toBeGreaterThan(1e-4); // a float32 model is within 5e-5
+      expect(logps.max, "computed in float32").toBeGreaterThan(1e-4); // a float32 model is within 5e-5
       if (!seen.logits) return;
 
       const expected = of.stored("out.classic.logits").data;
