@@ -45,7 +45,7 @@ const classBounds = {
 } as const;
 
 /**
- * Pixel options from the parsed contents of a preprocessor file: `min_pixels` and `max_pixels` win over `size`, absent fields
+ * Pixel options of the parsed contents of a preprocessor file: `min_pixels` and `max_pixels` win over `size`, absent fields
  * take the defaults of transformers' class for that kind.
  *
  * @throws {z.ZodError} If a field has another form, or asks for what is not supported.
