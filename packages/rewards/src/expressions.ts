@@ -29,8 +29,9 @@ const operators: Record<string, (x: number, y: number) => number> = {
 
 /**
  * The number that a text states, as `readNumber` of `accuracyReward`: whatever the safe rules read by themselves, a
- * percentage of one such number (`12.5 %` is 0.125), or arithmetic with + - * / ^ ( ) and sqrt over plain numbers (`1/3`, `2^10`).
- * `undefined` for everything else, for a result that is not finite, and for an expression of more than 200 characters.
+ * percentage of one such number (`12.5 %` is 0.125), or arithmetic with + - * / ^ ( ) and sqrt over plain numbers
+ * (`1/3`, `2^10`). `undefined` for everything else, for a result that is not finite, and for an expression of more than
+ * 200 characters.
  *
  * mathjs only parses. The tree is computed here, node by node, over the operators above: no name, unit, comparison,
  * comment, implicit multiplication or call but `sqrt` gets through, and nothing is ever given to `evaluate`.
