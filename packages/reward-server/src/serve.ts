@@ -29,7 +29,7 @@ export interface Surroundings {
  * Starts the reward server.
  *
  * @throws {ServeError} If it would be open to the network without a token, or the address cannot be taken.
- * @throws {ExpressionsUnavailableError} If expressions are asked for, and mathjs is not there.
+ * @throws {ExpressionsUnavailableError} If expressions are set, and mathjs is not installed.
  * @throws {ZodError} If an option is out of its bounds.
  */
 export async function serve(
