@@ -6,10 +6,10 @@ import { type Transferable, Worker, type WorkerOptions } from "node:worker_threa
 import { type ThreadMember, threadMembers } from "./thread-collective.ts";
 import { type ErrorFields, errorFields, WorkerError } from "./worker-error.ts";
 
-/** What can be asked of a worker: the request and the reply of every call, by name. */
+/** The calls that a worker answers: request and reply by name. */
 export type Calls<C> = { [K in keyof C]: { request: object; reply: object } };
 
-/** What a worker thread gets at its start. */
+/** The data of a worker thread at its start. */
 export interface PoolWorkerData {
   data: object;
   member: ThreadMember;
@@ -71,8 +71,8 @@ export function workerPool<C extends Calls<C>>(entry: URL, size: number, data: o
 }
 
 /**
- * The results, or the first error at once: the other workers may be waiting for the one that failed. An error that only says
- * that another member left waits for that member's own.
+ * The results, or the first error at once: the other workers may be waiting for the one that failed. MEMBER_LEFT, the error
+ * that another member left, waits for that member's own error.
  */
 async function together<T>(calls: readonly Promise<T>[]): Promise<T[]> {
   const failure = new Promise<never>((_, reject) => {
@@ -85,7 +85,7 @@ async function together<T>(calls: readonly Promise<T>[]): Promise<T[]> {
   return Promise.all(calls);
 }
 
-/** Starts a thread. A module in TypeScript, as this repository's own are when they run from source, goes through tsx. */
+/** Starts a thread. A module in TypeScript, such as this repository's own when they run from source, goes through tsx. */
 function startThread(entry: URL, options: WorkerOptions): Worker {
   if (!entry.pathname.endsWith(".ts")) return new Worker(entry, options);
   return new Worker(new URL("./typescript-worker.mjs", import.meta.url), { ...options, argv: [entry.href] });
