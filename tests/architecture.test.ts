@@ -14,7 +14,7 @@ import {
 } from "./architecture/workspaces.ts";
 import { root } from "./run-cli.ts";
 
-/** What each package imports of the others: the picture in README.md, an arrow a line. Apps may import any package. */
+/** The packages that each package imports: the picture in README.md, an arrow a line. Apps may import any package. */
 const allowed: Record<string, readonly string[]> = {
   rewards: [],
   statistics: [],
@@ -34,7 +34,7 @@ const allowed: Record<string, readonly string[]> = {
   report: ["cli", "data", "eval", "rewards", "runs", "safetensors", "statistics", "tgrpo"],
 };
 
-/** What each app imports of the other apps. An app that is not named here imports none. */
+/** The apps that each app imports. An app that is not named here imports none. */
 const appsOfApps: Record<string, readonly string[]> = {
   ablation: ["bench", "miniature", "rl", "sft"],
   miniature: ["bench", "rl", "sft"],

@@ -23,6 +23,8 @@ export function isChosen(group: GroupView, { arm, task, outcome, trait, period, 
 }
 
 const texts = ({ problem, answer, options, ordered, shuffled }: GroupView): string[] => [
-  ...[problem, answer, ...options],
+  problem,
+  answer,
+  ...options,
   ...[...ordered, ...shuffled].map(({ text }) => text),
 ];
