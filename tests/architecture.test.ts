@@ -49,17 +49,6 @@ const escapes: readonly { from: string; to: string; reason: string }[] = [
   },
 ];
 
-/** To be emptied: circles of files that are still to be taken apart, as "a.ts, b.ts". */
-const knownCircles: readonly string[] = [];
-
-/** To be emptied: files longer than 250 lines that are still to be split. */
-const knownLongFiles: readonly string[] = [
-  "packages/model-qwen25vl/src/weights.test.ts",
-  "packages/runs/src/run.test.ts",
-  "packages/tgrpo/src/step.test.ts",
-  "tests/fuzz.test.ts",
-];
-
 const nameOf = (workspace: string): string => workspace.slice(workspace.indexOf("/") + 1);
 const isApp = (workspace: string): boolean => workspace.startsWith("apps/");
 const tools = Object.keys(manifestOf(".").devDependencies ?? {});
@@ -143,8 +132,7 @@ describe.each(workspaces)("%s", (workspace) => {
     const graph = Object.fromEntries(
       sources.map(({ path, modules }) => [path, modules.flatMap((module) => importedPath(path, module) ?? [])]),
     );
-    const circles = circlesOf(graph).map((circle) => circle.join(", "));
-    expect(circles.filter((circle) => !knownCircles.includes(circle))).toEqual([]);
+    expect(circlesOf(graph)).toEqual([]);
   });
 });
 
@@ -154,7 +142,7 @@ test("no file is longer than 250 lines without a reason in its first ones", () =
     if (!/\.(ts|mjs|cc|h|py)$/.test(path)) return false;
     const lines = readFileSync(join(root, path), "utf8").trimEnd().split("\n");
     const reason = lines.slice(0, 10).some((line) => line.includes("longer than 250 lines because"));
-    return lines.length > 250 && !reason && !knownLongFiles.includes(path);
+    return lines.length > 250 && !reason;
   });
   expect(long).toEqual([]);
 });
