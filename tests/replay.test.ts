@@ -16,7 +16,8 @@ beforeAll(async () => {
   const sft = ["data.phases.0.steps=40", "data.phases.1.steps=20", `outputDir=${join(work, "sft")}`];
   expect(await runCli("sft", [...small.sft, ...sft])).toMatchObject({ code: 0 });
   const rl = ["promptsPerStep=3", "gradientAccumulationSteps=2", "maxSteps=5", "checkpoint.everySteps=2"];
-  expect(await rlRun(run, ...rl, "engine.workers=2")).toMatchObject({ code: 0 });
+  const validation = `validation={ records: ${small.data}/validation.json, everySteps: 9, limit: 2 }`; // of the last step
+  expect(await rlRun(run, ...rl, validation, "engine.workers=2")).toMatchObject({ code: 0 });
 });
 
 const rlRun = (outputDir: string, ...settings: string[]) =>

@@ -19,11 +19,12 @@ export interface CliRun {
 const entries = {
   sft: "apps/sft/src/cli.ts",
   rl: "apps/rl/src/cli.ts",
-  replay: "apps/rl/src/replay-cli.ts",
+  replay: "apps/rl/src/replay/cli.ts",
   bench: "apps/bench/src/cli.ts",
   miniature: "apps/miniature/src/cli.ts",
   ablation: "apps/ablation/src/cli.ts",
   report: "apps/rl/src/report-cli.ts",
+  example: "scripts/example.mjs",
 };
 
 /** Starts an app's command line, like `npm run <app> -- …`. */

@@ -43,7 +43,12 @@ async function askAndGrade(config: BenchConfig, folder: string, { signal, print 
   const isBegun = [...ordered.stored, ...shuffled.stored].some(({ status }) => status === "answered");
   keepSettings(folder, settings, { isBegun, resumableKeys, parseConfig: (saved) => BenchConfig.parse(saved) });
 
-  const pool = workerPool<BenchCalls>(new URL("./worker.ts", import.meta.url), config.engine.workers, { config });
+  const pool = workerPool<BenchCalls>(
+    new URL("./worker.ts", import.meta.url),
+    config.engine.workers,
+    { config },
+    { signal },
+  );
   try {
     const [{ engine }] = (await pool.all("open", {})) as [BenchCalls["open"]["reply"]];
     const { backend, device, reason } = engine;

@@ -8,7 +8,7 @@ import { randomStream } from "@videor1/random";
 import { serveWorker, workerEngine } from "@videor1/train";
 import type { BenchCalls, BenchWorkerData, Outcome } from "./protocol.ts";
 
-serveWorker<BenchWorkerData, BenchCalls>(async ({ config }) => {
+serveWorker<BenchWorkerData, BenchCalls>(async ({ config }, _, signal) => {
   const { seed, data } = config;
   const { maxCompletionLength, ...sampling } = config.generation;
   const engine = await initEngine(workerEngine(config.engine, availableParallelism()));
@@ -33,6 +33,7 @@ serveWorker<BenchWorkerData, BenchCalls>(async ({ config }) => {
       maxNewTokens: maxCompletionLength,
       repetitionPenalty: 1,
       seeds,
+      signal,
     });
     return sequences.map((ids) => processor.tokenizer.decode([...ids], { skipSpecialTokens: true }));
   }

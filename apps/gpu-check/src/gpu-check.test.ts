@@ -73,7 +73,7 @@ test("the tables put ours beside theirs, and count tests", () => {
     ]),
   ];
   const lines = table(stages).split("\n");
-  expect(lines[1]).toMatch(/^golden +ok +1\.0 +10 +1 +1 +0$/);
+  expect(lines[2]).toMatch(/^golden +ok +1\.0 +10 +1 +1 +0$/);
   expect(lines.at(-2)).toMatch(/^load +2\.00 +5\.00 +2\.50 +s$/);
   expect(lines.at(-1)).toMatch(/^prefill +- +0\.125 +- +s$/);
   expect(failures(stages)).toBe("golden: b\n  2 is not 3\n");

@@ -2,4 +2,5 @@ export { RlConfig } from "./config.ts";
 export { tgrpoOptions } from "./options.ts";
 export { type PolicyInput, qwenPolicy, qwenSampler } from "./policy.ts";
 export { reportSettings } from "./report-settings.ts";
+export type { RewardFunction, RewardInput } from "./rewards/reward-function.ts";
 export { trainRl } from "./train.ts";

@@ -2,7 +2,8 @@ import type { LedgerEntry } from "@videor1/runs";
 import { batchSize, groupMetrics } from "@videor1/tgrpo";
 import type { WorkerPool } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
-import type { Job, RlCalls } from "./protocol.ts";
+import type { Job } from "./job.ts";
+import type { RlCalls } from "./protocol.ts";
 import { type SampledStep, sampleStep } from "./sample-step.ts";
 
 export interface StepArgs {

@@ -5,20 +5,8 @@ import { randomStream } from "@videor1/random";
 import { numShuffled, type Prompt, type TgrpoOptions } from "@videor1/tgrpo";
 import type { RlConfig } from "./config.ts";
 import { frameOrder } from "./frame-order.ts";
+import type { Job, PromptFacts } from "./job.ts";
 import type { PolicyInput } from "./policy.ts";
-import type { Job } from "./protocol.ts";
-
-/** What a prompt was made of, for its line of rollouts.jsonl. */
-export interface PromptFacts {
-  /** SHA-256, in hex, of the decoded pixels and their shape. */
-  framesHash: string;
-  /** Display positions of the frames in the file. */
-  frameIndices: number[];
-  /** Frame f of the permuted clip is frame permutation[f] of the ordered one; null: no permuted clip. */
-  permutation: number[] | null;
-  /** [G] for the control of order contrast: whose bonus each correct response gets; null otherwise. */
-  bonusOrder: number[] | null;
-}
 
 /** A prompt that is ready to sample. */
 export type PreparedPrompt = Prompt<PolicyInput> & PromptFacts & { example: Example };

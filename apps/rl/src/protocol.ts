@@ -1,20 +1,10 @@
 /** What the RL loop asks of its workers. Every worker holds a replica of the policy, the reference and the optimizer. */
-import type { Example, LoadedClip } from "@videor1/data";
+import type { RunLines } from "@videor1/runs";
 import type { BatchSize, Metrics, UnscoredGroup, WeighedGroup } from "@videor1/tgrpo";
 import type { TrainingCalls } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
-import type { PromptFacts } from "./prompts.ts";
+import type { Job, PromptFacts } from "./job.ts";
 import type { RecordedSamples } from "./replay/recorded-sampler.ts";
-
-/** One prompt of a step. */
-export interface Job {
-  /** `<step>/<number in the step>`; both as in rollouts.jsonl, where steps count from 1. */
-  id: string;
-  example: Example;
-  clip: LoadedClip;
-  /** Seed of everything that is drawn for this prompt: its completions, the other order of its frames, the control's. */
-  seed: number;
-}
 
 export interface RlWorkerData {
   config: RlConfig;
@@ -27,15 +17,6 @@ export interface RlWorkerData {
 /** A prompt's weighed group, or why it has none, with what the prompt was made of. */
 export interface SampledPrompt extends PromptFacts {
   group: WeighedGroup | UnscoredGroup;
-}
-
-/** One answer to a held-back prompt. */
-export interface ValidationAnswer {
-  problemId: number;
-  text: string;
-  tokens: number;
-  accuracy: number;
-  format: number;
 }
 
 export interface RlCalls extends TrainingCalls {
@@ -52,7 +33,7 @@ export interface RlCalls extends TrainingCalls {
   /** Drops the prompts of a step without an update. */
   discard: { request: object; reply: object };
   /** One answer to each held-back prompt, and its rule rewards. */
-  answer: { request: { step: number; jobs: readonly Job[] }; reply: { answers: ValidationAnswer[] } };
+  answer: { request: { step: number; jobs: readonly Job[] }; reply: { answers: RunLines["validation.jsonl"][] } };
   /** Replay: the log-probabilities that the policy gives the completions of held prompts now, ordered and shuffled. */
   logps: { request: { ids: readonly string[] }; reply: { logps: GroupLogps[] } };
 }

@@ -1,7 +1,8 @@
 import type { WorkerPool } from "@videor1/train";
 import { expect, test } from "vitest";
 import { RlConfig } from "./config.ts";
-import type { Job, RlCalls } from "./protocol.ts";
+import type { Job } from "./job.ts";
+import type { RlCalls } from "./protocol.ts";
 import { sampleStep } from "./sample-step.ts";
 
 const config = (promptsPerStep: number, dynamicSampling: object) =>

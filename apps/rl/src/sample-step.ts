@@ -1,7 +1,8 @@
 import { hasSignal, isWeighed, type UnscoredGroup, type WeighedGroup } from "@videor1/tgrpo";
 import { ownBuffer, splitEvenly, type WorkerPool } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
-import type { Job, RlCalls, SampledPrompt } from "./protocol.ts";
+import type { Job } from "./job.ts";
+import type { RlCalls, SampledPrompt } from "./protocol.ts";
 
 /** A job and what its worker made of it; the clip has gone to the worker. */
 export interface SampledJob extends SampledPrompt {

@@ -10,7 +10,7 @@ import {
 import { loadClipCheck } from "@videor1/processor-qwen25vl";
 import { randomStream } from "@videor1/random";
 import type { RlConfig } from "./config.ts";
-import type { Job } from "./protocol.ts";
+import type { Job } from "./job.ts";
 
 /** The prompts that one step has drawn. */
 export interface StepPrompts {

@@ -34,7 +34,12 @@ export async function trainRl(config: RlConfig, options: AppOptions): Promise<{ 
     outputDir,
     config,
     parseConfig: (saved) => RlConfig.parse(saved),
-    inputs: [model, data.records, ...(validation ? [validation.records] : [])],
+    inputs: [
+      model,
+      data.records,
+      ...(validation ? [validation.records] : []),
+      ...config.rewards.functions.map(({ path }) => path),
+    ],
     totalSteps: maxSteps,
     module: import.meta.url,
     logs: [rolloutsFile, validationFile],

@@ -2,6 +2,7 @@ import { clipLoader, createLoader, type Example } from "@videor1/data";
 import { loadClipCheck } from "@videor1/processor-qwen25vl";
 import { randomStream } from "@videor1/random";
 import type { RunLines, Validated, ValidationOptions } from "@videor1/runs";
+import { mean } from "@videor1/statistics";
 import { mapAhead, ownBuffer, type WorkerPool } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
 import type { RlCalls } from "./protocol.ts";
@@ -48,15 +49,8 @@ export async function validate({
   const answers = parts.flatMap((part) => part.answers);
   const failed = parts.flatMap((part) => part.failed);
   if (answers.length === 0) throw failed[0]!.reason;
-  const mean = (name: "accuracy" | "format") => answers.reduce((sum, answer) => sum + answer[name], 0) / answers.length;
-  const [accuracy, format] = [mean("accuracy"), mean("format")];
-  return {
-    validated: { value: accuracy, metrics: { accuracy, format, records: answers.length, failed: failed.length } },
-    answers: answers.map(({ problemId, text, tokens, accuracy, format }) => ({
-      problemId,
-      text,
-      tokens,
-      rewards: { accuracy, format },
-    })),
-  };
+  const meanOf = (name: string) => mean(answers.map(({ rewards }) => rewards[name]!));
+  const [accuracy, format] = [meanOf("accuracy"), meanOf("format")];
+  const metrics = { accuracy, format, records: answers.length, failed: failed.length };
+  return { validated: { value: accuracy, metrics }, answers };
 }

@@ -123,7 +123,12 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
       const answers = prompts.map(({ example }, i) => {
         const { completionIds } = samples[i]!.completions[0]!;
         const text = decode(completionIds);
-        return { problemId: example.problemId, text, tokens: completionIds.length, ...rules(text, example) };
+        return {
+          problemId: example.problemId,
+          text,
+          tokens: completionIds.length,
+          rewards: { ...rules(text, example) },
+        };
       });
       return { answers };
     },

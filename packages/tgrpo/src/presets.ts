@@ -27,7 +27,7 @@ export const presets = Object.fromEntries(
   presetNames.map((name) => [name, ScoreOptions.parse(published[name])]),
 ) as unknown as Readonly<Record<PresetName, Preset>>;
 
-/** Order contrast as it did best in docs/order-contrast.md. */
+/** Order contrast with every default. */
 export const contrastDefaults: Readonly<ContrastOptions> = ContrastOptions.parse({ kind: "contrast" });
 
 /** Score options over a preset: what is absent is the preset's, and the output has every option resolved. */

@@ -14,4 +14,5 @@ export { splitEvenly } from "./split-evenly.ts";
 export { type ThreadCollectiveOptions, type ThreadMember, threadCollective } from "./thread-collective.ts";
 export { type TrainingCalls, type TrainingWorkerOptions, trainingWorker } from "./training-worker.ts";
 export { WorkerError } from "./worker-error.ts";
-export { type Calls, type WorkerPool, workerPool } from "./worker-pool.ts";
+export type { Calls } from "./worker-messages.ts";
+export { type WorkerPool, workerPool } from "./worker-pool.ts";

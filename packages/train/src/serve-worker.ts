@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { ThreadMember } from "./thread-collective.ts";
 import { errorFields } from "./worker-error.ts";
-import type { Calls, PoolWorkerData, Reply } from "./worker-pool.ts";
+import { abortMessage, type Calls, type Message, type PoolWorkerData, type Reply } from "./worker-messages.ts";
 
 /** One handler for every call. */
 export type Handlers<C extends Calls<C>> = {
@@ -11,19 +11,22 @@ export type Handlers<C extends Calls<C>> = {
 /**
  * The worker's side of `workerPool`: answers each call with its handler, strictly in order.
  *
- * @param start - Called once with the pool's data and the worker's place in the pool, for `threadCollective`. An error it
- * throws answers every call.
+ * @param start - Called once with the pool's data, the worker's place in the pool, for `threadCollective`, and a signal that
+ * is aborted with the pool's. An error that it throws answers every call.
  */
 export function serveWorker<Data extends object, C extends Calls<C>>(
-  start: (data: Data, member: ThreadMember) => Promise<Handlers<C>>,
+  start: (data: Data, member: ThreadMember, signal: AbortSignal) => Promise<Handlers<C>>,
 ): void {
   const port = parentPort;
   if (!port) throw new Error("serveWorker runs inside a worker thread that workerPool started.");
   const { data, member } = workerData as PoolWorkerData;
-  const ready = start(data as Data, member);
+  const stop = new AbortController();
+  const ready = start(data as Data, member, stop.signal);
   ready.catch(() => {}); // answered with the first call
   let queue = Promise.resolve();
-  port.on("message", ({ name, request }: { name: keyof C; request: C[keyof C]["request"] }) => {
+  port.on("message", (message: Message<C>) => {
+    if (message === abortMessage) return stop.abort(new DOMException("Stopped by the user.", "AbortError"));
+    const { name, request } = message;
     queue = queue.then(async () => {
       try {
         const handlers = await ready;

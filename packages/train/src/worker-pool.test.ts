@@ -8,8 +8,8 @@ import { type WorkerPool, workerPool } from "./worker-pool.ts";
 const entry = new URL("../test/pool-worker.ts", import.meta.url);
 const shared = new SharedArrayBuffer(4);
 let pool: WorkerPool<PoolCalls>;
-const open = (size: number, data: Omit<PoolData, "shared"> = {}) => {
-  pool = workerPool<PoolCalls>(entry, size, { ...data, shared });
+const open = (size: number, data: Omit<PoolData, "shared"> = {}, signal?: AbortSignal) => {
+  pool = workerPool<PoolCalls>(entry, size, { ...data, shared }, signal && { signal });
 };
 afterEach(() => pool.close());
 
@@ -62,6 +62,16 @@ test("ownBuffer copies bytes that share their buffer, and no others", () => {
     expect(own.buffer).not.toBe(part.buffer);
     expect(own.buffer.byteLength).toBe(part.length);
   }
+});
+
+test("the pool's signal stops the call that each worker is at; the workers live on", async () => {
+  const stop = new AbortController();
+  open(2, {}, stop.signal);
+  const waiting = [0, 1].map((worker) => failure(pool.call(worker, "untilStopped", {})));
+  await new Promise((resolve) => setImmediate(resolve));
+  stop.abort();
+  expect(await Promise.all(waiting)).toMatchObject([{ name: "AbortError" }, { name: "AbortError" }]);
+  expect(await pool.all("count", { ms: 0 })).toEqual([{ calls: 1 }, { calls: 1 }]);
 });
 
 test("memory is shared", async () => {

@@ -3,19 +3,9 @@
  * the main thread only hands out work, so Ctrl-C and progress stay responsive.
  */
 import { type Transferable, Worker, type WorkerOptions } from "node:worker_threads";
-import { type ThreadMember, threadMembers } from "./thread-collective.ts";
+import { threadMembers } from "./thread-collective.ts";
 import { type ErrorFields, errorFields, WorkerError } from "./worker-error.ts";
-
-/** The calls that a worker answers: request and reply by name. */
-export type Calls<C> = { [K in keyof C]: { request: object; reply: object } };
-
-/** The data of a worker thread at its start. */
-export interface PoolWorkerData {
-  data: object;
-  member: ThreadMember;
-}
-
-export type Reply = { ok: true; value: object } | { ok: false; error: ErrorFields };
+import { abortMessage, type Calls, type PoolWorkerData, type Reply } from "./worker-messages.ts";
 
 export interface WorkerPool<C extends Calls<C>> {
   readonly size: number;
@@ -47,11 +37,21 @@ export interface WorkerPool<C extends Calls<C>> {
  *
  * @param entry - JavaScript, or, where this package itself runs from source, TypeScript.
  * @param data - Handed to each worker once, by structured clone.
+ * @param signal - Aborts the signal of every worker, see `serveWorker`.
  * @throws {WorkerError} From a call: what the worker's handler or start threw, or WORKER_DIED if the thread is gone.
  */
-export function workerPool<C extends Calls<C>>(entry: URL, size: number, data: object): WorkerPool<C> {
+export function workerPool<C extends Calls<C>>(
+  entry: URL,
+  size: number,
+  data: object,
+  { signal }: { signal?: AbortSignal } = {},
+): WorkerPool<C> {
   process.env.OMP_WAIT_POLICY ??= "passive"; // for @videor1/tfjs-backend-torch: only the main thread can set it
   const workers = threadMembers(size).map((member) => startWorker(entry, { data, member }));
+  const abort = () => {
+    for (const worker of workers) worker.abort();
+  };
+  signal?.addEventListener("abort", abort, { once: true });
   const pool: WorkerPool<C> = {
     size,
     call: (worker, name, request, transfer = []) => workers[worker % size]!.call(String(name), request, transfer),
@@ -64,6 +64,7 @@ export function workerPool<C extends Calls<C>>(entry: URL, size: number, data: o
         }),
       ),
     close: async () => {
+      signal?.removeEventListener("abort", abort);
       await Promise.all(workers.map((worker) => worker.close()));
     },
   };
@@ -117,6 +118,7 @@ function startWorker(entry: URL, data: PoolWorkerData) {
         worker.postMessage({ name, request }, transfer);
         waiting.push({ resolve, reject });
       }),
+    abort: () => worker.postMessage(abortMessage),
     close: () => worker.terminate(),
   };
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { workerData } from "node:worker_threads";
 import { ConfigError } from "@videor1/cli";
 import { serveWorker } from "../src/serve-worker.ts";
-import type { PoolWorkerData } from "../src/worker-pool.ts";
+import type { PoolWorkerData } from "../src/worker-messages.ts";
 
 export interface PoolData {
   /** The point at which the worker fails before it serves. */
@@ -19,6 +19,8 @@ export interface PoolCalls {
   add: { request: { amount: number }; reply: object };
   /** Replies with the bytes' sum, and with this worker's rank. */
   take: { request: { bytes: Uint8Array }; reply: { sum: number; rank: number } };
+  /** Fails once the worker's signal is aborted. */
+  untilStopped: { request: object; reply: object };
   /** Never replies. */
   wait: { request: object; reply: object };
   refuse: { request: object; reply: object };
@@ -30,7 +32,7 @@ export interface PoolCalls {
 const { fails } = (workerData as PoolWorkerData).data as PoolData;
 if (fails === "import") throw new TypeError("broken module");
 
-serveWorker<PoolData, PoolCalls>(async ({ shared }, { rank }) => {
+serveWorker<PoolData, PoolCalls>(async ({ shared }, { rank }, signal) => {
   if (fails === "start") throw new ConfigError("CONFIG_INVALID", "model/config.json", [], "Give another folder.");
   let calls = 0;
   return {
@@ -44,6 +46,8 @@ serveWorker<PoolData, PoolCalls>(async ({ shared }, { rank }) => {
       return {};
     },
     take: ({ bytes }) => ({ sum: bytes.reduce((sum, byte) => sum + byte, 0), rank }),
+    untilStopped: () =>
+      new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error))),
     wait: () => new Promise(() => {}),
     refuse() {
       throw new RangeError("3 is not 4");

@@ -3,8 +3,9 @@ import { finiteStep, isMachineMetric, type MetricsLine } from "@videor1/runs";
 import { isWeighed, numShuffled, shuffledOf, type WeighedGroup } from "@videor1/tgrpo";
 import { learningRateAt, scheduleOf, type WorkerPool } from "@videor1/train";
 import type { RlConfig } from "../config.ts";
+import type { Job } from "../job.ts";
 import { makeStep } from "../make-step.ts";
-import type { Job, RlCalls } from "../protocol.ts";
+import type { RlCalls } from "../protocol.ts";
 import { rolloutLine } from "../rollout-line.ts";
 import type { SampledJob, SampledStep } from "../sample-step.ts";
 import { type Difference, differences } from "./differences.ts";
@@ -23,8 +24,8 @@ export interface ReplayedStep {
   differences: Difference[];
 }
 
-/** What a line of metrics.jsonl holds beside the step's own values. */
-const notOfTheStep = ["step", "trained", "skipped", "failed"];
+/** What a line of metrics.jsonl holds of the whole run; `validation/<name>`, measured after the step, is not made again either. */
+const totals = ["step", "trained", "skipped", "failed"];
 
 /** Between sampling token by token and one pass, in nats. */
 const logpTolerance = { float32: 1e-3, bfloat16: 0.25 };
@@ -88,7 +89,10 @@ async function recomputedLine(pool: WorkerPool<RlCalls>, prompt: SampledJob): Pr
 }
 
 const ownValues = (line: Values = {}): Values =>
-  Object.fromEntries(Object.entries(line).filter(([name]) => !notOfTheStep.includes(name) && !isMachineMetric(name)));
+  Object.fromEntries(Object.entries(line).filter(([name]) => isOfStep(name)));
+
+const isOfStep = (name: string): boolean =>
+  !totals.includes(name) && !name.startsWith("validation/") && !isMachineMetric(name);
 
 /**
  * A recomputed value without the fields that the recorded one lacks: optional ones, which an earlier version did not record.
@@ -118,10 +122,13 @@ async function jobOf(group: RecordedGroup, config: RlConfig): Promise<Job> {
     seed,
     failed = [],
   } = group;
-  const asked = config.rollout.numGenerations + (dataType === "video" ? numShuffled(config) : 0);
-  const found = group.ordered.length + group.shuffled.length + failed.length;
-  if (found !== asked) {
-    const message = `Step ${group.step}, record ${problemId}: ${found} answers, where ${asked} were sampled`;
+  const failedOf = (half: string) => failed.filter((rollout) => rollout.id?.startsWith(`${id}/${half}/`)).length;
+  const ordered = group.ordered.length + failedOf("ordered");
+  const shuffled = group.shuffled.length + failedOf("shuffled");
+  const asked = { ordered: config.rollout.numGenerations, shuffled: dataType === "video" ? numShuffled(config) : 0 };
+  if (ordered !== asked.ordered || shuffled !== asked.shuffled) {
+    const found = `${ordered} answers in order and ${shuffled} shuffled`;
+    const message = `Step ${group.step}, record ${problemId}: ${found}, where ${asked.ordered} and ${asked.shuffled} were sampled`;
     throw new ReplayError(message, "rollouts.jsonl was changed after the run.");
   }
   const example = { problemId, dataSource, problemType, dataType, problem, options, solution, path };

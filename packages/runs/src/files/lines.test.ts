@@ -100,12 +100,6 @@ test("the summary of an evaluation", () => {
 });
 
 describe("rollouts", () => {
-  test("have ids by step, round and place", () => {
-    expect(groups.map(({ id }) => id)).toEqual(["1/0/0", "1/1/0", "1/0/1"]);
-    expect(groups[2]!.ordered.map(({ id }) => id)).toEqual(["1/0/1/ordered/0", "1/0/1/ordered/1"]);
-    expect(groups[2]!.shuffled.map(({ id }) => id)).toEqual(["1/0/1/shuffled/0"]);
-  });
-
   test("can be read without their tokens, and by what an earlier version wrote", () => {
     const { policyVersion, failed, ...earlier } = group;
     const plain = <T extends object>({

@@ -1,0 +1,23 @@
+import type { Example, LoadedClip } from "@videor1/data";
+
+/** One prompt of a step, before it is made. */
+export interface Job {
+  /** `<step>/<round>/<n>`, as in rollouts.jsonl, where steps count from 1 and n counts the prompts of the round from 0. */
+  id: string;
+  example: Example;
+  clip: LoadedClip;
+  /** Seed of everything that is drawn for this prompt: its completions, the other order of its frames, the control's. */
+  seed: number;
+}
+
+/** What a prompt was made of, for its line of rollouts.jsonl. */
+export interface PromptFacts {
+  /** SHA-256, in hex, of the decoded pixels and their shape. */
+  framesHash: string;
+  /** Display positions of the frames in the file. */
+  frameIndices: number[];
+  /** Frame f of the permuted clip is frame permutation[f] of the ordered one; null: no permuted clip. */
+  permutation: number[] | null;
+  /** [G] for the control of order contrast: whose bonus each correct response gets; null otherwise. */
+  bonusOrder: number[] | null;
+}
