@@ -1,17 +1,17 @@
 // node --conditions=@videor1/source --import tsx scripts/compare-runs.ts RUN RUN
-// How far apart two runs of one config are, in loss and gradient norm: for comparing engines, which round in other ways. Runs
-// that sample answers are compared up to the first answer that differs: from there on they learn from other data.
+// The differences of two runs of one config in loss and gradient norm, to compare engines, whose rounding differs. Runs that
+// sample are compared up to the first completion that differs: after it they learn from other data.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type MetricsLine, readMetrics, readRolloutTexts, rolloutsFile } from "@videor1/runs";
 
 export interface RunDifference {
-  /** Steps of which both runs have metrics. */
+  /** Number of steps with metrics in both runs. */
   steps: number;
-  /** The first of these whose answers, if it samples any, are equal in both runs. */
+  /** Number of steps before the first one whose completions differ. */
   equalSteps: number;
-  /** Answers of the equal steps. */
+  /** Number of completions of the equal steps. */
   answers: number;
   /** Largest differences over the equal steps. */
   loss: Difference;
@@ -51,7 +51,7 @@ export function compareRuns(a: string, b: string): RunDifference {
   };
 }
 
-/** The answers of each step, quoted; none of a run that samples none. */
+/** The completions of each step, quoted; empty for a run that does not sample. */
 function answersOf(run: string): Map<number, string[]> {
   const answers = new Map<number, string[]>();
   if (!existsSync(join(run, rolloutsFile))) return answers;

@@ -1,4 +1,4 @@
-/** The ablation at the smallest size, through the command line: broken off, continued, and with a run that fails. */
+/** The ablation at the smallest size, through the command line: stopped, resumed, and with a run that fails. */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -36,7 +36,7 @@ describe.skipIf(!torch)(`training in bfloat16${whyNot}`, () => {
 
   /**
    * Three AdamW steps of a replica on a golden case (learning rate 1e-3, weight decay 0.01): losses before each step and
-   * after the last, and how far the master weights went, all in one vector.
+   * after the last, and the change of the master weights, all in one vector.
    */
   async function threeSteps(folder: string, name: string, dtype: "float32" | "bfloat16") {
     const of = goldenCase(folder, name);
@@ -61,7 +61,7 @@ describe.skipIf(!torch)(`training in bfloat16${whyNot}`, () => {
     return { losses, way: after.map((x, i) => x - before[i]!), model, master };
   }
 
-  /** Twice the largest differences of transformers' bfloat16 with float32 master weights: losses 0.0231, way 0.0845. */
+  /** Twice the largest differences of transformers' bfloat16 with float32 master weights: losses 0.0231, change 0.0845. */
   test.each([
     ["tiny_a", "text"],
     ["tiny_a", "mixed"],
@@ -132,7 +132,7 @@ describe.skipIf(!torch)(`training in bfloat16${whyNot}`, () => {
     (await loadModel(join(whole.sft, "model"))).dispose();
   });
 
-  /** The bytes that a run leaves: master weights, moments, model, answers. */
+  /** The bytes of a run's files: master weights, moments, model, answers. */
   const bytesOf = (folder: string, steps: number) =>
     [`checkpoints/checkpoint-${steps}/model`, `checkpoints/checkpoint-${steps}/optimizer`, "model/model"]
       .map((name) => readFileSync(join(folder, `${name}.safetensors`)).toString("base64"))

@@ -1,4 +1,4 @@
-/** A disk that is full or read-only, and a folder that two processes want: a clear refusal, and nothing is lost. */
+/** A full or read-only disk, and a folder in use by two processes: a clear refusal, and nothing is lost. */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-/** Prompts whose answers are all right or all wrong make way for others: counted, and the same after a kill and with more workers. */
+/** Dynamic sampling replaces prompts whose answers are all right or all wrong: the same after a kill and with more workers. */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** Training on wasm and on torch, from the same weights and data: one loss curve. */
+/** Training on wasm and on torch from the same weights and data has the same loss curve. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** The programs of examples/: what they print is what their first comment says, and READMEs show them as they are. */
+/** The programs of examples/ print what their first comment says, and READMEs show their code. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -18,7 +18,7 @@ const shownIn: readonly [readme: string, program: string][] = [
   ["packages/train/README.md", "05-tiny-rl-on-cpu.ts"],
 ];
 
-/** The comment on top, its code below, and what the comment says that it prints. */
+/** The comment on top, the code below it, and the output that the comment promises. */
 function partsOf(program: string): { command: string; printed: string; code: string } {
   const [comment = "", code = ""] = read(`examples/${program}`).split("\n */\n");
   const quoted = comment.split("\n").flatMap((line) => (/^ \*( {5}|$)/.test(line) ? [line.slice(7)] : []));

@@ -1,4 +1,4 @@
-/** 2,000 damaged configs, records, run folders and model files: each is taken, or refused with a message that says what to do. */
+/** 2,000 damaged configs, records, run folders and model files: each loads, or is refused with a message that says what to do. */
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -13,6 +13,7 @@ import { openRun, saveCheckpoint } from "@videor1/runs";
 import { SftConfig } from "@videor1/sft";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { damagedJson, damagedText, shard } from "./damage.ts";
 import { root, runCli } from "./run-cli.ts";
 import { makeSmallData, type SmallData } from "./small-data.ts";
 
@@ -23,7 +24,7 @@ beforeAll(async () => {
   small = await makeSmallData(work);
 });
 
-/** Ends well, or with an error that says what to do and needs no stack. */
+/** Runs `action`, and rethrows an error that has no message or hint. */
 async function endsClearly(action: () => unknown): Promise<void> {
   try {
     await action();
@@ -38,112 +39,6 @@ const check = <T>(runs: number, arbitrary: fc.Arbitrary<T>, action: (value: T) =
     fc.asyncProperty(arbitrary, (value) => endsClearly(() => action(value))),
     { numRuns: runs, seed: 5 },
   );
-
-/** What YAML and JSON parsers stumble over. */
-const shards = [
-  ...[
-    "{",
-    "}",
-    "[",
-    "]",
-    ":",
-    ": ",
-    "- ",
-    ",",
-    '"',
-    "'",
-    "|\n",
-    ">-\n",
-    "&a ",
-    "*a",
-    "!!binary ",
-    "<<: *a",
-    "---\n",
-    "%YAML",
-    "#",
-  ],
-  ...[
-    "null",
-    "~",
-    "true",
-    "1e999",
-    "-0",
-    ".nan",
-    "0x1F",
-    "9007199254740993",
-    "2026-01-01",
-    "\t",
-    "\r\n",
-    "\u0000",
-    "\uFEFF",
-    "\u2028",
-  ],
-  ...["__proto__", "constructor", "seed: 1\n", "a: &a [*a]\n", "\ud800", "é😀"],
-];
-const shard = fc.oneof(fc.constantFrom(...shards), fc.string({ maxLength: 8, unit: "binary" }));
-
-/** A text with one to five spans of it cut out, doubled, replaced or cut off. */
-function damagedText(texts: readonly string[]): fc.Arbitrary<string> {
-  const edit = fc.record({
-    at: fc.double({ min: 0, max: 1, noNaN: true }),
-    length: fc.nat(40),
-    kind: fc.constantFrom("cut", "double", "replace", "end"),
-    shard,
-  });
-  return fc.tuple(fc.constantFrom(...texts), fc.array(edit, { minLength: 1, maxLength: 5 })).map(([text, edits]) =>
-    edits.reduce((text, { at, length, kind, shard }) => {
-      const start = Math.floor(at * text.length);
-      const [before, span, after] = [
-        text.slice(0, start),
-        text.slice(start, start + length),
-        text.slice(start + length),
-      ];
-      return {
-        cut: before + after,
-        double: before + span + span + after,
-        replace: before + shard + after,
-        end: before,
-      }[kind];
-    }, text),
-  );
-}
-
-/** A JSON value with one to four of the values inside it replaced, taken out or joined by a strange one. */
-function damagedJson(values: readonly unknown[]): fc.Arbitrary<unknown> {
-  const edit = fc.record({
-    path: fc.array(fc.nat(), { minLength: 1, maxLength: 5 }),
-    kind: fc.constantFrom("replace", "remove", "add"),
-    key: fc.constantFrom("__proto__", "constructor", "x", ""),
-    value: fc.oneof(
-      fc.jsonValue({ maxDepth: 2 }),
-      fc.constantFrom(-1, 0, 1e308, 2 ** 53, "", "😀\u0000", "x".repeat(5000)),
-    ),
-  });
-  return fc
-    .tuple(fc.constantFrom(...values), fc.array(edit, { minLength: 1, maxLength: 4 }))
-    .map(([value, edits]) => edits.reduce(applyEdit, structuredClone(value)));
-}
-
-function applyEdit(
-  whole: unknown,
-  { path, kind, key, value }: { path: readonly number[]; kind: string; key: string; value: unknown },
-): unknown {
-  let parent: unknown = whole;
-  for (const [depth, step] of path.entries()) {
-    if (typeof parent !== "object" || parent === null) return whole;
-    const holder = parent as Record<string, unknown>;
-    const keys = Object.keys(holder);
-    const chosen = keys[step % Math.max(1, keys.length)];
-    const next = chosen === undefined ? undefined : holder[chosen];
-    if (depth + 1 < path.length && typeof next === "object" && next !== null) parent = next;
-    else if (kind === "add" && !Array.isArray(holder)) Object.assign(holder, { [key]: value });
-    else if (kind === "add") (holder as unknown as unknown[]).push(value);
-    else if (chosen !== undefined && kind === "remove") delete holder[chosen];
-    else if (chosen !== undefined) holder[chosen] = value;
-    if (parent !== next) return whole;
-  }
-  return whole;
-}
 
 const write = (path: string, content: string): string => {
   mkdirSync(dirname(join(work, path)), { recursive: true });

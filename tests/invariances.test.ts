@@ -1,4 +1,4 @@
-/** What must not matter, and does not: the same step computed in other ways, through the command line and in the models' calls. */
+/** One step computed in several ways has the same result, through the command line and in the models' calls. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -39,7 +39,7 @@ function distance(a: ReadonlyMap<string, ArrayLike<number>>, b: ReadonlyMap<stri
 
 describe("through the command line, one step from the same weights:", () => {
   interface Step {
-    /** Loss and gradient norm, and what the step had to say of its answers. */
+    /** Loss, gradient norm, and the metrics of the answers. */
     metrics: MetricsLine;
     /** (1 - beta1) times the gradient: AdamW's first moment after one step. */
     moments: Map<string, ArrayLike<number>>;
@@ -151,7 +151,7 @@ describe("in the calls of the model that the apps make:", () => {
     );
   });
 
-  /** Sum of cos(i) times value i, so that every value counts for itself. */
+  /** Sum of cos(i) times value i, so that every value has its own weight. */
   const weigh = (values: Tensor2D): Scalar => {
     const weights = Float32Array.from({ length: values.size }, (_, i) => Math.cos(i));
     return tidy(() => sum<Scalar>(mul(values, tensor2d(weights, values.shape))));

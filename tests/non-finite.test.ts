@@ -1,4 +1,4 @@
-/** Numbers that overflow, by a damaged weight and by an absurd learning rate: the run stops, or the step is skipped, as asked. */
+/** Numbers that overflow, by a damaged weight and by an absurd learning rate: the run stops or skips the step, by its config. */
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ const ledger = (name: string) => readLedger(out(name));
 const metrics = (name: string) => readMetrics(out(name));
 const weights = (folder: string) => readFileSync(join(folder, "model.safetensors"));
 
-/** A copy of a model with an output layer of its own and an embedding that is NaN for one word: only prompts with it are hit. */
+/** A copy of a model with an untied output layer and a NaN embedding of one word, which breaks only prompts with it. */
 function withDamagedWord(model: string, folder: string, word: string): string {
   cpSync(model, folder, { recursive: true });
   const edit = (name: string, change: (content: Record<string, unknown>) => object) => {

@@ -1,4 +1,4 @@
-/** Order contrast on the real model: what it measures, and what a run writes down. */
+/** Order contrast on the real model: its value, and its records in a run. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 
 const options = TgrpoOptions.parse({
-  rollout: { numGenerations: 4, maxCompletionLength: 12, temperature: 0.9, topP: 0.95, topK: 20 }, // none of it enters the log-probabilities
+  rollout: { numGenerations: 4, maxCompletionLength: 12, temperature: 0.9, topP: 0.95, topK: 20 }, // the log-probabilities ignore all of it
   tgrpo: { correctThreshold: 0, temporal: "contrast" },
 });
 

@@ -1,4 +1,4 @@
-/** A run with reward functions of the user's own: what counts, what is written down, and what a failure costs. */
+/** A run with the user's own reward functions: its rewards, its records, and its failed completions. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

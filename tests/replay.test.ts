@@ -1,4 +1,4 @@
-/** A recorded step is recomputed from its record; a record, a video or a model that was changed is found and named. */
+/** Replay recomputes a step from its record, and names a record, a video or a model that was changed. */
 import { copyFileSync, cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, extname, join } from "node:path";
@@ -57,7 +57,7 @@ describe("an untouched record agrees", () => {
 });
 
 describe("what was changed is named", () => {
-  /** A copy of the run whose first group of step 5 is changed; its record. */
+  /** A copy of the run whose first group of step 5 is changed, and that group. */
   function tampered(name: string, change: (group: RolloutGroupLine) => void) {
     const folder = join(work, name);
     cpSync(run, folder, { recursive: true });

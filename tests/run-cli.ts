@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 export const root = join(import.meta.dirname, "..");
 
 export interface CliResult {
-  /** Null where a signal ended it. */
+  /** null if a signal ended it. */
   code: number | null;
   stdout: string;
   stderr: string;
@@ -27,7 +27,7 @@ const entries = {
   example: "scripts/example.mjs",
 };
 
-/** Starts an app's command line as `npm run <app> -- …` does. */
+/** Starts an app's command line, like `npm run <app> -- …`. */
 export function startCli(app: keyof typeof entries, args: readonly string[]): CliRun {
   const command = ["--conditions=@videor1/source", "--import", "tsx", entries[app], ...args];
   const child = spawn(process.execPath, command, { cwd: root, env: { ...process.env, NO_COLOR: "1" } });

@@ -32,7 +32,7 @@ beforeAll(async () => {
   );
 });
 
-/** ids and log p of every token but the first of one conversation, by itself: no padding, no prompt shared. */
+/** ids and log p of every token but the first of one conversation alone: no padding, no shared prompt. */
 async function tokensOf({ example, clip }: Job): Promise<{ ids: number[]; logps: number[] }> {
   const inputs = processor([messages(example, { stage: "sft", ...config.data.prompt })], [[clip]], {});
   const { logps, entropy } = model.logprobs(inputs);

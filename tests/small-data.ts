@@ -14,7 +14,7 @@ export interface SmallData {
   rl: readonly string[];
 }
 
-/** A few clips and a model of the smoke recipe's size in a folder. */
+/** Makes a folder with a few clips and a model of the smoke recipe's size. */
 export async function makeSmallData(folder: string): Promise<SmallData> {
   const recipe = loadConfig(MiniatureConfig, join(root, "configs/miniature-smoke.yaml"));
   const [data, init] = [join(folder, "data"), join(folder, "init")];

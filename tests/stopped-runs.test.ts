@@ -1,4 +1,4 @@
-/** Runs that are stopped and killed go on to what an unbroken run leaves, byte for byte. */
+/** Runs that are stopped or killed and resumed leave the files of an unbroken run, byte for byte. */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,7 +16,7 @@ beforeAll(async () => {
   small = await makeSmallData(work);
 });
 
-/** Two phases of SFT; T-GRPO from the model that SFT leaves. */
+/** Two phases of SFT; T-GRPO from the SFT model. */
 const validation = (more: string) => `validation={ records: ${small.data}/validation.json, batchSize: 4, ${more} }`;
 const settings = {
   sft: () => [
@@ -35,7 +35,7 @@ const settings = {
   ],
 };
 
-/** Everything that a run leaves but times. */
+/** All files of a run, without times. */
 const results = (folder: string) => ({
   weights: readFileSync(join(folder, "model/model.safetensors")).toString("base64"),
   metrics: readMetrics(folder).map(resultsOf),

@@ -10,11 +10,11 @@ import tfjsNode from "./golden/tfjs-node-kernels.json" with { type: "json" };
 
 const called = new Set<string>();
 
-/** Leaves the wasm backend with tfjs' own kernels alone, as tfjs-node has them, and notes each one that runs. */
+/** Reduces the wasm backend to the kernels of tfjs-node, and records each one that runs. */
 function recordKernels(): void {
   const known = new Set<string>(Object.values(tf).filter((value) => typeof value === "string"));
   for (const config of tf.getKernelsForBackend("wasm")) {
-    if (config.kernelName === "Checkpoint") continue; // the engine gives it to every backend: it runs the kernels again
+    if (config.kernelName === "Checkpoint") continue; // every backend has it from the engine: it runs the kernels again
     tf.unregisterKernel(config.kernelName, "wasm");
     if (!known.has(config.kernelName)) continue; // a fused kernel of ours: its op falls back to tfjs ops
     const kernelFunc: tf.KernelFunc = (call) => {

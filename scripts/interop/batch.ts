@@ -6,7 +6,7 @@ import { openSafetensors, type SafetensorsData } from "@videor1/safetensors";
 
 export type Semantics = "classic" | "hf5";
 
-/** One batch of make_cases.py: what went into transformers and what came out. */
+/** One batch of make_cases.py: inputs and outputs of transformers. */
 export interface Batch {
   /** The stored tensor, or undefined. */
   stored(name: string): { data: SafetensorsData; shape: readonly number[] } | undefined;
@@ -20,7 +20,7 @@ export interface Batch {
   completions: Completions;
   /** [B * L] */
   mask: Int32Array;
-  /** [B * L] the token's id where it belongs to a completion, otherwise -100. */
+  /** [B * L] the token's id in a completion, else -100. */
   labels: Int32Array;
   /** [B, L] */
   shape: readonly [number, number];

@@ -1,6 +1,6 @@
 // node --conditions=@videor1/source --import tsx scripts/interop/compare-cases.ts FOLDER...
-// Are ours and transformers' numbers the same on the checkpoints of make_cases.py? Then writes each checkpoint back in
-// three ways, with our logits, for check_saved.py. The exit code is 1 if some number is off.
+// Compares our numbers with transformers' on the checkpoints of make_cases.py, then writes each checkpoint back in three
+// ways, with our logits, for check_saved.py. The exit code is 1 if a number is off.
 // Shapes: B rows, L tokens of a row, V vocabulary.
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -41,7 +41,7 @@ function take(x: Tensor): Float32Array {
   return data;
 }
 
-/** Mean negative log-probability of the completion tokens, from [rows, columns] log-probabilities and which of them count. */
+/** Mean negative log-probability of the completion tokens, from [rows, columns] log-probabilities and their mask. */
 const meanLoss = (logps: Tensor2D, counted: number[]): Scalar =>
   neg(div<Scalar>(sum(mul(logps, tensor2d(counted, logps.shape))), l2(counted) ** 2));
 
@@ -132,7 +132,7 @@ async function compare(folder: string, batch: Batch, positions: Semantics): Prom
   return findings;
 }
 
-/** Saves the model in every way, with our logits of what was saved. Returns how far a float32 copy's logits are off. */
+/** Saves the model in every way, with our logits of each. Returns the error of a float32 copy's logits. */
 async function saveVariants(model: Qwen25VL, folder: string, batch: Batch, logits: Float32Array): Promise<number> {
   let off = 0;
   for (const [variant, options] of Object.entries(variants)) {

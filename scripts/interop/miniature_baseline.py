@@ -18,7 +18,7 @@ parser.add_argument("--threads", type=int, default=1)
 parser.add_argument("--repetitions", type=int, default=9)
 parser.add_argument("--attention", default="sdpa")
 args = parser.parse_args()
-# Before torch is imported: some builds' BLAS does not listen to torch.set_num_threads.
+# Before torch is imported: the BLAS of some builds ignores torch.set_num_threads.
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = str(args.threads)
 

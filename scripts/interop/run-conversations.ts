@@ -1,6 +1,6 @@
 // node --conditions=@videor1/source --import tsx scripts/interop/run-conversations.ts FOLDER OUT
 // Runs a checkpoint folder with its tokenizer and processor (such as one that the miniature writes) on some conversations
-// with made-up clips, and writes what went in and what came out to OUT.json and OUT.safetensors, for check_conversations.py.
+// with made-up clips, and writes inputs and outputs to OUT.json and OUT.safetensors, for check_conversations.py.
 // Shapes: F frames, h and w pixels.
 import { writeFileSync } from "node:fs";
 import { initEngine } from "@videor1/engine";

@@ -1,6 +1,6 @@
 // node --conditions=@videor1/source --import tsx scripts/interop/time-miniature.ts [--backend wasm|torch] [--repetitions 9]
-// CPU seconds of the miniature's training step and generation: ours, beside miniature_baseline.py. Shapes and work stand in
-// miniature.json. CPU seconds are those of the process, all threads.
+// CPU seconds, over all threads of the process, of the miniature's training step and generation, to compare with
+// miniature_baseline.py. Shapes and work are in miniature.json.
 // Shapes: B prompts, L their tokens.
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";

@@ -1,7 +1,7 @@
 // node scripts/tfjs-node/record-kernels.mjs [version]
 // Writes tests/golden/tfjs-node-kernels.json: the names of the kernels that @tensorflow/tfjs-node registers. Runs the
-// package's own dist/register_all_kernels.js from its npm tarball, with tfjs-core in the place of its umbrella package and
-// nothing in the place of its protocol buffers: registering a kernel needs neither these nor the native binary.
+// package's own dist/register_all_kernels.js from its npm tarball, with tfjs-core for its umbrella package and an empty
+// module for its protocol buffers: registering a kernel needs neither these nor the native binary.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -13,14 +13,14 @@ export interface Manifest {
 export interface SourceFile {
   /** Relative to the root of the repository. */
   path: string;
-  /** What the file imports, as written; `import type`, `export … from` and `import()` included. */
+  /** The imported modules, as written; those of `import type`, `export … from` and `import()` included. */
   modules: readonly string[];
 }
 
-/** Folders of what no one wrote here: installed, built or generated, and AssemblyScript, which has imports of its own kind. */
+/** Folders that are installed, built or generated, and AssemblyScript, whose imports are of another kind. */
 const skipped = /^(node_modules|dist|build|generated|golden|kernels\.as|\..+)$/;
 
-/** Paths of all files below a folder, relative to the root of the repository, but for those in skipped folders. */
+/** Paths of all files below a folder, relative to the root of the repository, except those in skipped folders. */
 export function filesOf(folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
@@ -48,7 +48,7 @@ export const workspaces: readonly string[] = ["packages", "apps"].flatMap((kind)
 export const manifestOf = (folder: string): Manifest =>
   JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
 
-/** The names, without "@videor1/", of our packages among dependencies. */
+/** Names of our packages among dependencies, without "@videor1/". */
 export const oursOf = (dependencies: Record<string, string> = {}): string[] =>
   Object.keys(dependencies)
     .filter((name) => name.startsWith("@videor1/"))

@@ -1,4 +1,4 @@
-/** Runs every arm of an ablation on every pair of seeds, a process a run, and writes the results page. */
+/** Runs every arm of an ablation on every pair of seeds, each in its own process, and writes the results page. */
 import { availableParallelism } from "node:os";
 import { type AppOptions, progress } from "@videor1/cli";
 import { lockRun } from "@videor1/runs";
@@ -9,7 +9,7 @@ import { isFinished, readRunRecord } from "./run-record.ts";
 import { startProcess } from "./start-process.ts";
 import { writeResults } from "./write-results.ts";
 
-/** Runs of an ablation ended badly. */
+/** Runs of an ablation failed. */
 export class FailedRunsError extends Error {
   override readonly name = "FailedRunsError";
   readonly code = "ABLATION_RUNS_FAILED";
@@ -25,7 +25,7 @@ export class FailedRunsError extends Error {
 }
 
 /**
- * Makes the runs that are not done.
+ * Makes the unfinished runs, then writes the results page of all finished ones.
  *
  * @throws {RunConfigError} If the folder of a run holds one with other settings.
  * @throws {FailedRunsError} After the others have ended, if some failed.

@@ -30,14 +30,14 @@ export interface ComparisonResult {
 
 export interface Results {
   arms: ArmResult[];
-  /** Every other arm with the base, then the further ones that the config asks for. */
+  /** Every other arm with the base, then the further comparisons of the config. */
   comparisons: ComparisonResult[];
-  /** Finished runs of arms, and all of them. */
+  /** Numbers of finished and of all runs of arms. */
   finished: number;
   planned: number;
 }
 
-/** Measures every finished run and compares the arms on the pairs that both have. */
+/** Measures every finished run and compares the arms on the pairs of seeds that both have. */
 export async function collectResults(config: AblationConfig, { starts, arms: runs }: Plan): Promise<Results> {
   const byArm = new Map<string, RunResult[]>();
   for (const [sftSeed, { folder }] of starts) {
@@ -81,8 +81,8 @@ export function compareArms(
   after: readonly RunResult[],
 ): ComparisonResult {
   const pairs = after.flatMap((run) => {
-    const twin = before.find(({ sftSeed, rlSeed }) => sftSeed === run.sftSeed && rlSeed === run.rlSeed);
-    return twin ? [{ sftSeed: run.sftSeed, after: run.measures, before: twin.measures }] : [];
+    const other = before.find(({ sftSeed, rlSeed }) => sftSeed === run.sftSeed && rlSeed === run.rlSeed);
+    return other ? [{ sftSeed: run.sftSeed, after: run.measures, before: other.measures }] : [];
   });
   const comparisons = Object.fromEntries(
     metricNames.flatMap((name) => {

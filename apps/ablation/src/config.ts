@@ -8,7 +8,7 @@ export const Arm = z.strictObject({
   model: z
     .string()
     .default("sft")
-    .describe('What it starts from: "sft", "init", or an arm, whose trained models it takes'),
+    .describe('The models to start from: "sft", "init", or those that another arm trained'),
   rl: z
     .union([z.literal("none"), settings])
     .default([])
@@ -22,7 +22,7 @@ const { sft, rl, bench, stages, data, model } = MiniatureConfig.shape;
 
 export const AblationConfig = z
   .strictObject({
-    title: z.string().describe("Of the results page"),
+    title: z.string().describe("Title of the results page"),
     runDir: z.string().describe("Everything goes here; runs that are finished there are left alone"),
     output: z
       .string()
@@ -38,7 +38,7 @@ export const AblationConfig = z
     evaluations: z
       .array(z.enum(["sampled", "greedy"]))
       .default(["sampled", "greedy"])
-      .describe("Of every arm's models: at temperature 1, also with shuffled frames; greedy"),
+      .describe("Evaluations of every arm's models: at temperature 1, also with shuffled frames; greedy"),
     pairs: z
       .array(z.tuple([z.int().min(0), z.int().min(0)]))
       .min(1)

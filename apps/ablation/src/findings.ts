@@ -1,4 +1,4 @@
-/** Sentences on what holds and what does not, made from the numbers by the rules that the results page states. */
+/** Sentences on the differences between arms, made from the numbers by the rules that the results page states. */
 import { mainMetric } from "@videor1/miniature";
 import { type Comparison, type Verdict, verdictOf } from "@videor1/statistics";
 import { difference, interval, withError } from "./format.ts";
@@ -14,7 +14,7 @@ export const rules = [
 
 export type Comparisons = Readonly<Partial<Record<MetricName, Comparison>>>;
 
-/** What comparing two arms shows: the main measure in a sentence, then the other measures by verdict. */
+/** The comparison of two arms in words: the main measure in a sentence, then the other measures by verdict. */
 export function finding(arm: string, base: string, comparisons: Comparisons): string {
   const main = comparisons[mainMetric];
   if (!main) return `${arm} against ${base}: no pair is finished.`;
@@ -57,7 +57,7 @@ function mainSentence(arm: string, base: string, comparison: Comparison): string
   return `${arm} against ${base}: ${sentence[verdictOf(comparison)]}.${byModelSentence(comparison)}`;
 }
 
-/** Where pairs share SFT models, whether the models as units say the same. */
+/** The same comparison with SFT models as units; "" unless pairs share SFT models. */
 function byModelSentence({ n, byCluster }: Comparison): string {
   const { n: models, mean, se, higher } = byCluster;
   if (models === n || se === null) return "";

@@ -1,6 +1,6 @@
 import { type MetricInfo, metrics as ofModels } from "@videor1/miniature";
 
-/** What is measured of a run: of its models, and what its RL cost. */
+/** The measures of a run: those of its models, and the cost of its RL. */
 export const metrics = {
   ...ofModels,
   rlCpuSeconds: {

@@ -6,12 +6,12 @@ import { RlConfig } from "@videor1/rl";
 import type { AblationConfig, Arm } from "./config.ts";
 import type { Stage } from "./stage.ts";
 
-/** What one process makes: the start of an SFT seed, or one arm on one pair of seeds. */
+/** The work of one process: the start of an SFT seed, or one arm on one pair of seeds. */
 export interface Run {
   /** "sft-3", or "grpo/3-100": also its folder under the run directory. */
   name: string;
   folder: string;
-  /** Names of runs that must be done before. */
+  /** Names of the runs that must be done first. */
   needs: string[];
   stages: Stage[];
 }
@@ -34,7 +34,7 @@ export interface Plan {
  * Every run of an ablation. The runs of a pair share data, SFT model, questions and the random streams of sampling:
  * they differ by their arm's settings only.
  *
- * @throws {ConfigError} From train, if a setting of some arm is wrong.
+ * @throws {ConfigError} If a setting of some arm is wrong.
  */
 export function planRuns(config: AblationConfig): Plan {
   const starts = new Map(config.pairs.map(([seed]) => [seed, startRun(config, seed)]));
@@ -46,7 +46,7 @@ export function planRuns(config: AblationConfig): Plan {
   return { starts, arms };
 }
 
-/** The runs to make for `only` some arms, each after those it needs. */
+/** The runs to make, each after those that it needs; with `only`, those of these arms. */
 export function runsToMake({ starts, arms }: Plan, only?: readonly string[]): Run[] {
   const byName = new Map<string, Run>([...starts.values(), ...arms].map((run) => [run.name, run]));
   const chosen = new Map<string, Run>();

@@ -6,21 +6,21 @@ import { manifestFile, readManifest } from "@videor1/runs";
 import type { AblationConfig } from "./config.ts";
 import type { Plan } from "./plan-runs.ts";
 
-/** Where results come from. */
+/** The command, code, engine and machine behind results. */
 export interface Provenance {
-  /** The command that makes everything, without what only says where to, how many at a time, and which now. */
+  /** The command without `output`, `jobs` and `only`, which do not change the results. */
   command: string;
-  /** Of the code of the RL runs, the newest process of each: "0123abc", "0123abc with changes". */
+  /** Commits of the RL runs, each by its newest process: "0123abc", "0123abc with changes". */
   commits: string[];
   engines: string[];
   node: string;
-  /** Of this process. */
+  /** The machine of this process. */
   machine: string;
-  /** The main ones in words. */
+  /** The main settings in words. */
   settings: string[];
 }
 
-/** Collected from the manifests of the RL runs that are begun, the config and this machine. */
+/** The provenance, from the manifests of the RL runs that have begun, the config and this machine. */
 export function provenanceOf(config: AblationConfig, { arms }: Plan, argv: readonly string[]): Provenance {
   const stages = arms.flatMap((run) => run.stages);
   const outputs = stages.flatMap((stage) => (stage.kind === "rl" ? [stage.config.outputDir] : []));

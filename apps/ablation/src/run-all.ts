@@ -1,13 +1,13 @@
 import type { Run } from "./plan-runs.ts";
 
-/** skipped: a run that it needs failed. */
+/** "skipped": a run that it needs did not end well. */
 export type Outcome = "done" | "failed" | "stopped" | "skipped";
 
 /**
- * Makes runs, `jobs` at a time, each as soon as those that it needs are done, first come first; a failed one stops those
- * that need it and no other.
+ * Makes runs in order, `jobs` at a time, each once those that it needs are done. A failed run skips those that need it, no
+ * others.
  *
- * @param make - Makes a run; is not called any more once the signal is aborted.
+ * @param make - Makes a run; not called once the signal is aborted.
  * @param onEnd - Called after every run.
  */
 export async function runAll(
@@ -31,7 +31,7 @@ export async function runAll(
     end(run, outcome);
   }
 
-  function startWhatCan(): void {
+  function startReady(): void {
     for (const run of waiting) {
       const needed = run.needs.map((name) => outcomes.get(name));
       if (signal.aborted) end(run, "stopped");
@@ -42,6 +42,10 @@ export async function runAll(
     }
   }
 
-  for (startWhatCan(); running.size > 0; startWhatCan()) await Promise.race(running.values());
+  startReady();
+  while (running.size > 0) {
+    await Promise.race(running.values());
+    startReady();
+  }
   return outcomes;
 }

@@ -1,4 +1,4 @@
-/** The process of one run: makes the stages that are not done, until it is done or its parent lets go of it. */
+/** The process of one run: makes the stages that are not done; stops early when its parent disconnects. */
 import { describeError } from "@videor1/cli";
 import type { Run } from "./plan-runs.ts";
 import { readRunRecord, writeRunRecord } from "./run-record.ts";

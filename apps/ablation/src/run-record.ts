@@ -6,21 +6,23 @@ import { z } from "zod";
 import type { Run } from "./plan-runs.ts";
 import { Stage } from "./stage.ts";
 
-/** What a run's folder says of it: `run.json`. */
+/** `run.json`: the progress of a run, in its folder. */
 const RunRecord = z.object({
-  /** Options that are newer than the run get their defaults. */
+  /** Options newer than the run have their defaults. */
   stages: z.array(Stage),
   done: z.int().describe("Stages that are done"),
   sessions: z.int().describe("Processes that worked on the run"),
-  cpuSeconds: z.array(z.number()).describe("Of all threads, by stage that is done; of the process that ended it"),
+  cpuSeconds: z
+    .array(z.number())
+    .describe("By stage that is done: CPU time of all threads of the process that ended it"),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
 
 /**
- * The record of a run, empty where it is not begun.
+ * The record of a run; an empty one if it has not begun.
  *
  * @throws {RunConfigError} If the folder holds a run with other settings. @throws {RunFileError} If its record is damaged,
- * or names settings that there are no more.
+ * or has settings that no longer exist.
  */
 export function readRunRecord({ folder, stages }: Pick<Run, "folder" | "stages">): RunRecord {
   const path = join(folder, "run.json");

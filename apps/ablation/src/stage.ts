@@ -9,7 +9,7 @@ import { z } from "zod";
 
 const seed = z.int();
 
-/** One part of a run, with all that it depends on. */
+/** One part of a run, with everything that it depends on. */
 export const Stage = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("data"), folder: z.string(), config: DataConfig.extend({ seed }) }),
   z.object({
@@ -26,7 +26,7 @@ export const Stage = z.discriminatedUnion("kind", [
 ]);
 export type Stage = z.infer<typeof Stage>;
 
-/** Makes a stage, or what an earlier process left to do of it. */
+/** Makes a stage, or the rest of one that an earlier process began. */
 export async function runStage(stage: Stage, options: AppOptions): Promise<void> {
   switch (stage.kind) {
     case "data":

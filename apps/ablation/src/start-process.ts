@@ -6,7 +6,7 @@ import type { Run } from "./plan-runs.ts";
 export type Ending = "done" | "failed" | "stopped";
 
 /**
- * Makes a run in a process of its own, which writes what it has to say to `<folder>/log.txt`.
+ * Makes a run in a process of its own, whose output goes to `<folder>/log.txt`.
  *
  * The terminal's Ctrl-C does not reach that process. It stops, with a checkpoint, when this process disconnects: on the
  * signal, or because it died.
@@ -19,15 +19,15 @@ export function startProcess(run: Run, signal: AbortSignal): Promise<Ending> {
     stdio: ["ignore", log, log, "ipc"],
   });
   closeSync(log);
-  const letGo = () => {
+  const disconnect = () => {
     if (child.connected) child.disconnect();
   };
-  signal.addEventListener("abort", letGo, { once: true });
+  signal.addEventListener("abort", disconnect, { once: true });
   child.send(run);
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (code) => {
-      signal.removeEventListener("abort", letGo);
+      signal.removeEventListener("abort", disconnect);
       resolve(code === 0 ? "done" : signal.aborted ? "stopped" : "failed");
     });
   });

@@ -19,7 +19,7 @@ const examples = Array.from({ length: 10 }, (_, problemId): Example => {
   return { problemId, problem: "?", problemType: "multiple choice", dataType: "video", ...rest };
 });
 
-/** A pool whose workers answer with `outcome` of each question; it remembers what each worker was asked. */
+/** A pool whose workers answer with `outcome` of each question; it records the questions of each worker. */
 function poolOf(size: number, outcome: (problemId: number, asked: number) => Outcome) {
   const asked: { worker: number; ids: number[]; shuffled: boolean }[] = [];
   const call = async (worker: number, _: keyof BenchCalls, request: object) => {

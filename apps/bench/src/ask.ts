@@ -15,7 +15,7 @@ interface AskOptions {
 }
 
 /**
- * Answers of the examples that the store has none of, `batchSize` at a time on each worker.
+ * The answers to all examples. Those that the store lacks are asked, `batchSize` at a time on each worker.
  *
  * @throws {WorkerError} WORKER_DIED if a worker ends; a question that cannot be asked is a failed prediction instead.
  */

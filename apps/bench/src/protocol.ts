@@ -6,7 +6,7 @@ export interface BenchWorkerData {
   config: BenchConfig;
 }
 
-/** An answer, or why there is none. */
+/** An answer, or the reason why there is none. */
 export type Outcome = { output: string } | { reason: string };
 
 export interface BenchCalls {

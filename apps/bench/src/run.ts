@@ -1,4 +1,4 @@
-/** Asks a benchmark's questions, in order and, if wanted, with shuffled frames; grades; writes predictions and summary. */
+/** Asks a benchmark's questions, with frames in order and optionally shuffled; grades; writes predictions and summary. */
 import { join } from "node:path";
 import type { AppOptions } from "@videor1/cli";
 import { readExamples } from "@videor1/data";
@@ -12,14 +12,13 @@ import type { BenchCalls } from "./protocol.ts";
 import { type BenchResult, writeResult } from "./write-result.ts";
 
 /**
- * Settings that may differ between the processes of one evaluation: the same command with others of these goes on with the
- * answers that are stored, because they do not depend on them, but for an engine's rounding.
+ * Settings that may change when an evaluation is resumed: answers do not depend on them, except for the rounding of another
+ * engine.
  */
 const resumableKeys = ["outputDir", "benchmark", "engine", "batchSize", "limit", "compareShuffled", "grading"];
 
 /**
- * Runs a benchmark. Answers are kept in `<outputDir>/<name>` as they come: the same command goes on where an earlier one
- * stopped.
+ * Runs a benchmark. Each answer is stored in `<outputDir>/<name>` at once, so the same command resumes a stopped evaluation.
  *
  * @throws {RunConfigError} If the answers there are those of another model or other settings.
  * @throws The signal's reason once it is aborted.
@@ -55,12 +54,17 @@ async function askAndGrade(config: BenchConfig, folder: string, { signal, print 
     const { backend, device, reason } = engine;
     print(`${pool.size} x ${backend}, ${device} (${reason})`);
     const ask = { config, pool, signal };
-    const asIs = await askAll({ ...ask, examples, frames: "ordered", store: ordered });
-    const twins = config.compareShuffled
+    const answers = await askAll({ ...ask, examples, frames: "ordered", store: ordered });
+    const shuffledAnswers = config.compareShuffled
       ? await askAll({ ...ask, examples: videos, frames: "shuffled", store: shuffled })
       : [];
     const grade = { grading: config.grading };
-    return await writeResult(config, examples, gradePredictions(asIs, grade), gradePredictions(twins, grade));
+    return await writeResult(
+      config,
+      examples,
+      gradePredictions(answers, grade),
+      gradePredictions(shuffledAnswers, grade),
+    );
   } finally {
     await pool.close();
     await ordered.close();
@@ -68,7 +72,7 @@ async function askAndGrade(config: BenchConfig, folder: string, { signal, print 
   }
 }
 
-/** The summary as text; below it, of a known benchmark, what others report. */
+/** The summary as text; for a known benchmark, the published scores below it. */
 export function terminalReport({ name, model, grading, benchmark }: BenchConfig, { summary }: BenchResult): string {
   return scoreReport(summary, {
     title: `${name}: ${model}`,

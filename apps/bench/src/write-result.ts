@@ -11,7 +11,7 @@ import type { BenchConfig } from "./config.ts";
 
 export interface BenchResult {
   summary: Summary;
-  /** Scores of the videos alone, asked again with shuffled frames. */
+  /** Scores of the videos, asked again with shuffled frames. */
   shuffled?: Summary;
   predictionsFile: string;
   summaryFile: string;
@@ -21,7 +21,7 @@ export interface BenchResult {
  * Writes `<name>.predictions.jsonl`, a line a question, and `<name>.json`, the summary.
  *
  * @param ordered - One grade for every example, in their order.
- * @param shuffled - Grades of the videos among them, asked with shuffled frames; empty if they were not asked.
+ * @param shuffled - Grades of the videos among them with shuffled frames; empty if these were not asked.
  */
 export async function writeResult(
   { outputDir, name, model, grading, data, benchmark }: BenchConfig,
@@ -29,10 +29,10 @@ export async function writeResult(
   ordered: readonly GradedPrediction[],
   shuffled: readonly GradedPrediction[],
 ): Promise<BenchResult> {
-  const permuted = new Map(shuffled.map((prediction) => [prediction.problemId, prediction]));
+  const shuffledById = new Map(shuffled.map((prediction) => [prediction.problemId, prediction]));
   const lines = examples.map(({ dataSource, dataType, problem, options, path }, i): GradedPredictionLine => {
     const prediction = ordered[i]!;
-    const other = permuted.get(prediction.problemId);
+    const other = shuffledById.get(prediction.problemId);
     const shuffledOutput = other?.status === "answered" ? other.output : null;
     return {
       ...prediction,

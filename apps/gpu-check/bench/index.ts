@@ -1,5 +1,5 @@
 // A model's forward pass, training step and generation: npm run bench --workspace apps/gpu-check [-- --size small --threads 1]
-// The last line is JSON; bench/peer.py prints the same of PyTorch with transformers.
+// The last line is JSON; bench/peer.py prints the same for PyTorch with transformers.
 import { parseArgs } from "node:util";
 import { initEngine } from "@videor1/engine";
 import { timeRuns } from "@videor1/engine/test";

@@ -1,4 +1,4 @@
-// Each fused kernel against the same op from tfjs ops, on this backend: CPU ms of a forward pass, and of one with gradients.
+// Each fused kernel against the same op from tfjs ops, on one backend: CPU ms of a forward pass, without and with gradients.
 //   npm run bench:ops [-- --threads 1]
 // The sizes are those of "small" in src/sizes.json: 8 rows of 234 tokens, 8 x 512 patches.
 import { parseArgs } from "node:util";

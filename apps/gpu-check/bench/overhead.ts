@@ -1,4 +1,4 @@
-// What one op costs beside its arithmetic: the least microseconds of CPU time of a call on tensors of one element.
+// The overhead of one op: the least microseconds of CPU time of a call on tensors of one element.
 //   npm run bench:overhead --workspace apps/gpu-check
 import { add, engine, type Tensor, tensor1d } from "@tensorflow/tfjs-core";
 import { initEngine } from "@videor1/engine";

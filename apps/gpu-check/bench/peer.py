@@ -7,7 +7,7 @@ Prints one JSON object: for each figure the least wall and CPU seconds of the re
 
 import os
 
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # waiting threads shall not count as CPU time
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # else waiting threads count as CPU time
 
 import argparse  # noqa: E402
 import json  # noqa: E402

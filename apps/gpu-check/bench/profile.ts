@@ -1,4 +1,4 @@
-// Where the time of a training step goes: npm run profile --workspace apps/gpu-check [-- --size small --threads 1]
+// The time of a training step by kernel: npm run profile --workspace apps/gpu-check [-- --size small --threads 1]
 import { parseArgs } from "node:util";
 import { engine } from "@tensorflow/tfjs-core";
 import { initEngine } from "@videor1/engine";

@@ -1,4 +1,4 @@
-// The work that bench/peer.py does with transformers: the same configurations, shapes and steps.
+// The work of bench/peer.py, which uses transformers: the same configurations, shapes and steps.
 import {
   dispose,
   mean,

@@ -1,5 +1,5 @@
-// The entry of the bundle. The whole check: `node check.mjs [--size 7b] [--device cuda:0] [--minutes 9] [--out FOLDER]`; one
-// of its stages, in a process of its own: `node check.mjs stage NAME DEVICE SIZE WEIGHTS`.
+// The entry of the bundle. The whole check: `node check.mjs [--size 7b] [--device cuda:0] [--minutes 9] [--out FOLDER]`. One
+// stage, as the check starts each in its own process: `node check.mjs stage NAME DEVICE SIZE WEIGHTS`.
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runCheck } from "./run-check.ts";

@@ -32,7 +32,7 @@ describe("a stage", () => {
     const child = `console.log('@@ {"figure":"started","value":1,"unit":""}'); setTimeout(() => {}, 600_000)`;
     const inherit = '{ stdio: "inherit" }';
     const script = `require("child_process").spawn(process.execPath, ["-e", ${JSON.stringify(child)}], ${inherit}); for (;;);`;
-    // What holds the stage's output keeps the stage open: it ends because both were killed. Longer if the child had no time.
+    // The stage ends only when no process holds its output: so its child was killed too.
     let result = await stage("hangs", script, 0.7);
     for (let limit = 1.4; result.records.length === 0; limit *= 2) result = await stage("hangs", script, limit);
     expect(result.status).toBe("timed out");

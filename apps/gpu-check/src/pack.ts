@@ -1,5 +1,5 @@
 // npm run gpu-check [-- --out runs/gpu-check] [--node FILE]
-// Packs what a machine with a GPU, but without Node, npm or network, needs to build, check and time the torch backend.
+// Packs a folder with which a GPU machine without Node, npm and network builds, checks and times the torch backend.
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -18,7 +18,7 @@ const { values: options } = parseArgs({
 });
 const out = options.out;
 
-/** node.xz: the file given, else npm's, else the Node that runs this. An earlier one is kept: compressing takes a minute. */
+/** Writes node.xz: the file given, else npm's, else the running Node. Keeps an earlier one: compressing takes a minute. */
 function packNode(): void {
   const packed = join(out, "node.xz");
   if (existsSync(packed) && !options.node) return;
@@ -58,7 +58,7 @@ const bundled: BuildOptions = {
   logLevel: "error",
 };
 
-/** A package of one module, as npm would have installed it. */
+/** Bundles a package into one module and installs it in node_modules. */
 async function packPackage(name: string, entry: string, main: string, outside: string[]): Promise<void> {
   const folder = join(out, "node_modules", name);
   await build({ ...bundled, entryPoints: [entry], outfile: join(folder, main), external: outside });

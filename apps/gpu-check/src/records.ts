@@ -1,4 +1,4 @@
-/** What stages report: lines of their output that start with "@@ ", as JSON. */
+/** A report of a stage: a line of its output, "@@ " and JSON. */
 export type StageRecord =
   | { machine: Machine }
   | { weights: { parameters: number; files: number; bytes: number } }
@@ -7,11 +7,11 @@ export type StageRecord =
 
 export interface Machine {
   torch: string;
-  /** CUDA's version, where torch sees a GPU. */
+  /** CUDA's version; null if torch sees no GPU. */
   cuda: string | null;
   gpu: string | null;
   device: string;
-  /** Null where it is not installed. */
+  /** Version; null if it is not installed. */
   transformers: string | null;
   cores: number;
 }

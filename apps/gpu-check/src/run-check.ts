@@ -10,7 +10,7 @@ export interface CheckOptions {
   size: string;
   /** Default: the first GPU that torch sees, else cpu. */
   device?: string | undefined;
-  /** All stages together; what does not fit is stopped, or not begun. The limits of the stages are those of 9 minutes. */
+  /** Limit of all stages together; the rest is stopped or not begun. Stage limits are for 9 minutes and scale with it. */
   minutes: number;
   /** Folder of gpu-check.json and of a log for every stage. */
   out: string;
@@ -20,7 +20,7 @@ const here = import.meta.dirname; // the packed folder: this module is part of c
 const backend = join(here, "node_modules/@videor1/tfjs-backend-torch");
 
 /**
- * Runs all stages, one after the other but for the weights, which are drawn while the addon is compiled. The result file is
+ * Runs all stages one after the other, except that the weights are drawn while the addon is compiled. The result file is
  * rewritten after every stage.
  *
  * @returns Whether every stage ended well and no test failed.

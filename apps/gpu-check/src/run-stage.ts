@@ -19,13 +19,13 @@ export interface StageResult {
   peakMemoryMiB: number;
   /** Largest memory in use on the GPU while the stage ran, by nvidia-smi, in MiB; absent without one. */
   peakGpuMemoryMiB?: number;
-  /** The last lines of its log, where it did not end well. */
+  /** The last lines of its log if it did not end well. */
   tail?: string[];
 }
 
 const pollMilliseconds = 250;
 
-/** Runs a stage in a process group of its own, which is killed when the time is up. Never throws, never waits longer. */
+/** Runs a stage in its own process group, which is killed when the time is up. Never throws, never waits longer. */
 export function runStage({ name, command, env, limitSeconds }: Stage, logFile: string): Promise<StageResult> {
   const started = performance.now();
   const [program, ...args] = command;
@@ -68,7 +68,7 @@ export function runStage({ name, command, env, limitSeconds }: Stage, logFile: s
     const end = (failure?: string) => {
       clearTimeout(timer);
       clearInterval(poll);
-      kill(); // what it may have left behind
+      kill(); // processes that it may have left
       const status = timedOut ? "timed out" : failure === undefined ? "ok" : "failed";
       const result = {
         name,

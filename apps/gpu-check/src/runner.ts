@@ -1,5 +1,5 @@
 // The part of vitest that the conformance suite and the model's golden tests use, for a machine without npm. The bundle
-// takes this module in vitest's place, so that the tests run unchanged.
+// replaces vitest by this module, so that the tests run unchanged.
 import { AssertionError } from "node:assert";
 import { format, isDeepStrictEqual } from "node:util";
 

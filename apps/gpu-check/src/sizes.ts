@@ -1,13 +1,13 @@
 import type { FloatStorage } from "@videor1/engine";
 import json from "./sizes.json" with { type: "json" };
 
-/** A model and its work, for ours and for bench.py. */
+/** A model and its work, for our bench and for bench.py. */
 export interface Size {
   about: string;
   dtype: FloatStorage;
   /** Patches of the prompt's video: frame pairs, rows, columns. */
   grid: number[];
-  /** Tokens around the video's, its two marks included. */
+  /** Number of tokens before and after the video's, its two marks included. */
   textBefore: number;
   textAfter: number;
   /** Rows and completion tokens of the training step. */

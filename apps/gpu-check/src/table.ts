@@ -4,7 +4,7 @@ import type { StageResult } from "./run-stage.ts";
 
 const short = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
 
-/** How each stage went, and our times beside transformers': ratio is theirs / ours, so more than 1 is faster than they. */
+/** A table of the stages, and one of our times beside transformers': ratio = theirs / ours, above 1 if ours is faster. */
 export function table(stages: readonly StageResult[]): string {
   const outcomes = stages.map((stage) => {
     const tests = recordsOf([stage], "test");
@@ -31,7 +31,7 @@ export function table(stages: readonly StageResult[]): string {
   ].join("\n\n");
 }
 
-/** The first lines of the first failed tests of each stage; empty where none failed. */
+/** The first lines of each stage's first ten failed tests; "" if none failed. */
 export const failures = (stages: readonly StageResult[]): string =>
   stages
     .flatMap((stage) =>

@@ -20,7 +20,7 @@ import { clipOf, questionOf, scoreOf } from "./questions.ts";
 /** A prompt and the question that it asks. */
 export type BenchPrompt = Prompt<PolicyInput> & { item: Item };
 
-/** A video's permuted form has the same frames: as much work, whatever their order. */
+/** The permuted clip is the clip itself: the work does not depend on the order of the frames. */
 export function benchPrompt(processor: Processor, item: Item, id: string, seeds: readonly number[]): BenchPrompt {
   const clip = processor.resize(clipOf(item));
   const row = () => processor.row(questionOf(item), [clip], { addGenerationPrompt: true });

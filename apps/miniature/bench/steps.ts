@@ -1,6 +1,6 @@
 // npm run bench:steps [-- --steps 500]
-// What the steps of npm start cost on the embedded engine, on one thread: one table, and the same as JSON on the last line.
-// `--steps` also runs that many training steps and reports how much memory they left behind.
+// Times of the steps of npm start on the embedded engine, on one thread: one table, and the same as JSON on the last line.
+// `--steps` also runs that many training steps and reports the memory that they leak.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -3,13 +3,13 @@ import { percent } from "@videor1/cli";
 import { GradedPredictionLine, readLines } from "@videor1/runs";
 import { type CorrectOptions, isCorrect } from "@videor1/tgrpo";
 
-/** Questions whose answers are shown: one of each of these tasks. */
+/** Tasks of which one question and answer is shown. */
 const shown = ["miniature/direction", "miniature/order", "miniature/describe"];
 
 /**
- * The score of an evaluation in a line, and what the model said to a few questions.
+ * The score of an evaluation in a line, and the model's answers to a few questions.
  *
- * @param correctness - which answers count as right, as RL scores them.
+ * @param correctness - the rule of RL for right answers.
  */
 export function benchLines({ summary, shuffled, predictionsFile }: BenchResult, correctness: CorrectOptions): string {
   const others = shuffled ? `; the videos among them with shuffled frames: ${percent(shuffled.taskMean)} %` : "";

@@ -43,7 +43,7 @@ export const ModelSize = z.strictObject({
 });
 export type ModelSize = z.infer<typeof ModelSize>;
 
-/** Settings of each arm by its name, which is also a folder name and a part of `arms.<name>=…` on the command line. */
+/** Settings of each arm by its name, which must be fit for a folder and for `arms.<name>=…` on the command line. */
 const Arms = z.record(z.string(), z.array(z.string())).superRefine((arms, context) => {
   const refuse = (message: string, ...path: string[]) => context.addIssue({ code: "custom", path, message });
   if (Object.keys(arms).length === 0) refuse("needs one arm or more");
@@ -60,7 +60,7 @@ export const MiniatureConfig = z.strictObject({
   sft: z.string().describe("Config file of the SFT stage; paths and seed come from here"),
   rl: z.string().describe("Config file of the RL stage"),
   arms: Arms.default({ tgrpo: [] }).describe(
-    "Ways of RL to compare, each with its own key=value settings; the first is what the others are measured by",
+    "Variants of RL to compare, each with its own key=value settings; the others are compared with the first",
   ),
   bench: z.string().describe("Config file of the evaluations"),
   stages: z

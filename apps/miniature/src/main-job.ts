@@ -16,7 +16,7 @@ import { notes } from "./notes/notes.ts";
 import { type StageConfigs, type StageOverrides, stageConfigs } from "./stage-configs.ts";
 
 /**
- * Runs what is not done yet of every stage, and writes the report.
+ * Runs the stages that are not done, and writes the report.
  *
  * @throws {RunConfigError} If the folder holds the data of other settings.
  * @throws {CheckpointError} RUN_LOCKED if another process works there.

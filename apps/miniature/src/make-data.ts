@@ -5,9 +5,9 @@
  *   sft-reason.json            chain-of-thought answers that look at the frames
  *   sft-mixed.json             the same items; some annotators look at the border alone, some check again
  *   rl.json                    questions without reasoning
- *   rl-videos.json             those about a video
+ *   rl-videos.json             the questions of rl.json about a video
  *   eval_miniature.json        held back for the benchmark; the border carries no information
- *   validation.json            held back for validation during training, if asked for; as the benchmark's, with reasoning
+ *   validation.json            held back for validation during training, optional; as the benchmark's, with reasoning
  */
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
@@ -19,10 +19,10 @@ import type { DataConfig as DataOptions } from "./config.ts";
 import { clipFps, type Frames, size } from "./tasks/canvas.ts";
 import { type Item, type Task, tasks } from "./tasks/index.ts";
 
-/** What the data set depends on. */
+/** The settings that determine the data set. */
 export type DataConfig = DataOptions & { seed: number };
 
-/** A record as Video-R1's files hold it. */
+/** A record in the form of Video-R1's files. */
 export interface RawRecord {
   problem_id: number;
   problem: string;
@@ -38,7 +38,7 @@ export interface RawRecord {
 type Split = "sft" | "rl" | "eval" | "validation";
 const splits: readonly Split[] = ["sft", "rl", "eval", "validation"];
 
-/** The task of every item of a split; `weights` says how often a task comes in one round. */
+/** The task of every item of a split; `weights` is the number of times that a task comes in one round. */
 function schedule(weights: Record<string, number>, count: number): Task[] {
   const round = Object.entries(weights).flatMap(([name, weight]) => {
     const task = tasks[name];
@@ -73,7 +73,7 @@ function record(item: Item, task: Task, id: number, path: string): RawRecord {
   };
 }
 
-/** The record as a mixed crowd of annotators leaves it: some follow the border, some repeat their conclusion. */
+/** The record by a mixed crowd of annotators: some follow the border, some repeat their conclusion. */
 function annotate(plain: RawRecord, item: Item, { next }: { next: () => number }, config: DataConfig): RawRecord {
   const [shortcutDraw, reflectionDraw] = [next(), next()];
   if (item.shortcut && shortcutDraw < config.shortcutShare)
@@ -92,7 +92,7 @@ export interface MakeDataOptions {
   onProgress?: (done: number, total: number) => void;
 }
 
-/** Writes the media of one split; returns its records as written by careful annotators and by a mixed crowd. */
+/** Writes the media of one split; returns its records by careful annotators and by a mixed crowd. */
 async function writeSplit(
   folder: string,
   split: Split,

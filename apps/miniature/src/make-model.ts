@@ -1,6 +1,6 @@
 /**
  * Writes a small Qwen2.5-VL with random weights as a Hugging Face folder: config.json, tokenizer.json (one token a
- * word), chat template, preprocessor config, safetensors. Every stage loads it as it would load the 7B checkpoint.
+ * word), chat template, preprocessor config, safetensors. Every stage loads it like the 7B checkpoint.
  */
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -55,7 +55,7 @@ function tokenizerJson(vocab: readonly string[]): object {
   };
 }
 
-/** Qwen2.5-VL's turns without the default system text, which a word-level model of this size has no use for. */
+/** Qwen2.5-VL's chat template without the default system prompt, which a word-level model of this size cannot use. */
 const chatTemplate = `{% for message in messages %}<|im_start|>{{ message.role }}
 {% if message.content is string %}{{ message.content }}{% else %}{% for part in message.content %}{% if part.type == 'image' %}<|vision_start|><|image_pad|><|vision_end|>{% elif part.type == 'video' %}<|vision_start|><|video_pad|><|vision_end|>{% elif 'text' in part %}{{ part.text }}{% endif %}{% endfor %}{% endif %}<|im_end|>
 {% endfor %}{% if add_generation_prompt %}<|im_start|>assistant
@@ -109,7 +109,7 @@ function configJson(size: ModelSize, vocabSize: number): Record<string, unknown>
 /**
  * Writes the model folder.
  *
- * @param texts - All that the records hold: their words are the vocabulary.
+ * @param texts - All texts of the records; their words are the vocabulary.
  * @returns The number of parameters.
  */
 export async function makeModel(

@@ -5,13 +5,13 @@ import { RlConfig } from "@videor1/rl";
 import { SftConfig } from "@videor1/sft";
 import type { MiniatureConfig } from "./config.ts";
 
-/** Settings of one stage on the command line: `sft.optimizer.learningRate=1e-3` is `optimizer.learningRate=1e-3` there. */
+/** Settings of each stage from the command line: `sft.optimizer.learningRate=1e-3` without the stage and its dot. */
 export type StageOverrides = Record<"sft" | "rl" | "bench", readonly string[]>;
 
-/** One way of RL from the model that SFT leaves, and its evaluation. */
+/** One variant of RL, which starts from the SFT model, and its evaluation. */
 export interface ArmConfigs {
   name: string;
-  /** What sets it apart from the other arms, as key=value. */
+  /** The arm's own settings, as key=value. */
   settings: readonly string[];
   rl: RlConfig;
   bench: BenchConfig;
@@ -19,16 +19,16 @@ export interface ArmConfigs {
 
 export interface StageConfigs {
   sft: SftConfig;
-  /** Of the model that SFT leaves. */
+  /** Evaluation of the SFT model. */
   bench: BenchConfig;
   arms: ArmConfigs[];
 }
 
 /**
- * The configs of all stages: their files, then paths, seed and threads of the job, then the job's settings of the stage,
- * then those of the arm, then those of the command line.
+ * The configs of all stages. Each has the settings of its file, then paths, seed and threads of the job, then the job's
+ * settings of the stage, then those of the arm, then those of the command line; later ones win.
  *
- * @throws {ConfigError} From train, if a setting is wrong.
+ * @throws {ConfigError} If a setting is wrong.
  */
 export function stageConfigs(config: MiniatureConfig, overrides: StageOverrides): StageConfigs {
   const { runDir, seed, workers, stages } = config;

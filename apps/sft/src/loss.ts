@@ -6,16 +6,16 @@ import type { Processor } from "@videor1/processor-qwen25vl";
 import type { SftConfig } from "./config.ts";
 import type { Job } from "./protocol.ts";
 
-/** A loss that waits for its parameters: -sum of the log-probabilities of `tokens` tokens, in nats. */
+/** `loss()` = -sum of the log-probabilities of `tokens` tokens, in nats, under the current parameters. */
 export interface SummedLoss {
   tokens: number;
   loss: () => Scalar;
 }
 
 /**
- * The summed loss of a part of a batch. On "assistant" the tokens are those of the answer and its end token, and the
- * prompt runs left padded. On "all" they are those that the original trains on: every token of the whole conversation,
- * the question and video pads included, but padding and image pads.
+ * The summed loss of a part of a batch. With `lossOn: "assistant"` the tokens are the answer's and its end token, and the
+ * prompt is left padded. With "all" they are, as in the original, the tokens of the whole conversation, question and video
+ * pads included, except padding and image pads.
  *
  * @see tulerfeng/Video-R1@59d65c3 sft_video.py `collate_fn`
  */

@@ -1,4 +1,4 @@
-/** What the SFT loop asks of its workers. Every worker holds a replica of the model and of the optimizer. */
+/** The calls of the SFT loop to its workers. Every worker holds a replica of the model and of the optimizer. */
 import type { Example, LoadedClip } from "@videor1/data";
 import type { TrainingCalls } from "@videor1/train";
 import type { SftConfig } from "./config.ts";
@@ -10,12 +10,12 @@ export interface Job {
 
 export interface SftWorkerData {
   config: SftConfig;
-  /** Checkpoint to continue from, instead of `config.model`. */
+  /** Checkpoint to resume from, instead of `config.model`. */
   checkpoint: string | undefined;
 }
 
 export interface SftCalls extends TrainingCalls {
-  /** One optimizer step, asked of all workers at once. */
+  /** One optimizer step, called on all workers at once. */
   update: { request: UpdateRequest; reply: Update };
   /** Summed loss of held-back records, in nats. */
   loss: { request: { jobs: readonly Job[] }; reply: { lossSum: number; tokens: number } };

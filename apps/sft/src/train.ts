@@ -19,14 +19,14 @@ import { handOver } from "./hand-over.ts";
 import type { Job, SftCalls, SftWorkerData } from "./protocol.ts";
 import { validate } from "./validate.ts";
 
-/** Where the loader stands: in which phase, and where in its records. */
+/** Position of the loader: the phase, and the state within it. */
 interface SftPosition {
   phase: number;
   loader: LoaderState | null;
 }
 
 /**
- * Trains and saves the model. A run that was stopped goes on from its last checkpoint; one that has ended is left alone.
+ * Trains and saves the model. A stopped run resumes from its last checkpoint; a finished one is left alone.
  *
  * @returns The folder of the trained model.
  */
@@ -121,7 +121,8 @@ const failureOf = ({ example, reason }: FailedExample) =>
   failureEntry(example.problemId, reason, { ...mediaFailureCodes, ...sizeFailureCodes });
 
 /**
- * Makes one optimizer step: each worker computes its parts of the batch, then all apply the same update; none without jobs.
+ * Makes one optimizer step: each worker computes its parts of the batch, then all apply the same update. Without jobs there
+ * is no step.
  *
  * @throws {NonFiniteLossError} Or NON_FINITE_GRADIENT of a worker; nothing is changed then.
  */

@@ -8,10 +8,10 @@ import { lossPerToken } from "./loss.ts";
 import type { SftCalls } from "./protocol.ts";
 
 /**
- * Loss of the held-back records, in nats a token, by the model as it stands. It depends on `batchSize` but for rounding
- * only, and not on the number of workers.
+ * Loss of the held-back records under the current model, in nats a token. `batchSize` changes only its rounding, the number
+ * of workers nothing.
  *
- * @throws What kept the first record from being loaded, if none could be.
+ * @throws The first record's error, if no record could be loaded.
  */
 export async function validate(
   pool: WorkerPool<SftCalls>,

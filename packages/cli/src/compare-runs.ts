@@ -5,17 +5,17 @@ import { isMachineMetric, listFiles, manifestFile } from "@videor1/runs";
 /** A field of a JSON file that holds a number. */
 const numberField = /"([^"\\]+)": ?[\d.e+-]+/g;
 
-/** Files that tell of a run's processes and their times: manifest.json, and the event files made from metrics.jsonl. */
+/** Files about a run's processes and their times: manifest.json, and the event files made from metrics.jsonl. */
 const isOfProcesses = (path: string): boolean =>
   basename(path) === manifestFile || basename(path).startsWith("events.out.tfevents.");
 
 const isText = (path: string): boolean => /\.(jsonl?|ya?ml|html|md)$/.test(path);
 
 /**
- * The first difference between the files of two run folders, in words; undefined if they hold the same: for proving that a
- * run which was killed and gone on with leaves what an unbroken one leaves. Files are compared byte for byte; where texts
- * differ, the names of the folders themselves and what a machine measured of itself (`isMachineMetric`) count as equal.
- * manifest.json and TensorBoard's event files, which every process writes anew, are not compared.
+ * The first difference between the files of two run folders, in words; undefined if they are equal. It shows whether a run
+ * that was killed and resumed leaves the files of an unbroken one. Files are compared byte for byte; in texts the folders'
+ * own names and machine metrics (`isMachineMetric`) count as equal. manifest.json and TensorBoard's event files, which every
+ * process rewrites, are not compared.
  */
 export function firstDifference(one: string, other: string): string | undefined {
   const [left, right] = [filesOf(one), filesOf(other)];

@@ -9,7 +9,7 @@ export interface SchemaIssue {
   unknown?: readonly string[];
 }
 
-/** Issues with those of unions replaced by the issues of the branch that comes closest. */
+/** The issues, where those of a union are the issues of its closest branch. */
 export function flatIssues(issues: readonly core.$ZodIssue[], at: Path = []): SchemaIssue[] {
   return issues.flatMap((issue): SchemaIssue[] => {
     const path = [...at, ...issue.path];
@@ -21,7 +21,7 @@ export function flatIssues(issues: readonly core.$ZodIssue[], at: Path = []): Sc
   });
 }
 
-/** The parts of a schema's definition that lead to its objects' keys; which are there depends on its kind. */
+/** The parts of a schema's definition that lead to its objects' keys; each kind of schema has some of them. */
 type Definition = Partial<{
   shape: Record<string, core.$ZodType>;
   options: readonly core.$ZodType[];
@@ -35,13 +35,13 @@ type Definition = Partial<{
 
 const definitionOf = (schema: core.$ZodType): Definition => (schema as z.ZodType)._zod.def as Definition;
 
-/** The schema that another one wraps; that behind a preprocessing step. */
+/** The schema inside a wrapper; for a preprocessing step, the schema of its output. */
 function wrappedBy({ innerType, in: input, out, getter }: Definition): core.$ZodType | undefined {
   const isPreprocess = (input as z.ZodType | undefined)?._zod.def.type === "transform";
   return innerType ?? (isPreprocess ? out : input) ?? getter?.();
 }
 
-/** Dotted paths of the sections, at any depth, that know a key; not those inside of lists, records and unions. */
+/** Dotted paths of a key at any depth, except inside lists, records and unions. */
 export function pathsOf(key: string, schema: core.$ZodType): string[] {
   const { shape, ...definition } = definitionOf(schema);
   const wrapped = wrappedBy(definition);
@@ -52,7 +52,7 @@ export function pathsOf(key: string, schema: core.$ZodType): string[] {
   ]);
 }
 
-/** Keys that the schema's objects know at a path; those of all branches of a union. */
+/** Keys that a schema knows at a path; for a union, those of all branches. */
 export function knownKeys(schema: core.$ZodType, path: Path): string[] {
   const any = definitionOf(schema);
   if (any.options) return [...new Set(any.options.flatMap((option) => knownKeys(option, path)))];
@@ -64,7 +64,7 @@ export function knownKeys(schema: core.$ZodType, path: Path): string[] {
   return child ? knownKeys(child, rest) : [];
 }
 
-/** How far into the value the branch got before it failed: 0 where the value is of another kind. */
+/** Depth in the value at which a branch failed: 0 where the value is of another kind. */
 const depth = (issues: readonly core.$ZodIssue[]) =>
   Math.min(...issues.map(({ code, path }) => (code === "unrecognized_keys" ? path.length + 1 : path.length)));
 

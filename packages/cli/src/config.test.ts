@@ -34,7 +34,7 @@ const Schema = z.strictObject({
   resume: z.string().nullable().default(null),
 });
 
-/** Positions and messages of the mistakes, the file's name cut off. */
+/** Positions and messages of the mistakes, without the file's name. */
 function mistakes(text: string, overrides: string[] = []): string[] {
   const path = yaml(text);
   try {

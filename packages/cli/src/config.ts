@@ -108,7 +108,7 @@ function applyOverrides(document: Document, overrides: readonly string[]) {
   return { applied, rejected };
 }
 
-/** Offset in the file of the key at a path, or of its nearest ancestor that the file has. */
+/** Offset in the file of the key at a path, or of its nearest ancestor in the file. */
 function origins(document: Document): (path: Path) => number {
   const root = document.clone().contents;
   return (path) => {

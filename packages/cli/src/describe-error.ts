@@ -1,9 +1,9 @@
 import { diskHint } from "@videor1/runs";
 
-/** File system errors that can only be about writing, whose own message says no more than what failed. */
+/** Codes of file system errors that only writing has; their messages name no remedy. */
 const writeErrors = ["ENOSPC", "EDQUOT", "EROFS"];
 
-/** What a user reads of an error: message and hint of one that says what to do, the stack of any other. */
+/** The text of an error for a user: message and hint if it has a hint, else the stack. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { message, stack, code, hint } = error as Error & { code?: string; hint?: string };

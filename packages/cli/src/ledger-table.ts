@@ -2,9 +2,9 @@ import { type LedgerCode, type LedgerTotals, ledgerCodes } from "@videor1/runs";
 import { renderTable } from "./render-table.ts";
 
 /**
- * How a run's records ended, as lines for a terminal; none if all were trained.
+ * The number of a run's records by how they ended, as lines for a terminal; no lines if all were trained.
  *
- * @param file - Where each of the others is named.
+ * @param file - The ledger, which names each record that was not trained.
  */
 export function ledgerTable({ trained, byCode }: LedgerTotals, file: string): string[] {
   const codes = (Object.keys(ledgerCodes) as LedgerCode[]).filter((code) => byCode[code]);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { formatDuration, type ProgressOptions, progress } from "./progress.ts";
 
-/** What is written for updates at the seconds given. */
+/** The output of updates at these seconds. */
 function show(
   updates: [seconds: number, step: number, values?: Record<string, string | number | undefined>][],
   options: Partial<ProgressOptions>,

@@ -1,4 +1,4 @@
-/** Where progress goes; `process.stderr` is one. */
+/** A stream for progress, such as `process.stderr`. */
 export interface ProgressOutput {
   write(text: string): unknown;
   isTTY?: boolean;
@@ -8,7 +8,7 @@ export interface ProgressOutput {
 export interface ProgressOptions {
   /** Steps of the whole run. */
   total: number;
-  /** What is being done, in a word or two. */
+  /** Name of the work, in a word or two. */
   label?: string;
   /** Steps done before this process, such as those of the checkpoint resumed from. */
   done?: number;
@@ -16,7 +16,7 @@ export interface ProgressOptions {
   /** Milliseconds. */
   now?: () => number;
   env?: Readonly<Record<string, string | undefined>>;
-  /** Seconds between lines where the output is no terminal. */
+  /** Seconds between two lines if the output is no terminal. */
   everySeconds?: number;
 }
 
@@ -28,8 +28,8 @@ export interface Progress {
 }
 
 /**
- * Progress of a run with its estimated time of arrival: one line rewritten in a terminal, else a plain line now and then
- * and at the end. NO_COLOR is honoured (https://no-color.org).
+ * Progress of a run with its estimated time of arrival: one line, rewritten, in a terminal; else a plain line every
+ * `everySeconds` and at the end. NO_COLOR is honoured (https://no-color.org).
  */
 export function progress({
   total,

@@ -1,14 +1,14 @@
 export interface TableOptions {
-  /** For a terminal, or for a document. Default "plain". */
+  /** "plain" for a terminal, "markdown" for a document. Default "plain". */
   format?: "plain" | "markdown";
-  /** Columns of text, which are left-aligned; the others, being numbers, are right-aligned. Default the first alone. */
+  /** Indices of left-aligned columns; the others are right-aligned. Default the first alone. */
   left?: readonly number[];
   /** Rows below a second rule, in a plain table. */
   totals?: readonly (readonly string[])[];
 }
 
 /**
- * Rows of cells as text, a line each, under a header and a rule.
+ * A table as text: a header, a rule, and one line a row.
  *
  * @param header - null: a plain table of rows alone.
  */
@@ -20,7 +20,7 @@ export function renderTable(
   const escaped = (row: readonly string[]) =>
     format === "markdown" ? row.map((cell) => cell.replaceAll("|", "\\|")) : row;
   const lines = [...(header ? [header] : []), ...rows, ...totals].map(escaped);
-  const least = header ? 3 : 0; // of a rule
+  const least = header ? 3 : 0; // width of a rule
   const widths = (lines[0] ?? []).map((_, column) => Math.max(least, ...lines.map((row) => row[column]!.length)));
   const padded = lines.map((row) =>
     row.map((cell, column) => (left.includes(column) ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))),

@@ -17,9 +17,9 @@ export interface App<Schema extends z.ZodType> {
   description: string;
   schema: Schema;
   run(config: z.output<Schema>, options: AppOptions): Promise<void>;
-  /** Key of the folder that everything goes to; --verify-resume is known where there is one. */
+  /** Config key of the output folder; an app without one has no --verify-resume. */
   folderKey?: keyof z.output<Schema> & string;
-  /** Config file where none is named on the command line. */
+  /** Config file if the command line names none. */
   defaultConfig?: string;
   argv?: readonly string[];
 }
@@ -77,7 +77,7 @@ function numberOf(flags: readonly string[], flag: string, bare: number): number 
   return found === undefined ? undefined : Number(found.slice(flag.length + 1) || bare);
 }
 
-/** Starts this process's own command once more, without verifying, with one setting changed. */
+/** Starts this process's own command again, without --verify-resume, with one setting changed. */
 function startAgain(setting: string, signal: AbortSignal) {
   const own = process.argv.slice(1).filter((argument) => !/^--(verify-resume|kill-seed)/.test(argument));
   const command = [...process.execArgv, ...own, setting];

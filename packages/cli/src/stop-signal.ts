@@ -1,6 +1,6 @@
 import { constants } from "node:os";
 
-/** Where signals come from; `process` is one. */
+/** A source of signals, such as `process`. */
 export interface SignalSource {
   on(signal: "SIGINT" | "SIGTERM", listener: (signal: "SIGINT" | "SIGTERM") => void): unknown;
   off(signal: "SIGINT" | "SIGTERM", listener: (signal: "SIGINT" | "SIGTERM") => void): unknown;

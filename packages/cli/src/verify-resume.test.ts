@@ -8,7 +8,7 @@ import { verifyResume } from "./verify-resume.ts";
 const base = mkdtempSync(join(tmpdir(), "verify-"));
 afterAll(() => rmSync(base, { recursive: true }));
 
-/** A run of eight steps that writes a line a step; it goes on after the lines that are there. */
+/** A run of eight steps that writes a line a step, and resumes after the lines of the file. */
 const counter = `
   const { appendFileSync, existsSync, mkdirSync, readFileSync } = require("node:fs");
   const folder = process.argv[1];
@@ -21,7 +21,7 @@ const counter = `
       appendFileSync(log, JSON.stringify({ step, secondsElapsed: performance.now() }) + "\\n");
     }
   })();`;
-/** The same, but it also counts how often it was started. */
+/** The same; it also counts its starts. */
 const forgetful = `${counter} appendFileSync(folder + "/starts.jsonl", "{}\\n");`;
 
 async function verify(program: string, name: string, kills: number) {

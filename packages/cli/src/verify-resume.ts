@@ -4,7 +4,7 @@ import { existsSync, rmSync } from "node:fs";
 import { randomStream } from "@videor1/random";
 import { firstDifference } from "./compare-runs.ts";
 
-/** A run that is being verified cannot begin, or failed by itself. */
+/** A run to verify cannot begin, or failed by itself. */
 export class VerifyResumeError extends Error {
   override readonly name = "VerifyResumeError";
   readonly code: "VERIFY_FOLDER_EXISTS" | "VERIFY_RUN_FAILED";
@@ -20,22 +20,22 @@ export class VerifyResumeError extends Error {
 }
 
 export interface VerifyResumeOptions {
-  /** Starts the run in a folder, or goes on with the one that is there; the process ends with 0 when the run is done. */
+  /** Starts or resumes the run in a folder; the process exits with 0 when the run is done. */
   start: (folder: string) => ChildProcess;
-  /** The two runs go to `<outputDir>-whole` and `<outputDir>-killed`, which must not be there. */
+  /** The two runs go to `<outputDir>-whole` and `<outputDir>-killed`, which must not exist. */
   outputDir: string;
   kills: number;
-  /** Of the moments of the kills. */
+  /** Seed of the times of the kills. */
   seed: number;
   print: (line: string) => void;
 }
 
 /**
- * Makes a run whole, then makes it again while killing it with SIGKILL at random moments, each uniform over the least time
- * that a whole run took until then and counted from the start of its process, and compares the two folders: byte for byte, but for
- * clock times. A killed run that ends before so many kills is compared and made anew, until `kills` were made.
+ * Makes a run whole, makes it again under SIGKILLs, and compares the two folders byte for byte, but for clock times. A kill
+ * comes at a random time after its process started, uniform over the shortest time of a whole run so far. A killed run that
+ * ends is compared and begun anew, until `kills` were made.
  *
- * @returns Whether every killed run ended as the whole one; the first difference is printed.
+ * @returns Whether every killed run equals the whole one; the first difference is printed.
  * @throws {VerifyResumeError} If one of the folders is there already, or a run fails by itself.
  */
 export async function verifyResume({ start, outputDir, kills, seed, print }: VerifyResumeOptions): Promise<boolean> {

@@ -6,7 +6,7 @@ import type { Rollouts } from "./run-schema.ts";
 const literal: ScoreOptions = { ...presets.neurips, length: { ...presets.neurips.length, enabled: false } };
 const unnormalised: ScoreOptions = { ...literal, advantage: { ...literal.advantage, scale: "none" } };
 
-/** A logged video group with these accuracies, its advantages as `options` give them. */
+/** A logged video group with these accuracies, and its advantages under `options`. */
 function logged(ordered: number[], shuffled: number[], options: ScoreOptions): Rollouts {
   const rollouts = (values: number[]) =>
     values.map((accuracy) => ({ completionIds: new Int32Array(5), accuracy, format: 1 }));

@@ -1,29 +1,29 @@
 import { type GroupScore, presets, type ScoreOptions, scoreGroup } from "@videor1/tgrpo";
 import type { Rollouts } from "./run-schema.ts";
 
-/** In how many groups the temporal bonus changed some advantage, and the largest change. */
+/** The number of groups in which the temporal bonus changed an advantage, and the largest change. */
 export interface Change {
   groups: number;
   largest: number;
 }
 
-/** What the temporal bonus did to the advantages of a run, by scoring its logged answers with and without it. */
+/** The effect of the temporal bonus on the advantages of a run: its logged answers scored with and without it. */
 export interface BonusEffect {
   groups: number;
-  /** Groups in which some answer got the bonus. */
+  /** Groups in which an answer got the bonus. */
   paid: number;
-  /** Video groups in which the bonus fired although p = p̃; among these, with both 0, so that nobody got it. */
+  /** Video groups in which the bonus fired although p = p̃; `tiedAtZero`: with both 0, so that no answer got it. */
   tied: number;
   tiedAtZero: number;
   fired: number;
   /**
-   * As the paper writes it: the bonus is part of the reward, which is divided by its standard deviation; null for order
+   * In the paper's form: the bonus is part of the reward, which is divided by its standard deviation; null for order
    * contrast, which is not the paper's.
    */
   literal: Change | null;
-  /** As this run was configured. */
+  /** In the form of this run's config. */
   asRun: Change;
-  /** Groups whose logged advantages are those that scoring them again gives. */
+  /** Groups whose logged advantages equal those of scoring them again. */
   reproduced: number;
 }
 
@@ -31,8 +31,8 @@ export interface BonusEffect {
 export const tolerance = 1e-3;
 
 /**
- * Scores every logged group again: as configured, without the temporal bonus, and under T-GRPO both once more in the paper's
- * form (target "reward", scale "std").
+ * Scores every logged group again with and without the temporal bonus: as configured, and for T-GRPO in the paper's form too
+ * (target "reward", scale "std").
  *
  * @throws {RangeError} From scoreGroup, if the options do not fit the log (a video group without shuffled answers, or contrasts).
  */
@@ -63,7 +63,7 @@ export function bonusEffect(rollouts: readonly Rollouts[], options: ScoreOptions
   return effect;
 }
 
-/** By how much the temporal bonus changed an advantage of a group at most, if it was scored so. Throws as `bonusEffect`. */
+/** The largest change of an advantage of a group by the temporal bonus, scored by `options`. Throws as `bonusEffect`. */
 export const bonusShift = (group: Rollouts, options: ScoreOptions): number =>
   largestDifference(
     scoreLogged(group, options).advantages,

@@ -23,11 +23,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(runDir, { recursive: true, force: true }));
 
-/** What the page holds as JSON. */
+/** The page's embedded JSON. */
 const dataOf = (page: string): ReportData =>
   JSON.parse(page.match(/<script type="application\/json" id="data">(.*?)<\/script>/s)![1]!);
 
-/** What the tests look at in a line of any file, read without the report's own schemas. */
+/** The fields that the tests read from a line of any file, without the report's own schemas. */
 interface Logged {
   [metric: string]: unknown;
   step: number;
@@ -146,7 +146,7 @@ describe("the numbers of the page are those of the files", () => {
   });
 });
 
-/** What a reader sees of a page, without script and style. */
+/** A page without script and style. */
 const words = (page: string): string =>
   page
     .replaceAll(/<(script|style).*?<\/\1>/gs, "")

@@ -14,22 +14,22 @@ import { allTraits } from "./traits.ts";
 
 export interface ReportOptions {
   title: string;
-  /** Where the page goes. */
+  /** File of the page. */
   page: string;
-  /** What whoever knows the data set adds. */
+  /** Words and curves about the data set. */
   notes?: ReportNotes;
 }
 
 /** Periods of training that the shown groups are spread over. */
 const periodCount = 4;
-/** About how many groups are shown. */
+/** Number of groups that are shown, about. */
 const shownGroups = 192;
 
 /**
- * Makes the report of a study: one HTML file that needs nothing else, and the task table for the terminal, where there were
- * evaluations. Rollouts are shown of one run an arm, of the same seed as far as there is one.
+ * Makes the report of a study: one self-contained HTML file, and the task table for the terminal if there are evaluations.
+ * The rollouts shown are those of one run an arm, of the same seed if possible.
  *
- * @throws {RunFileError} If media are missing, or the files do not fit one another.
+ * @throws {RunFileError} If media are missing, or the files disagree.
  */
 export async function buildReport(
   study: Study,

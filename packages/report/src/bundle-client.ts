@@ -14,7 +14,7 @@ const sheets = ["base", "summary", "numbers", "rollouts", "answers"] as const;
 
 /** Bundles the page's own script with uPlot, whose licence travels in a comment, and the styles of both. */
 export async function bundleClient(): Promise<ClientBundle> {
-  const sources = fileURLToPath(new URL("../src", import.meta.url)); // of src/ and of dist/, whose package carries them
+  const sources = fileURLToPath(new URL("../src", import.meta.url)); // the same from src/ and from the published dist/
   const uplot = dirname(dirname(createRequire(import.meta.url).resolve("uplot")));
   const licence = await readFile(join(uplot, "LICENSE"), "utf8");
   const { outputFiles } = await build({

@@ -2,20 +2,21 @@ import { meanOf, quantile, smooth, tenth } from "@videor1/statistics";
 import type { Series } from "./rl-curves.ts";
 import type { Unit } from "./shared/units.ts";
 
-/** One arm's course; several runs (seeds) of it become their median and, as a band, their middle half. */
+/** One arm's values over the steps: the median of its runs (seeds) and, as a band, their middle half. */
 export interface Line {
   /** Index of the arm; -1: the SFT run. */
   arm: number;
   /** Median of the runs at every step. */
   raw: (number | null)[];
-  /** The same of the runs' centred means over the window. */
+  /** Median of the runs' centred means over the window. */
   smooth: (number | null)[];
   /** First and third quartile of the runs' centred means; null where there is one run. */
   band: { low: (number | null)[]; high: (number | null)[] } | null;
-  /** Means of the first and of the last tenth of a run's steps, before smoothing (window 1: the first and the last value); then the mean over the runs. */
+  /** Mean over the runs of the mean of a run's first tenth of steps, unsmoothed; with window 1, of its first value. */
   first: number | null;
+  /** As `first`, of the last tenth or value. */
   last: number | null;
-  /** Mean of the last tenth of each run. */
+  /** The same of each run. */
   lasts: (number | null)[];
 }
 
@@ -30,7 +31,7 @@ export interface Curve {
   steps: number[];
   /** Steps of the centred mean; fewer at the ends and where steps have no value. 1: not smoothed. */
   window: number;
-  /** Only of arms that have a value somewhere. */
+  /** Lines of the arms that have a value at some step. */
   lines: Line[];
 }
 
@@ -60,7 +61,7 @@ export function lineOf(arm: number, runs: readonly Series[], window: number): Li
 /** A line that has both ends. */
 export type CompleteLine = Line & { first: number; last: number };
 
-/** The lines of a curve that have both ends; none where there is no such curve. */
+/** The lines of a curve that have both ends; none without such a curve. */
 export const completeLines = (curves: readonly Curve[], id: string): CompleteLine[] =>
   (curves.find((curve) => curve.id === id)?.lines ?? []).filter(
     (line): line is CompleteLine => line.first !== null && line.last !== null,

@@ -5,7 +5,7 @@ import type { RlCurve } from "./rl-curves.ts";
 import type { Study } from "./study.ts";
 import { validationCurves } from "./validation-curve.ts";
 
-/** Every curve that some run has a value for: one line an arm. */
+/** All curves that have a value in some run: one line an arm. */
 export function curves(study: Study, rlCurves: readonly RlCurve[]): Curve[] {
   const { sft, arms } = study;
   const allSteps = arms.flatMap(({ runs }) => runs.flatMap((run) => run.steps.map(({ step }) => step)));

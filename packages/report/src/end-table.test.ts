@@ -3,7 +3,7 @@ import { type Curve, lineOf } from "./curve.ts";
 import { endTable } from "./end-table.ts";
 import type { Arm } from "./study.ts";
 
-/** An arm with these seeds; nothing else of its runs is looked at. */
+/** An arm whose runs have these seeds and nothing else. */
 const arm = (name: string, ...seeds: string[]): Arm => ({
   name,
   runs: seeds.map((seed) => ({ seed }) as Arm["runs"][0]),

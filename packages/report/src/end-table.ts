@@ -2,11 +2,11 @@ import { type Sample, sampleOf } from "@videor1/statistics";
 import type { Curve } from "./curve.ts";
 import type { Arm } from "./study.ts";
 
-/** Where a curve ends: the mean of the last tenth of the steps of every run. */
+/** The end of a curve: the mean of the last tenth of the steps of every run. */
 export interface EndRow {
   title: string;
   unit: Curve["unit"];
-  /** Of each arm, over its runs; null where the arm has no value. */
+  /** End of each arm, over its runs; null if the arm has no value. */
   ends: (Sample | null)[];
   /** Each further arm minus the first, over the seeds that both have; null without such a seed. */
   differences: (Sample | null)[];

@@ -12,7 +12,7 @@ export interface Fact {
 
 const graded = { training: "graded as in training", "video-r1": "graded as in the paper" } as const;
 
-/** What ran, in numbers that do not name the machine; durations are minutes:seconds. */
+/** The lines of "What ran"; none names the machine, durations are minutes:seconds. */
 export function factsOf({ sft, arms, benches }: Study): Fact[] {
   const seeds = [...new Set(arms.flatMap(({ runs }) => runs.map(({ seed }) => seed)))];
   return [

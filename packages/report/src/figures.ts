@@ -14,7 +14,7 @@ export interface Figure {
   rows: { arm: number; before: string; after: string }[];
 }
 
-/** The numbers that the page is about; those that it has. */
+/** The figures at the top of the page; one without numbers is left out. */
 export function figures(table: TaskTable | null, curves: readonly Curve[], noted: readonly NotedFigure[]): Figure[] {
   const steps = tenth(curves.find(({ stage }) => stage === "RL")!.steps.length);
   const when = `first and last ${steps} RL steps`;

@@ -3,7 +3,7 @@ import { basename, join, resolve } from "node:path";
 import { metricsFile, RunFileError, rolloutsFile } from "@videor1/runs";
 import { orMissing } from "./run-files.ts";
 
-/** An RL run on disk, and what its path says of it. */
+/** An RL run on disk, with arm and seed from its path. */
 export interface FoundRun {
   folder: string;
   arm: string;
@@ -15,7 +15,7 @@ export interface FoundRun {
 const passedOver = new Set(["data", "init", "model", "checkpoints", "node_modules"]);
 
 /**
- * Every RL run at or below the folders, that is every folder with metrics and rollouts, by path.
+ * Every RL run at or below the folders, in order of path. A run is a folder with metrics and rollouts.
  *
  * @throws {RunFileError} `RUN_FILE_MISSING` if a folder is not there or has no run.
  */
@@ -38,11 +38,11 @@ export async function findRuns(folders: readonly string[]): Promise<FoundRun[]> 
 }
 
 /**
- * Arm and seed of a run from its place: "grpo" and "3-100" of `grpo/3-100/rl`, "grpo" of `rl/grpo`. Parts named "rl" say
- * nothing; a path without a name has that of the folder it is in.
+ * Arm and seed of a run from its path: "grpo" and "3-100" of `grpo/3-100/rl`, "grpo" of `rl/grpo`. Parts named "rl" are
+ * skipped; a path without a name takes that of a folder above.
  *
- * @param root - folder that was given, absolute.
- * @param path - parts of the way from there to the run.
+ * @param root - absolute path of the folder that was given.
+ * @param path - parts of the path from there to the run.
  */
 export function nameRun(root: string, path: readonly string[]): { arm: string; seed: string | null } {
   const isSeed = (part: string) => /^(seed-)?\d+(-\d+)?$/.test(part);

@@ -62,7 +62,7 @@ const found = (more: Partial<FindingsInput>): Finding[] => {
 /** The first finding whose title has these words. */
 const textOf = (all: readonly Finding[], title: RegExp): string =>
   all.find((finding) => title.test(finding.title))!.text;
-/** Every number in a text, as it is written. */
+/** Every number in a text, as written. */
 const numbersIn = (text: string): string[] => text.match(/[+−]?\d+(\.\d+)?/g) ?? [];
 
 describe("the headline claims no more than the interval allows", () => {

@@ -6,13 +6,13 @@ import type { PageNotes } from "./notes.ts";
 import { inUnit } from "./shared/units.ts";
 import { mainRow, type TaskTable } from "./task-table.ts";
 
-/** A sentence or two that the numbers bear out. */
+/** A sentence or two about the numbers. */
 export interface Finding {
   title: string;
   text: string;
 }
 
-/** What the temporal bonus did in an arm. */
+/** The effect of the temporal bonus in an arm. */
 export interface ArmEffect {
   effect: BonusEffect;
   /** Whether the bonus was added to a reward that is divided by its standard deviation. */
@@ -20,26 +20,26 @@ export interface ArmEffect {
 }
 
 export interface FindingsInput {
-  /** Of the arms. */
+  /** Names of the arms. */
   names: readonly string[];
-  /** Null where they were not evaluated. */
+  /** null if the arms were not evaluated. */
   table: TaskTable | null;
   curves: readonly Curve[];
-  /** Of each arm; null where an arm had no temporal reward. */
+  /** Effect of the bonus in each arm; null for an arm without temporal reward. */
   effects: readonly (ArmEffect | null)[];
-  /** From whoever knows the data set. */
+  /** Findings of the notes. */
   noted: readonly Finding[];
   shortcut: PageNotes["shortcut"];
 }
 
-/** How a direction is said on the page. */
+/** The words for a direction. */
 export const directionWords: Record<Direction, string> = {
   higher: "higher",
   lower: "lower",
   none: "no difference shown",
 };
 
-/** What the evaluations show, what the data set's notes add, and what the bonus did in each arm. */
+/** The findings: of the evaluations, of the data set's notes, and of the bonus in each arm. */
 export function findings({ names, table, curves, effects, noted, shortcut }: FindingsInput): Finding[] {
   const lineOf = (id: string, arm: number) => completeLines(curves, id).find((line) => line.arm === arm);
   const ofArm = (arm: number) => (names.length > 1 ? ` in ${names[arm]}` : "");

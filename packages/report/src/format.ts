@@ -1,8 +1,8 @@
-/** Numbers and lists as the page's sentences have them. */
+/** Numbers and lists for the page's sentences. */
 import { percent } from "@videor1/cli";
 import { decimal } from "./shared/units.ts";
 
-/** "87.5 %" for 0.875, not to be broken between number and sign. */
+/** "87.5 %" for 0.875, with a no-break space. */
 export const withPercent = (share: number): string => `${percent(share)}\u00a0%`;
 
 /** "+12.5" for 0.125, "−3.0" for -0.03: percentage points. */

@@ -3,17 +3,17 @@ import { RunFileError } from "@videor1/runs";
 import sharp from "sharp";
 import type { Rollouts } from "./run-schema.ts";
 
-/** The frames that the model saw, in order, side by side in one picture. */
+/** The frames that the model saw, in order, side by side in one image. */
 export interface FrameStrip {
   /** PNG data URI, `count` frames of equal width. */
   uri: string;
   count: number;
-  /** Of one frame. */
+  /** Size of one frame. */
   width: number;
   height: number;
 }
 
-/** Frames are shown at most this high; larger ones are scaled down. */
+/** Higher frames are scaled down to this. */
 const maxHeight = 112;
 
 /**

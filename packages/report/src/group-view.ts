@@ -5,7 +5,7 @@ import { type Outcome, outcomeOf, type Period, type Picked } from "./select-grou
 import { taskOf } from "./task-table.ts";
 import type { Trait } from "./traits.ts";
 
-/** A logged group as the page shows it. All texts come from a model or a data set: never markup. */
+/** A logged group as the page shows it. Its texts come from a model or a data set: they are never markup. */
 export interface GroupView
   extends Pick<
     Rollouts,
@@ -27,8 +27,8 @@ export interface GroupView
 }
 
 /**
- * @param scoring - of the arm.
- * @param traits - those that the page tells apart.
+ * @param scoring - the scoring of the arm.
+ * @param traits - all traits of the page.
  */
 export function groupView(
   { arm, group }: Picked,

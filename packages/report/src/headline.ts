@@ -4,13 +4,13 @@ import { inWords, points, withPercent } from "./format.ts";
 import type { Arm } from "./study.ts";
 import { mainRow, type TaskTable } from "./task-table.ts";
 
-/** What came out in one sentence, and how sure that is. */
+/** The result in one sentence, and its uncertainty. */
 export interface Headline {
   text: string;
   detail: string;
 }
 
-/** @param steps - of RL; null where the arms differ in them. */
+/** @param steps - number of RL steps; null if it differs between the arms. */
 export function headline(table: TaskTable, steps: number | null): Headline {
   const { task, n, scores, changes, differences } = mainRow(table);
   const [sft, ...arms] = scores.map(({ mean }) => withPercent(mean));
@@ -24,7 +24,7 @@ export function headline(table: TaskTable, steps: number | null): Headline {
   return { text, detail: `Against ${names[0]}, on ${n} held-back questions: ${against.join("; ")}` };
 }
 
-/** Of arms that were not evaluated. */
+/** The headline of arms that were not evaluated. */
 export function plainHeadline(arms: readonly Arm[], steps: number | null): Headline {
   const runs = arms.reduce((sum, arm) => sum + arm.runs.length, 0);
   const each = steps === null ? "" : `, ${steps} steps${runs === 1 ? "" : " each"}`;

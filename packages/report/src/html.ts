@@ -7,10 +7,10 @@ type Value = string | number | Markup | readonly Markup[];
 
 const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
-/** Marks a string as markup. Only for texts that no model and no data set can have a hand in. */
+/** Marks a string as markup. Never for a text from a model or a data set. */
 export const raw = (markup: string): Markup => ({ markup });
 
-/** Markup from a template; strings and numbers that are put in are escaped, so they can stand in text and in "…". */
+/** Markup from a template; inserted strings and numbers are escaped, for text and for attributes in "…". */
 export function html(parts: TemplateStringsArray, ...values: readonly Value[]): Markup {
   return raw(parts.reduce((text, part, i) => text + render(values[i - 1]!) + part));
 }

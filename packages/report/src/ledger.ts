@@ -1,13 +1,13 @@
 import { type LedgerCode, ledgerCodes } from "@videor1/runs";
 import type { LedgerEntry } from "./run-schema.ts";
 
-/** How the records ended that a stage drew, over its runs: each once, as trained, skipped or failed. */
+/** The records that a stage drew, over its runs, by how each ended: trained, skipped or failed. */
 export interface LedgerView {
   name: string;
   trained: number;
   skipped: number;
   failed: number;
-  /** Of those that were not trained, by reason. */
+  /** The records that were not trained, by reason. */
   reasons: LedgerReason[];
 }
 
@@ -16,13 +16,13 @@ export interface LedgerReason {
   outcome: "skipped" | "failed";
   meaning: string;
   count: number;
-  /** The first of them. */
+  /** The first records. */
   examples: LedgerEntry[];
 }
 
 const shownExamples = 5;
 
-/** The ledger of some runs; each run's last step has the number that it trained. */
+/** The ledger of some runs. The number of trained records is that of each run's last step. */
 export function ledgerView(
   name: string,
   runs: readonly { steps: readonly { trained: number }[]; ledger: readonly LedgerEntry[] }[],

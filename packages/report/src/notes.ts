@@ -4,9 +4,9 @@ import type { Rollouts } from "./run-schema.ts";
 import type { Arm } from "./study.ts";
 import type { TaskTable } from "./task-table.ts";
 
-/** What whoever knows the data set adds to a report of runs on it. Without notes a report speaks of no data set. */
+/** The part of a report that depends on the data set, from its app. Without notes a report names no data set. */
 export interface ReportNotes extends PageNotes {
-  /** Tasks whose answers depend on the order of the frames. Without them tasks are not told apart by that. */
+  /** Tasks whose answers depend on the order of the frames; without this list tasks are not split by that. */
   temporalTasks?: readonly string[];
   /** Further properties of groups, to filter the rollouts by. */
   traits?: readonly NotedTrait[];
@@ -14,20 +14,20 @@ export interface ReportNotes extends PageNotes {
   curves?: readonly NotedCurve[];
   /** Further numbers for the top of the page: both ends of a curve. */
   figures?: readonly NotedFigure[];
-  /** Further findings, made from what the page shows. */
+  /** Further findings, made from the page's numbers. */
   findings?: (shown: Shown) => Finding[];
 }
 
 /** Words for the page. */
 export interface PageNotes {
-  /** What a model may go by instead of the order of the frames: "the border", "that often gives the answer away". */
+  /** A shortcut past the order of the frames: "the border", "that often gives the answer away". */
   shortcut?: { name: string; about: string };
-  /** What is special about the held-back questions: "whose border carries no information". */
+  /** A clause about the held-back questions: "whose border carries no information". */
   heldBack?: string;
   glossary?: readonly { term: string; text: string }[];
-  /** Words that are marked in the answers, whatever their case, and what a mark says. */
+  /** Words to mark in the answers, in any case, and the title of each mark. */
   markWords?: readonly MarkedWord[];
-  /** What the numbers do not show. */
+  /** Limits of the numbers: each completes "What this does not show". */
   caveats?: readonly string[];
 }
 
@@ -42,7 +42,7 @@ export interface NotedTrait {
 }
 
 export interface NotedCurve extends Pick<Curve, "title" | "about" | "unit"> {
-  /** Unlike those of the report's own curves. */
+  /** None of the report's own ids. */
   id: string;
   /** The value of a step from its groups; null where they have none. */
   value(groups: readonly Rollouts[]): number | null;
@@ -50,16 +50,16 @@ export interface NotedCurve extends Pick<Curve, "title" | "about" | "unit"> {
 
 export interface NotedFigure {
   label: string;
-  /** Goes on with "first and last 5 RL steps". */
+  /** ", first and last 5 RL steps" follows it. */
   about: string;
   /** Id of a curve of shares. */
   curve: string;
 }
 
-/** What findings are made from. */
+/** The numbers of a page, for findings. */
 export interface Shown {
   arms: readonly Arm[];
-  /** Null where the arms were not evaluated. */
+  /** null if the arms were not evaluated. */
   table: TaskTable | null;
   curves: readonly Curve[];
 }

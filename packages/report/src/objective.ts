@@ -1,6 +1,6 @@
 import type { ScoreOptions, TemporalOptions } from "@videor1/tgrpo";
 
-/** What an arm rewards, in one line. */
+/** The objective of an arm in one line. */
 export function objective({ temporal, length, advantage }: ScoreOptions): string {
   const window = length.enabled ? `; +${length.omega} for ${length.min} to ${length.max} tokens` : "";
   return `${temporalBonus(temporal)}${window}; advantages ${advantage.scale === "std" ? "divided by" : "not divided by"} the standard deviation`;

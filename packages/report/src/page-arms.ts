@@ -8,7 +8,7 @@ export const armStyle = (arm: number): string => `--color:var(${armColor(arm)})`
 export const armKey = (arm: number, name: string): Markup =>
   html`<span class="key" style="${armStyle(arm)}">${name}</span>`;
 
-/** The class of a cell with a difference, by what its interval allows to say. */
+/** The class of a cell with a difference, by its direction. */
 export const directionClass: Record<Direction, string> = {
   higher: "difference up",
   lower: "difference down",

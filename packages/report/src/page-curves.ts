@@ -61,7 +61,7 @@ ${chapters(notedCurves, notes.shortcut).map(({ title, about, ids }) => {
 </section>`;
 }
 
-/** The arms' colours; a box that is not checked hides the arm's lines. */
+/** The arms' colours; unchecking a box hides the arm's lines. */
 const legend = (arms: Summary["arms"]): Markup =>
   html`<fieldset class="legend"><legend class="hidden">Arms shown in the curves</legend>${arms.map(
     ({ name, objective }, arm) =>

@@ -5,7 +5,7 @@ import { armKey, directionClass } from "./page-arms.ts";
 import { inUnit, signedInUnit, type Unit } from "./shared/units.ts";
 import type { Summary } from "./summarise.ts";
 
-/** The section of where the curves end, for arms of several runs. */
+/** The section on the ends of the curves, for arms of several runs. */
 export function endSection({ ends, arms }: Pick<Summary, "ends" | "arms">): Markup {
   if (!arms.some(({ runs }) => runs > 1)) return html``;
   const [first, ...others] = arms;

@@ -2,7 +2,7 @@ import { integer } from "./format.ts";
 import { html, type Markup } from "./html.ts";
 import type { LedgerReason, LedgerView } from "./ledger.ts";
 
-/** The section of how every record ended that was drawn. */
+/** The section on the records that were drawn, by how each ended. */
 export const ledgerSection = (
   ledger: readonly LedgerView[],
 ): Markup => html`<section id="ledger" aria-labelledby="ledger-title">

@@ -1,7 +1,7 @@
 import { html, type Markup } from "./html.ts";
 import type { ReportData } from "./report-data.ts";
 
-/** The section of sampled answers: filters here, the groups are written by the client, as text only. */
+/** The section of sampled answers: its filters. The client writes the groups, as text only. */
 export function rolloutSection({ groups, periods, traits, arms, strips }: ReportData): Markup {
   const tasks = [...new Set(groups.map(({ task }) => task))].sort();
   const outcomes = ["mixed", "all right", "all wrong"].filter((outcome) => groups.some((g) => g.outcome === outcome));

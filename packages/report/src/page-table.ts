@@ -5,7 +5,7 @@ import { html, type Markup } from "./html.ts";
 import { armKey, armStyle, directionClass } from "./page-arms.ts";
 import type { TaskRow, TaskTable } from "./task-table.ts";
 
-/** The section of the scores by task: after SFT, after every arm, the differences, what frame order is worth. */
+/** The section of the scores by task: after SFT, after every arm, their differences, and the order gap. */
 export function tableSection(table: TaskTable, heldBack: string | undefined): Markup {
   const { models, unpaired } = table;
   const left = unpaired > 0 ? html` Left out because not every model was asked: ${unpaired}.` : html``;

@@ -1,7 +1,7 @@
 import { html, type Markup } from "./html.ts";
 import type { Summary } from "./summarise.ts";
 
-/** What the words and signs of the page mean. */
+/** The section that defines the page's terms. */
 export const readingSection = ({
   rules,
   notes: { glossary = [] },
@@ -18,7 +18,7 @@ export const readingSection = ({
 ${glossary.map(({ term, text }) => html`<div><dt>${term}</dt><dd>${text}</dd></div>\n`)}</dl>
 </section>`;
 
-/** Where the numbers end. */
+/** The section on the limits of the numbers. */
 export const caveatSection = ({
   arms,
   notes: { caveats = [] },

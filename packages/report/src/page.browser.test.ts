@@ -52,7 +52,7 @@ describe.skipIf(!present)("the page in Chromium", () => {
     await rm(runDir, { recursive: true, force: true });
   });
 
-  /** How many pixels of a curve have ink. */
+  /** Number of inked pixels of a curve. */
   const ink = (element: HTMLElement | SVGElement) => {
     const canvas = element as HTMLCanvasElement;
     const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true })!;

@@ -19,33 +19,31 @@ import type { z } from "zod";
 import { orMissing, someLines } from "./run-files.ts";
 import type { BenchSummary, LedgerEntry, Prediction, RlStep, Rollouts, SftStep } from "./run-schema.ts";
 
-/** What an SFT run left behind, steps ascending. */
+/** The files of an SFT run, steps ascending. */
 export interface SftRun {
-  /** The resolved config as it lies in the run's folder. */
+  /** The text of the run's config.yaml. */
   yaml: string;
   steps: readonly SftStep[];
   ledger: readonly LedgerEntry[];
-  /** Numbers in the model that it saved. */
+  /** Number of parameters of the saved model. */
   parameters: number;
 }
 
-/** What a report needs of the config of an RL run. */
+/** The part of an RL run's config that a report needs. */
 export interface RlSettings {
   seed: number;
   /** Folder that the paths of the media are relative to. */
   mediaRoot: string;
-  /** How the answers were scored. */
   scoring: ScoreOptions;
 }
 
-/** Reads the settings from a run's `config.yaml`; whoever trains knows how. */
+/** Reads the settings from a run's `config.yaml`; the training app provides it. */
 export type RlSettingsSchema = z.ZodType<RlSettings>;
 
-/** What an RL run left behind, steps ascending. */
+/** The files of an RL run, steps ascending. */
 export interface RlRun {
   config: Omit<RlSettings, "scoring">;
   yaml: string;
-  /** How the answers were scored. */
   scoring: ScoreOptions;
   steps: readonly RlStep[];
   ledger: readonly LedgerEntry[];
@@ -58,7 +56,7 @@ export interface Bench {
   predictions: readonly Prediction[];
 }
 
-/** A finished run has no line that was cut short. */
+/** Refuses a line that was cut short: a finished run has none. */
 const finished = { cutLine: "refuse" } as const;
 
 /** Reads the folder of a finished SFT run. Throws as `readRlRun`. */
@@ -97,7 +95,7 @@ export async function readBench(folder: string, name: string): Promise<Bench> {
   };
 }
 
-/** Numbers in all safetensors files of a model folder. */
+/** Number of elements in all safetensors files of a model folder. */
 async function countParameters(folder: string): Promise<number> {
   const files = (await orMissing(folder, readdir(folder))).filter((name) => name.endsWith(".safetensors"));
   let count = 0;

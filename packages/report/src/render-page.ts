@@ -17,8 +17,8 @@ export interface PageParts extends ClientBundle {
 }
 
 /**
- * The whole page as one HTML file. It may load nothing (a content security policy says so, and names the one script
- * that may run), and holds its data as JSON in `<script id="data">`.
+ * The whole page as one HTML file, with its data as JSON in `<script id="data">`. Its content security policy forbids it to
+ * load anything, and allows its one script by hash.
  */
 export function renderPage(data: ReportData, { configs, script, style }: PageParts): string {
   const scriptHash = createHash("sha256").update(script).digest("base64");
@@ -53,7 +53,7 @@ ${caveatSection(data)}
 `.markup;
 }
 
-/** JSON that can stand in a script element: no "<", so nothing ends the element or opens a comment. */
+/** JSON for a script element: without "<", so that nothing ends the element or opens a comment. */
 export const embeddedJson = (value: unknown): string => JSON.stringify(value).replaceAll("<", "\\u003c");
 
 function header({ title, headline, figures, findings, arms }: ReportData): Markup {

@@ -59,7 +59,7 @@ async function loadNotes(file: string): Promise<ReportNotes> {
   return notes;
 }
 
-/** A module of notes has none. */
+/** A module of notes exports none. */
 class NotesError extends Error {
   override readonly name = "NotesError";
   readonly code = "NOTES_MISSING";

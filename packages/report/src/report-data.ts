@@ -7,9 +7,9 @@ import type { Summary } from "./summarise.ts";
 export interface ReportData extends Summary {
   title: string;
   periods: Period[];
-  /** Names of what groups can be filtered by. */
+  /** Names of the traits that groups can be filtered by. */
   traits: string[];
   groups: GroupView[];
-  /** Frames of the groups; arms that were asked the same question share them. */
+  /** Frames of the groups; groups on the same file share a strip. */
   strips: FrameStrip[];
 }

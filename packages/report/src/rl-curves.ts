@@ -7,7 +7,7 @@ import type { RlStep, Rollouts } from "./run-schema.ts";
 /** One value a step; null where the step has none. */
 export type Series = readonly (number | null)[];
 
-/** A curve over the steps of RL, and where its values come from. */
+/** A curve over the steps of RL, and the source of its values. */
 export interface RlCurve extends Pick<Curve, "id" | "title" | "about" | "unit"> {
   series(run: RlRun): Series;
 }
@@ -28,9 +28,9 @@ const meanP = (groups: readonly Rollouts[]): number | null =>
   meanOf(groups.flatMap(({ dataType, p }) => (dataType === "video" ? [p] : [])));
 
 /**
- * Every curve of RL runs.
+ * All curves of RL runs.
  *
- * @param p - what p is, without its article.
+ * @param p - the meaning of p, see `meaningOfP`.
  */
 export const rlCurves = (p: string, noted: readonly NotedCurve[]): readonly RlCurve[] => [
   {
@@ -45,7 +45,7 @@ export const rlCurves = (p: string, noted: readonly NotedCurve[]): readonly RlCu
     title: "Temporal reward",
     unit: "share",
     about: "As the paper plots it: 1 where the bonus fired, 0 where it did not, 0.5 for an image.",
-    /** Without T-GRPO the metric is 0.5 throughout. */
+    /** Left out without T-GRPO, where the metric is always 0.5. */
     series: (run) =>
       run.scoring.temporal.kind === "tgrpo" ? metric("reward/temporal")(run) : run.steps.map(() => null),
   },

@@ -1,6 +1,6 @@
 import { RunFileError } from "@videor1/runs";
 
-/** What `reading` gives; a `RUN_FILE_MISSING` that names `path` if it fails. */
+/** Awaits `reading`; its failure becomes a `RUN_FILE_MISSING` that names `path`. */
 export async function orMissing<T>(path: string, reading: Promise<T>): Promise<T> {
   try {
     return await reading;
@@ -12,7 +12,7 @@ export async function orMissing<T>(path: string, reading: Promise<T>): Promise<T
   }
 }
 
-/** The lines of a file; a file without a line is broken. */
+/** The lines of a file. @throws {RunFileError} `RUN_FILE_BROKEN` if there is none. */
 export function someLines<Line>(path: string, lines: readonly Line[]): readonly Line[] {
   if (lines.length > 0) return lines;
   const hint = "The report needs a finished run; start it again with the same arguments and it goes on from there.";

@@ -1,13 +1,13 @@
-/** What the report shows of the lines of a run; their schemas are those of `runs`. */
+/** The fields of a run's lines that the report shows; `runs` has their schemas. */
 import type { GradedPredictionLine, MetricsLine } from "@videor1/runs";
 import type { MetricName } from "@videor1/tgrpo";
 
 export type { BenchSummary, LedgerLine as LedgerEntry, RolloutGroupText as Rollouts } from "@videor1/runs";
 
-/** What every line of metrics.jsonl has. */
+/** Fields of every line of metrics.jsonl. */
 type StepTotals = Pick<MetricsLine, "step" | "trained" | "secondsElapsed">;
 
-/** A step of SFT. `loss` is absent in a step that had nothing to train on, and only ended with a validation. */
+/** A step of SFT. `loss` is absent in a step that had nothing to train on but ended with a validation. */
 export type SftStep = StepTotals & Partial<Record<"loss" | "validation/loss", number>>;
 
 /**
@@ -16,7 +16,7 @@ export type SftStep = StepTotals & Partial<Record<"loss" | "validation/loss", nu
  */
 export type RlStep = StepTotals & Partial<Record<MetricName | "validation/accuracy", number>>;
 
-/** A question, and how the model's answer to it was graded. */
+/** A question, the model's answer to it, and the grade. */
 export type Prediction = Pick<
   GradedPredictionLine,
   "problemId" | "dataSource" | "problemType" | "status" | "score" | "shuffledScore"

@@ -12,10 +12,7 @@ export interface ScoreReportOptions {
   benchmark?: Benchmark;
 }
 
-/**
- * A summary as text: the score, then tables by problem type and by task, in percent with 95 % Wilson intervals. For the
- * same as JSON, stringify the summary.
- */
+/** A summary as text: the score, then tables by problem type and by task, in percent with 95 % Wilson intervals. */
 export function scoreReport(
   summary: Summary,
   { format = "plain", title, grading, benchmark }: ScoreReportOptions,

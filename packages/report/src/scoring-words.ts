@@ -1,17 +1,17 @@
 import type { CorrectOptions, ScoreOptions } from "@videor1/tgrpo";
 import { inWords } from "./format.ts";
 
-/** When an answer counts as right: "from an accuracy of 0.5", "above an accuracy of 0.1". */
+/** The threshold of a right answer in words: "from an accuracy of 0.5", "above an accuracy of 0.1". */
 export const whenRight = ({ correctThreshold, correctStrict }: CorrectOptions): string =>
   `${correctStrict ? "above" : "from"} an accuracy of ${correctThreshold}`;
 
-/** What p is, without its article. */
+/** The meaning of p in words, without an article. */
 export const meaningOfP = ({ temporal }: ScoreOptions): string =>
   temporal.kind === "tgrpo" && temporal.statistic === "mean"
     ? "mean accuracy of the answers"
     : "share of right answers";
 
-/** What holds of every arm, or of each by its name. */
+/** The words that hold for all arms, or those of each arm with its name. */
 export function overArms(
   arms: readonly { name: string; scoring: ScoreOptions }[],
   words: (scoring: ScoreOptions) => string,

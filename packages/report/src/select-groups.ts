@@ -4,10 +4,10 @@ import type { Rollouts } from "./run-schema.ts";
 import { taskOf } from "./task-table.ts";
 import { orderHelped } from "./traits.ts";
 
-/** What the answers of a group to the ordered frames came to. */
+/** The result of a group's answers to the ordered frames. */
 export type Outcome = "all right" | "mixed" | "all wrong";
 
-/** @param correctness - which answers count as right, by the run's scoring. */
+/** @param correctness - the run's rule for right answers. */
 export function outcomeOf({ ordered }: Pick<Rollouts, "ordered">, correctness: CorrectOptions): Outcome {
   const right = ordered.filter(({ accuracy }) => isCorrect(accuracy, correctness)).length;
   return right === 0 ? "all wrong" : right === ordered.length ? "all right" : "mixed";
@@ -34,7 +34,7 @@ export interface Picked {
   group: Rollouts;
 }
 
-/** What an arm sampled, and which of its answers count as right. */
+/** The rollouts of an arm, and its rule for right answers. */
 export interface Sampled {
   rollouts: readonly Rollouts[];
   scoring: CorrectOptions;
@@ -44,10 +44,10 @@ export interface Sampled {
 const wanted: readonly Outcome[] = ["mixed", "all right", "mixed", "all wrong"];
 
 /**
- * Groups worth a look, about `budget` of them: questions of every task in every period, each with the group of every arm
- * that was asked it then, by step. The arms choose in turn, and the outcomes are taken in turn as far as there are such
- * groups (else mixed); among these a group that frame order helped comes first every second time, so that the others are
- * seen, too. One image and one group with p > p̃ are among them if there are any.
+ * About `budget` groups to show, in order of step: questions of every task in every period, each with the groups of all arms
+ * that were asked it in the same step. The arms choose in turn. Each choice takes the outcome whose turn it is, else a mixed
+ * group; every second choice prefers groups that frame order helped. One image and one group with p > p̃ are included if
+ * there are any.
  */
 export function selectGroups(arms: readonly Sampled[], times: readonly Period[], budget: number): Picked[] {
   const byTask = arms.map(({ rollouts }) => groupBy(rollouts, ({ dataSource }) => taskOf(dataSource)));

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-/** A copy of the run to break; media are left out. */
+/** A copy of the run to break, without media. */
 async function copy(name: string): Promise<string> {
   const folder = join(root, name);
   for (const part of ["sft", "rl", "bench"])
@@ -34,7 +34,7 @@ test("reads a whole run", async () => {
   expect(benches.map(({ predictions }) => predictions.length)).toEqual([120, 119, 119, 119]);
 });
 
-/** Two seeds of two arms, laid out as the ablation does; the second seed's arms end otherwise. */
+/** Two seeds of two arms in the ablation's layout; the second seed's arms have other ends. */
 async function seeds(name: string): Promise<string> {
   const folder = join(root, name);
   for (const arm of ["tgrpo", "grpo"])

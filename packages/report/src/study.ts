@@ -16,24 +16,24 @@ import {
 
 /** A run of an arm. */
 export interface ArmRun extends RlRun {
-  /** Tells the runs of an arm apart; runs of several arms with one seed belong together. */
+  /** Unique within an arm; runs of several arms with the same seed are compared. */
   seed: string;
 }
 
-/** One way of RL and its runs, which are scored alike. */
+/** One variant of RL and its runs, which have the same scoring. */
 export interface Arm {
   name: string;
-  /** One at least. */
+  /** At least one. */
   runs: readonly ArmRun[];
 }
 
-/** What a page is about: ways of RL beside one another. */
+/** The subject of a page: variants of RL to compare. */
 export interface Study {
-  /** The run that they start from; null where there is no such one. */
+  /** The SFT run that the arms start from; null if it is unknown. */
   sft: SftRun | null;
-  /** One at least; the first is what the others are measured by. */
+  /** At least one; the others are compared with the first. */
   arms: readonly Arm[];
-  /** Of the model that SFT left, then of each arm's; empty where the arms were not evaluated. */
+  /** Evaluations of the SFT model, then of each arm's; empty if the arms were not evaluated. */
   benches: readonly Bench[];
 }
 
@@ -57,14 +57,14 @@ export async function readMainJob(runDir: string, arms: readonly string[], setti
 
 export interface StudyOptions {
   settings: RlSettingsSchema;
-  /** Arm that the others are measured by; default the first without temporal reward, if there is one. */
+  /** Arm that the others are compared with; default the first without temporal reward, if there is one. */
   base?: string | undefined;
 }
 
 /**
- * Reads every RL run at or below some folders. The folder of a main job alone is read with its SFT and evaluations.
+ * Reads every RL run at or below some folders. A single folder of a main job is read with its SFT and evaluations.
  *
- * @throws {RunFileError} If there is no such run, a file is missing or broken, or the runs of an arm were not scored alike.
+ * @throws {RunFileError} If there is no run, a file is missing or broken, or the runs of an arm differ in their scoring.
  */
 export async function readStudy(folders: readonly string[], { settings, base }: StudyOptions): Promise<Study> {
   const byArm = groupBy(await findRuns(folders), ({ arm }) => arm);

@@ -14,28 +14,28 @@ import { meaningOfP, overArms, whenRight } from "./scoring-words.ts";
 import type { Arm, Study } from "./study.ts";
 import { type TaskTable, taskTable } from "./task-table.ts";
 
-/** Everything the page says in words and numbers. */
+/** All words and numbers of the page. */
 export interface Summary {
-  /** What each arm rewards, and how many runs it has. */
+  /** `runs`: their number. */
   arms: { name: string; objective: string; runs: number }[];
-  /** When an answer counts as right, and what p is, in the words of the arms' scoring. */
+  /** The threshold of a right answer and the meaning of p, in words. */
   rules: { right: string; p: string };
   headline: Headline;
   figures: Figure[];
   findings: Finding[];
   facts: Fact[];
-  /** null where the arms were not evaluated. */
+  /** null if the arms were not evaluated. */
   table: TaskTable | null;
   curves: Curve[];
   /** Ids of the curves that the notes add. */
   notedCurves: string[];
   ends: EndRow[];
-  /** Of SFT, where there is one, and of each arm. */
+  /** The ledger of SFT, if it is known, and of each arm. */
   ledger: LedgerView[];
   notes: PageNotes;
 }
 
-/** The summary of a study. Pure, as far as the notes are. */
+/** The summary of a study. Pure if the notes are. */
 export function summarise(study: Study, allNotes: ReportNotes): Summary {
   const { sft, arms, benches } = study;
   const {

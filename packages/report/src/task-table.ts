@@ -3,14 +3,14 @@ import { type Estimate, estimateMean, groupBy, pairedDifference } from "@videor1
 import type { Bench } from "./read-run.ts";
 import type { Prediction } from "./run-schema.ts";
 
-/** Scores of one task, or of several tasks together (every question counts once). */
+/** Scores of one task, or of several tasks pooled (every question counts once). */
 export interface TaskRow {
   task: string;
   /** Empty in a row over several tasks. */
   problemType: string;
-  /** Whether the answers depend on the order of the frames; null in a row over all tasks, or where nobody says. */
+  /** Whether the answers depend on the order of the frames; null in a row over all tasks, and if that is unknown. */
   temporal: boolean | null;
-  /** Questions that every model was asked; all numbers of the row are over these. */
+  /** Number of questions that every model was asked; all numbers of the row are over these. */
   n: number;
   /** Mean score of each model, in [0, 1]. */
   scores: Estimate[];
@@ -18,7 +18,7 @@ export interface TaskRow {
   changes: Estimate[];
   /** Each further arm minus the first arm, paired by question. */
   differences: Estimate[];
-  /** Of each model: frames in order minus shuffled, over the questions asked both ways; null where there are none. */
+  /** Order gap of each model: frames in order minus shuffled, over the questions asked both ways; null without any. */
   orderGaps: (Estimate | null)[];
 }
 
@@ -26,7 +26,7 @@ export interface TaskTable {
   /** The model after SFT, then the arms. */
   models: string[];
   rows: TaskRow[];
-  /** Temporal tasks and other tasks, where there are any, and all tasks. */
+  /** Temporal tasks and other tasks, if there are any, and all tasks. */
   totals: TaskRow[];
   /** Questions left out because some model was not asked. */
   unpaired: number;
@@ -42,7 +42,7 @@ type Question = readonly Prediction[];
  * Scores by task of the model after SFT and of every arm.
  *
  * @param models - a name for each bench.
- * @param temporalTasks - tasks whose answers depend on frame order; null: tasks are not told apart by that.
+ * @param temporalTasks - tasks whose answers depend on frame order; null if that is unknown.
  * @throws {RunFileError} `RUN_FILES_DISAGREE` if no question is in every bench.
  */
 export function taskTable(
@@ -114,5 +114,5 @@ function orderGap(predictions: readonly Prediction[]): Estimate | null {
   );
 }
 
-/** The row that a model is judged by: the temporal tasks, or all where none is temporal. */
+/** The row that models are judged by: the temporal tasks, or all tasks if none is temporal. */
 export const mainRow = ({ totals }: TaskTable): TaskRow => totals.find(({ temporal }) => temporal) ?? totals[0]!;

@@ -3,10 +3,10 @@ import { bonusShift, tolerance } from "./bonus-effect.ts";
 import type { NotedTrait } from "./notes.ts";
 import type { Rollouts } from "./run-schema.ts";
 
-/** What may be remarkable about a group; a group can be filtered by each. */
+/** A property of groups that the page can filter by. */
 export interface Trait {
   name: string;
-  /** @param scoring - of the arm that sampled the group. */
+  /** @param scoring - the scoring of the arm that sampled the group. */
   has(group: Rollouts, scoring: ScoreOptions): boolean;
 }
 
@@ -14,7 +14,7 @@ export interface Trait {
 export const orderHelped = ({ p, pShuffled }: Pick<Rollouts, "p" | "pShuffled">): boolean =>
   p !== null && pShuffled !== null && p > pShuffled;
 
-/** @param noted - further traits, from whoever knows the data set. */
+/** @param noted - further traits, from the data set's notes. */
 export const allTraits = (noted: readonly NotedTrait[]): readonly Trait[] => [
   { name: "bonus paid", has: ({ ordered }) => ordered.some(({ temporalBonus }) => temporalBonus > 0) },
   { name: "bonus moved an advantage", has: (group, scoring) => bonusShift(group, scoring) > tolerance },

@@ -8,7 +8,7 @@ interface Point {
   value: number | undefined;
 }
 
-/** What was measured on held-back records during training: at some steps only, and not smoothed. */
+/** The curves of validation during training: values at some steps only, not smoothed. */
 export function validationCurves({ sft, arms }: Study): Curve[] {
   const losses = ({ steps }: SftRun): Point[] => steps.map((line) => ({ ...line, value: line["validation/loss"] }));
   const rewards = ({ steps }: RlRun): Point[] => steps.map((line) => ({ ...line, value: line["validation/accuracy"] }));
@@ -32,7 +32,7 @@ export function validationCurves({ sft, arms }: Study): Curve[] {
   ];
 }
 
-/** The lines over the steps at which some run was validated. */
+/** The lines over the steps at which a run was validated. */
 function onItsSteps(
   arms: readonly { arm: number; runs: readonly Point[][] }[],
 ): Pick<Curve, "steps" | "window" | "lines"> {

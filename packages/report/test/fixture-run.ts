@@ -90,7 +90,7 @@ async function writeRollouts(runDir: string, arm: string, scoring: ScoreOptions)
   return groups;
 }
 
-/** What a group is about, and how far the training is, in [0, 1). */
+/** The question of a group, and the progress of the training, in [0, 1). */
 interface Plan {
   id: number;
   task: FixtureTask;
@@ -157,7 +157,7 @@ async function writeMedia(file: string, { dataType }: FixtureTask, rgb: Uint8Arr
       .toFile(file);
 }
 
-/** A logged group as metrics read it; only the number of tokens counts, so the ids are left blank. */
+/** A logged group for metrics, which count the tokens only: the ids are blank. */
 function weighedGroup({ problemId, dataType, ordered, p, pShuffled, temporalReward }: Group): WeighedGroup {
   const rollouts = ordered.map((row, k) => ({
     ...row,

@@ -1,4 +1,4 @@
-/** How the runs of the tests write their config: less than an RL run's, and read by the tests alone. */
+/** The config of the tests' runs: smaller than that of an RL run. */
 import { contrastDefaults, presets, type ScoreOptions } from "@videor1/tgrpo";
 import { z } from "zod";
 import type { RlSettingsSchema } from "../src/read-run.ts";

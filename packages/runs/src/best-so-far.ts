@@ -10,8 +10,8 @@ export const BestSoFar = z.object({
 export type BestSoFar = z.infer<typeof BestSoFar>;
 
 /**
- * Takes one more validation into account. Any better value is the best; only one better by more than `minDelta` starts
- * the patience anew, as in transformers' EarlyStoppingCallback. A value that is not finite is never better.
+ * The best after one more validation. Any better value is the best; only one better by more than `minDelta` resets the
+ * patience, as in transformers' EarlyStoppingCallback. A value that is not finite is never better.
  */
 export function nextBest(
   before: BestSoFar | null,

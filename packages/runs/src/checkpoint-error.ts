@@ -23,7 +23,7 @@ export class CheckpointError extends Error {
   }
 }
 
-/** What to do about a file system error, by its code. */
+/** The hint for a file system error, by its code. */
 export function diskHint(cause: unknown): string {
   switch ((cause as NodeJS.ErrnoException).code) {
     case "ENOSPC":

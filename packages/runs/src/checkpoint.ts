@@ -7,7 +7,7 @@ import { listFiles, publishFolder, replaceFile } from "./durable.ts";
 export interface CheckpointContent {
   /** Optimizer updates done. */
   step: number;
-  /** Writes the model and whatever else belongs to the run into the folder given. */
+  /** Writes the model, and all else that belongs to the run, into a folder. */
   write: (folder: string) => void | Promise<void>;
   /** Optimizer state, such as `AdamW.state()`. */
   optimizer: Iterable<SafetensorsTensor>;
@@ -19,16 +19,16 @@ export interface LoadedCheckpoint {
   /** The folder, with the files that `write` made. */
   folder: string;
   step: number;
-  /** As saved; to be checked by the schema of the run. */
+  /** As saved, unchecked. */
   state: unknown;
   /** Open; the caller closes it. */
   optimizer: SafetensorsFile;
 }
 
 export interface KeepRules {
-  /** The newest so many stay. */
+  /** Number of newest checkpoints that stay. */
   keepLast: number;
-  /** Step of a checkpoint that stays besides; null or absent: none. */
+  /** Step of the best checkpoint, which stays too; null or absent: none. */
   best?: number | null;
 }
 
@@ -83,11 +83,11 @@ export async function saveCheckpoint(
 }
 
 /**
- * The checkpoint that `root/latest` names, or the newest complete one where that pointer is behind or broken; or `root`
- * itself where it is a checkpoint folder.
+ * The checkpoint in `root`: `root` itself if it is a checkpoint folder, else the one that `root/latest` names, else the
+ * newest.
  *
- * @throws {CheckpointError} CHECKPOINT_MISSING if there is none, CHECKPOINT_INCOMPLETE if `root` is one with files
- * missing, of another size, or unreadable.
+ * @throws {CheckpointError} CHECKPOINT_MISSING if there is none, CHECKPOINT_INCOMPLETE if its files are missing, of another
+ * size, or unreadable.
  */
 export function loadCheckpoint(root: string): LoadedCheckpoint {
   if (existsSync(join(root, stateFile))) return readCheckpoint(root);
@@ -102,8 +102,8 @@ export function loadCheckpoint(root: string): LoadedCheckpoint {
 }
 
 /**
- * Removes the checkpoints before that of `step` that the rules do not keep, and lets `root/best` name the best one.
- * What a killed process left undone of this, the next call does.
+ * Removes the checkpoints older than `step` that the rules do not keep, and points `root/best` at the best one. After a kill
+ * the next call removes the rest.
  */
 export function pruneCheckpoints(root: string, step: number, { keepLast, best = null }: KeepRules): void {
   const steps = checkpointSteps(root);

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 
-/** Which code made a result. */
+/** The code that made a result. */
 export const CodeVersion = z.object({
   /** Installed versions: the module's package, its dependencies, and the dependencies of those of its own scope. */
   packages: z.record(z.string(), z.string()),

@@ -22,8 +22,8 @@ export function syncPath(path: string): void {
 }
 
 /**
- * Replaces a file's content atomically: after a crash it is the old one or the new one, never a part. One process at a
- * time may do so, which is what `lockRun` is for; what a crash leaves of the temporary file, the next one overwrites.
+ * Replaces a file's content atomically: after a crash it is the old one or the new one, never a part. Only one process may
+ * do so at a time (see `lockRun`); the next call overwrites a temporary file that a crash left.
  */
 export function replaceFile(path: string, content: string): void {
   const temporary = `${path}.tmp`;
@@ -37,7 +37,7 @@ export function replaceFile(path: string, content: string): void {
   }
 }
 
-/** Flushes a finished folder to the disk and gives it its name: after a crash it is there whole or not at all. */
+/** Flushes a finished folder to the disk and renames it to `folder`: after a crash it is there whole or not at all. */
 export function publishFolder(temporary: string, folder: string): void {
   for (const { path } of listFiles(temporary)) syncPath(join(temporary, path));
   for (const path of listFolders(temporary)) syncPath(path);
@@ -46,7 +46,7 @@ export function publishFolder(temporary: string, folder: string): void {
   syncPath(dirname(folder));
 }
 
-/** Writes a folder through a temporary twin, so that it is there whole or not at all. */
+/** Writes a folder atomically: `write` fills `<folder>.tmp`, which is then renamed. */
 export async function writeFolder(folder: string, write: (temporary: string) => Promise<void>): Promise<void> {
   const temporary = `${folder}.tmp`;
   rmSync(temporary, { recursive: true, force: true });

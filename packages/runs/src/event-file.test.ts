@@ -14,7 +14,7 @@ const clock = { started: 1_700_000_000_000, now: 1_700_000_100_000 };
 const files = () => readdirSync(folder).filter((name) => name.includes("tfevents"));
 const content = () => readFileSync(join(folder, files()[0]!));
 
-/** Writes a file of the records that stay and of those that come. */
+/** Writes a file with the records that stay, then with new ones. */
 function written(stay: readonly StepScalars[], come: readonly StepScalars[], now = clock.now): Buffer {
   const file = openEventFile(folder, stay, { ...clock, now });
   for (const record of come) file.write(record);

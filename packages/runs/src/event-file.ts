@@ -15,9 +15,8 @@ export interface StepScalars {
 const prefix = "events.out.tfevents.";
 
 /**
- * Writes a folder's event file anew, with the records of metrics.jsonl that stay, so that the steps which a resumed run
- * makes again appear once. Older event files of the folder are removed. Every number of a record but its step becomes
- * a scalar of the same name.
+ * Replaces a folder's event files by one that begins with `records`, the lines of metrics.jsonl, so that steps which a
+ * resumed run makes again appear once. Every number of a record but its step becomes a scalar of the same name.
  *
  * @param started - When the run began, in ms since 1970. An event's time is that plus the record's `secondsElapsed`.
  * @param now - Names the file, in ms since 1970.

@@ -3,7 +3,7 @@ import type { LedgerCode, LedgerEntry } from "./ledger.ts";
 /**
  * The ledger's entry for a record that could not be loaded.
  *
- * @param codes - What the codes of the errors that loading ends with are in the ledger; any other error is `LOAD_FAILED`.
+ * @param codes - The ledger's code for each error code of loading; any other error is `LOAD_FAILED`.
  */
 export function failureEntry(
   problemId: number,

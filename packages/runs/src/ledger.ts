@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Every way in which a record that was drawn does not end as trained. The codes are stable; reports group by them. */
+/** The reasons why a record that was drawn is not trained. The codes are stable; reports group by them. */
 export const ledgerCodes = {
   NO_SIGNAL: { outcome: "skipped", meaning: "no answer of the group had an advantage" },
   NON_FINITE_STEP: { outcome: "skipped", meaning: "the step's loss or gradient was not finite" },
@@ -50,19 +50,19 @@ export interface LedgerCounts {
   failed: number;
 }
 
-/** How the records of a run ended until now; a checkpoint holds it, and the manifest tells it. */
+/** Records of a run so far, by how they ended; part of every checkpoint and of the manifest. */
 export const LedgerTotals = z.object({
   trained: z.int().min(0),
-  /** Numbers of the records that were not trained; codes that no record has are absent. */
+  /** Number of records that were not trained, by code; codes without a record are absent. */
   byCode: z.partialRecord(z.enum(Object.keys(ledgerCodes) as LedgerCode[]), z.int().min(0)),
 });
 export type LedgerTotals = z.infer<typeof LedgerTotals>;
 
-/** Until so many records have been seen, failures are judged as if the rest of them will do. */
+/** Failures are judged against at least this many records: as if those not seen yet will be trained. */
 const enoughToJudge = 20;
 
 /**
- * @param start - Totals of the checkpoint that the run goes on from.
+ * @param start - Totals of the checkpoint that the run resumes from.
  * @param onEntry - Called for each record that was not trained.
  */
 export function createLedger(

@@ -6,7 +6,7 @@ export const OnNonFinite = z
   .default("stop")
   .describe("A step whose loss or gradient is NaN or infinite: stop the run, or skip the step's update");
 
-/** So many steps in a row without an update say that the model itself is broken. */
+/** A run stops after this many steps in a row without an update: the model itself is broken. */
 export const mostSkippedInARow = 10;
 
 /** The loss of a step is NaN or infinite. */
@@ -21,7 +21,7 @@ export class NonFiniteLossError extends Error {
   }
 }
 
-/** A step was not finite and the config wants to stop then, or too many in a row were not. */
+/** A step was not finite and `onNonFinite` is "stop", or too many in a row were not finite. */
 export class NonFiniteStepError extends Error {
   override readonly name = "NonFiniteStepError";
   readonly code = "NON_FINITE_STEP";
@@ -50,12 +50,12 @@ interface NonFiniteStep {
   outputDir: string;
 }
 
-/** What a step made, or why its numbers are not finite. */
+/** The value of a step, or why its numbers are not finite. */
 export type StepOutcome<T> = { isFinite: true; value: T } | { isFinite: false; reason: string };
 
 /**
- * Tells a step whose numbers are not finite from one that failed otherwise, which throws. Such a step ends, in this thread or
- * in a worker and before anything is updated, with an error whose code begins with `NON_FINITE_`.
+ * The outcome of a step: an error whose code begins with `NON_FINITE_`, thrown here or in a worker before anything is
+ * updated, is an outcome; every other error is thrown.
  */
 export async function finiteStep<T>(step: () => Promise<T>): Promise<StepOutcome<T>> {
   try {

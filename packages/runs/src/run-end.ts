@@ -1,8 +1,8 @@
 import type { RunEnd } from "./files/manifest.ts";
 
 /**
- * How a process's work on a run ended: failed, or stopped where the error is a signal's reason; without an error finished,
- * or stopped where steps are left.
+ * How a process's work on a run ended. With an error: stopped if it is a signal's reason, else failed. Without one: finished
+ * if the run is over, else stopped.
  */
 export function runEnd(error: unknown, isOver: boolean): Omit<RunEnd, "at"> {
   if (error === undefined) return { how: isOver ? "finished" : "stopped" };

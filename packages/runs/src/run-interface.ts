@@ -6,7 +6,7 @@ import type { ValidationAnswer } from "./files/validation-answers.ts";
 import type { Ledger, LedgerEntry } from "./ledger.ts";
 import type { ValidationOptions } from "./run-options.ts";
 
-/** What a worker needs to write a checkpoint: of all replicas, which are equal, one writes. */
+/** A request to one worker to write a checkpoint; all replicas are equal. */
 export interface CheckpointRequest {
   root: string;
   step: number;
@@ -16,7 +16,7 @@ export interface CheckpointRequest {
   best: number | null;
 }
 
-/** How a run is validated, and when it then ends. */
+/** When a run is validated, and when it stops early. */
 export interface RunValidation extends Pick<ValidationOptions, "everySteps" | "earlyStop"> {
   lowerIsBetter: boolean;
 }
@@ -28,7 +28,7 @@ export interface Validated {
   metrics: Readonly<Record<string, number>>;
 }
 
-/** Files that a run adds lines to, and what it writes in each besides the step. */
+/** The lines of each file that a run appends to, without their step. */
 export interface RunLines {
   "metrics.jsonl": Omit<MetricsLine, "step">;
   "ledger.jsonl": Omit<LedgerLine, "step">;
@@ -40,18 +40,18 @@ export interface RunLines {
 
 export interface RunOptions {
   outputDir: string;
-  /** The resolved config: saved beside the results, and compared when a run goes on. */
+  /** The resolved config: saved beside the results, and compared when a run is resumed. */
   config: {
     checkpoint: { everySteps: number; keep: number; keepBest: boolean };
     maxFailedShare: number;
     onNonFinite: "stop" | "skip";
   };
-  /** The schema of the config, for comparing it with one that an earlier version saved, see `keepSettings`. */
+  /** Parses a config that an earlier version saved, to compare it with this one, see `keepSettings`. */
   parseConfig?: (saved: unknown) => object;
   /** Files and folders that the results depend on: their content is compared too. */
   inputs: readonly string[];
   totalSteps: number;
-  /** `import.meta.url` of the app, whose version the manifest tells. */
+  /** `import.meta.url` of the app, whose version goes into the manifest. */
   module: string;
   /** Files of lines besides metrics.jsonl and ledger.jsonl. */
   logs?: readonly ("rollouts.jsonl" | "validation.jsonl")[];
@@ -64,25 +64,25 @@ export interface Run<Position> {
   readonly modelDir: string;
   /** Whether an earlier process finished this run. */
   readonly done: boolean;
-  /** Checkpoint that this process goes on from. */
+  /** Checkpoint that this process resumes from. */
   readonly checkpoint: string | undefined;
   /** Steps done. */
   readonly step: number;
   readonly totalSteps: number;
-  /** Whether the last step is made: `totalSteps` are, or validation has not improved for long enough. */
+  /** Whether `totalSteps` are made, or early stopping ends the run. */
   readonly isOver: boolean;
-  /** Whether the step that is being made ends with a validation. */
+  /** Whether the current step ends with a validation. */
   readonly isValidationDue: boolean;
-  /** Where the data loader stood at the checkpoint. */
+  /** Position of the data loader at the checkpoint. */
   readonly position: Position | undefined;
   readonly ledger: Pick<Ledger, "counts" | "totals">;
-  /** Tells the manifest what computes. */
+  /** Writes the engine into the manifest. */
   setEngine(engine: EngineRecord): void;
-  /** Adds a line about the step that is being made to a file. */
+  /** Appends a line about the current step to a file. */
   append<Name extends keyof RunLines>(log: Name, record: RunLines[Name]): void;
   /**
-   * Ends a step: counts its records and writes its line of metrics.jsonl; without metrics and validation, of a step that
-   * had nothing to train on, none.
+   * Ends a step: counts its records and writes its line of metrics.jsonl, unless it has neither metrics (nothing to train
+   * on) nor a validation.
    *
    * @throws {TooManyFailuresError} If more records failed than the config allows.
    */
@@ -100,7 +100,7 @@ export interface Run<Position> {
    */
   skipStep(end: { problemIds: readonly number[]; reason: string; others: readonly LedgerEntry[] }): void;
   /**
-   * Saves a checkpoint if it is time, if the last validation was the best, or if the run is being stopped.
+   * Saves a checkpoint if it is time, the last validation was the best, or the run is over or being stopped.
    *
    * @throws The signal's reason, once it is aborted and the checkpoint is safe.
    */
@@ -110,10 +110,10 @@ export interface Run<Position> {
     save: (request: CheckpointRequest) => Promise<object>,
   ): Promise<void>;
   /**
-   * Ends this process's work on the run, which always comes to this: tells the manifest how, closes the files and frees the
-   * folder. Where a process is killed before, the manifest says nothing.
+   * Ends this process's work on the run, on success and on failure: writes how it ended into the manifest, closes the files
+   * and releases the lock. A process that was killed leaves no end in the manifest.
    *
-   * @param error - What the work ended with: the signal's reason if it was stopped; absent if it is done.
+   * @param error - The error that ended the work; the signal's reason if it was stopped, absent if it is done.
    */
   end(error?: unknown): void;
 }

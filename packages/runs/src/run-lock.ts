@@ -5,7 +5,7 @@ import { CheckpointError, diskHint } from "./checkpoint-error.ts";
 import { replaceFile } from "./durable.ts";
 
 export interface RunLock {
-  /** Whether a lock of a process that is gone was taken over. */
+  /** Whether the lock was that of a dead process. */
   tookOver: boolean;
   release(): void;
 }
@@ -13,15 +13,15 @@ export interface RunLock {
 interface Owner {
   pid: number;
   host: string;
-  /** When the process started, in the kernel's terms, where it tells: process ids are used again. */
+  /** Start time of the process, to tell it from a later one with the same id; null where it is unknown. */
   born: string | null;
 }
 
 /**
- * Claims a run folder for this process by the file `run.lock`; the lock of a process that no longer lives is taken over.
+ * Claims a run folder for this process by the file `run.lock`, and takes over the lock of a dead process.
  *
- * @throws {CheckpointError} RUN_LOCKED if a living process holds it, or one on another host, where that cannot be told;
- * CHECKPOINT_WRITE if the folder is not writable.
+ * @throws {CheckpointError} RUN_LOCKED if a living process holds it, or any process on another host, whose life cannot be
+ * checked; CHECKPOINT_WRITE if the folder is not writable.
  */
 export function lockRun(root: string): RunLock {
   const path = join(root, "run.lock");
@@ -74,7 +74,7 @@ function isHeld(path: string, own: Owner): boolean {
   return owner !== undefined && (owner.host !== own.host || isAlive(owner));
 }
 
-/** Who wrote the lock; undefined where a crash left it unreadable. */
+/** The process that wrote the lock; undefined where a crash left it unreadable. */
 function readOwner(path: string): Owner | undefined {
   try {
     return JSON.parse(readFileSync(path, "utf8")) as Owner;

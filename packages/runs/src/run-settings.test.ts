@@ -64,7 +64,7 @@ describe("a config that an earlier version saved", () => {
         seed: z.int(),
         optimizer: z.object({ learningRate: z.number(), decay: z.number().optional() }),
         workers: z.int(),
-        /** New since then. */
+        /** Newer than the saved config. */
         beta: z.number().default(0.04),
       })
       .parse(saved);

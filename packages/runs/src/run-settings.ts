@@ -7,7 +7,7 @@ import { replaceFile } from "./durable.ts";
 import { readRunFile } from "./files/run-file.ts";
 import { hashPath } from "./hash-path.ts";
 
-/** A folder holds results of other settings than those asked for now. */
+/** A folder holds results of other settings than the present ones. */
 export class RunConfigError extends Error {
   override readonly name = "RunConfigError";
   readonly code = "RUN_CONFIG_CHANGED";
@@ -15,7 +15,7 @@ export class RunConfigError extends Error {
   readonly changed: readonly string[];
   readonly hint: string;
 
-  /** @param isOfOtherVersion - Whether the present schema does not know the settings that the folder holds. */
+  /** @param isOfOtherVersion - Whether the present schema refuses the folder's settings. */
   constructor(folder: string, changed: readonly string[], isOfOtherVersion = false) {
     super(`${folder} holds results of other settings: ${changed.join(", ")}`);
     this.folder = folder;
@@ -26,7 +26,7 @@ export class RunConfigError extends Error {
   }
 }
 
-/** All that a folder's results depend on. */
+/** Everything that a folder's results depend on. */
 export const RunSettings = z.object({
   config: z.record(z.string(), z.unknown()),
   /** SHA-256, in hex, of every file or folder that the config names as input; null where it is not there. */
@@ -45,7 +45,7 @@ const settingsPaths = (folder: string) => ({
   inputs: join(folder, "inputs.json"),
 });
 
-/** The settings that a folder's results are of. @throws {RunFileError} `RUN_FILE_MISSING` or `RUN_FILE_BROKEN`. */
+/** The settings of a folder's results. @throws {RunFileError} `RUN_FILE_MISSING` or `RUN_FILE_BROKEN`. */
 export function readSettings(folder: string): RunSettings {
   const paths = settingsPaths(folder);
   const { config, inputs } = RunSettings.shape;
@@ -56,23 +56,22 @@ export function readSettings(folder: string): RunSettings {
 }
 
 export interface KeepSettingsOptions {
-  /** Whether the folder's results are begun. */
+  /** Whether the folder holds results already. */
   isBegun: boolean;
-  /** Top-level keys that may differ when results are gone on with, because results do not depend on them. */
+  /** Top-level keys that may change on resume, because results do not depend on them. */
   resumableKeys?: readonly string[];
   /**
-   * The present schema. The saved config passes through it before it is compared, so that a setting which is new since then
-   * counts as its default, and one that is written in another form now as the same. A config that it refuses is compared as
-   * it was saved.
+   * Parses the saved config by the present schema before it is compared, so that a newer setting has its default and a newer
+   * form of the same value is no difference. A config that it refuses is compared as saved.
    */
   parseConfig?: ((saved: unknown) => object) | undefined;
 }
 
 /**
- * Saves settings in a folder, as `config.yaml`, usable as a config file, and `inputs.json`; or, where its results are
- * begun, compares them with those saved. Inputs that are not there any more are not compared.
+ * Saves settings in a folder as `config.yaml`, usable as a config file, and `inputs.json`; if the folder holds results,
+ * compares them with the saved ones instead. Inputs that are missing, then or now, are not compared.
  *
- * @throws {RunConfigError} If results are begun and settings differ. @throws {RunFileError} If those saved are damaged.
+ * @throws {RunConfigError} If the folder holds results of other settings. @throws {RunFileError} If the saved ones are damaged.
  */
 export function keepSettings(
   folder: string,
@@ -93,7 +92,7 @@ export function keepSettings(
   }
 }
 
-/** A saved config as the present schema has it; undefined if the schema refuses it. */
+/** A saved config in the present schema's form; undefined if the schema refuses it. */
 function presentForm(saved: unknown, parseConfig: (saved: unknown) => object): RunSettings["config"] | undefined {
   try {
     return plainConfig(parseConfig(saved));
@@ -102,11 +101,11 @@ function presentForm(saved: unknown, parseConfig: (saved: unknown) => object): R
   }
 }
 
-/** A config as a file holds it: settings without a value are absent. */
+/** A config in its form on disk: settings without a value are absent. */
 const plainConfig = (config: object): RunSettings["config"] =>
   JSON.parse(JSON.stringify(config)) as RunSettings["config"];
 
-/** Names of what differs. */
+/** Names of the keys and inputs that differ. */
 function differences(asked: RunSettings, saved: RunSettings, resumableKeys: readonly string[]): string[] {
   const keys = [...new Set([...Object.keys(asked.config), ...Object.keys(saved.config)])];
   const changed = keys.filter(

@@ -48,7 +48,7 @@ async function makeSteps(run: Run<number>, last = Number.POSITIVE_INFINITY): Pro
   run.end();
 }
 
-/** Names in the checkpoint folder, the pointers with what they name. */
+/** Names in the checkpoint folder; a pointer with the name that it holds. */
 const checkpoints = () => {
   const root = join(outputDir, "checkpoints");
   return readdirSync(root)

@@ -18,20 +18,20 @@ import { keepSettings, runSettings } from "./run-settings.ts";
 import { type SavedState, savedState } from "./saved-state.ts";
 
 /**
- * Settings that may differ between the processes of one run: the same command with others of these goes on from the
- * checkpoint, because its results do not depend on them, but for an engine's rounding.
+ * Settings that may change when a run is resumed: its results do not depend on them, except for the rounding of another
+ * engine.
  */
 const resumableKeys = ["outputDir", "engine", "checkpoint", "gradientCheckpointing", "maxFailedShare", "onNonFinite"];
 
-/** What of a line decides whether it stays when a run goes on; the rest of it may be another version's. */
+/** The field that decides whether a line stays when a run is resumed; the other fields may be of another version. */
 const StepOfLine = z.object({ step: z.number() });
 
-/** The run's files that are open, by name. */
+/** The open files of a run, by name. */
 type OpenFiles = Map<string, LineLog<never>>;
 
 /**
- * Opens a run's folder: locks it, finds the checkpoint to go on from, compares the settings if there is one, and cuts the
- * logs back to it, so that a stopped and continued run leaves the same lines as an unbroken one.
+ * Opens a run's folder: locks it, finds the checkpoint to resume from, compares the settings with those of the checkpoint,
+ * and cuts the logs back to it, so that a resumed run leaves the same lines as an unbroken one.
  *
  * @throws {CheckpointError} If another process uses the folder, it cannot be written, or the checkpoint is damaged.
  * @throws {RunConfigError} If the folder holds a run with other settings.
@@ -69,7 +69,7 @@ async function openLocked<Position>(
     keepLast: config.checkpoint.keep,
     best: config.checkpoint.keepBest && best ? best.step : null,
   });
-  // what a process that was killed while it removed old checkpoints has left of them
+  // a process may have been killed before it had removed all old checkpoints
   if (found) pruneCheckpoints(root, found.step, keepRules());
   let step = found?.step ?? 0;
   let skippedInARow = saved?.skippedInARow ?? 0;
@@ -155,7 +155,7 @@ async function openLocked<Position>(
       try {
         manifest?.end(runEnd(error, isOver()));
       } catch (cause) {
-        if (error === undefined) throw cause; // else the disk may be why the run failed, and the first error is told
+        if (error === undefined) throw cause; // else the caller reports the first error, of which this may be a consequence
       } finally {
         close();
       }
@@ -163,6 +163,6 @@ async function openLocked<Position>(
   };
 }
 
-/** The open file of a log. Its lines are the log's own: openLocked opens every file under its name. */
+/** The open file of a log. The cast holds because `openLocked` opens every file under its own name. */
 const writerOf = <Name extends keyof RunLines>(files: OpenFiles, log: Name) =>
   files.get(log) as LineLog<object> as LineLog<RunLines[Name] & { step: number }>;

@@ -4,9 +4,9 @@ import type { LoadedCheckpoint } from "./checkpoint.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
 import { LedgerTotals } from "./ledger.ts";
 
-/** What a run keeps in its checkpoints besides weights and optimizer. */
+/** State of a run in its checkpoints, besides weights and optimizer. */
 export type SavedState<Position> = z.infer<typeof SavedState> & {
-  /** Where the data loader stood. */
+  /** Position of the data loader. */
   position: Position;
 };
 

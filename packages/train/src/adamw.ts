@@ -20,8 +20,8 @@ export interface AdamW {
    */
   step(grads: Readonly<Gradients>, learningRate: number, factor?: number): void;
   /**
-   * Per parameter updated so far `{name}.exp_avg`, `{name}.exp_avg_sq` (F32) and `{name}.step` (I32), read when written;
-   * the torch backend writes and reads them without JavaScript's memory.
+   * `{name}.exp_avg`, `{name}.exp_avg_sq` (F32) and `{name}.step` (I32) of every parameter updated so far. Their data is read
+   * when it is written, on the torch backend without a copy in JavaScript.
    */
   state(): SafetensorsTensor[];
   /** Replaces the state by one that `state` wrote. */

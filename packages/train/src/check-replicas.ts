@@ -51,7 +51,7 @@ function digests(parameters: Readonly<Record<string, Variable>>): Record<string,
   return Object.fromEntries(entries) as Record<string, string>;
 }
 
-/** The first and the last 256 elements; all, if they are not more. */
+/** The first and the last 256 elements, or all of a smaller parameter. */
 function sample(parameter: Variable, count = 256): Uint8Array {
   const values = tidy(() => {
     const flat = reshape(parameter, [-1]);

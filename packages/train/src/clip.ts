@@ -20,11 +20,10 @@ export class NonFiniteGradientError extends Error {
 }
 
 /**
- * What torch's clipping multiplies gradients by: scale * min(1, maxNorm / (norm + 1e-6)), norm = scale * sqrt(sum of
- * squares over all gradients). The gradients stay as they are.
+ * factor = scale * min(1, maxNorm / (norm + 1e-6)) with norm = scale * sqrt(sum of squares over all gradients): torch's
+ * clipping of scale * gradients. The gradients stay as they are.
  *
  * @param maxNorm - Infinity measures without clipping.
- * @param scale - Of the gradients before they are measured.
  * @throws {NonFiniteGradientError} If the norm is NaN or infinite.
  * @see pytorch/pytorch v2.9.0 torch/nn/utils/clip_grad.py `clip_grad_norm_`
  */

@@ -2,7 +2,7 @@ import { addendValues, type collectiveScenarios, like, type ScenarioName, sumsIn
 
 export { collectiveScenarios, type ScenarioName } from "./collective-scenarios.ts";
 
-/** What the suite needs of a test runner; vitest's functions of these names fit. */
+/** The functions of a test runner that the suite uses; vitest's of these names fit. */
 export interface ContractRunner {
   describe(name: string, body: () => void): void;
   test(name: string, body: () => Promise<void>): void;
@@ -10,9 +10,9 @@ export interface ContractRunner {
   expect(actual: unknown): { toEqual(expected: unknown): void };
 }
 
-/** A started group. Each member has an engine (any), and runs `collectiveScenarios[name](its collective)` when told to. */
+/** A started group. Each member has an engine (any), and runs `collectiveScenarios[name](its collective)` on request. */
 export interface ContractGroup {
-  /** The outcomes in order of rank; that of a member that died is a rejection. */
+  /** The outcomes in order of rank; a member that died is a rejection. */
   run(name: ScenarioName): Promise<PromiseSettledResult<unknown>[]>;
   close(): Promise<void>;
 }
@@ -33,17 +33,17 @@ export function runCollectiveContract(options: CollectiveContractOptions): void 
 
     let whole: Promise<ContractGroup> | undefined;
 
-    /** The members' results in order of rank, in the group that all scenarios share which leave it whole. */
+    /** The members' results in order of rank, in a group that all scenarios share except those that break it. */
     async function results<Name extends ScenarioName>(scenario: Name) {
       whole ??= start(size, { timeoutSeconds: 600 });
       return valuesOf(scenario, await (await whole).run(scenario));
     }
 
-    /** The outcomes in a group of its own. */
+    /** The outcomes in order of rank, in a new group. */
     async function lastOutcomes(scenario: ScenarioName, timeoutSeconds = 600) {
       const group = await start(size, { timeoutSeconds });
       try {
-        await group.run("identity"); // all members are up before their time runs
+        await group.run("identity"); // all members are up before the time-out of the scenario begins
         return await group.run(scenario);
       } finally {
         await group.close();
@@ -169,7 +169,7 @@ export function runCollectiveContract(options: CollectiveContractOptions): void 
   }
 }
 
-/** What the members returned, if none of them failed. */
+/** The members' results. Throws the error of the first member that failed. */
 function valuesOf<Name extends ScenarioName>(_: Name, outcomes: readonly PromiseSettledResult<unknown>[]) {
   return outcomes.map((outcome) => {
     if (outcome.status === "rejected") throw outcome.reason;

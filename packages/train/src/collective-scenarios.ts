@@ -1,4 +1,4 @@
-/** What each member does in the tests of `runCollectiveContract`. A result is plain data, so that it can cross processes. */
+/** The part of each member in the tests of `runCollectiveContract`. A result is plain data, so that it can cross processes. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { dispose, memory, type Tensor, tensor } from "@tensorflow/tfjs-core";
 import type { Collective, SumRequest } from "./collective.ts";
@@ -14,7 +14,7 @@ export function addendValues(index: number): Record<string, number[]> {
   return { many: values(1000), ...(index % 2 === 1 && { few: values(3) }) };
 }
 
-/** Sums that follow one another, each of other addends than the one before: from `first` on. */
+/** Sums that follow one another, each over other addends: `count` of them from index `first` on. */
 export const sumsInTurn = [1, 2, 5, 7, 3, 7, 2].map((count, first) => ({ count, first }));
 
 /** An addend as tensors. */
@@ -38,7 +38,7 @@ interface Failure {
   ranks?: number[];
 }
 
-/** What a call rejects with. */
+/** The error that a call rejects with. */
 async function failure(call: Promise<unknown>): Promise<Failure> {
   try {
     await call;
@@ -63,7 +63,7 @@ export const collectiveScenarios = {
     for (let root = 0; root < size; root++) {
       const bytes = new Uint8Array([9, 9, 10 + root, 255, 0, 9]).subarray(2, 5);
       received.push([...(await collective.broadcast(rank === root ? bytes : undefined, root))]);
-      bytes.fill(1); // what was sent is sent
+      bytes.fill(1); // must not reach the others
     }
     return received;
   },
@@ -137,13 +137,13 @@ export const collectiveScenarios = {
     return { arrived, left: now() };
   },
 
-  /** Member 1 comes long after the time that the others wait. */
+  /** Member 1 arrives long after the others' time-out. */
   async "a member that does not arrive"(collective) {
     if (collective.rank === 1) await sleep(5000);
     return { first: await failure(collective.gather(1)), next: await failure(collective.barrier()) };
   },
 
-  /** The last member ends as in a crash. */
+  /** The last member exits, as in a crash. */
   async "a member that dies"(collective) {
     await collective.barrier();
     if (collective.rank === collective.size - 1) process.exit(7);

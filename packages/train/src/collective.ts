@@ -1,20 +1,20 @@
 import type { Gradients } from "./gradients.ts";
 
-/** A sum over the parts of a batch; every member asks for the same one. */
+/** A sum over the parts of a batch; every member passes the same request. */
 export interface SumRequest {
   /** Names and shapes of the gradients that an addend may hold: the parameters. An addend may lack some. */
   like: Readonly<Record<string, { shape: readonly number[] }>>;
   /** Number of addends: parts of the batch. */
   count: number;
   /**
-   * Computes addend `index`; the collective disposes of its tensors. Member `index % size` is asked, one index after the
-   * other, in ascending order. It must not call the collective.
+   * Computes addend `index`; the collective disposes of its tensors. It is called on member `index % size`, one index after
+   * the other, in ascending order. It must not call the collective.
    */
   addend(index: number): Promise<Gradients>;
 }
 
 /**
- * The members of a run, each with a replica of the model, and what they do together. All members call the same operations in
+ * Operations among the members of a run, each of which has a replica of the model. All members call the same operations in
  * the same order, one at a time; each call ends once every member has made it. `@videor1/train/test` holds the tests that an
  * implementation passes.
  *
@@ -30,7 +30,7 @@ export interface Collective {
   /**
    * Every member gets the bytes of member `root`.
    *
-   * @param bytes - Not read from the other members.
+   * @param bytes - Read on the root only.
    */
   broadcast(bytes: Uint8Array | undefined, root: number): Promise<Uint8Array>;
   /**
@@ -52,7 +52,7 @@ export interface Collective {
 
 export type CollectiveErrorCode = "COLLECTIVE_TIMEOUT" | "MEMBER_LEFT" | "COLLECTIVE_MISMATCH";
 
-/** An operation that not all members took part in. The collective is of no use any more: every later call throws it too. */
+/** An operation that not all members took part in. Every later call throws it too. */
 export class CollectiveError extends Error {
   override readonly name = "CollectiveError";
   readonly code: CollectiveErrorCode;

@@ -2,7 +2,7 @@ import { type Tensor, tensor } from "@tensorflow/tfjs-core";
 import { checkAddend, type SumRequest } from "./collective.ts";
 import type { Gradients } from "./gradients.ts";
 
-/** Where each parameter's gradient lies in a shard; the same in every thread that has the same parameters. */
+/** Place of each parameter's gradient in a shard; equal in all threads with the same parameters. */
 export interface GradientLayout {
   names: readonly string[];
   shapes: readonly (readonly number[])[];

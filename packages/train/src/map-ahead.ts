@@ -1,4 +1,4 @@
-/** Results of `work` on items as they come, in their order; at most `width` are being worked on. */
+/** Results of `work` on all items, in their order; at most `width` items are in work at a time. */
 export async function mapAhead<T, R>(
   items: AsyncIterable<T>,
   width: number,

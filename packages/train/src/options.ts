@@ -1,4 +1,4 @@
-/** Config sections that every training app shares; types, defaults, bounds and help in one place. */
+/** Config sections that the training apps share: types, defaults, bounds and help. */
 import { z } from "zod";
 import type { Schedule } from "./schedule.ts";
 
@@ -31,7 +31,7 @@ export const EngineOptions = z.strictObject({
 });
 export type EngineOptions = z.infer<typeof EngineOptions>;
 
-/** How tensors are stored. It decides the result, so it is no part of `engine`, whose settings may change within a run. */
+/** Storage of tensors. Results depend on it, so it is no part of `engine`, whose settings may change on resume. */
 export const Dtype = z
   .enum(["float32", "bfloat16"])
   .optional()

@@ -1,6 +1,5 @@
 /**
- * The bytes in a buffer of their own, as a transfer to another thread needs it: the same array if it fills its buffer,
- * else a copy.
+ * The bytes in a buffer of their own, for a transfer to another thread: the same array if it fills its buffer, else a copy.
  */
 export function ownBuffer(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const { buffer, byteLength } = bytes;

@@ -77,7 +77,7 @@ interface MemberOptions {
   start?: () => Parameters;
 }
 
-/** The norms of steps over the rows in `count` parts, as the apps make them. */
+/** The gradient norms of steps over the rows in `count` parts. */
 async function train(members: readonly Member[], count: number, steps: number): Promise<number[]> {
   const batch = splitEvenly(rows, count);
   const norms: number[] = [];

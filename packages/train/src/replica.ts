@@ -26,7 +26,7 @@ export interface ReplicaStep<Share, Metrics extends { loss: number }> {
 
 /**
  * A member's copy of the parameters with their optimizer. All replicas start equal and apply the same summed gradients, so
- * they stay equal bit for bit; which member computed which part does not matter.
+ * they stay equal bit for bit, whichever member computed a part.
  */
 export interface Replica {
   /** Elements of all parameters. */
@@ -42,18 +42,18 @@ export interface Replica {
   ): Promise<Metrics & { gradNorm: number }>;
   /** @throws {ReplicasDifferError} On every member, if their parameters are not equal. */
   checkEqual(when: string): Promise<void>;
-  /** Saves a checkpoint of the run: what `write` writes, and the optimizer. One member saves, for all. */
+  /** Saves a checkpoint of the run: the files of `write`, and the optimizer. One member saves for all. */
   checkpoint(request: CheckpointRequest, write: (folder: string) => Promise<void>): Promise<void>;
 }
 
 export interface ReplicaOptions {
   /** The members of the run; default: this one alone. */
   collective?: Collective;
-  /** Folder whose optimizer state to continue with. */
+  /** Checkpoint whose optimizer state is restored. */
   checkpoint?: string | undefined;
   /**
-   * What computes: the parameters themselves, by default, or their copies in bfloat16, into which every update is rounded.
-   * The parameters are then the master weights, to which updates too small for bfloat16 add up.
+   * The weights that the model computes with: copies of the parameters in bfloat16, into which every update is rounded;
+   * default: the parameters themselves. With copies the parameters are master weights, which keep smaller updates.
    */
   copies?: Readonly<Record<string, Variable>>;
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { learningRateAt, type Schedule } from "./schedule.ts";
 
-/** The factors as transformers' optimization.py writes them. */
+/** The factors of transformers' optimization.py. */
 const transformers = {
   constant: (step: number, warmup: number) => (step < warmup ? step / Math.max(1, warmup) : 1),
   linear: (step: number, warmup: number, total: number) =>

@@ -12,7 +12,7 @@ export type Handlers<C extends Calls<C>> = {
  * The worker's side of `workerPool`: answers each call with its handler, strictly in order.
  *
  * @param start - Called once with the pool's data, the worker's place in the pool, for `threadCollective`, and a signal that
- * the pool's own aborts here. An error it throws answers every call.
+ * is aborted with the pool's. An error that it throws answers every call.
  */
 export function serveWorker<Data extends object, C extends Calls<C>>(
   start: (data: Data, member: ThreadMember, signal: AbortSignal) => Promise<Handlers<C>>,

@@ -3,7 +3,7 @@ import { toFloat32 } from "@videor1/engine";
 import { type Collective, checkAddend, checkBroadcast } from "./collective.ts";
 import type { Gradients } from "./gradients.ts";
 
-/** A run of one member. Its sums stay in the backend's memory: on the GPU where that computes. */
+/** The collective of a run with one member. Its sums stay in the backend's memory, on a GPU too. */
 export function soloCollective(): Collective {
   const self = { rank: 0, size: 1 };
   return {
@@ -27,7 +27,7 @@ export function soloCollective(): Collective {
   };
 }
 
-/** Takes `grads` over into `total`. */
+/** Adds `grads` to `total` and takes over their tensors. */
 function addTo(total: Gradients, grads: Gradients, like: Parameters<typeof checkAddend>[1]): void {
   try {
     checkAddend(grads, like);

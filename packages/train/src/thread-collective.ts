@@ -1,4 +1,4 @@
-/** A run of worker threads of one process: values pass through message ports, gradients through memory that all share. */
+/** A collective of worker threads: values pass through message ports, gradients through memory that all share. */
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { dispose } from "@tensorflow/tfjs-core";
 import { type Collective, CollectiveError, checkBroadcast, type SumRequest } from "./collective.ts";
@@ -7,15 +7,15 @@ import type { Gradients } from "./gradients.ts";
 import { soloCollective } from "./solo-collective.ts";
 import { type ErrorFields, errorFields, WorkerError } from "./worker-error.ts";
 
-/** What a thread needs to be a member: its rank, and a port to every other member. It passes to the thread by transfer. */
+/** A thread's place in a group: its rank, and a port to every other member. It passes to the thread by transfer. */
 export interface ThreadMember {
   rank: number;
-  /** In order of rank; null in the place of this member. */
+  /** In order of rank; null at this member's own rank. */
   ports: readonly (MessagePort | null)[];
 }
 
 export interface ThreadCollectiveOptions {
-  /** How long a member waits for the others in one operation; default 3600. */
+  /** The longest wait of a member for the others in one operation; default 3600. */
   timeoutSeconds?: number;
 }
 
@@ -42,7 +42,7 @@ export function threadCollective(member: ThreadMember, options: ThreadCollective
   let memory = new SharedArrayBuffer(0);
   let running: string | undefined;
 
-  /** Refuses an operation that begins before the one before it has ended. */
+  /** Runs one operation at a time; refuses one that begins while another runs. */
   async function alone<T>(operation: string, run: () => Promise<T>): Promise<T> {
     if (running !== undefined) throw new RangeError(`${operation}: rank ${rank} has not ended its ${running} yet`);
     running = operation;
@@ -57,7 +57,7 @@ export function threadCollective(member: ThreadMember, options: ThreadCollective
     const layout = gradientLayout(like);
     const bytes = shardBytes(layout, count);
     if (rank === 0 && memory.byteLength < bytes) memory = new SharedArrayBuffer(bytes);
-    // Once all have arrived, each has also read the sum before: the memory is free to be written.
+    // Once all have arrived, each has read the previous sum: the memory may be written.
     [memory] = (await exchange(`sum of ${count} addends, ${bytes} bytes`, memory)) as [SharedArrayBuffer];
     const shards = Array.from({ length: count }, (_, index) => gradientShard(layout, memory, index));
     let thrown: unknown;

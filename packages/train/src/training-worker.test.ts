@@ -14,7 +14,7 @@ afterAll(() => rmSync(base, { recursive: true }));
 
 const engine = { backend: "wasm", device: "cpu", reason: "asked for" };
 
-/** Workers whose parameter "w" holds these values; what a rank writes says so. */
+/** Workers whose parameter "w" holds these values; their files name the rank that wrote them. */
 function workersOf(values: readonly number[]) {
   return threadMembers(values.length).map((member, rank) => {
     const parameters = { w: variable(tensor1d([values[rank]!])) };

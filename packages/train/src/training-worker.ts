@@ -5,7 +5,7 @@ import type { OptimizerOptions } from "./options.ts";
 import { createReplica, type Replica } from "./replica.ts";
 import type { Handlers } from "./serve-worker.ts";
 
-/** What every training app asks of its workers, besides an update of its own. */
+/** The calls that the workers of every training app answer; each app adds its own update. */
 export interface TrainingCalls {
   /** Answered once every worker has its replica, and all replicas are equal. */
   open: { request: object; reply: { engine: EngineRecord; parameters: number } };
@@ -20,14 +20,14 @@ export interface TrainingWorkerOptions {
   collective: Collective;
   /** Float32, updated in place. */
   parameters: Readonly<Record<string, Variable>>;
-  /** What computes, if not the parameters: their copies in bfloat16. */
+  /** The weights that the model computes with: copies of the parameters in bfloat16, or the parameters themselves. */
   copies: Readonly<Record<string, Variable>>;
   optimizer: OptimizerOptions;
-  /** Folder to continue from, whose weights `parameters` already hold. */
+  /** Checkpoint to resume from, whose weights `parameters` already hold. */
   checkpoint: string | undefined;
-  /** Writes what training continues from: the parameters, and the files that belong to the model. */
+  /** Writes the files that training resumes from: the parameters, and the other files of the model. */
   writeCheckpoint(folder: string): Promise<void>;
-  /** Writes the trained model, as it computes. */
+  /** Writes the trained model, in the dtype that it computes in. */
   writeModel(folder: string): Promise<void>;
 }
 

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { NonFiniteGradientError } from "./clip.ts";
 import { errorFields, WorkerError } from "./worker-error.ts";
 
-/** The error as the main thread gets it. */
+/** The error that arrives in the main thread. */
 const fromWorker = (error: unknown) => new WorkerError(structuredClone(errorFields(error)));
 
 test.each([

@@ -1,4 +1,4 @@
-/** What of an error passes between threads. */
+/** The fields of an error that pass between threads. */
 export interface ErrorFields {
   name: string;
   message: string;
@@ -9,7 +9,7 @@ export interface ErrorFields {
 
 /** An error that happened inside a worker, with its original name, message, code, hint and stack. */
 export class WorkerError extends Error {
-  /** The original's; WORKER_FAILED where it had none, WORKER_DIED where the thread ended. */
+  /** The original error's code; WORKER_FAILED where it had none, WORKER_DIED where the thread ended. */
   readonly code: string;
   readonly hint: string | undefined;
 

@@ -1,20 +1,20 @@
 import type { ThreadMember } from "./thread-collective.ts";
 import type { ErrorFields } from "./worker-error.ts";
 
-/** What can be asked of a worker: the request and the reply of every call, by name. */
+/** The calls that a worker answers: request and reply by name. */
 export type Calls<C> = { [K in keyof C]: { request: object; reply: object } };
 
-/** What a worker thread gets at its start. */
+/** The data of a worker thread at its start. */
 export interface PoolWorkerData {
   data: object;
   member: ThreadMember;
 }
 
-/** Stops the call that a worker is at; it has no reply. */
+/** Aborts the current call of a worker; the message itself has no reply. */
 export const abortMessage = "abort";
 
-/** What the pool sends to a worker: a call, or the wish to stop. */
+/** A message from the pool to a worker: a call, or `abortMessage`. */
 export type Message<C extends Calls<C>> = typeof abortMessage | { name: keyof C; request: C[keyof C]["request"] };
 
-/** What a worker answers each call with, in their order. */
+/** The answer of a worker to a call, in the order of the calls. */
 export type Reply = { ok: true; value: object } | { ok: false; error: ErrorFields };

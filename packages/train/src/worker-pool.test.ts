@@ -13,7 +13,7 @@ const open = (size: number, data: Omit<PoolData, "shared"> = {}, signal?: AbortS
 };
 afterEach(() => pool.close());
 
-/** What a call rejects with. */
+/** The error that a call rejects with. */
 const failure = (call: Promise<object>): Promise<unknown> =>
   call.then(
     () => expect.unreachable("the call should fail"),

@@ -72,8 +72,8 @@ export function workerPool<C extends Calls<C>>(
 }
 
 /**
- * The results, or the first error at once: the other workers may be waiting for the one that failed. An error that only says
- * that another member left waits for that member's own.
+ * The results, or the first error at once: the other workers may be waiting for the one that failed. MEMBER_LEFT, the error
+ * that another member left, waits for that member's own error.
  */
 async function together<T>(calls: readonly Promise<T>[]): Promise<T[]> {
   const failure = new Promise<never>((_, reject) => {
@@ -86,7 +86,7 @@ async function together<T>(calls: readonly Promise<T>[]): Promise<T[]> {
   return Promise.all(calls);
 }
 
-/** Starts a thread. A module in TypeScript, as this repository's own are when they run from source, goes through tsx. */
+/** Starts a thread. A module in TypeScript, such as this repository's own when they run from source, goes through tsx. */
 function startThread(entry: URL, options: WorkerOptions): Worker {
   if (!entry.pathname.endsWith(".ts")) return new Worker(entry, options);
   return new Worker(new URL("./typescript-worker.mjs", import.meta.url), { ...options, argv: [entry.href] });

@@ -1,4 +1,4 @@
-// A member of collective.test.ts's groups: runs the scenarios of the contract, and what only threads can be told to do.
+// A member of a group of threads in the tests: runs the scenarios of the contract, and those for threads alone.
 import { initEngine } from "@videor1/engine";
 import { collectiveScenarios, type ScenarioName } from "../src/collective-contract.ts";
 import { serveWorker } from "../src/serve-worker.ts";

@@ -1,4 +1,4 @@
-// A worker of worker-pool.test.ts: answers, fails and dies as it is told.
+// A worker of worker-pool.test.ts, which answers, fails and dies on request.
 import { setTimeout as sleep } from "node:timers/promises";
 import { workerData } from "node:worker_threads";
 import { ConfigError } from "@videor1/cli";
@@ -6,7 +6,7 @@ import { serveWorker } from "../src/serve-worker.ts";
 import type { PoolWorkerData } from "../src/worker-messages.ts";
 
 export interface PoolData {
-  /** Where the worker fails before it serves. */
+  /** The point at which the worker fails before it serves. */
   fails?: "import" | "start";
   /** A counter that all workers share. */
   shared: SharedArrayBuffer;
@@ -24,7 +24,7 @@ export interface PoolCalls {
   /** Never replies. */
   wait: { request: object; reply: object };
   refuse: { request: object; reply: object };
-  /** Replies with what no thread can pass on. */
+  /** Replies with a value that cannot be cloned. */
   unsendable: { request: object; reply: { f: () => void } };
   exit: { request: object; reply: object };
 }

@@ -1,4 +1,4 @@
-// The work that bench.py does with transformers, on ours: the same checkpoint, shapes and repetitions.
+// The work of bench.py, which uses transformers, on our model: the same checkpoint, shapes and repetitions.
 import {
   dispose,
   mean,

@@ -1,7 +1,7 @@
 import { report } from "../records.ts";
 import { runTests } from "../runner.ts";
 
-/** The model's golden tests and those of its decode loop as they are, on the backend that VIDEOR1_TEST_BACKEND names. */
+/** The golden tests of the model and of its decode loop, on the backend that VIDEOR1_TEST_BACKEND names. */
 export async function golden(): Promise<void> {
   await import("../../../../packages/model-qwen25vl/src/model.test.ts");
   await import("../../../../packages/model-qwen25vl/src/gradients.test.ts");

@@ -1,7 +1,7 @@
-/** What is measured. */
+/** A measure of a model or a run. */
 export interface MetricInfo {
   title: string;
-  /** As it stands in a sentence: "sampled trap accuracy is higher". */
+  /** For use in a sentence: "sampled trap accuracy is higher". */
   name: string;
   about: string;
   unit: "share" | "tokens" | "seconds";
@@ -56,5 +56,5 @@ export const metrics = {
 /** The metric that arms are judged by. */
 export const mainMetric = "trap" satisfies keyof typeof metrics;
 
-/** null: not measured of this model. */
+/** null: not measured for this model. */
 export type Measures = Record<keyof typeof metrics, number | null>;

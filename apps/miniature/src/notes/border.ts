@@ -4,7 +4,7 @@ import { meanOf } from "@videor1/statistics";
 /** Tasks whose clips have a coloured border that suggests an answer. */
 export const borderTasks: ReadonlySet<string> = new Set(["direction", "order"]);
 
-/** Whether a thought leans on the border: it has the word. */
+/** Whether a thought leans on the border: it contains the word. */
 export const leansOnBorder = (text: string): boolean => /\bborder\b/i.test(text);
 
 /** The answers to border questions, frames in order. */
@@ -15,7 +15,7 @@ const borderAnswers = (groups: readonly Rollouts[]): Rollouts["ordered"] =>
 export const borderShare = (groups: readonly Rollouts[]): number | null =>
   meanOf(borderAnswers(groups).map(({ text }) => Number(leansOnBorder(text))));
 
-/** Mean order contrast, in nats, of right answers to border questions, by what their thought leans on; null: no such answer. */
+/** Mean order contrast, in nats, of right answers to border questions by what their thought leans on; null without one. */
 export interface ContrastByThought {
   border: number | null;
   frames: number | null;

@@ -2,14 +2,14 @@ import type { Arm, Curve, Rollouts } from "@videor1/report";
 import { expect, test } from "vitest";
 import { borderCurve, findings } from "./findings.ts";
 
-/** Arms whose rollouts have nothing but texts and contrasts. */
+/** Arms whose rollouts have only texts and contrasts. */
 const arm = (name: string, ...ordered: { text: string; contrast: number | null }[]): Arm =>
   ({
     name,
     runs: [{ rollouts: [{ dataSource: "miniature/order", ordered } as unknown as Rollouts] }],
   }) as unknown as Arm;
 
-/** The curve of the border, a line an arm, with its ends. */
+/** The curve of the border with the ends of each arm's line. */
 const curves = (...ends: [first: number, last: number][]): Curve[] => [
   {
     id: borderCurve,

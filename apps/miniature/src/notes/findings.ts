@@ -14,7 +14,7 @@ import { contrastByThought } from "./border.ts";
 /** Id of the curve of thoughts that lean on the border. */
 export const borderCurve = "border";
 
-/** What became of the shortcut, and what order contrast told apart. */
+/** The findings on the shortcut share in RL, and on order contrast by thought. */
 export function findings({ arms, curves }: Shown): Finding[] {
   const names = arms.map(({ name }) => name);
   const lines = completeLines(curves, borderCurve);
@@ -30,7 +30,7 @@ export function findings({ arms, curves }: Shown): Finding[] {
   ];
 }
 
-/** By more than this the share of an arm has moved. */
+/** A smaller change of an arm's share is no move. */
 const leastMove = 0.05;
 
 function shortcutFinding(lines: readonly CompleteLine[], steps: number, names: readonly string[]): Finding {
@@ -60,7 +60,7 @@ function shortcutFinding(lines: readonly CompleteLine[], steps: number, names: r
   };
 }
 
-/** @param name - of the arm; null where it is the only one. */
+/** @param name - name of the arm; null if it is the only one. */
 function contrastFinding(groups: Parameters<typeof contrastByThought>[0], name: string | null): Finding[] {
   const { border, frames } = contrastByThought(groups);
   if (border === null || frames === null) return [];

@@ -3,7 +3,7 @@ import { tasks } from "../tasks/index.ts";
 import { borderShare, leansOnBorder } from "./border.ts";
 import { borderCurve, findings } from "./findings.ts";
 
-/** What a report of runs on the miniature says of its tasks and of the trap in them. */
+/** The notes of the miniature for a report: its tasks, and the trap in them. */
 export const notes: ReportNotes = {
   temporalTasks: Object.values(tasks).flatMap(({ name, temporal }) => (temporal ? [name] : [])),
   shortcut: { name: "the border", about: "that often gives the answer away" },

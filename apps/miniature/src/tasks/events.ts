@@ -1,4 +1,4 @@
-/** Tasks on what happens when: which colour comes first or last (multiple choice), how many blinks (numerical). */
+/** Tasks on events in time: which colour comes first or last (multiple choice), how many blinks (numerical). */
 import { background, cells, colorNames, drawBorder, drawSprite, nativeFrames, shapeNames, sprite } from "./canvas.ts";
 import { lettered, letters, type Task } from "./task.ts";
 

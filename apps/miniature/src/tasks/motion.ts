@@ -1,4 +1,4 @@
-/** Tasks on one moving shape: which way (multiple choice), how far (regression), describe (free-form). */
+/** Tasks on one moving shape: its direction (multiple choice), its distance (regression), a description (free-form). */
 import type { RandomStream } from "@videor1/random";
 import {
   background,
@@ -55,7 +55,7 @@ function crossing(rng: RandomStream): Motion {
   return { frames, shape, color, direction };
 }
 
-/** The border's colour index: the answer's with probability `cue`, else one of the others; or any. */
+/** The border's colour index: the answer with probability `cue`, else one of the others; any colour if `cue` is "uniform". */
 function cueIndex(rng: RandomStream, answer: number, { cue }: TaskOptions): number {
   if (cue === "uniform") return rng.int(4);
   return rng.next() < cue ? answer : (answer + 1 + rng.int(3)) % 4;

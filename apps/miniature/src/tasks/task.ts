@@ -10,14 +10,14 @@ export interface Item {
   options: readonly string[];
   answer: string;
   thought: string;
-  /** What an annotator who looks at the border alone would write; its answer is wrong when the cue is. */
+  /** The reasoning of an annotator who looks at the border alone; its answer is wrong if the cue is. */
   shortcut?: { thought: string; answer: string };
   /** The last clause of the thought, which a re-checking annotator repeats. */
   conclusion: string;
 }
 
 export interface TaskOptions {
-  /** How often the border agrees with the answer, in [0, 1]; "uniform" makes it carry no information. */
+  /** Probability that the border agrees with the answer; "uniform": the border carries no information. */
   cue: number | "uniform";
 }
 

@@ -8,7 +8,7 @@ import { element } from "./element.ts";
 type Ordered = GroupView["ordered"][number];
 type Answer = GroupView["shuffled"][number];
 
-/** A column of numbers; `cell` makes its cell of an answer. */
+/** A column of numbers; `cell` makes the cell of an answer. */
 interface Column<A> {
   label: string;
   cell(answer: A, label: string): HTMLTableCellElement;
@@ -20,7 +20,7 @@ const plainColumns: readonly Column<Answer>[] = [
   { label: "format", cell: ({ format }, label) => part(label, format) },
 ];
 
-/** The columns of the answers that are trained on; the contrast only where one was measured. */
+/** The columns of answers that are trained on; the contrast only if one was measured. */
 function scoredColumns(answers: readonly Ordered[]): readonly Column<Ordered>[] {
   const largest = Math.max(1e-9, ...answers.map(({ advantage }) => Math.abs(advantage)));
   const contrast: Column<Ordered> = {
@@ -36,7 +36,7 @@ function scoredColumns(answers: readonly Ordered[]): readonly Column<Ordered>[] 
   ];
 }
 
-/** How the texts of a table are shown. */
+/** Marks on the texts of a table. */
 export interface AnswerMarks {
   /** Whether each answer is right. */
   isRight: readonly boolean[];
@@ -81,7 +81,7 @@ function answerTable<A extends Answer>(
 const number = (label: string, text: string, className = "number"): HTMLTableCellElement =>
   element("td", { className, text, attributes: { "data-label": label } });
 
-/** A part of the reward, faint where it is nothing. */
+/** A part of the reward, faint if it is 0. */
 const part = (label: string, value: number): HTMLTableCellElement =>
   number(label, value === 0 ? "0" : value.toFixed(2), value === 0 ? "number none" : "number");
 

@@ -2,7 +2,7 @@
 import type { MarkedWord } from "../notes.ts";
 import { element } from "./element.ts";
 
-/** An answer as it was sampled, its thought and its answer told apart, some words marked. */
+/** A completion as it was sampled, with thought and answer styled apart and some words marked. */
 export function answerText(text: string, right: boolean, words: readonly MarkedWord[]): HTMLElement {
   const pieces: Node[] = [];
   let end = 0;

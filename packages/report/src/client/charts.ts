@@ -7,13 +7,13 @@ import { inUnit } from "../shared/units.ts";
 
 const height = 176;
 
-/** A drawn curve, drawn again when the colour scheme changes. */
+/** A drawn curve; a change of the colour scheme redraws it. */
 interface Plot {
   curve: Curve;
   chart: uPlot;
 }
 
-/** Draws every curve into its element, as wide as that is, and lets the legend hide arms. */
+/** Draws every curve into its element, at the element's width, and lets the legend hide arms. */
 export function showCharts(curves: readonly Curve[], arms: readonly string[]): void {
   const plots = [...document.querySelectorAll<HTMLElement>("[data-curve]")].map((holder) =>
     showChart(holder, curves.find(({ id }) => id === holder.dataset.curve)!, arms),
@@ -55,7 +55,7 @@ function showArms({ curve, chart }: Plot, legend: Element | null): void {
   });
 }
 
-/** Every step, low and high of the band, and the smoothed line. */
+/** Series of a line: every step, low and high of the band, the smoothed line. */
 const seriesPerLine = 4;
 
 function draw(holder: HTMLElement, curve: Curve, arms: readonly string[]): uPlot {
@@ -100,7 +100,7 @@ function draw(holder: HTMLElement, curve: Curve, arms: readonly string[]): uPlot
   return new uPlot(options, [curve.steps, ...values], holder);
 }
 
-/** Shares are drawn on the whole of [0, 1], so that small changes look small. */
+/** The range of the y axis. Shares have all of [0, 1], so that small changes look small. */
 function bounds({ unit }: Curve, low: number, high: number): [number, number] {
   const room = Math.max(0.1 * (high - low), 1e-3);
   switch (unit) {

@@ -7,7 +7,7 @@ import { scoredTable, unscoredTable } from "./answer-table.ts";
 import { element } from "./element.ts";
 import { frameRow } from "./frame-row.ts";
 
-/** What a group shows when it is opened: question, frames, answers. */
+/** The content of an opened group: question, frames, answers. */
 export function groupBody(group: GroupView, frames: FrameStrip, words: readonly MarkedWord[]): HTMLDivElement {
   const { problem, options, answer, ordered, shuffled, isRight } = group;
   return element("div", { className: "body" }, [

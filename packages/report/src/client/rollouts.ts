@@ -10,10 +10,10 @@ import { element } from "./element.ts";
 import { frameRow } from "./frame-row.ts";
 import { groupBody } from "./group-body.ts";
 
-/** So many groups are shown at first, and more at a time. */
+/** Number of groups shown at first, and added by each "Show more". */
 const page = 36;
 
-/** Writes the groups and hooks up the filters; the first group stands open. */
+/** Writes the groups, the first one open, and connects the filters. */
 export function showRollouts({ groups, strips, arms, notes }: ReportData): void {
   const body = (group: GroupView) => groupBody(group, strips[group.strip]!, notes.markWords ?? []);
   const items = groups.map((group) => ({ group, item: groupItem(group, strips[group.strip]!, arms, body) }));

@@ -1,4 +1,4 @@
-/** How many colours the style sheet has for arms; further arms begin again. */
+/** Number of arm colours in the style sheet; further arms begin again. */
 const armColors = 8;
 
 /** The CSS variable of an arm's colour; -1 is the model after SFT. */

@@ -1,6 +1,6 @@
 import type { GroupView } from "../group-view.ts";
 
-/** What the reader asked for; an empty string asks for nothing. */
+/** The reader's filters; an empty string filters nothing. */
 export interface Chosen {
   arm: string;
   task: string;
@@ -10,7 +10,7 @@ export interface Chosen {
   text: string;
 }
 
-/** Whether a group is asked for. The text is looked for in question and answers, whatever the case. */
+/** Whether a group passes the filters. The text is searched in question and answers, in any case. */
 export function isChosen(group: GroupView, { arm, task, outcome, trait, period, text }: Chosen): boolean {
   return (
     (!arm || arm === String(group.arm)) &&
@@ -23,6 +23,8 @@ export function isChosen(group: GroupView, { arm, task, outcome, trait, period, 
 }
 
 const texts = ({ problem, answer, options, ordered, shuffled }: GroupView): string[] => [
-  ...[problem, answer, ...options],
+  problem,
+  answer,
+  ...options,
   ...[...ordered, ...shuffled].map(({ text }) => text),
 ];

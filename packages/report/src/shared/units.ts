@@ -1,6 +1,6 @@
-/** Numbers as the page prints them; the page's own script uses them too. */
+/** Formats of numbers, for the page and its script. */
 
-/** A number with a true minus; nothing that rounds to zero has a sign. */
+/** A number with a true minus sign; one that rounds to zero has no sign. */
 export function decimal(value: number, digits: number, plus = ""): string {
   const text = Math.abs(value).toFixed(digits);
   if (Number(text) === 0) return text;
@@ -10,12 +10,12 @@ export function decimal(value: number, digits: number, plus = ""): string {
 /** "+0.31": a signed number with two decimals. */
 export const signedDecimal = (value: number): string => decimal(value, 2, "+");
 
-/** What a number of a curve counts. */
+/** The unit of a curve. */
 export type Unit = "share" | "difference" | "tokens" | "nats";
 
 const digits: Record<Unit, number> = { share: 2, difference: 2, tokens: 1, nats: 3 };
 
-/** A value of a curve; a dash where there is none. */
+/** A value of a curve; a dash for no value. */
 export const inUnit = (value: number | null | undefined, unit: Unit): string =>
   value == null ? "–" : decimal(value, digits[unit]);
 

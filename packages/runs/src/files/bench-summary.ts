@@ -7,14 +7,14 @@ import { readRunFile } from "./run-file.ts";
 /** A mean over `n` questions and its 95 % interval. */
 const MeanEstimate = z.object({ n: z.int().min(1), mean: share, low: share, high: share });
 
-/** Scores of some of the questions. One that could not be asked counts as wrong. */
+/** Scores over a set of questions. One that could not be asked counts as wrong. */
 export const ScoreRow = z.object({
   name: z.string(),
   n: z.int().min(0),
   failed: z.int().min(0),
-  /** Over all questions but regression; absent if there are none. */
+  /** Mean accuracy over all questions but regression; absent if there are none. */
   accuracy: MeanEstimate.optional(),
-  /** Over regression questions: mean relative accuracy, or relative closeness under `grading: "training"`. */
+  /** Mean over regression questions of relative accuracy, or of relative closeness under `grading: "training"`. */
   regression: MeanEstimate.optional(),
 });
 export type ScoreRow = z.infer<typeof ScoreRow>;
@@ -27,7 +27,7 @@ export const ScoreSummary = z.object({
   tasks: z.array(ScoreRow),
   /** Unweighted mean of the tasks' mean scores: a task counts once however many questions it has. */
   taskMean: share,
-  /** The one number of the benchmark, by its metric. */
+  /** The benchmark's own number, by its metric. */
   score: share,
 });
 export type ScoreSummary = z.infer<typeof ScoreSummary>;
@@ -35,16 +35,16 @@ export type ScoreSummary = z.infer<typeof ScoreSummary>;
 /** `<name>.json` of an evaluation. */
 export const BenchSummary = z.object({
   name: z.string(),
-  /** The folder that was evaluated. */
+  /** Folder of the evaluated model. */
   model: z.string(),
-  /** The benchmark whose metric the scores are by; null or absent: accuracy alone. */
+  /** The benchmark whose metric makes the score; null or absent: accuracy. */
   benchmark: z.string().nullish(),
   /** Rules that the answers were graded by. */
   grading: z.enum(["video-r1", "training"]),
-  /** Frames of every video; null where a frame rate decided. */
+  /** Number of frames of every video; null where a frame rate decided. */
   nframes: z.union([z.int(), z.array(z.int())]).nullable(),
   ordered: ScoreSummary,
-  /** Of the videos, asked again with shuffled frames; null if they were not. */
+  /** Scores of the videos, asked again with shuffled frames; null if they were not. */
   shuffled: ScoreSummary.nullable(),
 });
 export type BenchSummary = z.infer<typeof BenchSummary>;

@@ -14,11 +14,11 @@ export interface LineLog<Line extends object> {
 
 export interface ReadLinesOptions {
   /**
-   * A last line that a crash cut short, which is one without line break or one that is not JSON: left out, or an error.
-   * Default `"leaveOut"`.
+   * Leave out a last line that a crash cut short (it has no line break, or is not JSON), or refuse the file. Default
+   * `"leaveOut"`.
    */
   cutLine?: "leaveOut" | "refuse";
-  /** What to do about a broken line. */
+  /** The error's advice on a broken line. */
   hint?: string;
 }
 
@@ -39,8 +39,8 @@ export function readLines<Schema extends z.ZodType>(
 }
 
 /**
- * Takes from a JSON-lines file a last line that a crash cut short, and every line that is not to be kept. After a crash
- * the file is the old one or the new one. A file that is not there has no lines.
+ * Removes a last line that a crash cut short, and every line that `keep` refuses, from a JSON-lines file. After a crash the
+ * file is the old one or the new one. A missing file has no lines.
  *
  * @returns the lines that stay.
  * @throws {RunFileError} `RUN_FILE_BROKEN`, with the line, if one before the last is not JSON, or one breaks the schema.

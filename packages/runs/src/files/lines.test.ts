@@ -1,4 +1,4 @@
-/** What is written is read back as the same value; what breaks a schema is named by file and line. */
+/** Written lines are read back as the same values; the error about a broken line names file and line. */
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Writes lines as a run does. */
+/** Writes lines with a run's log. */
 function write(name: string, lines: readonly object[]): void {
   const log = openLog(join(folder, name));
   for (const line of lines) log.write(line);

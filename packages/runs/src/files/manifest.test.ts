@@ -16,7 +16,7 @@ const code = (commit: string) => ({ packages: { "@videor1/train": "0.1.0" }, com
 const totals = (trained: number) => ({ trained, byCode: {} });
 const read = () => readManifest(folder);
 
-/** A process that works from `step` on, at an hour of the first day of 2026. */
+/** A process that begins at `step`, at an hour of the first day of 2026. */
 function open(step: number, hour: number, commit: string) {
   const time = { hour };
   const run = { ...settings, step, totalSteps: 8, ledger: totals(4 * step), code: code(commit) };

@@ -9,10 +9,10 @@ import { readRunFile } from "./run-file.ts";
 
 export const manifestFile = "manifest.json";
 
-/** What computed. */
+/** The engine that computed a run. */
 export const EngineRecord = z.object({
   backend: z.string(),
-  /** In words, with the version of its library. */
+  /** The device in words, with the version of its library. */
   device: z.string(),
   reason: z.string(),
 });
@@ -20,7 +20,7 @@ export type EngineRecord = z.infer<typeof EngineRecord>;
 
 export const RunProcess = z.object({
   started: z.iso.datetime(),
-  /** Steps done when it took over. */
+  /** Steps done when the process began. */
   fromStep: z.int().min(0),
   code: CodeVersion,
   /** Version of Node.js. */
@@ -41,20 +41,20 @@ export const RunEnd = z.object({
 });
 export type RunEnd = z.infer<typeof RunEnd>;
 
-/** `manifest.json`: where a run's results come from. Times and machines stand here alone, so that results can be compared. */
+/** `manifest.json`: code, machines and times of a run. No other file names a machine, so that results can be compared. */
 export const Manifest = z.object({
   ...RunSettings.shape,
   /** When step 1 began; ISO 8601. */
   started: z.iso.datetime(),
   /** When this file was written last. */
   updated: z.iso.datetime(),
-  /** Steps at the newest checkpoint, as `ledger`. */
+  /** Steps done at the newest checkpoint; `ledger` is of the same moment. */
   step: z.int().min(0),
   totalSteps: z.int().min(1),
   ledger: LedgerTotals,
   /** Every process that worked on the run, in order. */
   processes: z.array(RunProcess),
-  /** null while a process is at work, which holds run.lock then, and where the last one was killed, or told nothing. */
+  /** null while a process works on the run, holding run.lock, and after one that was killed. */
   ended: RunEnd.nullable().default(null),
 });
 export type Manifest = z.infer<typeof Manifest>;
@@ -71,10 +71,10 @@ export interface ManifestFile {
 }
 
 /**
- * Begins a run's manifest, or adds this process to that of the run that goes on.
+ * Begins a run's manifest, or adds this process to the manifest of a run that is resumed.
  *
  * @param now - In ms since 1970.
- * @throws {RunFileError} `RUN_FILE_BROKEN` if there is one to go on with that is damaged.
+ * @throws {RunFileError} `RUN_FILE_BROKEN` if the manifest of a resumed run is damaged.
  */
 export function openManifest(
   folder: string,

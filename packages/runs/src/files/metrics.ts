@@ -7,8 +7,8 @@ export const metricsFile = "metrics.jsonl";
 
 /**
  * One line of metrics.jsonl: a step that trained something, or that ended with a validation. Besides the fields below it
- * holds the step's own values by name, such as `loss`, tgrpo's `metricDescriptions`, `validation/<name>`; the time of a
- * part of the step, `seconds/<phase>`; the size of something, `bytes/<what>`.
+ * holds metrics by name: `loss`, tgrpo's `metricDescriptions`, `validation/<name>`, `seconds/<phase>` (time of a part of the
+ * step), `bytes/<what>`.
  */
 export const MetricsLine = z
   .object({
@@ -18,7 +18,7 @@ export const MetricsLine = z
     trained: z.int().min(0),
     skipped: z.int().min(0),
     failed: z.int().min(0),
-    /** Since the run began; the time between two processes of it is left out. */
+    /** Since the run began, without the time between two of its processes. */
     secondsElapsed: z.number(),
   })
   .catchall(JsonNumber);
@@ -32,6 +32,6 @@ export type MetricsLine = z.infer<typeof MetricsLine>;
 export const readMetrics = (folder: string, options?: ReadLinesOptions): MetricsLine[] =>
   readLines(join(folder, metricsFile), MetricsLine, options);
 
-/** Whether a metric says what a clock or the memory's manager said: no two runs agree in it, however equal their results. */
+/** Whether a metric measures time or memory, in which runs with equal results differ. */
 export const isMachineMetric = (name: string): boolean =>
   /^(secondsElapsed|tokensPerSecond|seconds\/.*|bytes\/.*)$/.test(name);

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { mendLines, type ReadLinesOptions, readLines, writeLines } from "./json-lines.ts";
 import { questionFields, share } from "./question.ts";
 
-/** What it takes to grade an answer without the records. */
+/** Fields that grade an answer without the records. */
 const question = {
   problemId: questionFields.problemId,
   problemType: questionFields.problemType,
@@ -65,8 +65,8 @@ export function writePredictions(folder: string, name: string, lines: readonly G
 }
 
 /**
- * The answers that an evaluation stored before, of a file that is then gone on with by `openLog`: a last line that was cut
- * short is taken out.
+ * The answers that an evaluation has stored. Removes a last line that was cut short, so that `openLog` can append to the
+ * file.
  *
  * @throws {RunFileError} `RUN_FILE_BROKEN`, with the line.
  */

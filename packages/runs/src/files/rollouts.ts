@@ -6,7 +6,7 @@ import { questionFields, share } from "./question.ts";
 
 export const rolloutsFile = "rollouts.jsonl";
 
-/** What was sampled for one prompt, and what it is worth by the rules alone. */
+/** One completion and its scores before bonuses. */
 const completion = {
   /** `<group>/ordered/<k>` or `<group>/shuffled/<k>`; absent in runs that had no ids yet. */
   id: z.string().optional(),
@@ -16,7 +16,7 @@ const completion = {
   accuracy: share,
   /** 1 if think-then-answer, else 0. */
   format: share,
-  /** Parts of the reward by name, as each reward function gave them, before weights. */
+  /** The value of each reward function, by name, before weights. */
   rewards: z.record(z.string(), JsonNumber).optional(),
   /** Order contrast, in nats; null or absent where it was not measured. */
   contrast: JsonNumber.nullish(),
@@ -33,11 +33,11 @@ const perToken = {
   entropy: numbers.optional(),
   /** Log-probabilities under the reference model, in nats. */
   refLogps: numbers.optional(),
-  /** Log-probabilities under the policy that sampled with the clip's frames in the other order, in nats. */
+  /** Log-probabilities under the policy that sampled, on permuted frames, in nats. */
   permutedLogps: numbers.optional(),
 };
 
-/** What a rollout of the ordered half, which is trained on, earned. */
+/** Bonuses, reward and advantage of a rollout of the ordered half, which is trained on. */
 const earned = {
   temporalBonus: z.number(),
   lengthBonus: z.number(),
@@ -73,7 +73,7 @@ export const FailedRolloutLine = z
     text: z.string(),
     tokens: z.int().min(0),
     ...perToken,
-    /** Which part of the scoring failed, and why. */
+    /** The part of the scoring that failed, and why. */
     failed: z.string(),
   })
   .superRefine(asLongAsCompletion);
@@ -92,22 +92,22 @@ const group = {
   policyVersion: z.int().min(0).optional(),
   /** Native frames that the model saw, in order. */
   frameIndices: z.array(z.int().min(0)),
-  /** Frame f of the clip that was shuffled, or compared with, is the ordered clip's frame permutation[f]; null: no such clip. */
+  /** Frame f of the permuted clip is frame permutation[f] of the ordered one; null without a permuted clip. */
   permutation: z.array(z.int().min(0)).nullable(),
-  /** [G] for the control of order contrast: whose bonus each correct rollout got, see tgrpo's `contrastReward`; else null. */
+  /** [G] in the control of order contrast: each correct rollout's source of its bonus, see `contrastReward`; else null. */
   bonusOrder: z.array(z.int().min(0)).nullish(),
-  /** What the ordered rollouts are compared by, see tgrpo's `temporalReward`; p~ is null where nothing was compared. */
+  /** p and p~ of tgrpo's `temporalReward`; p~ is null where nothing was compared. */
   p: z.number().nullable(),
   pShuffled: z.number().nullable(),
   /** 1 if the bonus of the group fired, 0 if not, null where there was none: images, plain GRPO, order contrast. */
   temporalReward: share.nullable(),
 };
 
-/** What it takes to sample and score a group again. */
+/** Fields to sample and score a group again. */
 const provenance = {
-  /** The draw of prompts that the group is of, from 0; above 0 only under dynamic sampling. */
+  /** The step's draw of prompts that the group is from, counted from 0; above 0 only under dynamic sampling. */
   round: z.int().min(0),
-  /** Seed of all that was drawn for this prompt. */
+  /** Seed of the prompt's random streams. */
   seed: z.int().min(0),
   /** SHA-256, in hex, of the decoded frames and their shape. */
   framesHash: z.string(),
@@ -124,7 +124,7 @@ export const RolloutGroupLine = z.object({
 });
 export type RolloutGroupLine = z.infer<typeof RolloutGroupLine>;
 
-/** The same without what replay needs besides: token by token values are most of a line, and a page shows none of them. */
+/** A group without the fields for replay: values of each token are most of a line, and no page shows them. */
 export const RolloutGroupText = z.object({
   ...group,
   ordered: z.array(z.object({ ...completion, ...earned })).min(1),

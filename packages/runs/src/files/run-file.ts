@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { z } from "zod";
 import { RunFileError } from "./run-file-error.ts";
 
-/** What to do about a file that a run cannot have written. */
+/** The hint for a file that a run cannot have written. */
 const brokenHint = "Restore the file from a copy, or choose another output folder.";
 
 /** @throws {RunFileError} `RUN_FILE_MISSING` if the file is not there or cannot be read. */
@@ -20,7 +20,7 @@ export function readRunText(path: string): string {
 /**
  * The content of a file of a run's folder.
  *
- * @param parse - Makes a value of its text, as `JSON.parse` does.
+ * @param parse - Such as `JSON.parse`.
  * @throws {RunFileError} `RUN_FILE_MISSING`, or `RUN_FILE_BROKEN` if it cannot be parsed or breaks the schema.
  */
 export function readRunFile<Schema extends z.ZodType>(
@@ -41,7 +41,7 @@ export function readRunFile<Schema extends z.ZodType>(
   throw new RunFileError("RUN_FILE_BROKEN", { path, reason: describeIssues(error), hint: brokenHint });
 }
 
-/** Where and how a value breaks a schema: the first three faults. */
+/** The first three faults of a value, each with its path. */
 export function describeIssues({ issues }: z.ZodError): string {
   const described = issues.map(({ path, message }) => (path.length > 0 ? `${path.join(".")}: ${message}` : message));
   const more = issues.length > 3 ? `; and ${issues.length - 3} more` : "";

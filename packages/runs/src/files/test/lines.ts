@@ -1,4 +1,4 @@
-/** Lines of every file of a run, with every field that may be there, for tests. */
+/** Lines of every file of a run, with all optional fields, for tests. */
 import type { GradedPredictionLine, PredictionLine } from "../predictions.ts";
 import type { RolloutGroupLine, RolloutLine, TrainedRolloutLine } from "../rollouts.ts";
 
