@@ -1,6 +1,8 @@
 import { meanOf, quantile, smooth, tenth } from "@videor1/statistics";
-import type { Series } from "./rl-curves.ts";
 import type { Unit } from "./shared/units.ts";
+
+/** One value a step; null for a step without one. */
+export type Series = readonly (number | null)[];
 
 /** One arm's values over the steps: the median of its runs (seeds) and, as a band, their middle half. */
 export interface Line {

@@ -1,16 +1,11 @@
 import { type Direction, directionOf } from "@videor1/statistics";
 import type { BonusEffect } from "./bonus-effect.ts";
 import { type CompleteLine, type Curve, completeLines } from "./curve.ts";
+import type { Finding } from "./finding.ts";
 import { inWords, points, withPercent } from "./format.ts";
 import type { PageNotes } from "./notes.ts";
 import { inUnit } from "./shared/units.ts";
 import { mainRow, type TaskTable } from "./task-table.ts";
-
-/** A sentence or two about the numbers. */
-export interface Finding {
-  title: string;
-  text: string;
-}
 
 /** The effect of the temporal bonus in an arm. */
 export interface ArmEffect {

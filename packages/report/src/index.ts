@@ -2,7 +2,7 @@ export { RunFileError } from "@videor1/runs";
 export { type BonusEffect, bonusEffect } from "./bonus-effect.ts";
 export { buildReport, type ReportOptions } from "./build-report.ts";
 export { type CompleteLine, type Curve, completeLines, type Line } from "./curve.ts";
-export type { Finding } from "./findings.ts";
+export type { Finding } from "./finding.ts";
 export { inWords, points, withPercent } from "./format.ts";
 export type {
   MarkedWord,

@@ -1,5 +1,5 @@
 import type { Curve } from "./curve.ts";
-import type { Finding } from "./findings.ts";
+import type { Finding } from "./finding.ts";
 import type { Rollouts } from "./run-schema.ts";
 import type { Arm } from "./study.ts";
 import type { TaskTable } from "./task-table.ts";

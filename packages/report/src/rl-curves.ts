@@ -1,11 +1,8 @@
 import { groupBy, meanOf } from "@videor1/statistics";
-import type { Curve } from "./curve.ts";
+import type { Curve, Series } from "./curve.ts";
 import type { NotedCurve } from "./notes.ts";
 import type { RlRun } from "./read-run.ts";
 import type { RlStep, Rollouts } from "./run-schema.ts";
-
-/** One value a step; null where the step has none. */
-export type Series = readonly (number | null)[];
 
 /** A curve over the steps of RL, and the source of its values. */
 export interface RlCurve extends Pick<Curve, "id" | "title" | "about" | "unit"> {
