@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import { handOver } from "./hand-over.ts";
-import type { Job } from "./protocol.ts";
 
-const job = (rgb: Uint8Array) => ({ example: { problemId: 1 }, clip: { rgb, frames: 1 } }) as Job;
+const job = (rgb: Uint8Array) => ({ example: { problemId: 1 }, clip: { rgb, frames: 1 } });
 
 test("every clip comes with the buffer that it alone fills", () => {
   const whole = new Uint8Array([1, 2, 3]);

@@ -1,13 +1,17 @@
-import { ownBuffer } from "@videor1/train";
-import type { Job } from "./protocol.ts";
+import { ownBuffer } from "./own-buffer.ts";
+
+/** A job for a worker, with the frames of its clip. */
+interface Job {
+  clip: { rgb: Uint8Array };
+}
 
 /** Jobs whose frames pass to a worker by transfer, not by a copy; this thread cannot read the frames any more. */
-export function handOver(jobs: readonly Job[]): { jobs: Job[]; transfer: ArrayBuffer[] } {
-  const transfer: ArrayBuffer[] = [];
-  const owned = jobs.map(({ example, clip }) => {
-    const rgb = ownBuffer(clip.rgb);
-    transfer.push(rgb.buffer);
-    return { example, clip: { ...clip, rgb } };
+export function handOver<J extends Job>(jobs: readonly J[]): { jobs: J[]; transfer: ArrayBuffer[] } {
+  const buffers = new Set<ArrayBuffer>();
+  const owned = jobs.map((job) => {
+    const rgb = ownBuffer(job.clip.rgb);
+    buffers.add(rgb.buffer);
+    return { ...job, clip: { ...job.clip, rgb } };
   });
-  return { jobs: owned, transfer };
+  return { jobs: owned, transfer: [...buffers] };
 }
