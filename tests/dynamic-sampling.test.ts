@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readLedger, readMetrics, readRollouts } from "@videor1/runs";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { resultsOf } from "./results-of.ts";
 import { runCli, signalWhen, startCli } from "./run-cli.ts";
 import { makeSmallData } from "./small-data.ts";
 
@@ -21,7 +22,7 @@ beforeAll(async () => {
   ];
 });
 
-const metrics = (folder: string) => readMetrics(folder).map(({ secondsElapsed, tokensPerSecond, ...rest }) => rest);
+const metrics = (folder: string) => readMetrics(folder).map(resultsOf);
 
 test("every prompt that was drawn ends once, trained or without signal", async () => {
   const { code, stdout } = await runCli("rl", [...settings, `outputDir=${whole}`, "engine.workers=1"]);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readLedger, readManifest, readMetrics, readRollouts, rolloutsFile } from "@videor1/runs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { resultsOf } from "./results-of.ts";
 import { runCli, signalWhen, startCli } from "./run-cli.ts";
 import { makeSmallData, type SmallData } from "./small-data.ts";
 
@@ -37,7 +38,7 @@ const settings = {
 /** All files of a run, without times. */
 const results = (folder: string) => ({
   weights: readFileSync(join(folder, "model/model.safetensors")).toString("base64"),
-  metrics: readMetrics(folder).map(({ secondsElapsed, tokensPerSecond, ...rest }) => rest),
+  metrics: readMetrics(folder).map(resultsOf),
   rollouts: existsSync(join(folder, rolloutsFile)) ? readRollouts(folder) : [],
   best: readFileSync(join(folder, "checkpoints/best"), "utf8"),
   ledger: readLedger(folder),

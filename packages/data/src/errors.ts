@@ -90,7 +90,7 @@ export class DecodeError extends Error {
   }
 }
 
-/** What a run's ledger calls each way in which a record's media cannot be loaded, by the error's code. */
+/** Error code of a media failure -> its code in a run's ledger. */
 export const mediaFailureCodes = {
   MEDIA_NOT_FOUND: "MEDIA_MISSING",
   MEDIA_OUTSIDE_ROOT: "MEDIA_MISSING",

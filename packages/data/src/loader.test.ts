@@ -60,7 +60,7 @@ test("never more than `prefetch` loads run or wait, and they run while the consu
     taken += batch.loaded.length;
     expect(begun).toBe(Math.min(examples.length, taken + 6));
   }
-  expect(most).toBe(6 + base.batchSize); // 6 ahead of the batch that is being put together
+  expect(most).toBe(6 + base.batchSize); // 6 ahead of the batch that is being filled
 });
 
 test("a run resumed after any batch goes on as the uninterrupted run", async () => {

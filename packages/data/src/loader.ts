@@ -2,7 +2,7 @@ import { epochOrder } from "@videor1/random";
 import { orderedMap } from "./ordered-map.ts";
 import type { Example } from "./schema.ts";
 
-/** Where to go on: `position` examples of epoch `epoch` are done. */
+/** Where a loader resumes: `position` examples of epoch `epoch` are done. */
 export interface LoaderState {
   epoch: number;
   position: number;
@@ -22,19 +22,19 @@ export interface FailedExample {
 export interface Batch<T> {
   loaded: LoadedExample<T>[];
   failed: FailedExample[];
-  /** Pass it as `state` to go on after this batch. */
+  /** Pass it as `state` to resume after this batch. */
   next: LoaderState;
 }
 
 export interface LoaderOptions<T> {
   examples: readonly Example[];
-  /** What the examples are needed with, e.g. decoded frames. `signal` aborts when the consumer stops early. */
+  /** Loads what goes with an example, e.g. decoded frames. `signal` aborts when the consumer stops early. */
   load: (example: Example, signal: AbortSignal) => Promise<T>;
   batchSize: number;
   seed: number;
   /** Number of passes; default 1. */
   epochs?: number;
-  /** Examples being loaded or waiting; default 2 batches. */
+  /** Number of examples that are being loaded or wait; default 2 batches. */
   prefetch?: number;
   /** Leave out the last batch of an epoch if it is not full; default false. */
   dropLast?: boolean;

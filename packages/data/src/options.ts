@@ -34,8 +34,8 @@ export const MediaOptions = z.strictObject({
   fps: z.number().positive().default(sampledFps).describe("Frames to take of each second"),
   minFrames: frameCount.default(minSampledFrames),
   maxFrames: frameCount.default(maxSampledFrames),
-  videoMinPixels: pixels.default(videoPixels.min).describe("Of one frame"),
-  videoMaxPixels: pixels.default(videoPixels.max).describe("Of one frame"),
+  videoMinPixels: pixels.default(videoPixels.min).describe("Pixels of one frame"),
+  videoMaxPixels: pixels.default(videoPixels.max).describe("Pixels of one frame"),
   imageMinPixels: pixels.default(imagePixels.min),
   imageMaxPixels: pixels.default(imagePixels.max),
   time: z

@@ -1,8 +1,8 @@
 /**
- * `action` of every item, in item order, with at most `concurrency` actions begun and not yet taken. The next ones begin
- * before a result is handed out, so they run while the consumer is busy.
+ * Yields `action(item)` of every item, in item order; at most `concurrency` actions are begun and not yet taken. The next
+ * ones begin before a result is yielded, so they run while the consumer is busy.
  *
- * `action` must not reject before its turn without a handler; settle into a value instead.
+ * `action` must settle into a value: a rejection before its turn would be unhandled.
  */
 export async function* orderedMap<Item, Result>(
   items: Iterable<Item>,

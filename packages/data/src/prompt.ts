@@ -1,7 +1,7 @@
 import type { ProblemType } from "@videor1/rewards";
 import type { Example } from "./schema.ts";
 
-/** What the prompt is for. The wording of tulerfeng/Video-R1 differs by stage. */
+/** The stage that a prompt is for; tulerfeng/Video-R1 words it differently in each. */
 export type Stage = "rl" | "sft" | "eval" | "cot";
 
 /**

@@ -11,8 +11,8 @@ export interface FoundRecord {
 }
 
 /**
- * The records of a data set, in file order, without holding the file in memory: one JSON array of objects, or JSON
- * Lines (the first character that is not white space decides; blank lines are skipped).
+ * Yields the records of a data set, in file order, without holding the file in memory: one JSON array of objects, or
+ * JSON Lines (the first character that is not white space decides; blank lines are skipped).
  *
  * @throws {DatasetError} If the file is absent, is not JSON (with the line), is cut short, or has no record.
  */
@@ -29,14 +29,14 @@ export async function* readRecords(file: string): AsyncGenerator<FoundRecord, vo
 }
 
 export interface ReadOptions {
-  /** A record that breaks the rules is thrown, or left out; default "error". */
+  /** "error" throws at a record that breaks the rules, "skip" leaves it out; default "error". */
   onInvalid?: DataOptions["onInvalid"];
-  /** Takes lines that count the records left out and name the first ones; default a warning of the process. */
+  /** Receives lines that count the records left out and name the first ones; default: a process warning. */
   print?: (line: string) => void;
 }
 
 /**
- * All examples of a data set, in file order.
+ * Reads all examples of a data set, in file order.
  *
  * @throws {DatasetError} As {@link readRecords}; also if no record is left. @throws {RecordError} For an invalid record,
  * unless they are left out.
@@ -63,7 +63,7 @@ export async function readExamples(
   return examples;
 }
 
-/** Records that are named one by one; a file of another kind has thousands. */
+/** Invalid records named one by one, at most; a file of another kind has thousands. */
 const mostNamed = 20;
 
 function invalidLines(file: string, invalid: readonly RecordError[], valid: number): string[] {

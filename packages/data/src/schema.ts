@@ -42,7 +42,7 @@ const foreignRecord = z
   });
 
 /**
- * A foreign snake_case record as an {@link Example}. Unknown fields are ignored; `options`, `process`, `data_source`
+ * Parses a foreign snake_case record as an {@link Example}. Unknown fields are ignored; `options`, `process`, `data_source`
  * and `original_question_type` may be missing, null or empty, except `options` of a multiple choice record.
  *
  * @param place - where the record was found; only for the error message.

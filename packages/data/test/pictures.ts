@@ -33,7 +33,7 @@ export function meanDifference(a: Uint8Array, b: Uint8Array): number {
   return a.reduce((sum, value, i) => sum + Math.abs(value - b[i]!), 0) / a.length;
 }
 
-/** Whether the command line tools are there; the reason is printed where they are not. */
+/** Whether the command line tools are installed. */
 export const hasFfmpeg = ["ffmpeg", "ffprobe"].every((tool) => spawnSync(tool, ["-version"]).status === 0);
 if (!hasFfmpeg) console.warn("skipped: tests of the FFmpeg command line (ffmpeg, ffprobe are not on the PATH)");
 

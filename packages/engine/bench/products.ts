@@ -19,7 +19,7 @@ export interface ProductRow {
   transposedLeft: number;
 }
 
-// [rows, depth, columns]: what one training step of the miniature multiplies, then decoding, then a cube.
+// [rows, depth, columns]: the products of one training step of the miniature, then of decoding, then a cube.
 const sizes = [
   [1984, 128, 320],
   [1984, 320, 128],

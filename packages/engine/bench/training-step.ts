@@ -3,7 +3,7 @@ import { valueAndGrads } from "../src/gradients.ts";
 import { adamwUpdate } from "../src/ops/adamw-update.ts";
 import { createBenchModel } from "./model.ts";
 
-/** One forward, backward and AdamW update of the bench model at every call. */
+/** Creates the bench model; each `step` is one forward, backward and AdamW update. */
 export function createTrainingStep(): { step(): void; forward(): void } {
   const { loss, params } = createBenchModel();
   const moments = Object.values(params).map((param) => [zerosLike(param), zerosLike(param)].map((x) => variable(x)));

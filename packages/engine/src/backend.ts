@@ -9,9 +9,9 @@ export type BackendName = "wasm" | "torch" | "tensorflow";
 
 export interface EngineInfo {
   backend: BackendName;
-  /** Why this backend: asked for, or what "auto" found. */
+  /** Why this backend was chosen: requested, or what "auto" found. */
   reason: string;
-  /** What computes, in words: "cpu, 1 thread, WebAssembly SIMD", "NVIDIA H200". */
+  /** The device in words: "cpu, 1 thread, WebAssembly SIMD", "NVIDIA H200". */
   device: string;
 }
 
@@ -31,9 +31,9 @@ export interface EngineOptions {
 
 const torchPackage = "@videor1/tfjs-backend-torch";
 
-/** What this file uses of that package. */
+/** The part of the torch package that this file uses. */
 interface TorchPackage {
-  /** In words; follows the two setters. */
+  /** The device in words; the two setters change it. */
   readonly device: string;
   torchInfo(): { device: string; cuda: boolean };
   setTorchDevice(name: string): void;
@@ -56,7 +56,7 @@ export async function initEngine(options: EngineOptions = {}): Promise<EngineInf
     : start("wasm", `${torchPackage} is ${problem}`, options);
 }
 
-/** Why "auto" does not take torch, or undefined. */
+/** The reason why "auto" does not take torch; undefined if it does. */
 async function torchProblem(): Promise<string | undefined> {
   if (!isInstalled(torchPackage)) return "not installed";
   try {
@@ -74,7 +74,7 @@ async function start(backend: BackendName, reason: string, options: EngineOption
   return { backend, reason, device };
 }
 
-/** Each loads its package, makes it tfjs' current backend, and returns the device in words. */
+/** Each loads a backend's package, makes it tfjs' current backend, and returns the device in words. */
 const starters: Record<BackendName, (options: EngineOptions) => Promise<string>> = {
   async wasm({ fma = true }) {
     const { setWasmPaths } = await load<typeof import("@tensorflow/tfjs-backend-wasm")>(
@@ -137,7 +137,7 @@ async function activate(backend: BackendName): Promise<void> {
   if (!(await setBackend(backend))) throw failed(backend);
 }
 
-/** tfjs' wasm loader rethrows uncaught errors from listeners of its own, below 20 KB of its source line; take them off. */
+/** Removes the listeners of tfjs' wasm loader, which rethrow uncaught errors below 20 KB of its source line. */
 async function withoutNewListeners(start: () => Promise<void>): Promise<void> {
   const events = ["uncaughtException", "unhandledRejection"] as const;
   const before = events.map((event) => process.listeners(event as "uncaughtException"));
@@ -149,7 +149,7 @@ async function withoutNewListeners(start: () => Promise<void>): Promise<void> {
   }
 }
 
-/** The package's own hint, where its error has one, knows better. */
+/** BACKEND_FAILED with the hint of `cause`, if it has one. */
 function failed(name: string, cause?: unknown): EngineError {
   const { message, hint } = (cause ?? {}) as { message?: string; hint?: string };
   return new EngineError(

@@ -12,7 +12,7 @@ import { opCases } from "./conformance/op-cases.ts";
 export type { Tolerance } from "./conformance/check.ts";
 export { processCpuSeconds, type Timing, timeCalls, timeRuns } from "./timing.ts";
 
-/** What the suite needs of a test runner; vitest's `describe`, `test` and `expect` fit. */
+/** The functions of a test runner that the suite needs; vitest's `describe`, `test` and `expect` fit. */
 export interface Runner {
   describe(name: string, body: () => void): void;
   test: {
@@ -26,7 +26,7 @@ export interface ConformanceOptions extends Runner {
   backend: BackendName;
   /** Further options of `initEngine`. */
   engine?: Omit<EngineOptions, "backend">;
-  /** How far float32 results may lie from float64 formulas; default 2e-5 relative, 2e-6 absolute. */
+  /** Largest difference of float32 results from float64 formulas; default 2e-5 relative, 2e-6 absolute. */
   tolerance?: Tolerance;
   /** Tests by their exact names. */
   skip?: readonly { reason: string; tests: readonly string[] }[];

@@ -6,7 +6,7 @@ export type EngineErrorCode =
   | "NO_BFLOAT16"
   | "NO_GRADIENT";
 
-/** The tensor engine cannot be started, or cannot go on. */
+/** The tensor engine cannot start, or cannot go on. */
 export class EngineError extends Error {
   override readonly name = "EngineError";
   readonly code: EngineErrorCode;

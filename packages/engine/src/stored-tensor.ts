@@ -9,7 +9,7 @@ export type FloatStorage = "float32" | "bfloat16";
 const directDtypes = ["F32", "BF16", "F16"] as const;
 
 /**
- * A tensor of a file on the current backend. A backend with the kernel `ReadTensor` reads floats from the disk straight
+ * Loads a tensor of a file to the current backend. A backend with `ReadTensor` reads floats from the disk straight
  * into its own memory; elsewhere they pass through JavaScript's.
  *
  * @throws {SafetensorsError} If the file has no such tensor, or cannot be read; from ReadTensor, the backend's error.
@@ -28,7 +28,7 @@ export function readTensor(file: SafetensorsFile, name: string, storage: FloatSt
 }
 
 /**
- * x rounded to bfloat16, nearest even, and stored so: half the bytes. tfjs still calls it float32. No gradient.
+ * x rounded to bfloat16, nearest even, and stored in it: half the bytes. tfjs still calls it float32. No gradient.
  *
  * @throws {EngineError} NO_BFLOAT16 if the backend stores no bfloat16.
  */

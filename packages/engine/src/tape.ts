@@ -54,7 +54,7 @@ export function gradients<Values extends Tensor[]>(
 function record<Values extends Tensor[]>(f: () => Values, tape: TapeNode[]): Values {
   const { state } = engine();
   if (state.gradientDepth > 0) throw new RangeError("gradients of gradients are not supported");
-  const outer = state.activeTape; // of a gradient function that recomputes
+  const outer = state.activeTape; // the tape of a gradient function that recomputes
   state.activeTape = tape as typeof outer;
   state.gradientDepth++;
   try {

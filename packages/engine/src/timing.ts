@@ -1,4 +1,4 @@
-/** Wall and CPU time of one run, in seconds. CPU time is that of the whole process: on a shared machine wall time measures the neighbours. */
+/** Wall and CPU time of one run, in seconds. CPU time is that of the whole process; wall time grows with other load. */
 export interface Timing {
   /** The least wall time. */
   seconds: number;

@@ -1,4 +1,4 @@
-// The ops once more in float64 and plain loops: what the kernels are compared with.
+// The ops in float64 and plain loops: the reference of the kernels.
 // Shape suffixes: B batch, T queries, S keys, N query heads, K key/value heads, H head dim, V vocabulary.
 
 export type Doubles = Float64Array;

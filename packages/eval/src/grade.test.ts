@@ -17,7 +17,7 @@ interface Golden {
   }[];
 }
 
-// The rewards package keeps the recorded cases; they hold what eval_bench.py makes of each, too.
+// The rewards package keeps the recorded cases; they hold the result of eval_bench.py too.
 const file = new URL("../../rewards/test/golden/rewards.json", import.meta.url);
 const golden = JSON.parse(readFileSync(file, "utf8")) as Golden;
 

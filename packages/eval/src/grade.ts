@@ -11,7 +11,7 @@ import {
 import type { Prediction } from "./prediction.ts";
 
 /**
- * Which rules score a benchmark.
+ * The rules that score a benchmark.
  * - `"video-r1"`: as the paper's numbers: regression by mean relative accuracy, OCR and free-form always 0.
  * - `"training"`: OCR, free-form and regression by the training reward, so that all five types count.
  *
@@ -24,7 +24,7 @@ export interface GradeOptions {
   grading?: Grading;
 }
 
-/** What one output is worth. */
+/** The answer, thinking and score of one model output. */
 export interface Grade {
   /** The answer in the output's tags, or the whole output if there is none (training takes "" then). */
   prediction: string;
@@ -72,7 +72,7 @@ const rules: Record<Grading, Rules> = {
 };
 
 /**
- * Grade of one model output. Never throws: unreadable text, or a type that is none of the five, scores 0.
+ * Grades one model output. Never throws: unreadable text, or a type that is none of the five, scores 0.
  *
  * @param solution - The record's `solution`, tags included.
  * @see tulerfeng/Video-R1@59d65c3 src/eval_bench.py `reward_fn`
@@ -91,10 +91,10 @@ export function gradePrediction(
   return { prediction, ...(thinking && { process: `<think>${thinking}</think>` }), score, correct: score === 1 };
 }
 
-/** A prediction and its grade. One that failed is wrong, with an empty prediction, and still says why. */
+/** A prediction and its grade. A failed one has an empty prediction and score 0, and keeps its reason. */
 export type GradedPrediction = Prediction & Grade;
 
-/** Grades of a whole run, in its order. The same predictions can be graded again by other rules. */
+/** Grades the predictions of a run, in order. The same predictions can be graded again by other rules. */
 export function gradePredictions(predictions: readonly Prediction[], options: GradeOptions = {}): GradedPrediction[] {
   return predictions.map((prediction) =>
     prediction.status === "failed"

@@ -1,16 +1,16 @@
 import type { Example } from "@videor1/data";
 import type { PredictionLine } from "@videor1/runs";
 
-/** What a benchmark needs to know of a record; the answerer may ask for more. */
+/** The fields of a record that a benchmark needs; the answerer may need more. */
 export type BenchmarkExample = Pick<
   Example,
   "problemId" | "problemType" | "solution" | "dataSource" | "originalQuestionType"
 >;
 
-/** How one record ended: with the model's raw output, or with the reason why there is none. */
+/** The outcome of one record: the model's raw output, or the reason why there is none. */
 export type Prediction = PredictionLine;
 
-/** The question that a prediction belongs to, enough to grade it without the records. */
+/** The fields of its question that a prediction carries, so that it can be graded without the records. */
 export type Question = Pick<Prediction, "problemId" | "problemType" | "solution" | "task">;
 
 export function questionOf({ problemId, problemType, solution, ...rest }: BenchmarkExample): Question {

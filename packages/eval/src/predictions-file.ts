@@ -4,13 +4,13 @@ import type { PredictionStore } from "./run.ts";
 
 /** An open predictions file. */
 export interface PredictionsFile extends PredictionStore {
-  /** Removes predictions that later ones of the same problem replaced; each takes the place of its first. */
+  /** Keeps the last prediction of each problem, in the place of the first, and closes the file. */
   close(): Promise<void>;
 }
 
 /**
- * Opens a predictions file, one JSON object a line, for a run to go on with; creates it if there is none. A last line that
- * an interrupted write cut short is taken out.
+ * Opens a predictions file, one JSON object a line, to which a run appends; creates it if there is none. A last line that
+ * an interrupted write cut short is removed.
  *
  * @throws {RunFileError} If another line is not a prediction.
  */

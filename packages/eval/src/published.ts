@@ -1,4 +1,4 @@
-/** In the order in which the original runs them. */
+/** The benchmarks in the order in which the original runs them. */
 export const benchmarkNames = ["mvbench", "tempcompass", "video-mme", "video-mmmu", "vsi-bench", "mmvu"] as const;
 export type BenchmarkName = (typeof benchmarkNames)[number];
 

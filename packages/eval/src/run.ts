@@ -3,18 +3,18 @@ import { type BenchmarkExample, type Prediction, questionOf } from "./prediction
 
 /**
  * Answers a batch, one entry for each example in its order: the model's raw output, or an Error for an example that
- * cannot be asked, for instance because its video is missing. To reject fails the batch as a whole.
+ * cannot be asked, for instance because its video is missing. A rejection fails the whole batch.
  */
 export type Answerer<E> = (batch: readonly E[], signal?: AbortSignal) => Promise<readonly (string | Error)[]>;
 
 /** Where predictions are kept between runs; a file by `openPredictions`. */
 export interface PredictionStore {
-  /** All that earlier runs stored. A later prediction replaces an earlier one of the same problem. */
+  /** Predictions of earlier runs. A later prediction replaces an earlier one of the same problem. */
   readonly stored: readonly Prediction[];
   append(prediction: Prediction): Promise<void>;
 }
 
-/** Counts over the records of the benchmark; `done` includes what an earlier run had answered. */
+/** Counts over the records of the benchmark; `done` includes the answers of earlier runs. */
 export interface RunProgress {
   done: number;
   total: number;
@@ -34,16 +34,16 @@ export interface RunOptions<E extends BenchmarkExample> {
 }
 
 /**
- * Asks every example that the store holds no answer to. Each record ends once: answered, or failed with a reason. If a
- * whole batch is rejected, its examples are asked again one by one, so that a bad one fails alone. Failures of an earlier
- * run are asked again. Batches are those of a run that starts from nothing: one that a stop cut in two is asked again as
- * a whole, because a model's rounding may depend on the neighbours in a batch.
+ * Asks every example that has no stored answer. Each record ends once: answered, or failed with a reason. If a whole batch
+ * is rejected, its examples are asked again one by one, so that a bad one fails alone. Failures of an earlier run are asked
+ * again. Batches do not depend on earlier runs: a batch that was interrupted is asked again as a whole, because a model's
+ * rounding may depend on the neighbours in a batch.
  *
  * @returns one prediction for each example, in the order of the examples.
  * @throws {DuplicateProblemError} If two examples share an id.
  * @throws {PredictionMismatchError} If a stored prediction answers another question than the example of its id.
  * @throws {RangeError} If `answer` returns another number of entries than it was given examples, or `batchSize` < 1.
- * @throws the signal's reason once it is aborted; what was answered until then is in the store.
+ * @throws the signal's reason once it is aborted; the store keeps the answers up to then.
  */
 export async function runBenchmark<E extends BenchmarkExample>(options: RunOptions<E>): Promise<Prediction[]> {
   const { examples, batchSize = 1, store, onProgress, signal } = options;

@@ -11,7 +11,7 @@ export interface Size {
   /** Tokens that follow the prompt in a training step. */
   completion: number;
   rollout: { prompts: number; completionsEach: number; tokens: number };
-  /** Sample rollouts, or take the most probable token. */
+  /** Sample completions, or take the most probable token. */
   sample: boolean;
 }
 

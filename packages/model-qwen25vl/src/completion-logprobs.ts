@@ -1,4 +1,4 @@
-// Shape suffixes: B prompts, L their tokens, R completions, C their tokens, T of them that are read, d hidden size.
+// Shape suffixes: B prompts, L their tokens, R completions, C their tokens, T tokens that are read, d hidden size.
 import { concat, tensor2d, tidy } from "@tensorflow/tfjs-core";
 import { ModelInputError } from "./errors.ts";
 import { type CheckedInputs, checkLeftPadded, checkTokenIds } from "./inputs.ts";

@@ -6,7 +6,7 @@ import type { GenerationRow } from "./generation-rows.ts";
 import type { CheckedInputs } from "./inputs.ts";
 import type { Network } from "./network.ts";
 
-/** What a decode loop needs to draw the tokens after the first. */
+/** The state from which a decode loop draws the tokens after the first. */
 export interface Continuation {
   network: Network;
   prompts: CheckedInputs;

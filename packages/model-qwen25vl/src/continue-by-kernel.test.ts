@@ -20,7 +20,7 @@ import { createModel, loadModel, type Qwen25VL } from "./model.ts";
 const engine = await initEngine({ backend: "torch" }).catch((error: Error) => error);
 const kernel = engine instanceof Error ? undefined : getKernel("DecodeSteps", "torch");
 
-/** Has the backend take the form of the loop that CUDA needs, whatever the device. */
+/** Makes the backend run its CUDA form of the decode loop on any device. */
 async function rehearsing<T>(body: () => Promise<T>, rehearse = true): Promise<T> {
   if (rehearse) process.env.VIDEOR1_TORCH_REHEARSE_CUDA = "1";
   try {

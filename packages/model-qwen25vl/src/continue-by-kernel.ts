@@ -23,7 +23,7 @@ import type { RotaryTables } from "./rotary.ts";
 
 /**
  * The decode loop inside the backend. The prompts' keys and values stay as they are, shared by the rows of a prompt;
- * each row has a cache for its own tokens alone. One call draws as many tokens as the backend likes; between two calls
+ * each row has a cache for its own tokens alone. The backend decides how many tokens one call draws; between two calls
  * finished rows leave the batch, and the abort signal is read.
  */
 export async function continueByKernel(
@@ -44,7 +44,7 @@ export async function continueByKernel(
     tables = { cos, sin };
     for (let n = 1; n < maxNewTokens; ) {
       if (signal) {
-        await new Promise(setImmediate); // lets the event that aborts happen
+        await new Promise(setImmediate); // lets an abort event fire
         signal.throwIfAborted();
       }
       if (active.every((row) => row.finished)) break;
@@ -107,7 +107,7 @@ function positionsAhead(next: Int32Array, batch: number, count: number): Int32Ar
   return positions;
 }
 
-/** Room for `room` tokens of each row, of the prompts' storage type. */
+/** A cache for `room` tokens of each row, in the prompts' storage type. */
 function ownCache(keyValues: readonly KeyValues[], rows: readonly GenerationRow[], room: number): KvCache {
   return tidy(() => {
     const promptOf = tensor1d(

@@ -18,7 +18,7 @@ export async function continueByToken(
   try {
     for (let n = 1; n < maxNewTokens; n++) {
       if (signal) {
-        await new Promise(setImmediate); // lets the event that aborts happen
+        await new Promise(setImmediate); // lets an abort event fire
         signal.throwIfAborted();
       }
       if (active.every((row) => row.finished)) break;

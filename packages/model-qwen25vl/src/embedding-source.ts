@@ -5,8 +5,8 @@ export interface Placeholder {
 }
 
 /**
- * Where each token's embedding comes from, in the table [text tokens; features of kind 0; features of kind 1; ...], each
- * part in order of appearance. A masked placeholder is a text token. With I for images and V for videos:
+ * Row of each token's embedding in the table [text tokens; features of kind 0; features of kind 1; ...], each part in
+ * order of appearance. A masked placeholder is a text token. With I for images and V for videos:
  *
  *     tokens     a  I  I  b  V  c
  *     table      a  b  c | I0 I1 | V0

@@ -25,7 +25,7 @@ export interface Generation {
   sequences: Int32Array[];
   /** [R] row of the prompt. */
   promptOf: Int32Array;
-  /** [R] ended by itself, not by maxNewTokens. */
+  /** [R] ended by an end token, not by maxNewTokens. */
   finished: boolean[];
   /** [R] log-probability of each token under the model itself (temperature 1, nothing cut off), in nats. */
   logps: Float32Array[];

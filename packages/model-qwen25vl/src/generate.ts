@@ -69,7 +69,7 @@ export async function generateCompletions(
   };
 }
 
-/** Logits [B, 1, V] of the first new token, and what the further ones need of the prompts. */
+/** Logits [B, 1, V] of the first new token; for the later ones, the prompts' keys, values and next positions. */
 function prefill(
   network: Network,
   prompts: CheckedInputs,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { ModelConfig } from "./config.ts";
 import { ModelConfigError } from "./errors.ts";
 
-/** What generation_config.json says that does not change the sampled distribution; sampling options are the caller's. */
+/** The fields of generation_config.json that leave the sampled distribution alone; sampling options are the caller's. */
 export interface GenerationConfig {
   /** Tokens that end a completion. */
   eosTokenIds: readonly number[];

@@ -15,7 +15,7 @@ export interface GenerationRow {
 }
 
 /**
- * The rows of a batch, those of prompt 0 first.
+ * Creates the rows of a batch, those of prompt 0 first.
  *
  * @throws {ModelInputError} GENERATE_OPTIONS
  */
@@ -48,7 +48,7 @@ export function createRows(prompts: CheckedInputs, options: GenerateOptions): Ge
 
 const compactBelow = 0.75; // share of unfinished rows below which the others leave the batch
 
-/** Indices of the unfinished rows, if so few are left that the others should leave the batch. */
+/** Indices of the unfinished rows once so few are left that the others should leave the batch, else undefined. */
 export function staying(active: readonly GenerationRow[]): number[] | undefined {
   const unfinished = active.flatMap((row, i) => (row.finished ? [] : [i]));
   return unfinished.length <= compactBelow * active.length ? unfinished : undefined;

@@ -18,7 +18,7 @@ export interface Init {
   scheme?: InitScheme;
 }
 
-/** Seeded random parameters. Each is drawn from a stream of its own. */
+/** Draws seeded random parameters, each from a stream of its own. */
 export function initialParameters(config: ModelConfig, { seed, scheme = { kind: "normal" } }: Init): Parameters {
   const entries = Object.entries(parameterShapes(config)).map(([name, shape], index) => {
     const size = shape.reduce((product, length) => product * length, 1);

@@ -11,7 +11,7 @@ export interface Rows<T extends Int32Array | Float32Array> {
 
 /**
  * A batch of token rows with the images and videos that their placeholder tokens stand for, in order of appearance: plain
- * arrays. What processor-qwen25vl returns fits as it is.
+ * arrays, such as processor-qwen25vl returns.
  */
 export interface ModelInputs {
   /** [B, L] */
@@ -22,9 +22,9 @@ export interface ModelInputs {
   pixelValues?: Rows<Float32Array>;
   /** [k, 3] patches of each image: frame pairs, rows, columns. */
   imageGridThw?: Rows<Int32Array>;
-  /** As pixelValues, of all videos. */
+  /** As pixelValues, for all videos. */
   pixelValuesVideos?: Rows<Float32Array>;
-  /** As imageGridThw, of all videos. */
+  /** As imageGridThw, for all videos. */
   videoGridThw?: Rows<Int32Array>;
   /** [k] seconds between the frame pairs of each video. Absent: 1. */
   secondPerGridTs?: Float32Array;

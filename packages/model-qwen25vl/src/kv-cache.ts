@@ -27,7 +27,7 @@ export interface KvCache {
 }
 
 /**
- * A cache that starts with the prompts' keys and values.
+ * Creates a cache that starts with the prompts' keys and values.
  *
  * @param keyValues - The prompts' keys and values, per layer.
  * @param promptOf - [A] prompt of each row.
@@ -83,11 +83,11 @@ export function disposeKvCache({ layers, keyMask }: KvCache): void {
 }
 
 /**
- * One more token per row: its keys and values enter the cache.
+ * Decodes one more token per row; its keys and values enter the cache.
  *
  * @param ids - [A] the tokens.
  * @param positions - [3, A] their positions.
- * @param column - Where in the cache they go: the number of columns in use.
+ * @param column - The cache column that they go to: the number of columns in use.
  * @returns Logits [A, V].
  */
 export function decodeStep(

@@ -14,10 +14,10 @@ import {
 } from "@tensorflow/tfjs-core";
 import { checkpoint, linear, swiglu } from "@videor1/engine";
 
-/** Called with intermediate activations by name: what a debugger, or a comparison with another implementation, looks at. */
+/** Receives intermediate activations by name, for a debugger or a comparison with another implementation. */
 export type Observe = (name: string, activation: Tensor) => void;
 
-/** The weights of a gated feed-forward network; its linear layers have a bias or have not. */
+/** The weights of a gated feed-forward network; its linear layers may have biases. */
 export type GatedMlpWeights = Record<`mlp.${"gate" | "up" | "down"}_proj.weight`, Tensor2D> &
   Partial<Record<`mlp.${"gate" | "up" | "down"}_proj.bias`, Tensor1D>>;
 
@@ -29,7 +29,7 @@ export function gatedMlp<T extends Tensor>(x: T, w: GatedMlpWeights): T {
 }
 
 /**
- * weight[ids]. The row `paddingId` gets no gradient through here, as torch's Embedding(padding_idx).
+ * weight[ids]. The row `paddingId` gets no gradient from this op, as in torch's Embedding(padding_idx).
  *
  * @param ids - [T], in [0, V).
  * @returns [T, d].

@@ -1,4 +1,4 @@
-// Shape suffixes: B rows, L tokens of a row, d hidden size, n tokens that are asked for.
+// Shape suffixes: B rows, L tokens of a row, d hidden size, n requested tokens.
 
 import {
   concat,

@@ -67,9 +67,9 @@ export async function loadModel(folder: string, options?: LoadOptions): Promise<
 }
 
 /**
- * A model to train: `model` computes, and its gradients are those of `master`, whose float32 weights an optimizer updates.
- * In float32 they are one; in bfloat16 the weights of `model` are those of `master` rounded, to be rounded again after
- * each update, so that updates too small for bfloat16 add up.
+ * Loads a model to train: `model` computes, and an optimizer updates the float32 weights of `master` by its gradients.
+ * In float32 the two are one; in bfloat16 the weights of `model` are those of `master` rounded, and are to be rounded again
+ * after each update, so that updates too small for bfloat16 add up.
  *
  * @throws What `loadModel` throws, and {EngineError} NO_BFLOAT16 where bfloat16 is asked of another backend than torch.
  */
@@ -86,7 +86,7 @@ function bfloat16Copy({ config, generationConfig, parameters }: Qwen25VL, option
   return assemble(config, generationConfig, Object.fromEntries(rounded), { ...options, dtype: "bfloat16" });
 }
 
-/** A model with seeded random weights. The engine must be started. */
+/** Creates a model with seeded random weights. The engine must be started. */
 export function createModel(config: ModelConfig, init: Init, options?: NetworkOptions): Qwen25VL {
   return assemble(config, readGenerationConfig(null, config), initialParameters(config, init), options);
 }

@@ -24,7 +24,7 @@ export interface Encoded {
   rope: RopeIndex;
 }
 
-/** What forward, logprobs and generate share: the two towers, and the positions. */
+/** The part that forward, logprobs and generate share: the two towers, and the positions. */
 export interface Network {
   config: ModelConfig;
   weights: ModelWeights;
@@ -33,7 +33,7 @@ export interface Network {
   encode(inputs: CheckedInputs, options?: { lastOnly?: boolean; observe?: Observe }): Encoded;
   /** [n] token ids to [n, d]. */
   embed(ids: Int32Array): Tensor2D;
-  /** The decoder over [B, T] token ids at `positions`, after `earlier` ones. */
+  /** Runs the decoder over [B, T] token ids at `positions`, after `earlier` ones. */
   decodeIds(
     ids: Int32Array,
     shape: [number, number],

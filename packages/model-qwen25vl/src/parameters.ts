@@ -98,7 +98,7 @@ export function parameterShapes({ text, vision, tieWordEmbeddings }: ModelConfig
   ]);
 }
 
-/** Sorts the parameters to their places. */
+/** Puts the parameters in their places in the network. */
 export function modelWeights(parameters: Parameters, { text, vision, tieWordEmbeddings }: ModelConfig): ModelWeights {
   const at = <T extends Tensor>(name: string) => parameters[name] as unknown as T;
   const under = <W>(prefix: string, shapes: Shapes<string>) =>

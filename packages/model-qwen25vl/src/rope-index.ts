@@ -124,7 +124,7 @@ function temporalIndex(
   semantics: PositionSemantics,
 ): number {
   if (semantics === "hf5") return pair * Math.trunc(secondPerGrid) * tokensPerSecond;
-  return Math.trunc(Math.fround(Math.fround(pair * Math.fround(secondPerGrid)) * tokensPerSecond)); // float32 products
+  return Math.trunc(Math.fround(Math.fround(pair * Math.fround(secondPerGrid)) * tokensPerSecond)); // as float32 products
 }
 
 function mismatch(kind: "image" | "video", row: number | undefined, what: string): ModelInputError {

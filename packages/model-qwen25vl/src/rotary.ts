@@ -10,11 +10,11 @@ export function inverseFrequencies(size: number, theta: number): Float32Array {
 }
 
 /**
- * Makes cosine and sine tables of position * frequency (float32 product). Rows of one position are computed once and
+ * Makes cosine and sine tables of position * frequency (float32 product). The row of a position is computed once and
  * kept on the host.
  *
  * @param frequencies - [F] inverse frequencies.
- * @param axisOf - [F] which of a token's positions each frequency follows.
+ * @param axisOf - [F] the axis whose position each frequency multiplies.
  */
 export function rotaryTables(frequencies: Float32Array, axisOf: ArrayLike<number>) {
   const size = frequencies.length;

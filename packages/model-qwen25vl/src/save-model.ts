@@ -9,13 +9,13 @@ import { hubName, type Parameters } from "./parameters.ts";
 import { indexFile, singleFile } from "./weights.ts";
 
 export interface SaveOptions {
-  /** A file holds at most so many bytes of tensors (but at least one tensor). Default 5e9. */
+  /** Largest number of tensor bytes in a file, which holds one tensor at least. Default 5e9. */
   maxShardBytes?: number;
   /** Stored number format; BF16 rounds to nearest even. Default: as the weights are stored, bit-exact. */
   dtype?: "F32" | "BF16";
   /**
    * "hub": `visual.*`, `model.*`, as published and as transformers writes. "new": `model.visual.*`,
-   * `model.language_model.*`, as transformers 5 names them in memory; scripts/interop has it read them.
+   * `model.language_model.*`, as transformers 5 names them in memory; scripts/interop makes transformers read them.
    */
   names?: "hub" | "new";
 }
@@ -70,7 +70,7 @@ export async function saveModel(
 
 const writeJson = (path: string, value: unknown): void => writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`);
 
-/** The config as it was read, with what was left to defaults spelled out, and the dtype of the files. */
+/** The config as it was read, with its defaults spelled out, and the dtype of the files. */
 function configJson({ source, text, vision }: ModelConfig, dtype: "F32" | "BF16"): Record<string, unknown> {
   const torchDtype = dtype === "F32" ? "float32" : "bfloat16";
   const named = ["torch_dtype", "dtype"].filter((key) => key in source);

@@ -15,7 +15,7 @@ export interface VisionGeometry {
 }
 
 /**
- * Where each patch is and with which ones it attends.
+ * The position of each patch, and the windows and frame pairs within which it attends.
  * Windows tile the merged cells of a frame pair, windowSize / patchSize / spatialMergeSize cells a side, row by row;
  * those at the right and lower border are smaller.
  *

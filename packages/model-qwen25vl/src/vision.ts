@@ -19,7 +19,7 @@ import type { GridThw } from "./rope-index.ts";
 import { inverseFrequencies, type RotaryTables, rotaryTables } from "./rotary.ts";
 import { invertIndex, visionGeometry } from "./vision-geometry.ts";
 
-const eps = 1e-6; // whatever the text model's is
+const eps = 1e-6; // independent of the text model's
 
 export interface VisionTowerOptions {
   /** Recompute each block in the backward pass. */

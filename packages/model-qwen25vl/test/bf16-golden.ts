@@ -8,10 +8,10 @@ import { allCases, caseInputs, golden, goldenCase, labelLoss, relativeL2 } from 
 import { goldenGrpo, grpoForms } from "./grpo-golden.ts";
 
 /**
- * How far bfloat16 may be from float32: twice the largest difference between transformers' own bfloat16 and float32 over
- * the same cases (logits 0.267 at most, 0.025 on average; log-probabilities 0.097 and 0.030; loss 0.0195), and the same
- * most probable token in 90% of the places (transformers: 96%). Of the gradient, all parameters in one vector, the relative
- * L2 distance (transformers: 0.0524 at most).
+ * Bounds on the difference of bfloat16 and float32: twice the largest difference between transformers' own bfloat16 and
+ * float32 over the same cases (logits 0.267 at most, 0.025 on average; log-probabilities 0.097 and 0.030; loss 0.0195), and
+ * the same most probable token in 90% of the places (transformers: 96%). The gradient's difference is the relative L2
+ * distance, all parameters in one vector (transformers: 0.0524 at most).
  */
 const bounds = {
   logits: { max: 0.54, mean: 0.05 },
@@ -65,14 +65,14 @@ async function expectNearGradients(folder: string, loss: (model: Qwen25VL) => Sc
   expect(Math.abs(rounded.loss - exact.loss), "loss").toBeLessThan(bounds.loss);
   const distance = relativeL2(rounded.gradient, exact.gradient);
   expect(distance, "gradient").toBeLessThan(bounds.gradient);
-  expect(distance, "float32 in disguise").toBeGreaterThan(1e-3); // two float32 gradients are within 1e-4
+  expect(distance, "computed in float32").toBeGreaterThan(1e-3); // two float32 gradients are within 1e-4
   return distance;
 }
 
 /**
  * Defines the tests. The engine must be started when they run.
  *
- * @param figure - Told what each case came to.
+ * @param figure - Receives the measured differences of each case.
  */
 export function defineBf16Tests(figure: (name: string, value: number, unit: string) => void = () => {}): void {
   describe("bfloat16 is as near to float32 as transformers' is", () => {
@@ -99,7 +99,7 @@ export function defineBf16Tests(figure: (name: string, value: number, unit: stri
       expect(logps.max, "a log-probability").toBeLessThan(bounds.logps.max);
       expect(logps.mean, "mean of log-probabilities").toBeLessThan(bounds.logps.mean);
       expect(loss, "loss").toBeLessThan(bounds.loss);
-      expect(logps.max, "float32 in disguise").toBeGreaterThan(1e-4); // a float32 model is within 5e-5
+      expect(logps.max, "computed in float32").toBeGreaterThan(1e-4); // a float32 model is within 5e-5
       if (!seen.logits) return;
 
       const expected = of.stored("out.classic.logits").data;

@@ -61,7 +61,7 @@ export interface GoldenCase {
   names: string[];
 }
 
-/** Inputs and results of a case; pixels may be stored with another case. */
+/** Reads inputs and results of a case; pixels may be stored with another case. */
 export function goldenCase(model: string, name: string): GoldenCase {
   const json = readJson<{ classic: CaseVariant; hf5?: CaseVariant; pixel_values_from?: string }>(
     model,

@@ -27,7 +27,7 @@ interface GrpoRecord {
   losses: Record<GrpoKind, { loss: number; grad_global_norm: number; grad_l2: Record<string, number | null> }>;
 }
 
-/** Two ways to the same log-probabilities: repeated whole sequences, or the prompt computed once. */
+/** Two ways to compute the same log-probabilities: over repeated whole sequences, or with the prompt computed once. */
 export const grpoForms = ["whole sequences", "shared prompt"] as const;
 
 export interface GoldenGrpo {

@@ -1,4 +1,4 @@
 import type { BackendName } from "@videor1/engine";
 
-/** What the tests that compute run on: the backend named by VIDEOR1_TEST_BACKEND, else the one that needs nothing. */
+/** Engine options of the tests: the backend named by VIDEOR1_TEST_BACKEND, else wasm, which needs nothing installed. */
 export const testEngine = { backend: (process.env.VIDEOR1_TEST_BACKEND ?? "wasm") as BackendName };

@@ -4,13 +4,13 @@ import type { ProcessorParts } from "./processor-parts.ts";
 import type { Rows } from "./rows.ts";
 
 export interface BatchOptions {
-  /** Where short rows are filled up: "left" for generation (default), "right" for whole conversations. */
+  /** The side on which short rows are padded: "left" for generation (default), "right" for whole conversations. */
   paddingSide?: PaddingSide;
 }
 
 /**
- * Processed conversations as one batch: ids are padded to the longest, patches and grids put one after the other. Where one
- * row alone has images (or videos), the batch holds that row's arrays, not copies.
+ * Joins processed conversations into one batch: ids are padded to the longest, patches and grids concatenated. If only one
+ * row has images (or videos), the batch holds that row's arrays, not copies.
  */
 export function batchRows(
   { imageTokenId, videoTokenId, padTokenId }: Pick<ProcessorParts, "imageTokenId" | "videoTokenId" | "padTokenId">,

@@ -25,8 +25,8 @@ export interface ChatTemplateOptions {
 export type ChatTemplate = (messages: readonly Message[], options?: ChatTemplateOptions) => string;
 
 /**
- * A template in Jinja, parsed once.
- * @param variables - What the template may name besides the messages, such as `eos_token`.
+ * Creates a chat template from Jinja source, which is parsed once.
+ * @param variables - Variables that the template may use besides the messages, such as `eos_token`.
  */
 export function createChatTemplate(source: string, variables: Readonly<Record<string, unknown>> = {}): ChatTemplate {
   const template = new Template(source);

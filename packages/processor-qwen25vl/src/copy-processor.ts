@@ -15,7 +15,7 @@ const processorFiles = [
   "video_preprocessor_config.json",
 ];
 
-/** Copies a checkpoint's tokenizer, chat template and processor files, those that it has, beside a saved model. */
+/** Copies the tokenizer, chat template and processor files that a checkpoint has into the folder of a saved model. */
 export function copyProcessor(from: string, to: string): void {
   for (const file of processorFiles) if (existsSync(join(from, file))) copyFileSync(join(from, file), join(to, file));
 }

@@ -3,7 +3,7 @@ import { loadProcessorConfig } from "./processor-config.ts";
 import { checkClipSize } from "./resize-clip.ts";
 
 /**
- * {@link checkClipSize} for the processor of a model's folder.
+ * Loads {@link checkClipSize} with the processor settings of a model's folder.
  *
  * @throws {ProcessorFileError} As {@link loadProcessorConfig}.
  */

@@ -5,7 +5,7 @@ import type { PixelOptions } from "./processor-config.ts";
 import { resizeClip } from "./resize-clip.ts";
 import type { Rows } from "./rows.ts";
 
-/** The clips of one kind of a conversation, as the vision tower reads them. */
+/** The images, or the videos, of a conversation, as the vision tower reads them. */
 export interface Media {
   /** [k] placeholder tokens of each clip. */
   tokens: number[];

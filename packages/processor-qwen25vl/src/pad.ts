@@ -2,7 +2,7 @@ import type { Rows } from "./rows.ts";
 
 export type PaddingSide = "left" | "right";
 
-/** Token rows filled up to the longest: ids, and a mask that is 0 at the filling. Both [rows, longest]. */
+/** Pads token rows to the longest: ids, and a mask that is 0 at padding. Both [rows, longest]. */
 export function padRows(
   rows: readonly ArrayLike<number>[],
   padTokenId: number,

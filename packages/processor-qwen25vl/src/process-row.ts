@@ -11,9 +11,9 @@ export interface RowOptions extends ChatTemplateOptions {
 }
 
 /**
- * One conversation and its clips, in order of their parts: the text is rendered and tokenized, each placeholder repeated
- * t h w / mergeSize^2 times for the grid of its clip (images and videos counted separately), and the clips are cut into
- * patches; secondPerGridTs = temporalPatchSize / fps.
+ * Processes one conversation and its clips, in order of their parts: renders and tokenizes the text, repeats each
+ * placeholder t h w / mergeSize^2 times for the grid of its clip (images and videos counted separately), and cuts the clips
+ * into patches; secondPerGridTs = temporalPatchSize / fps.
  *
  * @param conversation - The number of the conversation in its batch, for the error.
  * @throws {MediaCountError} If placeholders and clips differ in number.

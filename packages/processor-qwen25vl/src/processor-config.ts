@@ -45,7 +45,7 @@ const classBounds = {
 } as const;
 
 /**
- * Pixel options from the parsed contents of a preprocessor file: `min_pixels` and `max_pixels` win over `size`, absent fields
+ * Pixel options of the parsed contents of a preprocessor file: `min_pixels` and `max_pixels` win over `size`, absent fields
  * take the defaults of transformers' class for that kind.
  *
  * @throws {z.ZodError} If a field has another form, or asks for what is not supported.
@@ -66,9 +66,9 @@ export function parsePixelOptions(json: unknown, kind: "image" | "video"): Pixel
 }
 
 /**
- * Reads the pixel options of a model's folder, the first file that speaks of the kind: processor_config.json (its
+ * Reads the pixel options of a model's folder from the first file that covers the kind: processor_config.json (its
  * `image_processor`, `video_processor`), video_preprocessor_config.json (videos only), preprocessor_config.json.
- * A folder with the last alone, as Qwen2.5-VL's on the Hub, has the image's bounds for videos too.
+ * If only the last exists, as in Qwen2.5-VL's folder on the Hub, its image bounds apply to videos too.
  *
  * @throws {ProcessorFileError} If no file says how to treat images, or one is not what it should be.
  */

@@ -28,7 +28,7 @@ export class ImageSizeError extends Error {
   }
 }
 
-/** What a run's ledger calls an image or frame that the processor refuses, by the error's code. */
+/** Error code of a refused image or frame -> its code in a run's ledger. */
 export const sizeFailureCodes = { IMAGE_SIZE: "SHAPE_REFUSED" } as const satisfies Record<
   ImageSizeError["code"],
   string

@@ -2,7 +2,7 @@ import type { ChatTemplate } from "./chat-template.ts";
 import type { ProcessorConfig } from "./processor-config.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
-/** What a processor is made of. */
+/** The parts of a processor. */
 export interface ProcessorParts {
   tokenizer: Tokenizer;
   chatTemplate: ChatTemplate;

@@ -61,7 +61,7 @@ function clipsOf(run: EndToEnd): Clip[][] {
 
 describe(`the processor equals ${endToEnd.source.model} (${endToEnd.source.recordedWith})`, () => {
   test.each(endToEnd.rows as unknown as EndToEnd[])("$name", (run) => {
-    // transformers 5 takes 24 frames per second where it is told nothing
+    // transformers 5 assumes 24 frames per second by default
     const out = processor(run.messages, clipsOf(run), { addGenerationPrompt: true, defaultFps: 24 });
     expect(out.texts).toEqual(run.texts);
     expect(nested(out.inputIds)).toEqual(run.input_ids);

@@ -20,17 +20,17 @@ export interface ProcessorOptions extends RowOptions, BatchOptions {}
  *     const inputs = processor.batch([ordered, permuted]);
  */
 export interface Processor {
-  /** `batch` of the `row` of every conversation; `clips` has one list per conversation, in order of the parts. */
+  /** Processes a batch of conversations; `clips` has one list per conversation, in order of the parts. */
   (
     messages: readonly (readonly Message[])[],
     clips?: readonly (readonly Clip[])[],
     options?: ProcessorOptions,
   ): ProcessedInputs;
-  /** The clip at its smart-resized size, once: what is resized already is returned as it is. See `resizeClip`. */
+  /** Resizes a clip to its smart-resized size; a resized clip is returned as it is. See `resizeClip`. */
   resize<T extends Clip>(clip: T): T;
-  /** One conversation, processed: ids, patches, grids. See `processRow`. */
+  /** Processes one conversation: ids, patches, grids. See `processRow`. */
   row(messages: readonly Message[], clips?: readonly Clip[], options?: RowOptions): ProcessedRow;
-  /** Processed conversations, padded and joined. See `batchRows`. */
+  /** Pads and joins processed conversations. See `batchRows`. */
   batch(rows: readonly ProcessedRow[], options?: BatchOptions): ProcessedInputs;
   readonly tokenizer: Tokenizer;
   readonly chatTemplate: ChatTemplate;

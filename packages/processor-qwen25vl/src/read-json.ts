@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { ProcessorFileError } from "./processor-errors.ts";
 
-/** Text of a file, or undefined if there is no such file. */
+/** Reads the text of a file; undefined if there is no such file. */
 export async function readTextIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, "utf8");
@@ -12,7 +12,7 @@ export async function readTextIfThere(path: string): Promise<string | undefined>
   }
 }
 
-/** Parsed JSON of a file, or undefined if there is no such file. */
+/** Reads and parses a JSON file; undefined if there is no such file. */
 export async function readJsonIfThere(path: string): Promise<unknown> {
   const text = await readTextIfThere(path);
   if (text === undefined) return undefined;

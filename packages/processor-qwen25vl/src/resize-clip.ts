@@ -4,11 +4,11 @@ import { ImageSizeError } from "./processor-errors.ts";
 import { resizeBicubic } from "./resize.ts";
 import { type Size, smartResize } from "./smart-resize.ts";
 
-/** What of the pixel options decides a clip's size. */
+/** The pixel options that decide a clip's size. */
 export type SizeOptions = Pick<PixelOptions, "patchSize" | "mergeSize" | "minPixels" | "maxPixels">;
 
 /**
- * The clip at its smart-resized size, marked as `resized`; a clip that has the mark is returned as it is. The clip's own
+ * Resizes a clip to its smart-resized size and marks it as `resized`; a marked clip is returned as it is. The clip's own
  * bounds and rules win over those given. Permuting the frames of the result gives the bytes of permuting first.
  *
  * @throws {RangeError} If `rgb` has not F h w 3 bytes, or an image has more than one frame.

@@ -2,8 +2,8 @@ import { type AxisWeights, axisWeights } from "./resize-weights.ts";
 import type { Size } from "./smart-resize.ts";
 
 /**
- * Whose bytes to reproduce. The processor takes "torchvision", as transformers does; the others are what the recorded
- * outputs of Pillow (golden/processor, resized_pil12 and resized_pil13) need, which show that the filter
+ * The library whose bytes to reproduce. The processor takes "torchvision", as transformers does; the others reproduce the
+ * recorded outputs of Pillow (golden/processor, resized_pil12 and resized_pil13), which show that the filter
  * itself is right. They differ by one level on under 1 % of bytes, except "pillow13", which runs the vertical pass first
  * when that axis shrinks much more, and then differs by a few levels on about a quarter of the bytes.
  */
@@ -58,7 +58,7 @@ export function resizeBicubic(
   return new Uint8Array(out.buffer);
 }
 
-/** Pillow 13 (python-pillow#9549) takes the vertical pass first then; the rule is fitted, verified on 1500 sizes. */
+/** True if Pillow 13 (python-pillow#9549) runs the vertical pass first; the rule is fitted, verified on 1500 sizes. */
 function shrinksMostlyDown(from: Size, to: Size): boolean {
   return to.height < from.height && from.height - to.height > 2 * (from.width - to.width);
 }

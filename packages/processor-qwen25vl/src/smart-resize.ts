@@ -6,7 +6,7 @@ export interface Size {
   width: number;
 }
 
-/** Whose rounding: transformers' image processor, or qwen-vl-utils (which Video-R1 uses for its frames). */
+/** The rounding of transformers' image processor, or of qwen-vl-utils (which Video-R1 uses for its frames). */
 export type ResizeRules = "hf" | "qwenVlUtils";
 
 export interface SmartResizeOptions {

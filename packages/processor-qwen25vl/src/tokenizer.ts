@@ -12,7 +12,7 @@ import { readJsonIfThere } from "./read-json.ts";
 export interface Tokenizer {
   /** Token ids of a text. Special tokens inside the text become their ids, as in the original. */
   encode(text: string): number[];
-  /** Text of token ids. Bytes that are no UTF-8 become U+FFFD, ids outside the vocabulary vanish. */
+  /** Text of token ids. Bytes that are no UTF-8 become U+FFFD; ids outside the vocabulary are dropped. */
   decode(ids: Iterable<number>, options?: { skipSpecialTokens?: boolean }): string;
   /** Id of a whole token, undefined if it is not in the vocabulary. */
   tokenId(token: string): number | undefined;
@@ -20,7 +20,7 @@ export interface Tokenizer {
   readonly eosTokenId: number | undefined;
 }
 
-/** What the pre-tokenizers of that name match. */
+/** Pre-tokenizer -> the pattern of its matches. */
 const wordPatterns: Readonly<Record<string, string>> = { Whitespace: "\\w+|[^\\w\\s]+", WhitespaceSplit: "\\S+" };
 
 interface PreTokenizer {
@@ -59,7 +59,7 @@ export const TokenizerConfig = z.looseObject({
 export type TokenizerConfig = z.infer<typeof TokenizerConfig>;
 
 /**
- * A tokenizer from the parsed contents of tokenizer.json and tokenizer_config.json.
+ * Creates a tokenizer from the parsed contents of tokenizer.json and tokenizer_config.json.
  * @throws {z.ZodError} If the contents have another form.
  */
 export function createTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown): Tokenizer {

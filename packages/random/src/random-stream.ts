@@ -15,7 +15,7 @@ export interface RandomStream {
 }
 
 /**
- * The stream that belongs to a seed and a path of names, such as `randomStream(42, "data", epoch)`. Streams of different
+ * The stream of a seed and a path of names, such as `randomStream(42, "data", epoch)`. Streams of different
  * names are independent, so that a draw added to one place of a program changes no other.
  *
  * @throws {RangeError} If the seed is not a safe integer.

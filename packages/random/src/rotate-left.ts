@@ -1,2 +1,2 @@
-/** The 32-bit word with its bits moved `bits` places up, those that fall out coming in below. */
+/** Rotates a 32-bit word left by `bits`. */
 export const rotateLeft = (word: number, bits: number): number => (word << bits) | (word >>> (32 - bits));

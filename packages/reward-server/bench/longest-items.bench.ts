@@ -7,7 +7,7 @@ import { longestItems } from "../test/longest-items.ts";
 const options = serveSchema.parse({});
 const passes = 10;
 
-/** The fastest of many passes: what else the machine does slows some, and speeds up none. */
+/** The fastest of many passes: other load can only slow a pass. */
 function fastest(run: () => void): number {
   let best = Number.POSITIVE_INFINITY;
   for (let i = 0; i < passes; i++) {

@@ -14,8 +14,8 @@ function secretIn(header: string): string | undefined {
 }
 
 /**
- * A check of the Authorization header against `token`, in a time that does not depend on where they differ. Without a
- * token everyone may enter.
+ * Returns a check of the Authorization header against `token`, in a time that does not depend on where they differ.
+ * Without a token every request passes.
  *
  * @throws {RequestError} 401, from the check.
  */

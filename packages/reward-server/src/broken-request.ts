@@ -2,7 +2,7 @@ import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { RequestError } from "./request-error.ts";
 
-/** The answer to bytes that never became a request: too slow, too long in their headers, or not HTTP. */
+/** The error of bytes that never became a request: too slow, with too long headers, or not HTTP. */
 export function brokenRequestError(error: NodeJS.ErrnoException): RequestError {
   switch (error.code) {
     case "ERR_HTTP_REQUEST_TIMEOUT":
@@ -14,8 +14,8 @@ export function brokenRequestError(error: NodeJS.ErrnoException): RequestError {
   }
 }
 
-/** Writes an answer where no response object exists, and hangs up. */
-export function answerOnSocket(socket: Socket, error: RequestError): void {
+/** Writes the response of an error to a socket without a response object, and closes it. */
+export function respondOnSocket(socket: Socket, error: RequestError): void {
   const body = JSON.stringify(error);
   const head = [
     `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}`,

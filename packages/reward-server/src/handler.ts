@@ -28,7 +28,7 @@ interface Reply {
 
 const json = { "content-type": "application/json; charset=utf-8" };
 
-/** Answers every request, whatever is wrong with it: a status, and JSON but for the metrics. */
+/** Creates a handler that responds to every request, a bad one too, with a status and JSON (text for the metrics). */
 export function createHandler(
   context: HandlerContext,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {

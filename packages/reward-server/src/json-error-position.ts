@@ -67,8 +67,8 @@ function scanScalar(text: string, at: number): Token {
 }
 
 /**
- * The first place at which no JSON text can go on as `text` does: `text.length` if it ends too soon, undefined if it is
- * JSON. In UTF-16 units. JSON.parse of Node 20 tells the position of some mistakes only.
+ * Index, in UTF-16 units, of the first character that no JSON text can have at that place: `text.length` if the text ends
+ * too soon, undefined if it is JSON. JSON.parse of Node 20 tells the position of some mistakes only.
  *
  * @see RFC 8259
  */

@@ -2,9 +2,9 @@ import { problemTypes } from "@videor1/rewards";
 import { createMetrics, labels } from "./metrics.ts";
 import type { Item, Score } from "./score-item.ts";
 
-/** What the server measures of itself, named as Prometheus scrapes it. */
+/** The server's own metrics, named as Prometheus scrapes them. */
 export interface Meters {
-  /** A request was answered, with 499 if its client was gone by then. */
+  /** Counts a finished request; status 499 if its client had hung up. */
   request(path: string, status: number, seconds: number): void;
   items(items: readonly Item[], results: readonly Score[]): void;
   text(): string;

@@ -8,7 +8,7 @@ export function labels(values: Readonly<Record<string, string | number>>): strin
     .join(",")}}`;
 }
 
-/** A number per set of labels, which `labels` writes. */
+/** A number for each set of labels, which `labels` writes. */
 export interface Series {
   add(labelText: string, amount?: number): void;
 }
@@ -21,7 +21,7 @@ export interface Histogram {
 /** A set of Prometheus metrics that writes itself in the text format 0.0.4. */
 export interface Metrics {
   counter(name: string, help: string): Series;
-  /** One number without labels, read when it is asked for. */
+  /** Adds one number without labels, which `read` gives at each scrape. */
   reading(name: string, help: string, type: "gauge" | "counter", read: () => number): void;
   histogram(name: string, help: string, bounds: readonly number[]): Histogram;
   text(): string;

@@ -1,6 +1,6 @@
 import type { NumberReader } from "@videor1/rewards";
 
-/** `--expressions` is asked for, and mathjs, which it needs, is not there. */
+/** `--expressions` is set, and mathjs, which it needs, is not installed. */
 export class ExpressionsUnavailableError extends Error {
   override readonly name = "ExpressionsUnavailableError";
   readonly code = "expressions-unavailable";
@@ -8,7 +8,7 @@ export class ExpressionsUnavailableError extends Error {
 }
 
 /**
- * The reader of numbers written as expressions, if it is wanted.
+ * Loads the reader of numbers written as expressions, if `expressions` is set.
  *
  * @throws {ExpressionsUnavailableError} If mathjs cannot be loaded.
  */

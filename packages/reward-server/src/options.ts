@@ -3,7 +3,7 @@ import { z } from "zod";
 
 const megabyte = 1024 * 1024;
 
-/** How completions are scored: shared by `score` and `serve`. */
+/** Scoring options of both `score` and `serve`. */
 export const scoringSchema = z.strictObject({
   rules: z
     .enum(["safe", "video-r1"])

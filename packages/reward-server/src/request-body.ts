@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { jsonErrorPosition } from "./json-error-position.ts";
 import { RequestError } from "./request-error.ts";
 
-/** The client hung up before its request was whole: there is nobody to answer. */
+/** The client hung up before its request was whole, so there is nobody to respond to. */
 export class ClientGoneError extends Error {
   override readonly name = "ClientGoneError";
   readonly code = "client-gone";
@@ -19,7 +19,7 @@ const tooLarge = (bytes: number, maxBytes: number): RequestError =>
   );
 
 /**
- * The whole body of a request, at most `maxBytes`.
+ * Reads the whole body of a request, at most `maxBytes`.
  *
  * @throws {RequestError} 413 as soon as the declared or received length passes `maxBytes`; the rest is left unread.
  * @throws {ClientGoneError} If the client hangs up.
@@ -53,7 +53,7 @@ function place(text: string, position: number): { line?: number; column?: number
 }
 
 /**
- * The JSON value in `bytes`, which messages call `what`.
+ * Parses the JSON value in `bytes`, which error messages call `what`.
  *
  * @throws {RequestError} 400 `not-utf8`, or 400 `malformed-json` with position, line and column.
  */

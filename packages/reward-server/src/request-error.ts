@@ -1,4 +1,4 @@
-/** What is wrong with a request, in one word that a client can switch on. */
+/** The fault of a request, in one word that a client can switch on. */
 export type RequestErrorCode =
   | "malformed-json"
   | "not-utf8"
@@ -16,7 +16,7 @@ export type RequestErrorCode =
   | "stopping"
   | "internal";
 
-/** An HTTP answer other than 200: the status, and a JSON body `{ error: { code, message, hint, ...details } }`. */
+/** An HTTP response other than 200: the status, and a JSON body `{ error: { code, message, hint, ...details } }`. */
 export class RequestError extends Error {
   override readonly name = "RequestError";
   readonly status: number;
@@ -42,7 +42,7 @@ export class RequestError extends Error {
     this.headers = headers;
   }
 
-  /** The body of the answer. */
+  /** The body of the response. */
   toJSON(): object {
     return { error: { code: this.code, message: this.message, hint: this.hint, ...this.details } };
   }

@@ -4,7 +4,7 @@ import { openrlhf } from "./dialects/openrlhf.ts";
 import { slime, slimeDetails } from "./dialects/slime.ts";
 import { RequestError } from "./request-error.ts";
 
-/** What a path does: report, or score in some trainer's words. */
+/** The action of a path: report, or score in a trainer's format. */
 export type Route = { method: "GET"; report: "health" | "metrics" } | { method: "POST"; dialect: Dialect };
 
 const routes: Readonly<Record<string, Route>> = {
@@ -23,7 +23,7 @@ export interface Target {
 }
 
 /**
- * The route of a request line.
+ * Finds the route of a request line.
  *
  * @throws {RequestError} 404 for an unknown path, 405 for a known path's wrong method.
  */

@@ -5,7 +5,7 @@ import type { ScoreOptions } from "./options.ts";
 import { emptyTally, scoreLines, type Tally } from "./score-lines.ts";
 
 /**
- * `videor1-rewards score`: JSON lines from a file or standard input to standard output, as fast as the reader takes them.
+ * `videor1-rewards score`: scores JSON lines from a file or standard input, as fast as the reader of standard output takes them.
  *
  * @returns 0 if every line was scored, else 1.
  */

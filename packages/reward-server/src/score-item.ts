@@ -20,7 +20,7 @@ export interface Scoring {
   rules: Rules;
   /** Read `C.` and `(C)` as `C`; safe rules only. */
   lenientChoices: boolean;
-  /** How to read a number, if not as a plain one; safe rules only. */
+  /** Reads numbers in place of the plain reader; safe rules only. */
   readNumber?: NumberReader | undefined;
   accuracyWeight: number;
   formatWeight: number;
@@ -28,7 +28,7 @@ export interface Scoring {
   maxItemWork: number;
 }
 
-/** An item's rewards and why: the fields of `scoreBatch`, their weighted sum, and the wall time of each component. */
+/** An item's rewards and reason: the fields of `scoreBatch`, their weighted sum, and the wall time of each component. */
 export interface Score extends ItemScore {
   /** accuracyWeight * accuracy + formatWeight * format */
   reward: number;
@@ -58,8 +58,8 @@ export function scoreItem(item: Item, scoring: Scoring): Score {
 }
 
 /**
- * What bounds the time to align the words of an answer and a truth: the product of their lengths, in UTF-16 units, with
- * 1000 added to each for the part that is linear. At most 0.1 ns a unit, measured by `bench/longest-items.bench.ts`.
+ * (|answer| + 1000) (|truth| + 1000), lengths in UTF-16 units: a bound on the time to align their words, at most 0.1 ns a
+ * unit as `bench/longest-items.bench.ts` measures. The 1000 stands for the part of the time that is linear.
  */
 const alignmentWork = (answer: string, truth: string): number => (answer.length + 1000) * (truth.length + 1000);
 

@@ -1,12 +1,12 @@
 import { setImmediate } from "node:timers/promises";
 import { type Item, type Score, type Scoring, scoreItem } from "./score-item.ts";
 
-/** How long others may have to wait for their turn while a long batch is scored. */
+/** Longest time that other requests wait for their turn while a long batch is scored. */
 const sliceMilliseconds = 5;
 
 /**
- * Scores a batch: one result for each item, in their order. A long batch gives way to other requests every few
- * milliseconds, and ends early, with what it has, once `isUnwanted` says so.
+ * Scores a batch: one result for each item, in their order. A long batch yields to other requests every few
+ * milliseconds, and ends early, with the results so far, once `isUnwanted` returns true.
  */
 export async function scoreItems(
   items: readonly Item[],

@@ -24,7 +24,7 @@ export interface ScoreLinesOptions extends Scoring {
   maxLineBytes: number;
 }
 
-/** How far a run is. */
+/** Progress and sums of a run. */
 export interface Tally {
   /** Lines read, blank ones left out. */
   lines: number;
@@ -38,7 +38,7 @@ export interface Tally {
 export const emptyTally = (): Tally => ({ lines: 0, bad: 0, failed: 0, accuracySum: 0, formatSum: 0 });
 
 /**
- * Scores JSON lines: text to write for each chunk read, one line for each line that is not blank, in the same order.
+ * Scores JSON lines: yields text for each chunk read, one line for each line that is not blank, in the same order.
  * A line that is no item becomes `{ "line": number, "error": { code, message, hint } }`. Counts in `tally`.
  */
 export async function* scoreLines(
@@ -50,13 +50,13 @@ export async function* scoreLines(
     let text = "";
     for (const line of lines) {
       if (line.bytes?.every((byte) => byte === 32 || byte === 9 || byte === 13)) continue;
-      text += `${JSON.stringify(answer(line, options, tally))}\n`;
+      text += `${JSON.stringify(outcomeOf(line, options, tally))}\n`;
     }
     if (text !== "") yield text;
   }
 }
 
-function answer(line: Line, options: ScoreLinesOptions, tally: Tally): object {
+function outcomeOf(line: Line, options: ScoreLinesOptions, tally: Tally): object {
   tally.lines++;
   try {
     const { id, score } = scoreLine(line, options);

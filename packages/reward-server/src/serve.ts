@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { isLoopback } from "./authorize.ts";
-import { answerOnSocket, brokenRequestError } from "./broken-request.ts";
+import { brokenRequestError, respondOnSocket } from "./broken-request.ts";
 import { createHandler } from "./handler.ts";
 import { createMeters } from "./meters.ts";
 import { numberReader } from "./number-reader.ts";
@@ -20,7 +20,7 @@ export interface RewardServer {
 }
 
 export interface Surroundings {
-  /** The secret that requests have to show; needed beyond loopback. */
+  /** The secret that requests must carry; needed beyond loopback. */
   token?: string | undefined;
   log?: (line: string) => void;
 }
@@ -29,7 +29,7 @@ export interface Surroundings {
  * Starts the reward server.
  *
  * @throws {ServeError} If it would be open to the network without a token, or the address cannot be taken.
- * @throws {ExpressionsUnavailableError} If expressions are asked for, and mathjs is not there.
+ * @throws {ExpressionsUnavailableError} If expressions are set, and mathjs is not installed.
  * @throws {ZodError} If an option is out of its bounds.
  */
 export async function serve(
@@ -61,7 +61,7 @@ export async function serve(
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
   });
-  /** The request that each connection is in the middle of. */
+  /** The request that each connection is receiving or answering. */
   const current = new WeakMap<object, IncomingMessage>();
   const answered = new WeakSet<IncomingMessage>();
   server.on("request", (request, response) => {
@@ -76,9 +76,9 @@ export async function serve(
       socket.destroy();
       return;
     }
-    const answer = brokenRequestError(error);
-    answerOnSocket(socket as Socket, answer);
-    meters.request("other", answer.status, 0);
+    const requestError = brokenRequestError(error);
+    respondOnSocket(socket as Socket, requestError);
+    meters.request("other", requestError.status, 0);
   });
 
   await new Promise<void>((resolve, reject) => {
@@ -99,7 +99,7 @@ export async function serve(
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       const idle = setInterval(() => {
         server.closeIdleConnections();
-        for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy(); // these Node does not call idle
+        for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy(); // Node does not count these as idle
       }, 50);
       const end = setTimeout(() => {
         finished = false;

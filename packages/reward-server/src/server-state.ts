@@ -1,7 +1,7 @@
-/** What changes while the server runs. */
+/** State that changes while the server runs. */
 export interface ServerState {
   /** Requests that are being scored. */
   inFlight: number;
-  /** Whether the server takes no more requests. */
+  /** True once the server takes no more requests. */
   stopping: boolean;
 }

@@ -28,7 +28,7 @@ export function item(id: string | number, isRight = true): Record<string, unknow
   };
 }
 
-/** A connection that sends what it is told, byte for byte, and collects all that comes back until the server hangs up. */
+/** Opens a connection to write bytes to, and collects all that comes back until the server closes it. */
 export async function rawConnection(url: string): Promise<{ socket: Socket; received: Promise<string> }> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);

@@ -11,7 +11,7 @@ const texts: Record<string, [answer: string, truth: string]> = {
   "words that are stemmed": ["relational ".repeat(2700), "relationships ".repeat(2200)],
 };
 
-/** Items just inside the default `maxItemWork`, of both types that align words, in the shapes that take longest. */
+/** Items just within the default `maxItemWork`, of both types that align words, in the shapes that take longest. */
 export const longestItems: Readonly<Record<string, readonly Item[]>> = Object.fromEntries(
   Object.entries(texts).map(([shape, [answer, truth]]) => [
     shape,

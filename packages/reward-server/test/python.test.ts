@@ -17,7 +17,7 @@ const startPython = (call: string, env: NodeJS.ProcessEnv): ChildProcessWithoutN
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", ...env },
   });
 
-/** How many requests to score a server has answered with a status. */
+/** Number of scoring requests to which a server has responded with a status. */
 async function answered(url: string, status: number): Promise<number> {
   const metrics = await (await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${token}` } })).text();
   const line = new RegExp(`^videor1_rewards_requests_total{path="/v1/score",status="${status}"} (\\d+)$`, "m");

@@ -17,7 +17,7 @@ export interface Ended {
   stderr: string;
 }
 
-/** What it wrote, and how it ended. */
+/** Waits for the end of a process; returns its output and exit code. */
 export async function ended(child: ChildProcessWithoutNullStreams): Promise<Ended> {
   const texts = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {

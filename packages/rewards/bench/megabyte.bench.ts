@@ -7,7 +7,7 @@ import { processorMilliseconds } from "../test/processor-time.ts";
 const completions = Object.entries(longCompletions(1_000_000));
 const passes = 20;
 
-/** Processor milliseconds of the fastest of many passes: what else the machine does slows some, and speeds up none. */
+/** Processor milliseconds of the fastest of many passes: other load can only slow a pass. */
 function fastest(run: () => void): number {
   const times = Array.from({ length: passes }, () => processorMilliseconds(run));
   return Number(Math.min(...times).toFixed(1));

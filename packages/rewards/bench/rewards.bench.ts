@@ -24,7 +24,7 @@ const python: Record<string, number> = {
   "free-form": 171,
 };
 
-/** The fastest of many passes, after as many to warm up: what else the machine does slows some, and speeds up none. */
+/** The fastest of many passes, after as many to warm up: other load can only slow a pass. */
 function microsecondsPerCase(chosen: readonly Case[], rules: Rules, passes = 300): number {
   let best = Number.POSITIVE_INFINITY;
   let checksum = 0;

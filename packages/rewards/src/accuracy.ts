@@ -39,7 +39,7 @@ export function accuracyReward(
 }
 
 /**
- * The same of an answer and a truth without tags.
+ * {@link accuracyReward} of an answer and a truth without tags.
  *
  * @throws {RulesError} If the options name rules that do not exist.
  */
@@ -52,7 +52,7 @@ export function answerAccuracy(
   return accuracyOf(answer, truth, type, gradingOf(options));
 }
 
-/** The same, the options already read. */
+/** {@link answerAccuracy} with parsed options. */
 export function accuracyOf(answer: string, truth: string, type: ProblemType, grading: Grading): number {
   return isProblemType(type) ? graders[type](answer, truth, grading) : 0;
 }

@@ -1,4 +1,4 @@
-// An entry point of its own, so that only who imports it needs mathjs.
+// A separate entry point, so that only its importers need mathjs.
 import {
   create,
   type FunctionNode,
@@ -10,7 +10,7 @@ import {
 import { parseFiniteNumber } from "./graders/parse-number.ts";
 import { strip } from "./python-text.ts";
 
-// By its dependencies, and not as mathjs' ready-made `parse`, which brings all of mathjs into a bundle.
+// Made from its dependencies: mathjs' ready-made `parse` brings all of mathjs into a bundle.
 const { parse } = /* @__PURE__ */ create(parseDependencies!);
 
 const longest = 200;
@@ -28,9 +28,10 @@ const operators: Record<string, (x: number, y: number) => number> = {
 };
 
 /**
- * The number that a text states, as `readNumber` of `accuracyReward`: whatever the safe rules read anyway, a percentage of
- * one such number (`12.5 %` is 0.125), or arithmetic with + - * / ^ ( ) and sqrt over plain numbers (`1/3`, `2^10`).
- * `undefined` for everything else, for a result that is not finite, and for an expression of more than 200 characters.
+ * The number that a text states, as `readNumber` of `accuracyReward`: whatever the safe rules read by themselves, a
+ * percentage of one such number (`12.5 %` is 0.125), or arithmetic with + - * / ^ ( ) and sqrt over plain numbers
+ * (`1/3`, `2^10`). `undefined` for everything else, for a result that is not finite, and for an expression of more than
+ * 200 characters.
  *
  * mathjs only parses. The tree is computed here, node by node, over the operators above: no name, unit, comparison,
  * comment, implicit multiplication or call but `sqrt` gets through, and nothing is ever given to `evaluate`.

@@ -7,7 +7,7 @@ import { isSafe, type RulesOption } from "./rules.ts";
  *
  * `video-r1`: anywhere in the text, equal to the first match of `<answer>\s*(.*?)\s*</answer>` (dot-all).
  * `safe`: the tag has to open outside the thinking. It is inside if the nearest think tag before it is `<think>` or the
- * nearest after it is `</think>`. Linear time, both.
+ * nearest after it is `</think>`. Both take linear time.
  *
  * @see tulerfeng/Video-R1@59d65c3 src/r1-v/src/open_r1/grpo.py `extract_answer`
  */
@@ -24,7 +24,7 @@ export function extractThinking(text: string): string {
   return textBetween(text, text.indexOf("<think>"), "<think>");
 }
 
-/** What stands between the open tag at `opened` and the next close tag of its kind. */
+/** The text between the open tag at `opened` and the next close tag of its kind. */
 function textBetween(text: string, opened: number, open: string): string {
   if (opened < 0) return "";
   const start = opened + open.length;

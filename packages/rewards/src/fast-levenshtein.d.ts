@@ -1,4 +1,4 @@
-/** The package ships no types; of its two functions this is the one in use. */
+/** The package ships no types; this is the one of its two functions that is used. */
 declare module "fast-levenshtein" {
   const levenshtein: {
     /** Levenshtein distance over UTF-16 units. */

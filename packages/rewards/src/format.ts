@@ -7,7 +7,7 @@ import { isSafe, type RulesOption } from "./rules.ts";
  * `video-r1`: equal to a full match of `<think>.*?</think>\s*<answer>.*?</answer>` (dot-all). A single character before
  * or after, even a line break, fails; a second answer block at the end passes, and so do two empty blocks.
  * `safe`: white space around is ignored, each of the four tags occurs once, and neither block is blank.
- * Linear time, both.
+ * Both take linear time.
  *
  * @see arXiv:2503.21776 section 3; tulerfeng/Video-R1@59d65c3 src/r1-v/src/open_r1/grpo.py `format_reward`
  */

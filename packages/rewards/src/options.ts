@@ -3,7 +3,7 @@ import { isSafe, type Rules, RulesError } from "./rules.ts";
 /** The number that a text states, or `undefined` if it states none. Must not throw. */
 export type NumberReader = (text: string) => number | undefined;
 
-/** How answers are compared. All but `rules` needs the safe rules. */
+/** How answers are compared. Every option but `rules` needs the safe rules. */
 export type AccuracyOptions =
   | {
       /** Default `"safe"`. */
@@ -15,7 +15,7 @@ export type AccuracyOptions =
     }
   | { rules: "video-r1" };
 
-/** The same with every choice made. */
+/** {@link AccuracyOptions} with the defaults filled in. */
 export interface Grading {
   rules: Rules;
   lenientChoices: boolean;

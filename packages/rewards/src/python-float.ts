@@ -53,7 +53,7 @@ function afterSign(text: string, i: number): number {
   return text[i] === "+" || text[i] === "-" ? i + 1 : i;
 }
 
-/** Where a run of digits that starts at `i` ends; between two of them may be an underscore. */
+/** End of the run of digits that starts at `i`; an underscore may stand between two of them. */
 function afterDigits(text: string, i: number): number {
   let end = i;
   while (isDigitAt(text, end) || (end > i && text.charCodeAt(end) === 0x5f && isDigitAt(text, end + 1))) end++;
@@ -71,7 +71,7 @@ function withAsciiDigits(text: string): string | undefined {
   while (foreign < text.length && text.charCodeAt(foreign) < 0x80) foreign++;
   if (foreign === text.length) return text;
   const units: number[] = [];
-  let zero = Number.NaN; // of the script at hand
+  let zero = Number.NaN; // zero of the current script
   for (let i = foreign; i < text.length; i++) {
     const codePoint = text.codePointAt(i)!;
     if (codePoint < 0x80) {

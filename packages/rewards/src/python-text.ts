@@ -1,5 +1,5 @@
-// What Python means by white space, where JavaScript's \s, trim and split differ: U+001C..001F and U+0085 are white
-// space, U+FEFF is not (CPython 3.11, Objects/unicodectype.c). Every such character is one UTF-16 unit.
+// Python's white space. JavaScript's \s, trim and split differ: to Python U+001C..001F and U+0085 are white space and
+// U+FEFF is not (CPython 3.11, Objects/unicodectype.c). Every such character is one UTF-16 unit.
 
 /** True if the UTF-16 unit at `index` is white space to Python (`str.isspace`). */
 export function isWhiteSpaceAt(text: string, index: number): boolean {

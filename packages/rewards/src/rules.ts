@@ -1,5 +1,5 @@
 /**
- * Which rules score a text.
+ * The rules that score a text.
  * - `"video-r1"`: the original's, bit for bit, its holes included.
  * - `"safe"`: the same with the holes closed; the README lists every departure.
  */
@@ -25,7 +25,7 @@ export class RulesError extends Error {
 }
 
 /**
- * Whether the safe rules are asked for.
+ * Whether the options choose the safe rules.
  *
  * @throws {RulesError} If `rules` is neither of the two: a mistyped name must not change a reward in silence.
  */

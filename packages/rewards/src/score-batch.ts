@@ -16,7 +16,7 @@ export interface ItemScore {
   accuracy: number;
   /** 0 or 1. */
   format: number;
-  /** What the completion answers, and what is right; "" where none was found. */
+  /** The completion's answer, and the true one; "" if none was found. */
   answer: string;
   truth: string;
   /** The measure that gave the accuracy; null if the item failed. */
@@ -28,7 +28,7 @@ export interface ItemScore {
 export interface BatchScore {
   /** One for each item, in their order. */
   results: ItemScore[];
-  /** Items that could not be scored, by a fault of their own and not of the answer. They count 0. */
+  /** Number of items that could not be scored: malformed, or of an unknown type. They count 0. */
   failed: number;
 }
 

@@ -16,8 +16,8 @@ export interface Installed {
 }
 
 /**
- * Packs this package as npm would publish it and installs it into a new folder. The network is not asked: the dependencies
- * are packed from those of the repository.
+ * Packs this package as npm would publish it and installs it into a new folder. It needs no network: the dependencies are
+ * packed from those of the repository.
  */
 export function installPacked(): Installed {
   buildIfStale();

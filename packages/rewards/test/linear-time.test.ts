@@ -1,18 +1,18 @@
-// Time grows with the length of a completion, not with its square, whatever its shape and type. What a megabyte takes in
-// milliseconds is for bench/megabyte.bench.ts to say.
+// Time grows with the length of a completion, not with its square, whatever its shape and type. bench/megabyte.bench.ts
+// measures the milliseconds.
 import { describe, expect, test } from "vitest";
 import { accuracyReward, formatReward, problemTypes, scoreBatch } from "../src/index.ts";
 import { longCompletions, longOptions, solutionFor } from "./long-completions.ts";
 import { timesAsLong } from "./processor-time.ts";
 
-/** Each 16 times the one before. Where time is quadratic, the short ones tell before the long ones take minutes. */
+/** Each is 16 times the one before; quadratic time shows at the short ones, before the long ones take minutes. */
 const lengths = [2_000, 32_000, 512_000];
 const completions = lengths.map(longCompletions);
 
-/** A long text against 16 texts of a 16th of its length: 1 where time is linear, 16 where it is quadratic. */
+/** Largest allowed ratio of a long text's time to that of 16 texts of a 16th: linear time gives 1, quadratic 16. */
 const mostTimes = 4;
 
-/** Tried from the shortest to the longest. */
+/** Compares the lengths from the shortest to the longest. */
 function expectLinear(score: (completion: string) => void, shape: string): void {
   for (let i = 1; i < lengths.length; i++) {
     const [part, whole] = [completions[i - 1]![shape]!, completions[i]![shape]!];

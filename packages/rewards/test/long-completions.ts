@@ -50,7 +50,7 @@ const numbers: Record<string, string> = { "multiple choice": "C", numerical: "12
 /** A truth of ordinary length that the long completions are scored against. */
 export const solutionFor = (type: ProblemType): string => `<answer>${numbers[type] ?? sentence.repeat(5)}</answer>`;
 
-/** Both rules; the safe ones with all that they can be asked for. */
+/** Both rules; the safe ones with all their options. */
 export const longOptions: Readonly<Record<string, AccuracyOptions>> = {
   "video-r1": { rules: "video-r1" },
   safe: { lenientChoices: true, readNumber: readExpression },

@@ -6,14 +6,13 @@ export function processorMilliseconds(run: () => void): number {
   return (user + system) / 1000;
 }
 
-/** What is shorter cannot be told from the work that the runtime does beside it. */
+/** A shorter time cannot be told from the runtime's own work. */
 const leastMilliseconds = 5;
 const rounds = 10;
 
 /**
- * How many times as long as `other` does `run` take? Processor time, of each the least of up to ten, in turn: what else the
- * machine does slows some, and speeds up none. No more are measured once the answer is within `enough`. 0 where `run` is too
- * short for a comparison.
+ * Processor time of `run` / that of `other`; 0 if `run` is too short for a comparison. Each is the least of up to ten
+ * rounds, in turn, since other load can only slow a round; the rounds end once the ratio is within `enough`.
  */
 export function timesAsLong(run: () => void, other: () => void, enough: number): number {
   let [ours, theirs] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];

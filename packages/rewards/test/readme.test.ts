@@ -1,4 +1,4 @@
-// What the documents say: the table of DEPARTURES.md, row by row, and what the programs of README.md print.
+// The documents hold: the table of DEPARTURES.md, row by row, and the output of README.md's programs.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";

@@ -18,7 +18,7 @@ export const bytesPerElement: Record<SafetensorsDtype, number> = {
 export const isSafetensorsDtype = (name: unknown): name is SafetensorsDtype =>
   typeof name === "string" && Object.hasOwn(bytesPerElement, name);
 
-/** Array a dtype is read into: floats widen (F64 narrows) to Float32Array, integers to Int32Array, U8 and BOOL to Uint8Array. */
+/** Array of a dtype: Float32Array for floats (F64 narrows), Int32Array for integers, Uint8Array for U8 and BOOL. */
 export function allocate(dtype: SafetensorsDtype, length: number): SafetensorsData {
   if (dtype === "U8" || dtype === "BOOL") return new Uint8Array(length);
   return dtype === "I32" || dtype === "I64" ? new Int32Array(length) : new Float32Array(length);

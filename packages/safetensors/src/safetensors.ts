@@ -15,7 +15,7 @@ export interface SafetensorsFile {
   info(name: string): { dtype: SafetensorsDtype; shape: readonly number[] };
   /** F64, F32, F16, BF16 as Float32Array (F64 rounded); I64, I32 as Int32Array; U8, BOOL as Uint8Array. Row-major. */
   read(name: string): SafetensorsData;
-  /** Where a tensor's bytes lie, for readers outside JavaScript: the open file, and the position in it. */
+  /** The open file and the position of a tensor's bytes in it, for readers outside JavaScript. */
   locate(name: string): { descriptor: number; position: number };
   close(): void;
 }

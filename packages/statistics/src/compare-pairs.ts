@@ -26,7 +26,7 @@ export interface Comparison extends Estimate<number | null> {
 /** Differences up to here are rounding. */
 const smallest = 1e-9;
 
-/** Compares two arms on the pairs that both have; null without any. */
+/** Compares two arms on the pairs that both have; null if there is none. */
 export function comparePairs(pairs: readonly PairedValues[]): Comparison | null {
   const differences = pairs.map(({ before, after }) => after - before);
   const sample = sampleOf(differences);

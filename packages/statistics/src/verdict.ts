@@ -1,17 +1,17 @@
 import type { Comparison } from "./compare-pairs.ts";
 import type { Interval } from "./interval.ts";
 
-/** What the interval of a difference allows to say; "none": no difference shown, since it includes 0. */
+/** Sign of a difference by its interval; "none": the interval includes 0, so no difference is shown. */
 export type Direction = "higher" | "lower" | "none";
 
 /**
- * What a comparison of pairs allows to say. Besides the direction:
+ * Conclusion from a comparison of pairs. Besides the direction:
  * "same": every pair is equal; "unknown": fewer than three pairs; "hint": the difference is beyond two standard errors, but
  * its interval includes 0.
  */
 export type Verdict = Direction | "hint" | "same" | "unknown";
 
-/** The direction of a difference by its interval: it excludes 0, or it does not. */
+/** "higher" if the interval of a difference lies above 0, "lower" if below, else "none". */
 export const directionOf = ({ low, high }: Interval): Direction => (low > 0 ? "higher" : high < 0 ? "lower" : "none");
 
 /** The verdict on a comparison of pairs; within two standard errors it is "none", whatever the interval. */

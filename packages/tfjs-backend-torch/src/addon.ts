@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { TorchError } from "./errors.ts";
 
-/** What native/module.cc exports. A slot is the number of a tensor. */
+/** The exports of native/module.cc. A slot is the number of a tensor. */
 export interface Addon {
   /** The arrays that carry the arguments of `run`; see native/call.h. */
   bind(ints: Int32Array, numbers: Float64Array): void;
@@ -12,7 +12,7 @@ export interface Addon {
   write(values: Float32Array | Int32Array | Uint8Array, dtype: number, rank: number): number;
   read(slot: number, into: Float32Array | Int32Array | Uint8Array): void;
   drop(slot: number): void;
-  /** How many tensors use the storage of this one, itself included. */
+  /** Number of tensors that use the storage of this one, itself included. */
   sharers(slot: number): number;
   /** Bytes of all live storages. */
   bytes(): number;
@@ -23,7 +23,7 @@ export interface Addon {
   kernels(): string[];
 }
 
-/** What scripts/build.mjs writes beside the addon. */
+/** The record that scripts/build.mjs writes beside the addon. */
 interface BuildRecord {
   addon: string;
   torch: string;
@@ -47,7 +47,7 @@ export function loadAddon(): Addon {
     });
   }
   const built = JSON.parse(readFileSync(record, "utf8")) as BuildRecord;
-  // OpenMP reads it when it is loaded. Its threads would else spin where OpenBLAS's own want to run: half the speed. In a
+  // OpenMP reads it when it is loaded. Otherwise its threads spin where OpenBLAS's own want to run: half the speed. In a
   // worker thread process.env is a copy that OpenMP does not see: set it in the main thread, as @videor1/train does.
   process.env.OMP_WAIT_POLICY ??= "passive";
   let addon: Addon;

@@ -18,12 +18,12 @@ type Numbers = Float32Array | Int32Array | Uint8Array;
 const none: readonly number[] = [];
 
 /**
- * tfjs' view of libtorch: a dataId is a slot of the addon. Results of reshape, transpose and slice are views, as in
+ * libtorch as a tfjs backend: a dataId is a slot of the addon. Results of reshape, transpose and slice are views, as in
  * PyTorch: they share storage, which is freed with the last of them.
  */
 export class TorchBackend extends KernelBackend {
   readonly addon: Addon;
-  /** Entries by the dataIds that another backend made; tfjs moves their data here when they are asked for. */
+  /** Entries by the dataIds that another backend made; tfjs moves their data here at first use. */
   private readonly moved = new DataStorage<Entry>(this, engine());
   private entries = 0;
   private readonly kernelIndex: ReadonlyMap<string, number>;
@@ -37,7 +37,7 @@ export class TorchBackend extends KernelBackend {
     this.shared = new CallArrays(addon);
   }
 
-  /** The number by which `call` knows a native kernel. */
+  /** The number of a native kernel, for `call`. */
   kernel(name: string): number {
     const index = this.kernelIndex.get(name);
     if (index === undefined) throw new RangeError(`The addon has no kernel ${name}`);
@@ -49,7 +49,7 @@ export class TorchBackend extends KernelBackend {
   }
 
   /**
-   * Runs a native kernel. A tensor that is undefined is one that was not given.
+   * Runs a native kernel. An undefined tensor is an absent optional input.
    *
    * @param ints - Integers in the order in which the kernel reads them; a list is its length and its values.
    * @throws {TorchError} OUT_OF_MEMORY or OP_FAILED, with the op and the shapes.
@@ -92,7 +92,7 @@ export class TorchBackend extends KernelBackend {
     return slot;
   }
 
-  /** Another name for the same data, in the same shape. */
+  /** A new handle to the same data, in the same shape. */
   share(x: TensorInfo): TensorInfo {
     this.incRef(x.dataId);
     return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
@@ -134,7 +134,7 @@ export class TorchBackend extends KernelBackend {
     return true;
   }
 
-  /** How many tensors use the data: names of this dataId, and views of its storage. */
+  /** Number of tensors that use the data: handles of this dataId, and views of its storage. */
   override refCount(dataId: object): number {
     if (!this.has(dataId)) return 0;
     const { refCount, slot } = this.entryOf(dataId);

@@ -1,4 +1,4 @@
-// The rules of native/compute-dtype.h: what bfloat16 operands give, how near, and in how many bytes.
+// The rules of native/compute-dtype.h: the dtype, accuracy and bytes of the results of bfloat16 operands.
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

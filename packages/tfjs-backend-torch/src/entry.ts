@@ -6,8 +6,8 @@ export const noTensor = -1;
 export const gone = -2;
 
 /**
- * A tensor in a slot of the addon, or strings, which stay in JavaScript. It is the dataId of what is made here, which
- * saves the look-up in a WeakMap; a thread has one backend.
+ * A tensor in a slot of the addon, or strings, which stay in JavaScript. Tensors made here have it as their dataId, which
+ * saves a look-up in a WeakMap; a thread has one backend.
  */
 export class Entry {
   refCount = 1;

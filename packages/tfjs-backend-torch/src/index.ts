@@ -10,7 +10,7 @@ export { TorchError } from "./errors.ts";
 const addon = loadAddon();
 const backend = new TorchBackend(addon);
 
-/** What computes: "cpu, 2 threads, torch 2.6.0", "cuda:0, torch 2.6.0". */
+/** The device in words: "cpu, 2 threads, torch 2.6.0", "cuda:0, torch 2.6.0". */
 export let device: string;
 
 interface TorchInfo {
@@ -28,7 +28,7 @@ export function torchInfo(): TorchInfo {
 }
 
 /**
- * Where new tensors go: "cpu", "cuda", "cuda:1". Call it before the first tensor; the default is VIDEOR1_TORCH_DEVICE, else "cpu".
+ * Sets the device of new tensors: "cpu", "cuda", "cuda:1". Call it before the first tensor; default VIDEOR1_TORCH_DEVICE, else "cpu".
  *
  * @throws {TorchError} BAD_DEVICE if there is no such device, or tensors exist already.
  */
@@ -46,7 +46,7 @@ export function setTorchDevice(name: string): void {
   describeDevice();
 }
 
-/** Threads of one op on the CPU; the default is libtorch's, which obeys OMP_NUM_THREADS. */
+/** Sets the threads of one op on the CPU; the default is libtorch's, which obeys OMP_NUM_THREADS. */
 export function setTorchThreads(count: number): void {
   if (!Number.isInteger(count) || count < 1)
     throw new RangeError(`setTorchThreads: ${count} is not a number of threads`);
@@ -54,7 +54,7 @@ export function setTorchThreads(count: number): void {
   describeDevice();
 }
 
-/** Whether an op whose result holds a NaN throws a TorchError NAN with its name and shapes. Costs a look at every result; default off. */
+/** Turns the NaN check on or off: an op whose result holds a NaN throws a TorchError NAN. It reads every result; default off. */
 export function setTorchNaNCheck(on: boolean): void {
   addon.checkNaN(on);
 }

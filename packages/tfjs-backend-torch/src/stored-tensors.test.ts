@@ -36,7 +36,7 @@ describe.skipIf(!torch)(`tensors go between files and libtorch${whyNot}`, () => 
     const [written, read] = [bufferOf(x.dataSync()), bufferOf(y.dataSync())];
     expect(read.equals(written)).toBe(true);
     expect(read.equals(bufferOf(open.read("x")))).toBe(true);
-    expect(held() - before).toBeGreaterThan(5e7); // which does pass through it, and shows
+    expect(held() - before).toBeGreaterThan(5e7); // `read` does pass through it
     open.close();
     for (const tensor of [x, y]) tensor.dispose();
   });
@@ -53,7 +53,7 @@ describe.skipIf(!torch)(`tensors go between files and libtorch${whyNot}`, () => 
       [narrow, x],
       [wide, x],
     ].map((all) => tidy(() => globalNorm(all).dataSync()[0]));
-    expect(norms[0]).toBe(norms[1]); // so that one worker and several clip alike
+    expect(norms[0]).toBe(norms[1]); // one worker and several clip alike
     const same = toFloat32(x);
     expect(bytes() - start).toBe(6000);
     for (const tensor of [x, narrow, wide, same]) tensor.dispose();

@@ -1,5 +1,5 @@
-// A worker thread that computes for ever without a pause is ended from outside, as Ctrl-C does it: it stops before its next
-// op, and prints what memory came back. Exits with 1 if the main thread cannot go on.
+// Ends a worker thread that computes for ever without a pause, as Ctrl-C does: it stops before its next op. Prints the
+// memory that came back; exits with 1 if the main thread cannot go on.
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { matMul, ones, setBackend, tidy } from "@tensorflow/tfjs-core";
 

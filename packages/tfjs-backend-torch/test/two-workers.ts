@@ -1,4 +1,4 @@
-// Two worker threads compute at once, each in an environment of its own; exits with 1 if a result is not what one thread computes.
+// Two worker threads compute at once, each in an environment of its own; exits with 1 if a result differs from one thread's.
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { add, matMul, memory, mul, setBackend, sum, tensor2d, tidy, transpose } from "@tensorflow/tfjs-core";
 

@@ -1,7 +1,7 @@
 import { mean, standardDeviation } from "@videor1/statistics";
 import type { AdvantageOptions } from "./options.ts";
 
-/** Below this spread the differences are rounding; every advantage is then 0, as equal rewards prescribe. */
+/** A smaller spread is rounding: the rewards count as equal, and every advantage is 0. */
 const smallestSpread = 1e-12;
 
 /**

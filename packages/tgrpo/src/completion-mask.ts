@@ -4,7 +4,7 @@ export interface Completions {
   ids: Int32Array;
   /** [R] tokens of each row that count. */
   lengths: Int32Array;
-  /** [R] index of the prompt each row answers. */
+  /** [R] index of the prompt that each row completes. */
   promptOf: Int32Array;
 }
 
@@ -16,7 +16,7 @@ export function completionMask(lengths: ArrayLike<number>, width: number): Float
 }
 
 /**
- * Rows side by side, padded on the right with id 0 (the mask, not the id, says what is padding) to the longest.
+ * Stacks rows, right-padded with id 0 to the longest; the mask, not the id, marks the padding.
  *
  * @throws {RangeError} If a row is empty or there is none: a completion has one token at least.
  */

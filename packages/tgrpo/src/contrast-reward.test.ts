@@ -19,13 +19,13 @@ describe("shape", () => {
     for (const [i, value] of x.entries()) expect(bonus[i]!).toBeCloseTo(0.3 * value, 12);
   });
 
-  test("a wrong response gets nothing", () => {
+  test("a wrong completion gets nothing", () => {
     expect(contrastReward([9, null, 9, null], gate)).toEqual([0.3, 0, 0.3, 0]);
   });
 });
 
 describe("the permuted control", () => {
-  test("deals the bonuses of the correct responses out among them, in the order of the permutation", () => {
+  test("deals the bonuses of the correct completions out among them, in the order of the permutation", () => {
     expect(contrastReward([9, null, 0, 9], permuted, [2, 1, 3, 0])).toEqual([0, 0, 0.3, 0.3]);
     expect(contrastReward([9, null, 0, 9], permuted, [0, 1, 2, 3])).toEqual(contrastReward([9, null, 0, 9], gate));
   });
@@ -34,7 +34,7 @@ describe("the permuted control", () => {
   const cases = groups.chain((deltas) =>
     fc.tuple(fc.constant(deltas), fc.shuffledSubarray([...deltas.keys()], { minLength: deltas.length })),
   );
-  test("keeps the bonus mass, and wrong responses without any", () => {
+  test("keeps the bonus mass, and wrong completions without any", () => {
     fc.assert(
       fc.property(cases, ([deltas, permutation]) => {
         const own = contrastReward(deltas, contrastDefaults);
@@ -45,8 +45,8 @@ describe("the permuted control", () => {
     );
   });
 
-  test.each([[undefined], [[0]], [[0, 0]], [[0, 2]]])("refuses %o for two responses", (permutation) => {
-    expect(() => contrastReward([1, 2], permuted, permutation)).toThrow(/needs a permutation of 2 responses/);
+  test.each([[undefined], [[0]], [[0, 0]], [[0, 2]]])("refuses %o for two completions", (permutation) => {
+    expect(() => contrastReward([1, 2], permuted, permutation)).toThrow(/needs a permutation of 2 completions/);
   });
 });
 
@@ -90,7 +90,7 @@ describe("in a group", () => {
     expect(scoreGroup(image, options(gate)).temporal.bonus).toEqual([0, 0]);
   });
 
-  test("a correct response of a video without contrast is a mistake", () => {
+  test("a correct completion of a video without contrast is a mistake", () => {
     expect(() => scoreGroup(video(rollout(0), rollout(1)), options(gate))).toThrow(/rollout 1 is correct and has no/);
   });
 });

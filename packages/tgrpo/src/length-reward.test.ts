@@ -7,7 +7,7 @@ test.each([
   ["the window includes both ends", presets.neurips, [true, true, true, true, false], [0, 0.2, 0.2, 0, 0]],
   ["v1 pays 0.1", presets.v1, [false, true, false, false, false], [0, 0.1, 0, 0, 0]],
   [
-    "the code wants two correct responses, in the window or not",
+    "the code wants two correct completions, in the window or not",
     presets.code,
     [false, true, false, false, false],
     [0, 0, 0, 0, 0],

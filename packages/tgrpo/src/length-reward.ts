@@ -1,8 +1,8 @@
 import type { LengthOptions } from "./options.ts";
 
 /**
- * Length bonus: omega for each correct rollout of min <= length <= max tokens, 0 for the others and for all of them where
- * fewer than `minCorrect` are correct.
+ * Length bonus: omega for each correct rollout of min <= length <= max tokens, else 0; 0 for all if fewer than
+ * `minCorrect` are correct.
  *
  * @param lengths - [G] tokens, end token included.
  * @param correct - [G]

@@ -28,7 +28,7 @@ export interface GrpoLossOptions extends Pick<LossOptions, "beta" | "klClamp" | 
   epsilonLow?: number;
   /** Absent: the same as epsilonLow. */
   epsilonHigh?: number;
-  /** Tokens; read by the reduction "constant" alone. */
+  /** Tokens; only the reduction "constant" reads it. */
   maxCompletionLength: number;
 }
 
@@ -43,7 +43,7 @@ export interface LossInputs {
   completionMask: Tensor2D;
   /** [R] */
   advantages: Tensor1D;
-  /** Size of the whole batch, where these rows are a part of it: the losses of the parts then add up to the loss of the whole. */
+  /** Size of the whole batch if these rows are a part of it; the losses of the parts then add up to the loss of the whole. */
   batch?: { rows: number; tokens: number };
 }
 

@@ -2,7 +2,7 @@ import { mean, standardDeviation } from "@videor1/statistics";
 import type { Rollout, WeighedGroup } from "./rollout.ts";
 import { hasSignal } from "./score-group.ts";
 
-/** Every metric and what it says; the same words head tables and axes everywhere. */
+/** Every metric and its description, which heads tables and axes. */
 export const metricDescriptions = {
   loss: "Loss",
   kl: "KL to the reference, nats per token",
@@ -23,8 +23,8 @@ export const metricDescriptions = {
   "temporal/p": "p, ordered frames",
   "temporal/pShuffled": "p~, shuffled frames",
   "temporal/gap": "p - p~",
-  "contrast/delta": "Order contrast of correct video responses, nats",
-  "contrast/paid": "Order bonus of correct video responses",
+  "contrast/delta": "Order contrast of correct video completions, nats",
+  "contrast/paid": "Order bonus of correct video completions",
 } as const;
 
 export type MetricName = keyof typeof metricDescriptions;
@@ -35,8 +35,8 @@ export type Metrics = { [Name in MetricName | `reward/${string}`]?: number };
  * Means over the groups of a step. A metric that nothing in the step defines, such as p - p~ of images, is absent.
  *
  * `reward/temporal` is the original's curve, in which images count as 0.5 and groups wrong on both sides as 1; it rises
- * under plain GRPO too. `temporal/*` are means over the groups that were compared, `contrast/*` over the correct responses
- * of videos, further parts of the reward over the rollouts that have them.
+ * under plain GRPO too. `temporal/*` are means over the groups that were compared, `contrast/*` over the correct
+ * completions of videos, further parts of the reward over the rollouts that have them.
  *
  * @throws {RangeError} If there are no groups.
  * @see tulerfeng/Video-R1@59d65c3 grpo_trainer.py `compute_loss`, its `_metrics`

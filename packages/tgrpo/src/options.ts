@@ -1,14 +1,14 @@
 import { z } from "zod";
 
-/** Which responses count as correct: accuracy >= threshold, or > threshold if strict. */
+/** A completion counts as correct if accuracy >= threshold, or > threshold if strict. */
 const correctShape = {
-  correctThreshold: z.number().default(0.5).describe("Accuracy from which a response counts as correct"),
+  correctThreshold: z.number().default(0.5).describe("Accuracy from which a completion counts as correct"),
   correctStrict: z.boolean().default(false).describe("true: only above the threshold"),
 };
 
 const alpha = z.number().min(0).default(0.3).describe("The bonus");
 
-/** T-GRPO: `alpha` for each correct response where frame order helped the group: p >= mu * p~, or p > mu * p~ if strict. */
+/** T-GRPO: `alpha` for each correct completion if frame order helped its group: p >= mu * p~, or p > mu * p~ if strict. */
 export const GroupBonusOptions = z.strictObject({
   kind: z.literal("tgrpo"),
   alpha,
@@ -17,7 +17,7 @@ export const GroupBonusOptions = z.strictObject({
   statistic: z
     .enum(["proportion", "mean"])
     .default("proportion")
-    .describe("What p is: the proportion of correct responses, or the mean accuracy"),
+    .describe("What p is: the proportion of correct completions, or the mean accuracy"),
   target: z
     .enum(["reward", "advantage"])
     .default("reward")
@@ -26,9 +26,9 @@ export const GroupBonusOptions = z.strictObject({
 export type GroupBonusOptions = z.infer<typeof GroupBonusOptions>;
 
 /**
- * Order contrast: alpha * x_i for each correct response of a video, x_i = clip((delta_i - tau) / clip, 0, 1), where delta_i
- * says how much likelier the response is under the frames in order. It is not T-GRPO: it rewards the dependence of a
- * response on frame order.
+ * Order contrast: alpha * x_i for each correct completion of a video, x_i = clip((delta_i - tau) / clip, 0, 1), where
+ * delta_i is how much likelier the completion is under the frames in order. It is not T-GRPO: it rewards the dependence
+ * of a completion on frame order.
  */
 export const ContrastOptions = z.strictObject({
   kind: z.literal("contrast"),
@@ -42,7 +42,7 @@ export const ContrastOptions = z.strictObject({
   assignment: z
     .enum(["own", "permuted"])
     .default("own")
-    .describe("permuted: a control that deals a group's bonuses at random among its correct responses"),
+    .describe("permuted: a control that deals a group's bonuses at random among its correct completions"),
 });
 export type ContrastOptions = z.infer<typeof ContrastOptions>;
 
@@ -54,7 +54,7 @@ function withKind(input: unknown): unknown {
   return typeof input === "object" && input !== null && !("kind" in input) ? { kind: "tgrpo", ...input } : input;
 }
 
-/** What frame order adds to the reward: nothing (GRPO), a bonus of the group (T-GRPO), or one of each response. */
+/** What frame order adds to the reward: nothing (GRPO), one bonus per group (T-GRPO), or one per completion. */
 export const TemporalOptions = z.preprocess(
   withKind,
   z.discriminatedUnion("kind", [NoBonusOptions, GroupBonusOptions, ContrastOptions], {
@@ -63,7 +63,7 @@ export const TemporalOptions = z.preprocess(
 );
 export type TemporalOptions = z.output<typeof TemporalOptions>;
 
-/** The bonus `omega` of a correct response of min to max tokens, where at least `minCorrect` of the group are correct. */
+/** The bonus `omega` of a correct completion of min to max tokens, if at least `minCorrect` of the group are correct. */
 export const LengthOptions = z.strictObject({
   enabled: z.boolean().default(true),
   omega: z.number().min(0).default(0.2),
@@ -96,7 +96,7 @@ export const ScoreOptions = z.strictObject({
   weights: z
     .strictObject({ accuracy: z.number().default(1), format: z.number().default(1) })
     .prefault({})
-    .describe("Of the rule rewards in the total reward"),
+    .describe("Weights of the rule rewards in the total reward"),
   advantage: AdvantageOptions.prefault({}),
 });
 export type ScoreOptions = Omit<z.output<typeof ScoreOptions>, "weights"> & { weights: RewardWeights };

@@ -43,7 +43,7 @@ const rollout = (input: number, accuracy: number, ...ids: number[]): Measured =>
 });
 const video = (...ordered: Measured[]): RolloutGroup<Measured> => ({ kind: "video", ordered, shuffled: [] });
 
-test("the sum over a response's own tokens of what the frames in order add to its log-likelihood", async () => {
+test("the sum over a completion's own tokens of what the frames in order add to its log-likelihood", async () => {
   asked.length = 0;
   const before = memory().numTensors;
   const groups = [
@@ -72,7 +72,7 @@ test("the sum over a response's own tokens of what the frames in order add to it
   for (const i of [1, 2]) expect(measured[i]).toEqual(groups[i]);
 });
 
-test("other kinds of temporal reward, and steps without a correct response, ask nothing", async () => {
+test("other kinds of temporal reward, and steps without a correct completion, ask nothing", async () => {
   asked.length = 0;
   const wrong = [video(rollout(0, 0, 3))];
   const right = [video(rollout(0, 1, 3))];

@@ -7,14 +7,14 @@ import { type RolloutGroup, type ScoredRollout, samplingLogps } from "./rollout.
 import { tokenLogps } from "./token-logps.ts";
 
 /**
- * Order contrast of each correct response of a video, in nats, without gradient:
+ * Order contrast of each correct completion of a video, in nats, without gradient:
  * delta_i = sum_t [ log pi(o_it | frames, q, o_i<t) - log pi(o_it | permuted frames, q, o_i<t) ].
  *
- * The first term is what sampling recorded, the second one forward pass over the correct responses alone.
+ * Sampling has recorded the first term; the second takes one forward pass over the correct completions.
  *
  * @param groups - [prompts] sampled by the same policy; all its tokens have `logps`.
- * @returns The groups with `contrast` on their rollouts; as they were if the temporal reward is of another kind.
- * @throws {RangeError} If a video with a correct response has no permuted form, or a response no log-probabilities.
+ * @returns The groups with `contrast` on their rollouts; unchanged if the temporal reward is of another kind.
+ * @throws {RangeError} If a video with a correct completion has no permuted form, or a completion no log-probabilities.
  * @see docs/order-contrast.md
  */
 export async function orderContrast<Input, Group extends RolloutGroup<Measurable>>(

@@ -40,18 +40,18 @@ export interface PolicyGradientsArgs<Input> {
   groups: readonly TrainedGroup<Input>[];
   options: Pick<TgrpoOptions, "rollout" | "loss">;
   valueAndGrads: ValueAndGrads;
-  /** Size of the whole batch, where `groups` is a part of it: gradients and metrics of the parts add up. Default: that of `groups`. */
+  /** Size of the whole batch if `groups` is a part of it: the parts add up. Default: that of `groups`. */
   batch?: BatchSize;
 }
 
 /**
  * Gradients of the GRPO loss over the ordered rollouts of some groups: the second half of a step.
  *
- * With one update a batch the ratio is 1 and not clipped; with `loss.iterations` > 1 the sampling log-probabilities are
- * those of the rollouts.
+ * With one update a batch the ratio is 1 and not clipped; with `loss.iterations` > 1 the rollouts bring the sampling
+ * log-probabilities.
  *
  * @returns `grads` by parameter name, owned by the caller; `metrics` loss, kl, clipFraction, entropy.
- * @throws {RangeError} If the clipped loss is asked for and a rollout has no sampling log-probabilities, or some rollouts
+ * @throws {RangeError} If the loss is clipped and a rollout has no sampling log-probabilities, or some rollouts
  * have reference log-probabilities and others not.
  */
 export async function policyGradients<Input>({

@@ -1,7 +1,7 @@
 import type { Tensor2D } from "@tensorflow/tfjs-core";
 import type { Completions } from "./completion-mask.ts";
 
-/** What T-GRPO's gradients need of a model. `Input` is one prompt in whatever form the model takes. */
+/** The part of a model that T-GRPO's gradients need. `Input` is one prompt in whatever form the model takes. */
 export interface Policy<Input> {
   logprobs(inputs: readonly Input[], completions: Completions): TokenLogprobs;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { numShuffled } from "./num-shuffled.ts";
 import { contrastDefaults, type PresetName, presets, TgrpoOptions } from "./presets.ts";
 
 const scoring = (tgrpo: unknown) => TgrpoOptions.parse({ tgrpo }).tgrpo;
@@ -9,10 +10,12 @@ describe("a preset", () => {
     expect(scoring({ preset })).toEqual({ preset, ...presets[preset] });
   });
 
-  test("v1 and code differ from the NeurIPS text where their sources do", () => {
-    expect(presets.v1.temporal).toEqual({ ...presets.neurips.temporal, mu: 0.8, strict: true });
-    expect(presets.v1.shuffledFraction).toBe(1);
-    expect(presets.code).toMatchObject({ correctThreshold: 0.1, correctStrict: true, length: { minCorrect: 2 } });
+  test.each([
+    ["neurips", 4],
+    ["v1", 8],
+    ["code", 4],
+  ] as const)("%s samples %i shuffled completions beside 8 ordered ones", (preset, count) => {
+    expect(numShuffled(TgrpoOptions.parse({ rollout: { numGenerations: 8 }, tgrpo: { preset } }))).toBe(count);
   });
 
   test("options change single fields of it", () => {

@@ -3,9 +3,9 @@ import { ContrastOptions, type GroupBonusOptions, LossOptions, SamplingOptions, 
 
 /** The published forms of T-GRPO, where they differ from the defaults; the README has them side by side. */
 const published = {
-  /** arXiv:2503.21776v4, the NeurIPS text. What it leaves open (std, KL estimate, loss mean, sampling) is as in the code. */
+  /** arXiv:2503.21776v4, the NeurIPS text. Where it is silent (std, KL estimate, loss mean, sampling), the code decides. */
   neurips: {},
-  /** arXiv:2503.21776v1. It names no threshold of correctness; the NeurIPS text's is used. */
+  /** arXiv:2503.21776v1. It names no correctThreshold; the NeurIPS text's is used. */
   v1: { shuffledFraction: 1, temporal: { mu: 0.8, strict: true }, length: { omega: 0.1 } },
   /** tulerfeng/Video-R1@59d65c3, src/r1-v/src/open_r1/trainer/grpo_trainer.py. */
   code: {
@@ -30,7 +30,7 @@ export const presets = Object.fromEntries(
 /** Order contrast with every default. */
 export const contrastDefaults: Readonly<ContrastOptions> = ContrastOptions.parse({ kind: "contrast" });
 
-/** Score options over a preset: what is absent is the preset's, and the output has every option resolved. */
+/** Score options over a preset: absent options take the preset's values, and the output has every option resolved. */
 export const PresetScoreOptions = z.preprocess(
   overPreset,
   ScoreOptions.extend({

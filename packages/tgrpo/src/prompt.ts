@@ -1,18 +1,18 @@
 /**
- * A question as the policy's input. A video can bring the same question with its frames in another order: what T-GRPO's
- * shuffled completions answer, and what order contrast compares with.
+ * A question as the policy's input. A video can bring the same question with permuted frames, which T-GRPO samples from
+ * and order contrast compares with.
  */
 export type Prompt<Input> = {
   /** Unique within a step; groups and rollouts carry it. */
   id: string;
-  /** [G] read by the control of order contrast alone: whose bonus each correct response gets, see `contrastReward`. */
+  /** [G] the permutation by which the control of order contrast deals out bonuses, see `contrastReward`. */
   bonusOrder?: readonly number[] | null;
 } & ({ kind: "image"; ordered: Input } | { kind: "video"; ordered: Input; permuted?: Input });
 
 /**
- * The question with its frames in another order.
+ * The input with permuted frames.
  *
- * @throws {RangeError} If there is none.
+ * @throws {RangeError} If the prompt has none.
  */
 export function permutedInput<Input>(prompt: Prompt<Input>): Input {
   if (prompt.kind === "image" || prompt.permuted === undefined)

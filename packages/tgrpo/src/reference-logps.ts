@@ -3,8 +3,8 @@ import type { TrainedGroup } from "./policy-gradients.ts";
 import { tokenLogps } from "./token-logps.ts";
 
 /**
- * The groups with the reference's log-probabilities on their ordered rollouts, for the KL term. The reference is frozen:
- * they are computed once a step, however many updates follow.
+ * Returns the groups with the reference's log-probabilities on their ordered rollouts, for the KL term. The reference is
+ * frozen, so it runs once a step, however many updates follow.
  */
 export async function withReferenceLogps<Input>(
   reference: Policy<Input>,

@@ -4,7 +4,7 @@
  *     Sampler -> SampledRollout -> Scorer -> ScoredRollout -> orderContrast -> weighGroup -> Rollout -> loss
  */
 
-/** What a sampler returns for one completion. */
+/** One completion, as a sampler returns it. */
 export interface Completion {
   /** [C] token ids, the end token included where there is one, no padding. */
   completionIds: Int32Array;
@@ -32,14 +32,14 @@ export interface Scores {
 export interface ScoredRollout extends SampledRollout, Scores {
   /** The completion without special tokens. */
   text: string;
-  /** Order contrast, in nats; only on correct responses of videos, and only once it is measured. */
+  /** Order contrast, in nats; only on correct completions of videos, and only once it is measured. */
   contrast?: number;
 }
 
 /** A completion whose scoring failed; it takes no part in its group. */
 export interface FailedRollout extends SampledRollout {
   text: string;
-  /** Why. */
+  /** The reason. */
   failed: string;
 }
 
@@ -54,10 +54,10 @@ export interface Rollout extends ScoredRollout {
   refLogps?: Float32Array;
 }
 
-/** What the arithmetic of rewards reads of a rollout. */
+/** The fields of a rollout that the rewards are computed from. */
 export type Scorable = Pick<ScoredRollout, "completionIds" | "accuracy" | "format" | "rewards" | "contrast">;
 
-/** The rollouts of one prompt. Only a video can have a half that saw its frames in another order. */
+/** The rollouts of one prompt. Only a video can have `shuffled` rollouts, sampled with permuted frames. */
 export type RolloutGroup<Ordered = Scorable, Shuffled = Ordered> =
   | { kind: "image"; ordered: readonly Ordered[] }
   | { kind: "video"; ordered: readonly Ordered[]; shuffled: readonly Shuffled[] };
@@ -73,7 +73,7 @@ export type WeighedGroup = RolloutGroup<Rollout, ScoredRollout> & {
   p: number;
   /** p~ of the shuffled rollouts; null where there are none to compare with. */
   pShuffled: number | null;
-  /** Whether frame order helped the group; null where that was not asked. */
+  /** Whether frame order helped the group; null where nothing was compared. */
   fired: boolean | null;
 };
 
@@ -84,14 +84,14 @@ export interface UnscoredGroup {
   reason: string;
 }
 
-/** The rollouts that saw the frames in another order; none of an image. */
+/** The rollouts sampled with permuted frames; an image has none. */
 export const shuffledOf = <S>(group: RolloutGroup<unknown, S>): readonly S[] =>
   group.kind === "video" ? group.shuffled : [];
 
 /**
  * [C] the log-probabilities recorded when the rollout was sampled, in nats.
  *
- * @throws {RangeError} If there is not one for each token.
+ * @throws {RangeError} If they are not one for each token.
  */
 export function samplingLogps({ logps, completionIds }: Completion): Float32Array {
   if (logps?.length !== completionIds.length)

@@ -12,14 +12,14 @@ export interface SampleAndScoreArgs<Input, P extends Prompt<Input>> {
   prompts: readonly P[];
   sampler: Sampler<Input>;
   scorer: Scorer<P>;
-  /** Measures order contrast; the policy that the sampler draws from. */
+  /** The policy that the sampler draws from; measures order contrast. */
   policy: Policy<Input>;
   options: Pick<TgrpoOptions, "rollout" | "tgrpo">;
 }
 
 /**
- * The first half of a step in the paper's order: completions with the frames in order and shuffled, their rewards, the
- * temporal reward, advantages. `policyGradients` is the second half.
+ * Samples and scores: the first half of a step, in the paper's order: completions of ordered and permuted frames, their
+ * rewards, the temporal reward, advantages. `policyGradients` is the second half.
  *
  * @returns One group a prompt, in order.
  * @see arXiv:2503.21776 §3.2

@@ -9,7 +9,8 @@ import type { SampleRequest, Sampler, Samples } from "./sampler.ts";
  * one call of the sampler.
  *
  * @returns One group a prompt, in order.
- * @throws {RangeError} If G < 2, or no shuffled completion would be sampled, or a video has no permuted form then, or the sampler returns other counts than asked for.
+ * @throws {RangeError} If G < 2, or no shuffled completion would be sampled, or a video that needs them has no permuted
+ * form, or the sampler returns other counts than requested.
  */
 export async function sampleGroups<Input>(
   sampler: Sampler<Input>,

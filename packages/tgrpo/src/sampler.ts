@@ -1,15 +1,15 @@
 import type { Completion } from "./rollout.ts";
 
-/** A question to a sampler: so many completions of one input. */
+/** A request for `count` completions of one input. */
 export interface SampleRequest<Input> {
   promptId: string;
-  /** Whether the input shows the frames in order. */
+  /** The order of the frames in `input`. */
   order: "ordered" | "permuted";
   input: Input;
   count: number;
 }
 
-/** The answer to a request. */
+/** The completions of one request. */
 export interface Samples {
   completions: readonly Completion[];
   /** Optimizer updates behind the policy that drew them. */
@@ -17,8 +17,8 @@ export interface Samples {
 }
 
 /**
- * A policy that answers: in this process, from a record of earlier answers, or served by an engine. The sampling settings
- * are its own. `Input` is one prompt in whatever form the policy takes.
+ * Draws completions from a policy: in this process, from recorded completions, or from a server. It has its own sampling
+ * settings. `Input` is one prompt in whatever form the policy takes.
  */
 export interface Sampler<Input> {
   /** @returns Samples of each request, in order. Completions carry `logps` where the clipped loss or order contrast is wanted. */

@@ -52,6 +52,6 @@ function furtherReward({ rewards = {} }: Scorable, weights: RewardWeights): numb
   return sum;
 }
 
-/** Whether a group says anything about its rollouts: one of them has an advantage other than 0. */
+/** Whether a rollout of the group has an advantage other than 0. */
 export const hasSignal = ({ ordered }: { ordered: readonly { advantage: number }[] }): boolean =>
   ordered.some(({ advantage }) => advantage !== 0);

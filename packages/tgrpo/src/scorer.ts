@@ -5,14 +5,14 @@ import { shuffledOf } from "./rollout.ts";
 /** The text of a completion with the parts of its reward, or with the reason why it has none. */
 export type ScoreOutcome = { text: string } & (Scores | { failed: string });
 
-/** Completions of one prompt to the parts of their rewards, in order. `P` is the prompt with the record it was made of. */
+/** Scores the completions of one prompt, in order. `P` is the prompt with the record that it was made from. */
 export type Scorer<P> = (completions: readonly SampledRollout[], prompt: P) => Promise<readonly ScoreOutcome[]>;
 
 /**
  * Scores every rollout of every group. Rollouts that cannot be scored leave their group and go to its `failed`.
  *
  * @param prompts - The prompts of the groups, in order.
- * @throws {RangeError} If the scorer returns other counts than asked for.
+ * @throws {RangeError} If the scorer returns other counts than requested.
  */
 export async function scoreRollouts<P extends Prompt<unknown>>(
   scorer: Scorer<P>,

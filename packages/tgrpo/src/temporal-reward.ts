@@ -11,14 +11,14 @@ export interface TemporalScore {
   p: number;
   /** p~ of the shuffled rollouts; null where there are none to compare with. */
   pShuffled: number | null;
-  /** Whether frame order helped the group; null where that was not asked: an image, or another kind than "tgrpo". */
+  /** Whether frame order helped the group; null where nothing was compared: an image, or a kind other than "tgrpo". */
   fired: boolean | null;
   /** [G] bonus of each ordered rollout. */
   bonus: number[];
 }
 
 /**
- * The temporal bonus of each response of a group; images get none.
+ * The temporal bonus of each ordered rollout of a group; images get none.
  *
  * @param permutation - [G] for the control of order contrast, see `contrastReward`.
  * @throws {RangeError} If a video group lacks what the kind of reward compares: shuffled rollouts, or contrasts.
@@ -48,7 +48,7 @@ export function temporalReward(
 /**
  * T-GRPO bonus: r_i = alpha if rollout i is correct and p >= mu * p~ (p > mu * p~ if strict), else 0.
  *
- * With >= it also fires where both halves are all wrong (0 >= 0), as the original does: the bonus is then paid to nobody,
+ * With >= it also fires where both halves are all wrong (0 >= 0), as the original does: nobody is paid,
  * but `fired` counts it, so a curve of `fired` starts high on hard data.
  *
  * @see arXiv:2503.21776 §3.2; tulerfeng/Video-R1@59d65c3 grpo_trainer.py `compute_loss`

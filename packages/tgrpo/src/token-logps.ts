@@ -10,8 +10,9 @@ export interface Continued<Input> {
 }
 
 /**
- * [asked] of [completions] of [C]: the log-probabilities that a policy gives completions, in nats, in one pass without
- * gradient.
+ * Log-probabilities that a policy gives completions, in nats, in one pass without gradient.
+ *
+ * @returns For each input a list for each completion, [C].
  */
 export async function tokenLogps<Input>(
   policy: Policy<Input>,

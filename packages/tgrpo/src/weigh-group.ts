@@ -3,8 +3,8 @@ import type { ScoredGroup, UnscoredGroup, WeighedGroup } from "./rollout.ts";
 import { type GroupScore, scoreGroup } from "./score-group.ts";
 
 /**
- * The group with the rewards and advantages of its ordered rollouts; or why it has none: fewer than two were scored, or
- * none of those that T-GRPO compares with.
+ * Returns the group with the rewards and advantages of its ordered rollouts; or the reason why it has none: fewer than
+ * two were scored, or no shuffled one that T-GRPO compares with.
  *
  * @param bonusOrder - [G] for the control of order contrast, see `contrastReward`; cut to the number of scored rollouts.
  */
@@ -24,7 +24,7 @@ export function weighGroup(
   return withScore(group, scoreGroup(group, options, rank));
 }
 
-/** The arithmetic's lists as fields of the rollouts. */
+/** Returns the group with the lists of its score as fields of the rollouts. */
 export function withScore(
   group: ScoredGroup,
   { temporal, lengthBonus, rewards, advantages }: GroupScore,

@@ -24,7 +24,7 @@ export function loadNodeAv(): Promise<NodeAv> {
   return library;
 }
 
-/** Runs `withNodeAv`, or `withFfmpeg` if that is asked for, or if the choice is free and node-av is absent. */
+/** Runs `withNodeAv`, or `withFfmpeg` if that is chosen, or if the choice is "auto" and node-av is absent. */
 export async function withBackend<T>(
   backend: VideoBackend,
   withNodeAv: (av: NodeAv) => Promise<T>,
@@ -38,7 +38,7 @@ export async function withBackend<T>(
 }
 
 /**
- * Runs an FFmpeg tool without a shell. Its complaints are the lines of its standard error and a bad exit code.
+ * Runs an FFmpeg tool without a shell. `complaints` are the lines of its standard error and a bad exit code.
  *
  * @param input - written to the tool's standard input.
  * @throws {VideoBackendError} If the tool is not installed. @throws The signal's reason, once it is aborted.

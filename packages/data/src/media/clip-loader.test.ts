@@ -32,8 +32,12 @@ test("a clip that the model cannot take fails alone", async () => {
       if (width > 30) throw new RangeError(`too wide: ${width}`);
     },
   });
-  for await (const { loaded, failed } of createLoader({ examples, load, batchSize: 2, seed: 0 })) {
-    expect(loaded).toMatchObject([{ example: { path: "narrow.mp4" }, value: { frames: 4, width: 20 } }]);
-    expect(failed).toMatchObject([{ example: { path: "wide.mp4" }, reason: { message: "too wide: 40" } }]);
-  }
+  const batches = [];
+  for await (const batch of createLoader({ examples, load, batchSize: 2, seed: 0 })) batches.push(batch);
+  expect(batches).toMatchObject([
+    {
+      loaded: [{ example: { path: "narrow.mp4" }, value: { frames: 4, width: 20 } }],
+      failed: [{ example: { path: "wide.mp4" }, reason: { message: "too wide: 40" } }],
+    },
+  ]);
 });

@@ -3,10 +3,10 @@ import { DecodeError } from "../errors.ts";
 import type { Clip } from "./clip.ts";
 
 /**
- * An image file (JPEG, PNG, WebP, GIF, TIFF, AVIF) as a clip of one frame at native size.
+ * Decodes an image file (JPEG, PNG, WebP, GIF, TIFF, AVIF) to a clip of one frame at native size.
  *
  * The EXIF orientation is applied; an embedded colour profile is not, as in Pillow. RGBA is laid on white; grey and
- * palette images become RGB and lose their alpha. Of an animation the first frame counts.
+ * palette images become RGB and lose their alpha. An animation gives its first frame.
  *
  * @returns rgb uint8 [1, height, width, 3].
  * @throws {DecodeError} If the file is no image, or cannot be read whole.

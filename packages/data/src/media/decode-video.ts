@@ -9,7 +9,7 @@ import { openWithNodeAv } from "./node-av-source.ts";
 import { frameIndices, type SampleOptions, smartNframes } from "./sample-frames.ts";
 import type { VideoSource } from "./video-source.ts";
 
-/** Which frames to take, and how to read the file; defaults are those of {@link DecoderOptions}. */
+/** The frames to take, and how to read the file; defaults are those of {@link DecoderOptions}. */
 export interface DecodeVideoOptions extends SampleOptions, Partial<DecoderOptions> {
   signal?: AbortSignal;
 }
@@ -23,15 +23,15 @@ export interface VideoClip extends Clip {
   indices: number[];
   totalFrames: number;
   durationSeconds: number;
-  /** Faults that `allowPartial` let pass; otherwise empty. */
+  /** Faults that `allowPartial` accepted; otherwise empty. */
   warnings: string[];
 }
 
 const decoderDefaults = DecoderOptions.parse({});
 
 /**
- * Evenly spread frames of a video file at native size, as {@link smartNframes} and {@link frameIndices} choose them. The
- * frames counted are those shown, in display order; rotation flags are not applied (as decord and PyAV).
+ * Decodes evenly spread frames of a video file at native size, as {@link smartNframes} and {@link frameIndices} choose them.
+ * It counts the frames shown, in display order, and does not apply rotation flags (as decord and PyAV).
  *
  * @returns rgb uint8 [frames, height, width, 3].
  * @throws {DecodeError} If the file is no video, is damaged (unless `allowPartial`), has too few frames, or takes longer
@@ -43,7 +43,7 @@ export async function decodeVideo(path: string, options: DecodeVideoOptions = {}
   const { backend, allowPartial, allowSingleFrame, timeoutSeconds, threads } = { ...decoderDefaults, ...options };
   const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
-  await setImmediate(); // a small file is decoded within one turn of the event loop: let others have theirs
+  await setImmediate(); // a small file is decoded within one turn of the event loop: yield first
   try {
     const { bytes, announcedBytes = bytes } = inspectFile(path);
     const source = await withBackend(

@@ -11,7 +11,7 @@ export interface EncodeVideoOptions {
   fps: number;
   /** x264's quality, 0 best to 51; default 12. Colour keeps its full resolution (4:4:4). */
   crf?: number;
-  /** Every pixel comes back as it was; `crf` has no effect. Default false. */
+  /** Every pixel is decoded as it was encoded; `crf` has no effect. Default false. */
   lossless?: boolean;
   /** Default `auto`: node-av, else the FFmpeg command line. */
   backend?: VideoBackend;
@@ -42,7 +42,7 @@ export async function encodeVideo(path: string, rgb: Uint8Array, options: Encode
     // Macroblock trees make x264's output for small frames differ from run to run (core 165, AVX-512).
     options: { preset: "medium", mbtree: "0", ...(lossless ? { qp: "0" } : { crf: String(crf) }) },
   };
-  await setImmediate(); // node-av gives its memory back between turns of the event loop, and encodes within one
+  await setImmediate(); // node-av encodes within one turn of the event loop, and frees its memory between turns
   try {
     await withBackend(
       backend,

@@ -3,7 +3,7 @@ import { DecodeError } from "../errors.ts";
 import { runTool } from "./backend.ts";
 import { type ReadFrames, type SourceOptions, timelineOf, type VideoSource } from "./video-source.ts";
 
-/** What `ffprobe -of json` prints of the fields that are asked for. Absent times are absent fields. */
+/** The requested fields as `ffprobe -of json` prints them. Absent times are absent fields. */
 const probeOutput = z.object({
   packets: z
     .array(

@@ -10,7 +10,7 @@ import { resizeRules, uniformFps } from "./video-r1.ts";
 
 /** A clip, where its frames come from, and the pixels that each may have when the processor resizes it. */
 export interface LoadedClip extends Clip {
-  /** Display positions of the frames in the file; [0] of an image. */
+  /** Display positions of the frames in the file; [0] for an image. */
   indices: number[];
   minPixels: number;
   maxPixels: number;
@@ -18,11 +18,11 @@ export interface LoadedClip extends Clip {
 }
 
 /**
- * The frames of an example's media file, with Video-R1's pixel limits. With time "uniform" a video carries 2 frames a
+ * Loads the frames of an example's media file, with Video-R1's pixel limits. With time "uniform" a video carries 2 frames a
  * second, that is one second a frame pair, whatever its sampled rate.
  *
- * @param seed - Chooses, with the problem id, among several `nframes`.
- * @param onWarning - Takes one line on each damaged video that `allowPartial` let pass; default a warning of the process.
+ * @param seed - Seeds, with the problem id, the choice among several `nframes`.
+ * @param onWarning - Receives one line for each damaged video that `allowPartial` accepted; default: a process warning.
  * @throws {MediaNotFoundError} As {@link resolveMedia}.
  * @throws {DecodeError} As {@link decodeVideo} and {@link decodeImage}. Nothing ever takes the place of an unreadable file.
  * @see tulerfeng/Video-R1@59d65c3 qwen-vl-utils vision_process.py `fetch_video`, `fetch_image`

@@ -1,10 +1,10 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { DecodeError } from "../errors.ts";
 
-/** What the file system says of a media file. */
+/** The size of a media file: on disk, and as its header declares it. */
 export interface MediaFile {
   bytes: number;
-  /** Bytes the file should have by its own account; only Matroska and WebM files say so, and only if not live. */
+  /** Size that the header declares; only Matroska and WebM files do, and only if not live. */
   announcedBytes: number | undefined;
 }
 
@@ -39,7 +39,7 @@ function matroskaBytes(head: Buffer): number | undefined {
   return body && body.end + body.size;
 }
 
-/** A size of 1 to 8 bytes: as many leading zero bits as bytes follow the first; all ones mean "unknown". */
+/** An EBML size of 1 to 8 bytes: the leading zero bits count the bytes after the first; all ones mean "unknown". */
 function elementSize(head: Buffer, offset: number): { size: number; end: number } | undefined {
   const length = Math.clz32((head[offset] ?? 0) << 24) + 1;
   if (offset + length > head.length || length > 8) return undefined;

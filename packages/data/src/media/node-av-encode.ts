@@ -81,7 +81,7 @@ function openOutput(av: NodeAv, output: FormatContext, encoder: CodecContext, jo
   return stream;
 }
 
-/** The frames in the encoder's pixel format, each valid until the next. */
+/** Yields the frames in the encoder's pixel format; each is valid until the next. */
 function* framesOf(av: NodeAv, { rgb, width, height, encoder }: EncodeJob, check: Check): Generator<Frame, void, void> {
   const size = width * height * 3;
   const converter = new av.SoftwareScaleContext();

@@ -2,7 +2,7 @@ import type { CodecContext, FormatContext, Frame, Packet, Stream } from "node-av
 import { DecodeError } from "../errors.ts";
 import type { NodeAv } from "./backend.ts";
 
-/** In files and frames up to this size a call is over sooner than it is handed to another thread. */
+/** Up to this size of file and frame, a call takes less time than its hand-over to another thread. */
 const inlineLimit = { bytes: 1 << 20, pixels: 256 * 256 };
 
 /** A media file with its video stream selected. Close it. */
@@ -32,7 +32,7 @@ export async function openInput(av: NodeAv, path: string, bytes: number): Promis
   }
 }
 
-/** The packets of the video stream in file order; each is valid until the next. Ends early, with a warning, at damage. */
+/** Yields the video packets in file order; each is valid until the next. Ends early, with a warning, at damage. */
 export async function* packetsOf(
   av: NodeAv,
   { format, stream, inline }: Input,
@@ -56,7 +56,7 @@ export async function* packetsOf(
   }
 }
 
-/** A decoder of the input's video stream. Free it with `freeContext`. */
+/** Opens a decoder of the input's video stream. Free it with `freeContext`. */
 export async function openDecoder(av: NodeAv, path: string, { stream }: Input, threads: number): Promise<CodecContext> {
   const codec = av.Codec.findDecoder(stream.codecpar.codecId);
   if (codec === null) throw new DecodeError(path, `no decoder for codec ${stream.codecpar.codecId}`);

@@ -114,7 +114,7 @@ async function decodeRanges(
   }
 }
 
-/** Shown before the key packet that opens its range: not asked for, and not decodable without the group before. */
+/** True if shown before the key packet that opens its range: not requested, and not decodable without the group before. */
 function isLeading(packets: readonly PacketTime[], { first }: PacketRange, position: number): boolean {
   const key = packets[first]?.pts;
   const pts = packets[position]?.pts;

@@ -1,7 +1,7 @@
 import type { Clip } from "./clip.ts";
 
 /**
- * The same clip with frame f showing what frame permutation[f] showed. Whole frames move; the pixels stay.
+ * The clip with its frames in another order: frame f of the result is frame permutation[f] of the clip.
  *
  * @param permutation - [frames] each frame's index once.
  * @throws {RangeError} If it is not a permutation of the frames.

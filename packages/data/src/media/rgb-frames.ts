@@ -6,15 +6,15 @@ import type { ReadFrames } from "./video-source.ts";
 
 /** Collects decoded frames as RGB at native size. Close it. */
 export interface RgbFrames {
-  /** Converts `frame` into the place of `indices[slot]`; the first frame of a slot counts. */
+  /** Converts `frame` to RGB in the place of `indices[slot]`; later frames of a filled slot are ignored. */
   take(frame: Frame, slot: number): void;
   result(warnings: string[]): ReadFrames;
   close(): void;
 }
 
 /**
- * The colour matrix and range are those that the file declares; its chroma siting is not looked at. This is what the
- * `scale` filter did in the FFmpeg versions 4 to 6 that decord and PyAV are built on; it only shows beyond 8 bits.
+ * Converts by the colour matrix and range that the file declares, and ignores its chroma siting, as the `scale` filter did
+ * in the FFmpeg versions 4 to 6 that decord and PyAV are built on; the difference only shows beyond 8 bits.
  */
 export function collectRgb(av: NodeAv, path: string, indices: readonly number[]): RgbFrames {
   const converter = new av.SoftwareScaleContext();

@@ -48,7 +48,7 @@ function framesByRate(options: SampleOptions, totalFrames: number, videoFps: num
 /**
  * `steps` indices spread evenly over 0..totalFrames-1, both ends included: round_half_even(linspace(0, total-1, steps)).
  *
- * torch.linspace in float32 counts the first half up from the start and the second half down from the end, with one
+ * As torch.linspace in float32: the first half counts up from the start, the second half down from the end, with one
  * rounding of step * i and one of the sum.
  */
 export function frameIndices(totalFrames: number, steps: number): number[] {

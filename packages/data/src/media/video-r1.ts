@@ -1,6 +1,6 @@
 /**
- * What Video-R1 shows of a video or an image: the defaults of `MediaOptions` and of the functions that sample and resize.
- * The model is Qwen2.5-VL's; a clip carries its limits and rules, so that another processor can follow them.
+ * How Video-R1 samples and resizes videos and images: the defaults of `MediaOptions` and of the functions beside it. The
+ * sizes suit Qwen2.5-VL; a clip carries its limits and rules, so that another processor can follow them.
  *
  * @see tulerfeng/Video-R1@59d65c3 qwen-vl-utils vision_process.py
  */
@@ -14,7 +14,7 @@ export const minSampledFrames = 4;
 /** As Video-R1 trains; qwen-vl-utils itself has 768. */
 export const maxSampledFrames = 16;
 
-/** Frames a second that a clip says it has under uniform time, whatever it was sampled at: one second a frame pair. */
+/** `fps` of a clip under uniform time, whatever rate it was sampled at: one second a frame pair. */
 export const uniformFps = 2;
 
 /** Pixels of one frame of a video. Both limits are the same: every frame is resized to about this size. */

@@ -5,7 +5,7 @@ export interface ReadFrames {
   height: number;
   width: number;
   indices: number[];
-  /** What went wrong on the way; empty for a clean read. */
+  /** Faults met while reading; empty for a clean read. */
   warnings: string[];
 }
 
@@ -36,7 +36,7 @@ export interface PacketTime {
   dts: bigint | undefined;
   duration: bigint;
   key: boolean;
-  /** Decoded but not shown: outside of the edit list. */
+  /** Decoded but not shown: outside the edit list. */
   discard: boolean;
 }
 
@@ -44,7 +44,7 @@ export interface PacketTime {
 export interface Timeline {
   /** Shown packets in display order, as positions in file order. */
   order: number[];
-  /** Every shown packet has a time of its own, so that decoded frames can be told apart by it. */
+  /** Every shown packet has a time of its own, which identifies its decoded frame. */
   timed: boolean;
   durationSeconds: number;
 }

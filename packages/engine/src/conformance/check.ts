@@ -6,7 +6,7 @@ export interface Tolerance {
   absolute: number;
 }
 
-/** What a case may use of the test runner. */
+/** The part of the test runner that a case may use. */
 export interface Check {
   tolerance: Tolerance;
   /** Asserts equality of a plain value. */
@@ -44,7 +44,7 @@ export function close(check: Check, what: string, actual: ArrayLike<number>, exp
   check.equal(`${what}: ${verdict}`, `${what}: close`);
 }
 
-/** Value against the formula, gradients against central differences of the formula, and no tensor left behind. */
+/** Checks the value against the formula, gradients against its central differences, and that no tensor is left over. */
 export function checkOp(check: Check, { shapes, forward, reference, scale }: OpCase): void {
   const values = shapes.map((shape, i) => noise(i + 1, sizeOf(shape), scale));
   const exact = values.map((value) => Float64Array.from(value));

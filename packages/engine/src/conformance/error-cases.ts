@@ -1,4 +1,4 @@
-// What must fail, and how.
+// Calls that must fail, and their errors.
 import {
   dispose,
   mul,

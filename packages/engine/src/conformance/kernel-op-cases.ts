@@ -37,7 +37,7 @@ const unary = (name: string, op: (x: Tensor) => Tensor, formula: (x: number) => 
   reference: ([x]) => x!.map(formula),
 });
 
-/** On positive numbers: the op is applied to 1 + x^2. */
+/** Applies the op to 1 + x^2, since its input must be positive. */
 const positive = (name: string, op: (x: Tensor) => Tensor, formula: (x: number) => number): OpCase =>
   unary(
     name,

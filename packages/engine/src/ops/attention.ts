@@ -95,7 +95,7 @@ function seenKeys(T: number, S: number, { causal, keyMask }: AttentionOptions): 
   return mask_B11S ? mul(mask_B11S, causal_TS) : expandDims(expandDims(causal_TS, 0), 0);
 }
 
-/** Softmax over the seen keys; 0 where there are none. */
+/** Softmax over the seen keys; 0 if there are none. */
 function maskedSoftmax(scores: Tensor, seen: Tensor): Tensor {
   return mul(softmax(add(scores, mul(sub(1, seen), -1e30))), seen);
 }

@@ -1,5 +1,5 @@
 // The decode loop of one family of models: blocks that normalize before attention and MLP (RMSNorm), attention with grouped
-// queries, biases on q, k and v and rotary embedding, an MLP gated by SiLU; then a sampler. Qwen2 and Qwen2.5 are of it.
+// queries, biases on q, k and v and rotary embedding, an MLP gated by SiLU; then a sampler. Qwen2 and Qwen2.5 belong to it.
 // Shape suffixes: A rows, B prompts, L prompt tokens, C own columns, T steps, K key/value heads, H head dim, d hidden size, V vocabulary.
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Variable } from "@tensorflow/tfjs-core";
 import { hasKernel, runKernel } from "../fused.ts";
@@ -58,7 +58,7 @@ export interface Sampling {
   doSample: boolean;
   temperature: number;
   topP: number;
-  /** The most likely tokens that may be drawn; 0 is all. */
+  /** Number of most likely tokens that may be drawn; 0 is all. */
   topK: number;
   repetitionPenalty: number;
 }
@@ -81,9 +81,9 @@ export interface DecodeOptions {
 export const canDecodeGqaSteps = (): boolean => hasKernel("DecodeSteps");
 
 /**
- * Up to T steps of a decoder, without a return to JavaScript between them: each runs the blocks over one token per row,
- * writes its keys and values, and draws the next token. The loop ends once every row has drawn a stop id, or after as many steps as
- * the backend makes at a time: call it again for the rest.
+ * Runs up to T steps of a decoder without a return to JavaScript between them: each runs the blocks over one token per row,
+ * writes its keys and values, and draws the next token. The loop ends once every row has drawn a stop id, or after as many
+ * steps as the backend makes at a time: call it again for the rest.
  *
  * @returns int32 ids [T', A], -1 where the row had ended before, and logps [T', A] under the model itself; 1 <= T' <= T.
  */

@@ -79,7 +79,7 @@ export const pad: Override = ({ inputs, attrs }) => {
   return out;
 };
 
-/** Only where the last axis stays in place: whole rows move. */
+/** Transposes whole rows: only if the last axis stays in place. */
 export const transpose: Override = ({ inputs, attrs }) => {
   const { x } = inputs as { x: TensorInfo };
   const { perm } = attrs as { perm: number[] };
@@ -94,7 +94,7 @@ export const transpose: Override = ({ inputs, attrs }) => {
   return out;
 };
 
-/** Rows of the first axis. */
+/** Gathers along the first axis only. */
 export const gather: Override = ({ inputs, attrs }) => {
   const { x, indices } = inputs as { x: TensorInfo; indices: TensorInfo };
   const { axis, batchDims } = attrs as { axis: number; batchDims: number };

@@ -1,5 +1,5 @@
 // Kernels that write into their inputs. Only parameters, optimizer state and caches may be such inputs, and only
-// when no other tensor shares their data: the ops see to that.
+// when no other tensor shares their data, which the ops ensure.
 import { type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { kernels, ptr } from "./module.ts";
 import type { KernelCall } from "./override.ts";

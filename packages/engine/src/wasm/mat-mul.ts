@@ -39,7 +39,7 @@ export const batchMatMul: Override = ({ inputs, attrs }) => {
   return out;
 };
 
-/** Position in the flat index space of `from` of element i of `to`, to which `from` is broadcast. */
+/** Maps the flat index of an element of `to` to that of `from`, which is broadcast to `to`. */
 function broadcastIndex(from: number[], to: number[]): (i: number) => number {
   if (util.arraysEqual(from, to)) return (i) => i;
   if (util.sizeFromShape(from) === 1) return () => 0;

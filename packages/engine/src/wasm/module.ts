@@ -4,7 +4,7 @@ import { engine, type KernelBackend, type TensorInfo, util } from "@tensorflow/t
 import { EngineError } from "../errors.ts";
 import { type Kernels, kernelsBase64, relaxedKernelsBase64 } from "../generated/kernels.ts";
 
-/** The parts of tfjs' wasm backend (4.22.0) that our kernels stand on. */
+/** The parts of tfjs' wasm backend (4.22.0) that our kernels use. */
 export interface WasmBackend extends KernelBackend {
   wasm: {
     asm: { memory: WebAssembly.Memory; malloc(bytes: number): number };
@@ -59,7 +59,7 @@ function runs(binary: Uint8Array): boolean {
   return WebAssembly.validate(binary);
 }
 
-/** tfjs writes to address 0 when its heap (4 GiB at most) is full; say so instead. */
+/** Makes malloc throw when the heap (4 GiB at most) is full, where tfjs would write to address 0. */
 function guardMalloc(wasm: WasmBackend["wasm"]): void {
   wasm._malloc = (bytes) => {
     const address = wasm.asm.malloc(bytes);
@@ -82,7 +82,7 @@ export const ptr = ({ dataId }: TensorInfo): number => current().backend.dataIdM
 export const makeOutput = (shape: readonly number[], dtype: TensorInfo["dtype"]): TensorInfo =>
   current().backend.makeOutput([...shape], dtype);
 
-/** The same data under a new handle, as tensors are immutable; what writes in place calls `unshare` first. */
+/** A new handle to the same data, which is safe since tensors are immutable; ops that write in place call `unshare` first. */
 export function share({ dataId, dtype }: TensorInfo, shape: number[]): TensorInfo {
   current().backend.incRef(dataId);
   return { dataId, shape, dtype };

@@ -30,7 +30,7 @@ export function stridedCopy(shape: readonly number[], from: View, to: View): voi
   copyLoops(loops, row, ptr(from.tensor) + from.offset * 4, ptr(to.tensor) + to.offset * 4);
 }
 
-/** The innermost three loops run in the kernel. */
+/** Copies by nested loops, of which the innermost three run in the kernel. */
 function copyLoops(loops: Loop[], row: number, from: number, to: number): void {
   if (loops.length > 3) {
     const [outer, ...inner] = loops as [Loop, ...Loop[]];
@@ -42,7 +42,7 @@ function copyLoops(loops: Loop[], row: number, from: number, to: number): void {
   kernels().stridedCopy(from, to, row * 4, i.size, j.size, k.size, ...fromStrides, i.to * 4, j.to * 4, k.to * 4);
 }
 
-/** Neighbouring loops that walk both sides as one loop would become one; loops of size 1 vanish. */
+/** Merges neighbouring loops that walk both sides as one loop would, and drops loops of size 1. */
 function merged(loops: Loop[]): Loop[] {
   const result: Loop[] = [];
   for (const loop of loops) {

@@ -16,7 +16,7 @@ const bodySchema = z.strictObject({
 const hint =
   'Send { "items": [{ "completion": text, "solution": text, "problemType": text, "id": text or number, if any }], "rules": "safe" or "video-r1", if any }.';
 
-/** Our own shape: everything about every item, in the order of the items, with the item's id if it has one. */
+/** The server's own format: every field of every score, in the order of the items, with the item's id if it has one. */
 export const batch: Dialect = (body, query, defaults) => {
   parseShape(z.strictObject({}), query, "This endpoint takes no query: rules and types are in the body.");
   const { items, rules = defaults.rules } = parseShape(bodySchema, body, hint);

@@ -1,10 +1,10 @@
-/** What tokenizers append to the end of a turn and decoding with `skip_special_tokens=False` leaves there. */
+/** Tokens at the end of a turn, which decoding with `skip_special_tokens=False` leaves in the text. */
 const endTokens = ["<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|end_of_text|>", "</s>", "<pad>"];
 
-/** What opens the model's turn in the chat templates of Qwen and of Llama 3. */
+/** The openings of the model's turn in the chat templates of Qwen and of Llama 3. */
 const turnMarkers = ["<|im_start|>assistant\n", "<|start_header_id|>assistant<|end_header_id|>\n\n"];
 
-/** The text without the end-of-turn and padding tokens behind it, nor line breaks behind those; its own line breaks stay. */
+/** The text without end-of-turn and padding tokens at its end, and line breaks after them; its own line breaks stay. */
 export function withoutEndTokens(text: string): string {
   let end = text.length;
   for (;;) {

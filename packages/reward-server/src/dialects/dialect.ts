@@ -3,7 +3,7 @@ import { z } from "zod";
 import { RequestError } from "../request-error.ts";
 import type { Item, Score } from "../score-item.ts";
 
-/** A request in a trainer's words, read: what to score, and how to say the result in the same words. */
+/** A parsed request in a trainer's format: the items to score, and `write` of the response in the same format. */
 export interface Batch {
   items: readonly Item[];
   rules: Rules;
@@ -16,14 +16,14 @@ export interface Summary {
   milliseconds: { receive: number; parse: number; score: number };
 }
 
-/** What holds where a request says nothing. */
+/** Values for what a request leaves out. */
 export interface Defaults {
   rules: Rules;
   problemType: ProblemType | undefined;
 }
 
 /**
- * A request and response shape.
+ * Parses a request in one trainer's format.
  *
  * @throws {RequestError} 422 with the path of what is wrong.
  */

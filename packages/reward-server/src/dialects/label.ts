@@ -8,7 +8,7 @@ const hint =
   'A label is the solution as text, or { "solution": text, "problem_type": text }, or the JSON text of that. Where it names no type, end the URL in ?problem_type=..., or serve --problem-type ....';
 
 /**
- * The solution and the problem type of a label as data sets for OpenRLHF and slime hold it. A solution without
+ * Reads the solution and the problem type from a label of a data set for OpenRLHF or slime. A solution without
  * `<answer>` gets the tags: under the rules `video-r1` there is no answer without them.
  *
  * @throws {RequestError} 422 with the path, if the label is of another shape or nothing names a type.
@@ -25,7 +25,7 @@ export function parseLabel(
   return { solution: solution.includes("<answer>") ? solution : `<answer>${solution}</answer>`, problemType };
 }
 
-/** The object that a data set keeps as JSON text; anything else as it is. */
+/** Parses a label that a data set keeps as JSON text; returns any other as it is. */
 function unpacked(value: unknown): unknown {
   if (typeof value !== "string" || !value.trimStart().startsWith("{")) return value;
   try {

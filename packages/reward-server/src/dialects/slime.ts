@@ -8,7 +8,7 @@ const bodySchema = z.strictObject({ prompt: z.unknown(), response: z.string(), l
 
 const hint = 'Send { "prompt": anything, "response": text, "label": label }, as slime does.';
 
-/** One sample, answered by `write` of its score. */
+/** A dialect of one sample, whose response is `write(score)`. */
 const sample =
   (write: (score: Score) => unknown): Dialect =>
   (body, query, defaults) => {
@@ -25,5 +25,5 @@ const sample =
  */
 export const slime = sample(({ reward }) => reward);
 
-/** The same with the whole score, for slime's `--reward-key reward`. */
+/** {@link slime} with the whole score, for slime's `--reward-key reward`. */
 export const slimeDetails = sample((score) => score);

@@ -1,6 +1,6 @@
 /** Tokens of `t` in one block: the sum of two such numbers and a carry is still an int32. */
 const blockLength = 30;
-/** Tokens of `p` between two looks at whether the length can still grow. */
+/** Tokens of `p` between two checks whether the length can still grow. */
 const chunkLength = 4096;
 
 /**
@@ -11,7 +11,7 @@ const chunkLength = 4096;
  * V + (V & M) | (V & ~M) of it, M being where that token stands in `t`. Each carry out of the top adds one to the length.
  *
  * @param size - Ids are integers in [0, size); `p` may also hold `size`, a token that `t` does not have.
- * @param bound - No common subsequence is longer: the search ends there.
+ * @param bound - An upper bound on the length: the search ends when it is reached.
  */
 export function longestCommonSubsequence(
   t: readonly number[],
@@ -19,9 +19,9 @@ export function longestCommonSubsequence(
   size: number,
   bound: number,
 ): number {
-  const places = new Int32Array(size); // M by id, for the block at hand
+  const places = new Int32Array(size); // M by id, for the current block
   const rows = new Int32Array(Math.ceil(t.length / blockLength)).fill(-1); // V by block
-  const carries = new Uint8Array(Math.min(chunkLength, p.length)); // of the block below, by token of p
+  const carries = new Uint8Array(Math.min(chunkLength, p.length)); // carries of the block below, by token of p
   let length = 0;
   for (let start = 0; start < p.length && length < bound; start += chunkLength) {
     const end = Math.min(start + chunkLength, p.length);

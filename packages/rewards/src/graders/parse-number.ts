@@ -14,7 +14,7 @@ export function parseNumber(answer: string): number | undefined {
   return parsePythonFloat(answer.includes(",") ? answer.replace(/,/g, "") : answer);
 }
 
-/** The same of the safe rules: finite, and a comma stands between thousands only (`1,000`, not `3,5`). */
+/** The number an answer states under the safe rules: finite, with commas between thousands only (`1,000`, not `3,5`). */
 export function parseFiniteNumber(answer: string): number | undefined {
   if (answer.includes(",") && !groupedThousands.test(strip(answer))) return undefined;
   const number = parseNumber(answer);

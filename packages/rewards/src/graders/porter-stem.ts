@@ -33,7 +33,7 @@ const irregular = new Map([
   ["exceed", "exceed"],
   ["succeed", "succeed"],
 ]);
-/** How a word ends that any of the steps can change. */
+/** Last letters of the words that some step can change. */
 const lastLetters = new Set("cdegilmnrstuy");
 const irregularStems = new Set(irregular.values());
 
@@ -116,8 +116,8 @@ export function porterStem(word: string): string {
 }
 
 /**
- * How every word of a stem begins, as far as that is sure: the steps replace one letter at the end of what they leave, or
- * two (-biliti by -ble); the irregular words keep their first letter.
+ * A prefix that every word of a stem is sure to have: the steps replace one letter at the end of what they leave, or two
+ * (-biliti by -ble); the irregular words keep their first letter.
  */
 export function commonStart(stem: string): string {
   return stem.slice(0, stem.length > 4 ? -2 : irregularStems.has(stem) ? 1 : Math.max(1, stem.length - 1));
@@ -150,7 +150,7 @@ function withoutPastOrGerund(word: string): string {
   return hasVowel(stem) ? repaired(stem) : word;
 }
 
-/** The end that a word had before -ed or -ing: hop(p)ing, fil(e)ing, conflat(e)d. */
+/** Restores the end that a word had before -ed or -ing: hop(p)ing, fil(e)ing, conflat(e)d. */
 function repaired(stem: string): string {
   if (stem.endsWith("at") || stem.endsWith("bl") || stem.endsWith("iz")) return `${stem}e`;
   if (endsWithDoubleConsonant(stem)) return /[lsz]$/.test(stem) ? stem : stem.slice(0, -1);

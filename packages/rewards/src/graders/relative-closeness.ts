@@ -6,7 +6,7 @@ import { parseNumber, readFinite } from "./parse-number.ts";
  *
  * `video-r1`: error = (|answer - truth| + 1e-9) / (|truth| + 1e-9). An error that is not a number (`nan` as the answer, or
  * an infinite truth) scores 1, and an exact answer to a truth of 0 scores 0.
- * `safe`: error = |answer - truth| / |truth| of finite numbers; against a truth of 0 only 0 is right, and scores 1.
+ * `safe`: error = |answer - truth| / |truth| of finite numbers; against a truth of 0 an answer of 0 scores 1, any other 0.
  *
  * @see tulerfeng/Video-R1@59d65c3 src/r1-v/src/open_r1/grpo.py `accuracy_reward`, "regression"
  */

@@ -1,7 +1,7 @@
 import { longestCommonSubsequence } from "./longest-common-subsequence.ts";
 import { vocabularyOf } from "./tokens.ts";
 
-/** Shares of what matches, each in [0, 1]. */
+/** Shares of matching tokens, each in [0, 1]. */
 export interface Overlap {
   /** Share of the prediction that the target has too. */
   precision: number;
@@ -42,7 +42,7 @@ export function rougeScore(target: string, prediction: string, { useStemmer = tr
   };
 }
 
-/** Matches, each token of the target used once. */
+/** Number of matching tokens, each token of the target used once. */
 function sharedUnigrams(t: readonly number[], p: readonly number[], size: number): number {
   const left = new Int32Array(size + 1);
   for (const id of t) left[id]!++;
@@ -51,7 +51,7 @@ function sharedUnigrams(t: readonly number[], p: readonly number[], size: number
   return shared;
 }
 
-/** The same for pairs of neighbours, a pair being one number. */
+/** Number of matching pairs of neighbours; each pair becomes one number. */
 function sharedBigrams(t: readonly number[], p: readonly number[], size: number): number {
   const left = new Map<number, number>();
   for (let i = 1; i < t.length; i++) {

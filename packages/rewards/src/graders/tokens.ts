@@ -2,7 +2,7 @@
 // case: U+0130 becomes i and a combining dot, which ends the token, and the Kelvin sign U+212A becomes k.
 import { commonStart, porterStem } from "./porter-stem.ts";
 
-/** 1 to 36 for a digit or a letter of either case, 0 for what separates tokens. */
+/** 1 to 36 for a digit or a letter of either case, 0 for a separator. */
 const codes = Uint8Array.from({ length: 128 }, (_, unit) => {
   const digit = Number.parseInt(String.fromCharCode(unit), 36);
   return Number.isNaN(digit) ? 0 : digit + 1;
@@ -16,9 +16,9 @@ function codeOf(unit: number): number {
   return unit === kelvinSign ? codes[0x6b]! : 0;
 }
 
-/** The first three letters of a token as one number; a shorter token is the whole of it. */
+/** Letters in the key of a token, which is one number; the key of a shorter token holds all of it. */
 const keyLength = 3;
-/** A text of many different words need not be remembered word by word. */
+/** Tokens remembered at most: a text of many different words need not be remembered word by word. */
 const mostRemembered = 4096;
 
 function keyOf(token: string): number {
@@ -27,7 +27,7 @@ function keyOf(token: string): number {
   return key;
 }
 
-/** What `idOf` makes of each token. Of a token it gets the key, and where it stands. */
+/** The ids of a text's tokens; `idOf` receives each token's key and its place in the text. */
 function mapTokens(text: string, idOf: (key: number, start: number, end: number) => number): number[] {
   const ids: number[] = [];
   for (let i = 0; i < text.length; ) {
@@ -52,7 +52,7 @@ function tokenAt(text: string, start: number, end: number): string {
   return token.endsWith("\u0307") ? token.slice(0, -1) : token;
 }
 
-/** Whether a key of three letters begins with one of these keys. Two letters decide about most. */
+/** Whether a key of three letters begins with one of these keys. Two letters decide most cases. */
 function beginsLike(starts: readonly number[]): (key: number) => boolean {
   const pairs = new Uint8Array(1 << 12); // 1: any third letter will do, 2: it is in `triples`
   const triples = new Set<number>();
@@ -74,7 +74,7 @@ function beginsLike(starts: readonly number[]): (key: number) => boolean {
 export interface Vocabulary {
   /** The text's own tokens, as ids in the order of their first occurrence. */
   ids: readonly number[];
-  /** How many ids there are. */
+  /** The number of ids. */
   size: number;
   /** The tokens of another text: an id, or `size` for a token that this one lacks. */
   idsOf(text: string): number[];
@@ -83,7 +83,7 @@ export interface Vocabulary {
 /**
  * Vocabulary of a text; with `useStemmer`, tokens of more than 3 characters are one if their stems are.
  *
- * Most tokens of a long text are strangers, so `idsOf` looks closer only at those that begin like one it knows.
+ * Most tokens of a long text are unknown, so `idsOf` looks up only those that begin like a known one.
  */
 export function vocabularyOf(target: string, useStemmer: boolean): Vocabulary {
   const idOfStem = new Map<string, number>();

@@ -53,7 +53,7 @@ interface Attrs {
   filterSize: number;
 }
 
-/** Shapes, strides and paddings in the ways in which tfjs lets a program write them. */
+/** Geometry of a convolution, its strides and paddings in any form that tfjs accepts. */
 const conv2d = (attrs: Attrs, x: number[], filter: number[], depthwise = false): Info =>
   backend_util.computeConv2DInfo(
     x as [number, number, number, number],

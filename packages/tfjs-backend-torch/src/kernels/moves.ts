@@ -84,7 +84,7 @@ const pad: TorchKernel = ({ inputs, attrs, backend }) => {
   return backend.callOne("PadV2", [inputs.x], [paddings.length, ...paddings], [attrs.constantValue]);
 };
 
-/** Where element i of a mirrored axis comes from: "reflect" does not repeat the border, "symmetric" does. */
+/** Source index of each element of a mirrored axis: "reflect" does not repeat the border, "symmetric" does. */
 function mirrored(size: number, [before, after]: [number, number], mode: "reflect" | "symmetric"): number[] {
   const skip = mode === "reflect" ? 1 : 0;
   const last = size - 1;

@@ -82,7 +82,7 @@ const convolutionRows: Row[] = paddings.flatMap((pad): Row[] => [
   [`avgPool3d, ${pad}`, () => withGradients((x) => tf.avgPool3d(x as tf.Tensor5D, 2, 2, pad), volume())],
 ]);
 
-/** A few of those that run on tfjs' cpu backend: the way there and back. */
+/** Some of the kernels that run on tfjs' cpu backend: they test the copies there and back. */
 const fallbackRows: Row[] = [
   ["resizeBilinear", () => tf.image.resizeBilinear(image() as tf.Tensor4D, [3, 9])],
   ["unique", () => Object.values(tf.unique(tf.tensor1d([3, 1, 3, 2], "int32")))],

@@ -1,7 +1,7 @@
 import { util } from "@tensorflow/tfjs-core";
 import type { DirectKernel, TorchKernel } from "../register.ts";
 
-/** Max calls its axes reductionIndices. */
+/** A reduction over `axis`, which Max calls `reductionIndices`. */
 const reduction =
   (name: string, axisName = "axis"): TorchKernel =>
   ({ inputs, attrs, backend }) => {

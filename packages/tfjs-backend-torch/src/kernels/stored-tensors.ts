@@ -1,6 +1,6 @@
 import type { DirectKernel } from "../register.ts";
 
-/** What `readTensor`, `tensorData`, `toBfloat16` and `toFloat32` of @videor1/engine call; positions are numbers, for files over 2 GiB. */
+/** Kernels of `readTensor`, `tensorData`, `toBfloat16` and `toFloat32` of @videor1/engine; positions are numbers, for files over 2 GiB. */
 export const storedTensorKernels: Record<string, DirectKernel> = {
   ReadTensor: {
     inputs: [],

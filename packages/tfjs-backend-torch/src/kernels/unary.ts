@@ -11,7 +11,7 @@ const names = [
   "ZerosLike",
 ];
 
-/** To the dtype that it has already, a cast is another name for the same data. */
+/** A cast to the same dtype shares the data. */
 const cast: TorchKernel = ({ inputs, attrs, backend }) => {
   const x = inputs.x!;
   if (x.dtype === attrs.dtype) return backend.share(x);
