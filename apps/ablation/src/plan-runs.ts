@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { BenchConfig } from "@videor1/bench";
 import { loadConfig } from "@videor1/cli";
-import { stageConfigs } from "@videor1/miniature";
+import { dataSettings, stageConfigs } from "@videor1/miniature";
 import { RlConfig } from "@videor1/rl";
 import type { AblationConfig, Arm } from "./config.ts";
 import type { Stage } from "./stage.ts";
@@ -95,8 +95,7 @@ function armRun(config: AblationConfig, name: string, arm: Arm, sftSeed: number,
       ...own,
       `model=${from}`,
       `outputDir=${join(folder, "rl")}`,
-      `data.media.mediaRoot=${data}`,
-      `data.records=${join(data, "rl.json")}`,
+      ...dataSettings("rl", data),
       ...config.stages.rl,
       ...settings.map((setting) => setting.replaceAll("{data}", data)),
     ]),
@@ -108,8 +107,7 @@ function armRun(config: AblationConfig, name: string, arm: Arm, sftSeed: number,
       `name=${evaluation}`,
       `model=${arm.rl === "none" ? from : join(folder, "rl", "model")}`,
       `outputDir=${join(folder, "bench")}`,
-      `data.media.mediaRoot=${data}`,
-      `data.records=${join(data, "eval_miniature.json")}`,
+      ...dataSettings("bench", data),
       `generation.doSample=${evaluation === "sampled"}`,
       `compareShuffled=${evaluation === "sampled"}`,
       ...config.stages.bench,

@@ -1,6 +1,6 @@
 /** Asks a benchmark's questions, with frames in order and optionally shuffled; grades; writes predictions and summary. */
 import { join } from "node:path";
-import type { AppOptions } from "@videor1/cli";
+import { type AppOptions, engineLine } from "@videor1/cli";
 import { readExamples } from "@videor1/data";
 import { benchmarks, gradePredictions, openPredictions } from "@videor1/eval";
 import { scoreReport } from "@videor1/report/scores";
@@ -51,8 +51,7 @@ async function askAndGrade(config: BenchConfig, folder: string, { signal, print 
   );
   try {
     const [{ engine }] = (await pool.all("open", {})) as [BenchCalls["open"]["reply"]];
-    const { backend, device, reason } = engine;
-    print(`${pool.size} x ${backend}, ${device} (${reason})`);
+    print(engineLine(engine, pool.size));
     const ask = { config, pool, signal };
     const answers = await askAll({ ...ask, examples, frames: "ordered", store: ordered });
     const shuffledAnswers = config.compareShuffled

@@ -1,4 +1,5 @@
 export { DataConfig, MiniatureConfig, ModelSize } from "./config.ts";
+export { dataSettings } from "./data-settings.ts";
 export { dataTexts, makeData } from "./make-data.ts";
 export { makeModel } from "./make-model.ts";
 export { dataFacts } from "./measures/data-facts.ts";

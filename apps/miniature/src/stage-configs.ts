@@ -4,6 +4,7 @@ import { loadConfig } from "@videor1/cli";
 import { RlConfig } from "@videor1/rl";
 import { SftConfig } from "@videor1/sft";
 import type { MiniatureConfig } from "./config.ts";
+import { dataSettings } from "./data-settings.ts";
 
 /** Settings of each stage from the command line: `sft.optimizer.learningRate=1e-3` without the stage and its dot. */
 export type StageOverrides = Record<"sft" | "rl" | "bench", readonly string[]>;
@@ -40,51 +41,17 @@ export function stageConfigs(config: MiniatureConfig, overrides: StageOverrides)
     : {};
   const settings = (stage: keyof StageOverrides, own: Record<string, string>, arm: readonly string[] = []) => [
     ...Object.entries({ seed, "engine.workers": workers, ...own }).map(([key, value]) => `${key}=${value}`),
+    ...dataSettings(stage, data),
     ...stages[stage],
     ...arm,
     ...overrides[stage],
   ];
   const bench = (name: string, model: string) =>
-    loadConfig(
-      BenchConfig,
-      config.bench,
-      settings("bench", {
-        name,
-        model,
-        outputDir: at("bench"),
-        "data.records": join(data, "eval_miniature.json"),
-        "data.media.mediaRoot": data,
-      }),
-    );
+    loadConfig(BenchConfig, config.bench, settings("bench", { name, model, outputDir: at("bench") }));
   const rl = (outputDir: string, arm: readonly string[]) =>
-    loadConfig(
-      RlConfig,
-      config.rl,
-      settings(
-        "rl",
-        {
-          model: sftModel,
-          outputDir,
-          "data.media.mediaRoot": data,
-          "data.records": join(data, "rl.json"),
-          ...validation,
-        },
-        arm,
-      ),
-    );
+    loadConfig(RlConfig, config.rl, settings("rl", { model: sftModel, outputDir, ...validation }, arm));
   return {
-    sft: loadConfig(
-      SftConfig,
-      config.sft,
-      settings("sft", {
-        model: at("init"),
-        outputDir: at("sft"),
-        "data.media.mediaRoot": data,
-        "data.phases.0.records": join(data, "sft-reason.json"),
-        "data.phases.1.records": join(data, "sft-mixed.json"),
-        ...validation,
-      }),
-    ),
+    sft: loadConfig(SftConfig, config.sft, settings("sft", { model: at("init"), outputDir: at("sft"), ...validation })),
     bench: bench("sft", sftModel),
     arms: Object.entries(config.arms).map(([name, settings]) => ({
       name,

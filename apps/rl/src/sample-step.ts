@@ -1,5 +1,5 @@
 import { hasSignal, isWeighed, type UnscoredGroup, type WeighedGroup } from "@videor1/tgrpo";
-import { ownBuffer, splitEvenly, type WorkerPool } from "@videor1/train";
+import { handOver, splitEvenly, type WorkerPool } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
 import type { Job } from "./job.ts";
 import type { RlCalls, SampledPrompt } from "./protocol.ts";
@@ -71,10 +71,9 @@ export async function sampleStep(
 }
 
 /** The frames go to the worker by transfer; this thread cannot read them any more. */
-function sampleOn(pool: WorkerPool<RlCalls>, part: number, step: number, jobs: readonly Job[]) {
-  const own = jobs.map((job) => ({ ...job, clip: { ...job.clip, rgb: ownBuffer(job.clip.rgb) } }));
-  const buffers = own.map(({ clip }) => clip.rgb.buffer);
-  return pool.call(part, "rollout", { step, jobs: own }, [...new Set(buffers)]);
+function sampleOn(pool: WorkerPool<RlCalls>, part: number, step: number, prompts: readonly Job[]) {
+  const { jobs, transfer } = handOver(prompts);
+  return pool.call(part, "rollout", { step, jobs }, transfer);
 }
 
 /** Consecutive jobs for each part, as many as it has places; the last ones get fewer where jobs are short. */

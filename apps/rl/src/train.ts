@@ -1,13 +1,13 @@
 /** T-GRPO: questions to a policy that answers them better, one optimizer step per batch of prompts. */
 
-import { type AppOptions, ledgerTable, progress } from "@videor1/cli";
-import { checkHeldBack, type Example, type LoaderState, mediaFailureCodes, readExamples } from "@videor1/data";
+import { type AppOptions, engineLine, makeRun, progress } from "@videor1/cli";
+import { type Example, type LoaderState, mediaFailureCodes, readExamples, readHeldBack } from "@videor1/data";
 import { sizeFailureCodes } from "@videor1/processor-qwen25vl";
 import {
   failureEntry,
   finiteStep,
-  openRun,
   type Run,
+  type RunOptions,
   rolloutsFile,
   type Validated,
   validationFile,
@@ -30,7 +30,7 @@ import { validate } from "./validate.ts";
  */
 export async function trainRl(config: RlConfig, options: AppOptions): Promise<{ modelDir: string }> {
   const { model, outputDir, data, maxSteps, validation } = config;
-  const run = await openRun<LoaderState>({
+  const run: RunOptions = {
     outputDir,
     config,
     parseConfig: (saved) => RlConfig.parse(saved),
@@ -44,30 +44,19 @@ export async function trainRl(config: RlConfig, options: AppOptions): Promise<{ 
     module: import.meta.url,
     logs: [rolloutsFile, validationFile],
     validation: validation && { ...validation, lowerIsBetter: false },
-  });
-  try {
-    if (run.done) options.print(`${outputDir} holds a finished run`);
-    else await train(config, run, options);
-    for (const line of ledgerTable(run.ledger.totals(), `${outputDir}/ledger.jsonl`)) options.print(line);
-    run.end();
-    return { modelDir: run.modelDir };
-  } catch (error) {
-    run.end(error);
-    throw error;
-  }
+  };
+  return await makeRun<LoaderState>(run, (run) => train(config, run, options), options.print);
 }
 
 async function train(config: RlConfig, run: Run<LoaderState>, options: AppOptions): Promise<void> {
   const read = { onInvalid: config.data.onInvalid, print: options.print };
   const examples = await readExamples(config.data.records, read);
   const { validation } = config;
-  const heldBack = validation ? (await readExamples(validation.records, read)).slice(0, validation.limit) : [];
-  checkHeldBack(heldBack, examples);
+  const heldBack = await readHeldBack(validation, examples, read);
   const { pool, engine, parameters } = await openPool({ config, checkpoint: run.checkpoint });
   try {
     run.setEngine(engine);
-    const { backend, device, reason } = engine;
-    options.print(`${(parameters / 1e6).toFixed(2)} M parameters on ${pool.size} x ${backend}, ${device} (${reason})`);
+    options.print(`${(parameters / 1e6).toFixed(2)} M parameters on ${engineLine(engine, pool.size)}`);
     options.signal.throwIfAborted(); // from here on, only after a checkpoint
     const validateNow = async () => {
       if (!validation) return undefined;

@@ -1,9 +1,9 @@
-import { clipLoader, createLoader, type Example } from "@videor1/data";
+import { clipLoader, type Example, loadInOrder } from "@videor1/data";
 import { loadClipCheck } from "@videor1/processor-qwen25vl";
 import { randomStream } from "@videor1/random";
 import type { RunLines, Validated, ValidationOptions } from "@videor1/runs";
 import { mean } from "@videor1/statistics";
-import { mapAhead, ownBuffer, type WorkerPool } from "@videor1/train";
+import { handOver, mapAhead, type WorkerPool } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
 import type { RlCalls } from "./protocol.ts";
 
@@ -33,18 +33,16 @@ export async function validate({
 }: ValidateArgs): Promise<{ validated: Validated; answers: RunLines["validation.jsonl"][] }> {
   const { data, seed, model } = config;
   const load = clipLoader(data.media, { seed, check: await loadClipCheck(model) });
-  const inOrder = (_: number, count: number) => Array.from({ length: count }, (_, i) => i);
-  const batches = createLoader({ examples, load, batchSize, seed: 0, order: inOrder });
   const seedOf = ({ problemId }: Example) => randomStream(seed, "validation", problemId).int(2 ** 31);
-  const parts = await mapAhead(batches, pool.size, async ({ loaded, failed }, i) => {
-    const jobs = loaded.map(({ example, value: clip }) => ({
+  const parts = await mapAhead(loadInOrder({ examples, load, batchSize }), pool.size, async ({ loaded, failed }, i) => {
+    const prompts = loaded.map(({ example, value: clip }) => ({
       id: `validation/${example.problemId}`,
       example,
-      clip: { ...clip, rgb: ownBuffer(clip.rgb) },
+      clip,
       seed: seedOf(example),
     }));
-    const buffers = new Set(jobs.map(({ clip }) => clip.rgb.buffer));
-    return { failed, ...(await pool.call(i, "answer", { step, jobs }, [...buffers])) };
+    const { jobs, transfer } = handOver(prompts);
+    return { failed, ...(await pool.call(i, "answer", { step, jobs }, transfer)) };
   });
   const answers = parts.flatMap((part) => part.answers);
   const failed = parts.flatMap((part) => part.failed);

@@ -1,8 +1,7 @@
 /** Supervised fine-tuning: records, phase by phase, to a checkpoint that T-GRPO starts from. */
 
-import { type AppOptions, ledgerTable, progress } from "@videor1/cli";
+import { type AppOptions, engineLine, makeRun, progress } from "@videor1/cli";
 import {
-  checkHeldBack,
   clipLoader,
   createLoader,
   type Example,
@@ -10,12 +9,12 @@ import {
   type LoaderState,
   mediaFailureCodes,
   readExamples,
+  readHeldBack,
 } from "@videor1/data";
 import { loadClipCheck, sizeFailureCodes } from "@videor1/processor-qwen25vl";
-import { failureEntry, finiteStep, openRun, type Run, type Validated } from "@videor1/runs";
-import { learningRateAt, scheduleOf, splitEvenly, type WorkerPool, workerPool } from "@videor1/train";
+import { failureEntry, finiteStep, type Run, type RunOptions, type Validated } from "@videor1/runs";
+import { handOver, learningRateAt, scheduleOf, splitEvenly, type WorkerPool, workerPool } from "@videor1/train";
 import { SftConfig } from "./config.ts";
-import { handOver } from "./hand-over.ts";
 import type { Job, SftCalls, SftWorkerData } from "./protocol.ts";
 import { validate } from "./validate.ts";
 
@@ -32,7 +31,7 @@ interface SftPosition {
  */
 export async function trainSft(config: SftConfig, options: AppOptions): Promise<{ modelDir: string }> {
   const { model, outputDir, data, validation } = config;
-  const run = await openRun<SftPosition>({
+  const run: RunOptions = {
     outputDir,
     config,
     parseConfig: (saved) => SftConfig.parse(saved),
@@ -40,33 +39,22 @@ export async function trainSft(config: SftConfig, options: AppOptions): Promise<
     totalSteps: data.phases.reduce((total, { steps }) => total + steps, 0),
     module: import.meta.url,
     validation: validation && { ...validation, lowerIsBetter: true },
-  });
-  try {
-    if (run.done) options.print(`${outputDir} holds a finished run`);
-    else await train(config, run, options);
-    for (const line of ledgerTable(run.ledger.totals(), `${outputDir}/ledger.jsonl`)) options.print(line);
-    run.end();
-    return { modelDir: run.modelDir };
-  } catch (error) {
-    run.end(error);
-    throw error;
-  }
+  };
+  return await makeRun<SftPosition>(run, (run) => train(config, run, options), options.print);
 }
 
 async function train(config: SftConfig, run: Run<SftPosition>, options: AppOptions): Promise<void> {
   const read = { onInvalid: config.data.onInvalid, print: options.print };
   const phases = await Promise.all(config.data.phases.map(({ records }) => readExamples(records, read)));
   const { validation } = config;
-  const heldBack = validation ? (await readExamples(validation.records, read)).slice(0, validation.limit) : [];
-  checkHeldBack(heldBack, phases.flat());
+  const heldBack = await readHeldBack(validation, phases.flat(), read);
   const workers = Math.min(config.engine.workers, config.gradientAccumulationSteps);
   const data: SftWorkerData = { config, checkpoint: run.checkpoint };
   const pool = workerPool<SftCalls>(new URL("./worker.ts", import.meta.url), workers, data);
   try {
     const [{ engine, parameters }] = (await pool.all("open", {})) as [SftCalls["open"]["reply"]];
     run.setEngine(engine);
-    const { backend, device, reason } = engine;
-    options.print(`${(parameters / 1e6).toFixed(2)} M parameters on ${workers} x ${backend}, ${device} (${reason})`);
+    options.print(`${(parameters / 1e6).toFixed(2)} M parameters on ${engineLine(engine, workers)}`);
     options.signal.throwIfAborted(); // from here on, only after a checkpoint
     const validateNow = async () => validation && (await validate(pool, heldBack, config, validation));
     await trainPhases({ pool, phases, validateNow, config, run, signal: options.signal });

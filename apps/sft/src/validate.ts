@@ -1,9 +1,8 @@
-import { clipLoader, createLoader, type Example } from "@videor1/data";
+import { clipLoader, type Example, loadInOrder } from "@videor1/data";
 import { loadClipCheck } from "@videor1/processor-qwen25vl";
 import type { Validated, ValidationOptions } from "@videor1/runs";
-import { mapAhead, type WorkerPool } from "@videor1/train";
+import { handOver, mapAhead, type WorkerPool } from "@videor1/train";
 import type { SftConfig } from "./config.ts";
-import { handOver } from "./hand-over.ts";
 import { lossPerToken } from "./loss.ts";
 import type { SftCalls } from "./protocol.ts";
 
@@ -21,9 +20,7 @@ export async function validate(
 ): Promise<Validated> {
   const { data, seed, model } = config;
   const load = clipLoader(data.media, { seed, check: await loadClipCheck(model) });
-  const inOrder = (_: number, count: number) => Array.from({ length: count }, (_, i) => i);
-  const batches = createLoader({ examples, load, batchSize, seed: 0, order: inOrder });
-  const parts = await mapAhead(batches, pool.size, async ({ loaded, failed }, i) => {
+  const parts = await mapAhead(loadInOrder({ examples, load, batchSize }), pool.size, async ({ loaded, failed }, i) => {
     const { jobs, transfer } = handOver(loaded.map(({ example, value: clip }) => ({ example, clip })));
     return { failed, records: jobs.length, ...(await pool.call(i, "loss", { jobs }, transfer)) };
   });

@@ -1,7 +1,9 @@
 export { loadConfig } from "./config.ts";
 export { ConfigError, type ConfigIssue } from "./config-error.ts";
 export { describeError } from "./describe-error.ts";
+export { engineLine } from "./engine-line.ts";
 export { ledgerTable } from "./ledger-table.ts";
+export { makeRun } from "./make-run.ts";
 export { percent } from "./percent.ts";
 export { formatDuration, type Progress, type ProgressOptions, type ProgressOutput, progress } from "./progress.ts";
 export { renderTable, type TableOptions } from "./render-table.ts";

@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { type ReadOptions, readExamples } from "./read.ts";
 import type { Example } from "./schema.ts";
 
 /** Records of the validation split are also records of training. */
@@ -28,4 +29,20 @@ export function checkHeldBack(validation: readonly Example[], training: readonly
   const paths = new Set(training.map(({ path }) => posix.normalize(path)));
   const shared = validation.filter(({ problemId, path }) => ids.has(problemId) || paths.has(posix.normalize(path)));
   if (shared.length > 0) throw new LeakError(shared, validation.length);
+}
+
+/**
+ * The first `limit` examples of a validation file; none without a file.
+ *
+ * @throws {LeakError} As `checkHeldBack`. @throws {DatasetError} As `readExamples`.
+ */
+export async function readHeldBack(
+  validation: { records: string; limit?: number | undefined } | undefined,
+  training: readonly Example[],
+  options: ReadOptions,
+): Promise<Example[]> {
+  if (!validation) return [];
+  const examples = (await readExamples(validation.records, options)).slice(0, validation.limit);
+  checkHeldBack(examples, training);
+  return examples;
 }

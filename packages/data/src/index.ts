@@ -8,7 +8,7 @@ export {
   type RecordPlace,
   VideoBackendError,
 } from "./errors.ts";
-export { checkHeldBack, LeakError } from "./held-back.ts";
+export { LeakError, readHeldBack } from "./held-back.ts";
 export {
   type Batch,
   createLoader,
@@ -16,6 +16,7 @@ export {
   type LoadedExample,
   type LoaderOptions,
   type LoaderState,
+  loadInOrder,
 } from "./loader.ts";
 export type { VideoBackend } from "./media/backend.ts";
 export type { Clip } from "./media/clip.ts";

@@ -70,6 +70,10 @@ export async function* createLoader<T>(options: LoaderOptions<T>): AsyncGenerato
   }
 }
 
+/** Batches of loaded examples in the order given, each example once. */
+export const loadInOrder = <T>(options: Pick<LoaderOptions<T>, "examples" | "load" | "batchSize">) =>
+  createLoader({ ...options, seed: 0, order: (_, count) => Array.from({ length: count }, (_, i) => i) });
+
 async function attempt<T>(
   example: Example,
   load: LoaderOptions<T>["load"],

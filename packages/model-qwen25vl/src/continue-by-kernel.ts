@@ -16,10 +16,11 @@ import { decodeGqaSteps, type GqaBlock } from "@videor1/engine";
 import { keyOf } from "@videor1/random";
 import type { Continuation } from "./continuation.ts";
 import type { KeyValues } from "./decoder.ts";
-import { type GenerationRow, staying } from "./generation-rows.ts";
-import { compactKvCache, disposeKvCache, type KvCache } from "./kv-cache.ts";
+import type { GenerationRow } from "./generation-rows.ts";
+import { disposeKvCache, type KvCache } from "./kv-cache.ts";
 import type { TextLayerWeights } from "./parameters.ts";
 import type { RotaryTables } from "./rotary.ts";
+import { unfinishedBatch } from "./unfinished-batch.ts";
 
 /**
  * The decode loop inside the backend. The prompts' keys and values stay as they are, shared by the rows of a prompt;
@@ -43,16 +44,9 @@ export async function continueByKernel(
     const { cos, sin } = network.rotary(positionsAhead(nextPositions, batch, room), [room, batch], room * batch);
     tables = { cos, sin };
     for (let n = 1; n < maxNewTokens; ) {
-      if (signal) {
-        await new Promise(setImmediate); // lets an abort event fire
-        signal.throwIfAborted();
-      }
-      if (active.every((row) => row.finished)) break;
-      const kept = staying(active);
-      if (kept) {
-        active = kept.map((i) => active[i]!);
-        cache = compactKvCache(cache, kept);
-      }
+      const unfinished = await unfinishedBatch({ active, cache }, signal);
+      if (!unfinished) break;
+      ({ active, cache } = unfinished);
       const A = active.length;
       const promptOf = active.map(({ prompt }) => prompt);
       const ahead = (table_TBF: Tensor3D) => gather(slice(table_TBF, [n - 1, 0, 0]), tensor1d(promptOf, "int32"), 1);

@@ -2,8 +2,9 @@
 
 import { dispose } from "@tensorflow/tfjs-core";
 import type { Continuation } from "./continuation.ts";
-import { type GenerationRow, staying } from "./generation-rows.ts";
-import { compactKvCache, createKvCache, decodeStep, disposeKvCache } from "./kv-cache.ts";
+import type { GenerationRow } from "./generation-rows.ts";
+import { createKvCache, decodeStep, disposeKvCache } from "./kv-cache.ts";
+import { unfinishedBatch } from "./unfinished-batch.ts";
 
 /** The decode loop on any backend: one pass over the unfinished rows per token, tokens drawn in JavaScript. */
 export async function continueByToken(
@@ -17,16 +18,9 @@ export async function continueByToken(
   for (const { k, v } of keyValues) dispose([k, v]);
   try {
     for (let n = 1; n < maxNewTokens; n++) {
-      if (signal) {
-        await new Promise(setImmediate); // lets an abort event fire
-        signal.throwIfAborted();
-      }
-      if (active.every((row) => row.finished)) break;
-      const kept = staying(active);
-      if (kept) {
-        active = kept.map((i) => active[i]!);
-        cache = compactKvCache(cache, kept);
-      }
+      const unfinished = await unfinishedBatch({ active, cache }, signal);
+      if (!unfinished) break;
+      ({ active, cache } = unfinished);
       const A = active.length;
       const ids = Int32Array.from(active, (row) => row.ids.at(-1)!);
       const positionOf = (axis: number, row: GenerationRow) =>

@@ -45,11 +45,3 @@ export function createRows(prompts: CheckedInputs, options: GenerateOptions): Ge
     finished: false,
   }));
 }
-
-const compactBelow = 0.75; // share of unfinished rows below which the others leave the batch
-
-/** Indices of the unfinished rows once so few are left that the others should leave the batch, else undefined. */
-export function staying(active: readonly GenerationRow[]): number[] | undefined {
-  const unfinished = active.flatMap((row, i) => (row.finished ? [] : [i]));
-  return unfinished.length <= compactBelow * active.length ? unfinished : undefined;
-}

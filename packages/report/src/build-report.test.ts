@@ -6,8 +6,8 @@ import { fixtureNotes } from "../test/fixture-notes.ts";
 import { writeFixtureRun } from "../test/fixture-run.ts";
 import { armNames, settings } from "../test/fixture-settings.ts";
 import { buildReport } from "./build-report.ts";
+import { readMainJob, readStudy } from "./read/study.ts";
 import type { ReportData } from "./report-data.ts";
-import { readMainJob, readStudy } from "./study.ts";
 
 let runDir: string;
 let page: string;

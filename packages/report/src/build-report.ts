@@ -1,16 +1,16 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { bundleClient } from "./bundle-client.ts";
-import { type FrameStrip, frameStrip } from "./frames.ts";
-import { type GroupView, groupView } from "./group-view.ts";
 import type { ReportNotes } from "./notes.ts";
-import { renderPage } from "./render-page.ts";
+import { renderPage } from "./page/render-page.ts";
+import type { Study } from "./read/study.ts";
 import type { ReportData } from "./report-data.ts";
-import { periods, selectGroups } from "./select-groups.ts";
-import type { Study } from "./study.ts";
+import { type FrameStrip, frameStrip } from "./rollouts/frames.ts";
+import { type GroupView, groupView } from "./rollouts/group-view.ts";
+import { periods, selectGroups } from "./rollouts/select-groups.ts";
+import { allTraits } from "./rollouts/traits.ts";
 import { summarise } from "./summarise.ts";
-import { terminalTable } from "./terminal-table.ts";
-import { allTraits } from "./traits.ts";
+import { terminalTable } from "./tables/terminal-table.ts";
 
 export interface ReportOptions {
   title: string;

@@ -1,9 +1,6 @@
 export { RunFileError } from "@videor1/runs";
-export { type BonusEffect, bonusEffect } from "./bonus-effect.ts";
 export { buildReport, type ReportOptions } from "./build-report.ts";
-export { type CompleteLine, type Curve, completeLines, type Line } from "./curve.ts";
-export type { Finding } from "./findings.ts";
-export { inWords, points, withPercent } from "./format.ts";
+export { type CompleteLine, type Curve, completeLines, type Line } from "./curves/curve.ts";
 export type {
   MarkedWord,
   NotedCurve,
@@ -13,9 +10,12 @@ export type {
   ReportNotes,
   Shown,
 } from "./notes.ts";
-export { type Bench, type RlRun, type RlSettings, type RlSettingsSchema, readBench } from "./read-run.ts";
+export { type Bench, type RlRun, type RlSettings, type RlSettingsSchema, readBench } from "./read/read-run.ts";
+export type { Prediction, Rollouts } from "./read/run-schema.ts";
+export { type Arm, type ArmRun, readMainJob, readStudy, type Study, type StudyOptions } from "./read/study.ts";
 export { reportCommand } from "./report-command.ts";
-export type { Prediction, Rollouts } from "./run-schema.ts";
+export { type BonusEffect, bonusEffect } from "./rollouts/bonus-effect.ts";
 export { decimal, signedDecimal } from "./shared/units.ts";
-export { type Arm, type ArmRun, readMainJob, readStudy, type Study, type StudyOptions } from "./study.ts";
-export { taskOf } from "./task-table.ts";
+export { taskOf } from "./tables/task-table.ts";
+export type { Finding } from "./words/finding.ts";
+export { inWords, points, withPercent } from "./words/format.ts";

@@ -1,8 +1,8 @@
-import type { Curve } from "./curve.ts";
-import type { Finding } from "./findings.ts";
-import type { Rollouts } from "./run-schema.ts";
-import type { Arm } from "./study.ts";
-import type { TaskTable } from "./task-table.ts";
+import type { Curve } from "./curves/curve.ts";
+import type { Rollouts } from "./read/run-schema.ts";
+import type { Arm } from "./read/study.ts";
+import type { TaskTable } from "./tables/task-table.ts";
+import type { Finding } from "./words/finding.ts";
 
 /** The part of a report that depends on the data set, from its app. Without notes a report names no data set. */
 export interface ReportNotes extends PageNotes {

@@ -9,7 +9,7 @@ import { fixtureNotes } from "../test/fixture-notes.ts";
 import { hostileText, writeFixtureRun } from "../test/fixture-run.ts";
 import { armNames, settings } from "../test/fixture-settings.ts";
 import { buildReport } from "./build-report.ts";
-import { readMainJob } from "./study.ts";
+import { readMainJob } from "./read/study.ts";
 
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const present = existsSync(executablePath);

@@ -4,8 +4,8 @@ import { parseArgs } from "node:util";
 import { describeError } from "@videor1/cli";
 import { buildReport } from "./build-report.ts";
 import type { ReportNotes } from "./notes.ts";
-import type { RlSettingsSchema } from "./read-run.ts";
-import { readStudy } from "./study.ts";
+import type { RlSettingsSchema } from "./read/read-run.ts";
+import { readStudy } from "./read/study.ts";
 
 const usage = `report: one self-contained page from any RL runs.
 

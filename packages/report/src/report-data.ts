@@ -1,6 +1,6 @@
-import type { FrameStrip } from "./frames.ts";
-import type { GroupView } from "./group-view.ts";
-import type { Period } from "./select-groups.ts";
+import type { FrameStrip } from "./rollouts/frames.ts";
+import type { GroupView } from "./rollouts/group-view.ts";
+import type { Period } from "./rollouts/select-groups.ts";
 import type { Summary } from "./summarise.ts";
 
 /** Everything that the page shows; it is embedded in the page as JSON. */

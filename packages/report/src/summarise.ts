@@ -1,18 +1,19 @@
-import { bonusEffect, isLiteral } from "./bonus-effect.ts";
-import type { Curve } from "./curve.ts";
-import { curves } from "./curves.ts";
-import { type EndRow, endTable } from "./end-table.ts";
-import { type Fact, factsOf } from "./facts.ts";
-import { type Figure, figures } from "./figures.ts";
-import { type ArmEffect, type Finding, findings } from "./findings.ts";
-import { type Headline, headline, plainHeadline } from "./headline.ts";
-import { type LedgerView, ledgerView } from "./ledger.ts";
+import type { Curve } from "./curves/curve.ts";
+import { curves } from "./curves/curves.ts";
+import { type EndRow, endTable } from "./curves/end-table.ts";
+import { rlCurves } from "./curves/rl-curves.ts";
 import type { PageNotes, ReportNotes } from "./notes.ts";
-import { objective } from "./objective.ts";
-import { rlCurves } from "./rl-curves.ts";
-import { meaningOfP, overArms, whenRight } from "./scoring-words.ts";
-import type { Arm, Study } from "./study.ts";
-import { type TaskTable, taskTable } from "./task-table.ts";
+import type { Arm, Study } from "./read/study.ts";
+import { bonusEffect, isLiteral } from "./rollouts/bonus-effect.ts";
+import { type LedgerView, ledgerView } from "./tables/ledger-view.ts";
+import { type TaskTable, taskTable } from "./tables/task-table.ts";
+import { type Fact, factsOf } from "./words/facts.ts";
+import { type Figure, figures } from "./words/figures.ts";
+import type { Finding } from "./words/finding.ts";
+import { type ArmEffect, findings } from "./words/findings.ts";
+import { type Headline, headline, plainHeadline } from "./words/headline.ts";
+import { objective } from "./words/objective.ts";
+import { meaningOfP, overArms, whenRight } from "./words/scoring-words.ts";
 
 /** All words and numbers of the page. */
 export interface Summary {

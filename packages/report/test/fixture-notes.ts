@@ -1,6 +1,6 @@
 import { meanOf } from "@videor1/statistics";
 import type { ReportNotes } from "../src/notes.ts";
-import { taskOf } from "../src/task-table.ts";
+import { taskOf } from "../src/tables/task-table.ts";
 import { fixtureTasks } from "./fixture-questions.ts";
 
 const leans = (text: string): boolean => text.includes("border");

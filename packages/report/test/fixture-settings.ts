@@ -1,7 +1,7 @@
 /** The config of the tests' runs: smaller than that of an RL run. */
 import { contrastDefaults, presets, type ScoreOptions } from "@videor1/tgrpo";
 import { z } from "zod";
-import type { RlSettingsSchema } from "../src/read-run.ts";
+import type { RlSettingsSchema } from "../src/read/read-run.ts";
 
 const { neurips } = presets;
 

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
-import type { GroupView } from "../group-view.ts";
+
 import type { MarkedWord } from "../notes.ts";
+import type { GroupView } from "../rollouts/group-view.ts";
 import { signedDecimal } from "../shared/units.ts";
 import { answerText } from "./answer-text.ts";
 import { element } from "./element.ts";

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 import uPlot from "uplot";
-import type { Curve, Line } from "../curve.ts";
+import type { Curve, Line } from "../curves/curve.ts";
 import { armColor } from "../shared/arm-color.ts";
 import { inUnit } from "../shared/units.ts";
 

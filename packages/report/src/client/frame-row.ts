@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import type { FrameStrip } from "../frames.ts";
+import type { FrameStrip } from "../rollouts/frames.ts";
 import { element } from "./element.ts";
 
 /** A row of frames cut from one strip; position f shows ordered frame `order[f]`. */

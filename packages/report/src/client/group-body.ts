@@ -1,8 +1,9 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
-import type { FrameStrip } from "../frames.ts";
-import type { GroupView } from "../group-view.ts";
+
 import type { MarkedWord } from "../notes.ts";
+import type { FrameStrip } from "../rollouts/frames.ts";
+import type { GroupView } from "../rollouts/group-view.ts";
 import { scoredTable, unscoredTable } from "./answer-table.ts";
 import { element } from "./element.ts";
 import { frameRow } from "./frame-row.ts";

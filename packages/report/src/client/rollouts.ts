@@ -1,9 +1,9 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 
-import type { FrameStrip } from "../frames.ts";
-import type { GroupView } from "../group-view.ts";
 import type { ReportData } from "../report-data.ts";
+import type { FrameStrip } from "../rollouts/frames.ts";
+import type { GroupView } from "../rollouts/group-view.ts";
 import { armColor } from "../shared/arm-color.ts";
 import { type Chosen, isChosen } from "../shared/group-filter.ts";
 import { element } from "./element.ts";

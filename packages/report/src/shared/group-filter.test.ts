@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { GroupView } from "../group-view.ts";
+import type { GroupView } from "../rollouts/group-view.ts";
 import { type Chosen, isChosen } from "./group-filter.ts";
 
 const answer = { tokens: 3, accuracy: 1, format: 1 };

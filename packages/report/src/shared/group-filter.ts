@@ -1,4 +1,4 @@
-import type { GroupView } from "../group-view.ts";
+import type { GroupView } from "../rollouts/group-view.ts";
 
 /** The reader's filters; an empty string filters nothing. */
 export interface Chosen {

@@ -1,0 +1,5 @@
+/** A sentence or two about the numbers. */
+export interface Finding {
+  title: string;
+  text: string;
+}
