@@ -14,7 +14,7 @@ export interface PolicyInput {
 export interface QwenSamplerOptions extends Omit<SamplingOptions, "numGenerations"> {
   /** Default true; false: greedy. */
   doSample?: boolean;
-  /** Optimizer updates behind the model's weights. */
+  /** Steps of training behind the model's weights. */
   policyVersion: number;
 }
 

@@ -72,12 +72,10 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
 
     async update({ parts, batch, learningRate }) {
       try {
-        const trained = await Promise.all(
-          parts.map(async (ids, part) => {
-            const groups = part % collective.size === collective.rank ? held.groups(ids) : [];
-            return reference && groups.length > 0 ? withReferenceLogps(reference, groups) : groups;
-          }),
-        );
+        const trained = parts.map((ids, part) => (part % collective.size === collective.rank ? held.groups(ids) : []));
+        if (reference)
+          for (const [part, groups] of trained.entries())
+            if (groups.length > 0) trained[part] = await withReferenceLogps(reference, groups);
         let metrics: RlCalls["update"]["reply"] = { gradNorm: Number.NaN };
         for (let iteration = 0; iteration < options.loss.iterations; iteration++)
           metrics = await replica.step({

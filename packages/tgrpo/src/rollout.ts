@@ -15,7 +15,7 @@ export interface Completion {
 export interface SampledRollout extends Completion {
   /** Unique within a run: prompt, order of the frames, number. */
   id: string;
-  /** Optimizer updates behind the policy that drew the completion. */
+  /** Version of the policy that drew the completion: the steps of training behind its weights. */
   policyVersion: number;
 }
 

@@ -12,7 +12,7 @@ export interface SampleRequest<Input> {
 /** The completions of one request. */
 export interface Samples {
   completions: readonly Completion[];
-  /** Optimizer updates behind the policy that drew them. */
+  /** Version of the policy that drew them: the steps of training behind its weights. */
   policyVersion: number;
 }
 

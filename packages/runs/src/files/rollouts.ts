@@ -88,7 +88,7 @@ const group = {
   /** `<step>/<round>/<n>`, where n counts the prompts of the round from 0; absent in runs that had no ids yet. */
   id: z.string().optional(),
   ...questionFields,
-  /** Optimizer updates of the policy that sampled; absent where it is the step's own policy, `step - 1` updates. */
+  /** Version of the policy that sampled: the steps behind its weights; absent: `step - 1`, the step's own policy. */
   policyVersion: z.int().min(0).optional(),
   /** Native frames that the model saw, in order. */
   frameIndices: z.array(z.int().min(0)),
