@@ -6,7 +6,7 @@ import { writeFolder } from "./durable.ts";
 import { readLedger } from "./files/ledger-file.ts";
 import { readMetrics } from "./files/metrics.ts";
 import { readRollouts } from "./files/rollouts.ts";
-import { group } from "./files/test/lines.ts";
+import { group } from "../test/lines.ts";
 
 const small = useSmallRun();
 

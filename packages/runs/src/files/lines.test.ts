@@ -11,7 +11,7 @@ import { LedgerLine, ledgerFile, readLedger } from "./ledger-file.ts";
 import { isMachineMetric, MetricsLine, metricsFile, readMetrics } from "./metrics.ts";
 import { mendAnswers, PredictionLine, readPredictions, writePredictions } from "./predictions.ts";
 import { RolloutGroupLine, readRollouts, readRolloutTexts, rolloutsFile } from "./rollouts.ts";
-import { answered, failed, graded, group } from "./test/lines.ts";
+import { answered, failed, graded, group } from "../../test/lines.ts";
 import { readValidationAnswers, ValidationAnswer, validationFile } from "./validation-answers.ts";
 
 let folder: string;

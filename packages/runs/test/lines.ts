@@ -1,6 +1,6 @@
 /** Lines of every file of a run, with all optional fields, for tests. */
-import type { GradedPredictionLine, PredictionLine } from "../predictions.ts";
-import type { RolloutGroupLine, RolloutLine, TrainedRolloutLine } from "../rollouts.ts";
+import type { GradedPredictionLine, PredictionLine } from "../src/files/predictions.ts";
+import type { RolloutGroupLine, RolloutLine, TrainedRolloutLine } from "../src/files/rollouts.ts";
 
 export const rollout: RolloutLine = {
   text: "<think>\u2028</think> <answer>left</answer>",
