@@ -8,6 +8,8 @@ export interface Job {
   clip: LoadedClip;
   /** Seed of everything that is drawn for this prompt: its completions, the other order of its frames, the control's. */
   seed: number;
+  /** Replay: the part of the batch that the prompt belonged to. Training fills the parts in order. */
+  part?: number | undefined;
 }
 
 /** What a prompt was made of, for its line of rollouts.jsonl. */

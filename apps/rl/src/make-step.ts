@@ -30,7 +30,8 @@ export interface MadeStep {
 /**
  * One step of T-GRPO: samples and scores completions, then makes `loss.iterations` optimizer updates with them.
  *
- * @throws {NonFiniteLossError} Or NON_FINITE_GRADIENT or NON_FINITE_LOGITS of a worker; the update is not made then.
+ * @throws {NonFiniteLossError} Or NON_FINITE_GRADIENT or NON_FINITE_LOGITS of a worker; no update is made then.
+ * @throws {HalfMadeStepError} If an update after the first fails.
  */
 export async function makeStep({ pool, take, config, step, learningRate, onSampled }: StepArgs): Promise<MadeStep> {
   const clock = phases();

@@ -33,7 +33,7 @@ export interface RlCalls extends TrainingCalls {
   /** Drops the prompts of a step without an update. */
   discard: { request: object; reply: object };
   /** One answer to each held-back prompt, and its rule rewards. */
-  answer: { request: { step: number; jobs: readonly Job[] }; reply: { answers: RunLines["validation.jsonl"][] } };
+  answer: { request: { jobs: readonly Job[] }; reply: { answers: RunLines["validation.jsonl"][] } };
   /** Replay: the log-probabilities that the policy gives the completions of held prompts now, ordered and shuffled. */
   logps: { request: { ids: readonly string[] }; reply: { logps: GroupLogps[] } };
 }

@@ -13,7 +13,7 @@ type Line = RunLines["rollouts.jsonl"];
 
 /** A weighed group as a line of rollouts.jsonl. */
 export function rolloutLine(sampled: SampledJob, group: WeighedGroup): Line {
-  const { job, round, framesHash, frameIndices, permutation, bonusOrder } = sampled;
+  const { job, round, part, framesHash, frameIndices, permutation, bonusOrder } = sampled;
   const { problemId, dataSource, problemType, dataType, problem, options, solution, path } = job.example;
   const { p, pShuffled, fired, ordered, failed } = group;
   return {
@@ -28,6 +28,7 @@ export function rolloutLine(sampled: SampledJob, group: WeighedGroup): Line {
     path,
     policyVersion: ordered[0]!.policyVersion,
     round,
+    part,
     seed: job.seed,
     framesHash,
     frameIndices,

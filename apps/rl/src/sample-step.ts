@@ -76,8 +76,13 @@ function sampleOn(pool: WorkerPool<RlCalls>, part: number, step: number, prompts
   return pool.call(part, "rollout", { step, jobs }, transfer);
 }
 
-/** Consecutive jobs for each part, as many as it has places; the last ones get fewer where jobs are short. */
+/**
+ * Consecutive jobs for each part, as many as it has places; the last ones get fewer where jobs are short. Jobs that name
+ * their part go there.
+ */
 function handOut(jobs: readonly Job[], places: readonly number[]): Job[][] {
+  if (jobs.some((job) => job.part !== undefined))
+    return places.map((_, part) => jobs.filter((job) => job.part === part));
   let next = 0;
   return places.map((count) => {
     const ofPart = jobs.slice(next, next + count);

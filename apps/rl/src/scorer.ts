@@ -1,4 +1,4 @@
-import type { SampledRollout, Scorer } from "@videor1/tgrpo";
+import type { Scorer } from "@videor1/tgrpo";
 import type { PreparedPrompt } from "./prompts.ts";
 import type { RewardFunctions } from "./rewards/open-reward-functions.ts";
 import type { RuleScorer } from "./rewards/rule-scorer.ts";
@@ -23,7 +23,7 @@ export function createScorer({ decode, rules, functions, step }: ScorerParts): S
       scored.map(({ text, accuracy, format }, i) => ({
         ...example,
         completion: text,
-        completionIds: [...(completions[i] as SampledRollout).completionIds],
+        completionIds: [...completions[i]!.completionIds],
         accuracy,
         format,
         step,

@@ -65,34 +65,35 @@ async function train(config: RlConfig, run: Run<LoaderState>, options: AppOption
         examples: heldBack,
         config,
         options: validation,
-        step: run.step,
       });
       for (const answer of answers) run.append(validationFile, answer);
       return validated;
     };
-    await trainSteps({ pool, examples, validateNow, config, run, signal: options.signal });
+    await trainSteps({ pool, examples, validateNow, config, run, ...options });
     await pool.call(0, "finish", { folder: run.modelDir });
   } finally {
     await pool.close();
   }
 }
 
-interface Training {
+interface Training extends AppOptions {
   pool: WorkerPool<RlCalls>;
   examples: readonly Example[];
   validateNow: () => Promise<Validated | undefined>;
   config: RlConfig;
   run: Run<LoaderState>;
-  signal: AbortSignal;
 }
 
-async function trainSteps({ pool, examples, validateNow, config, run, signal }: Training): Promise<void> {
+async function trainSteps({ pool, examples, validateNow, config, run, signal, print }: Training): Promise<void> {
   const schedule = scheduleOf(config.optimizer, run.totalSteps);
   const bar = progress({ label: "T-GRPO", total: run.totalSteps, done: run.step });
   const batches = clipBatches(examples, config, run.position);
+  const failedAnswers: string[] = [];
   const onSampled = ({ sampled }: SampledStep) => {
-    for (const prompt of sampled)
+    for (const prompt of sampled) {
+      failedAnswers.push(...prompt.group.failed.map(({ failed }) => failed));
       if (isWeighed(prompt.group)) run.append(rolloutsFile, rolloutLine(prompt, prompt.group));
+    }
   };
   try {
     while (!run.isOver) {
@@ -123,5 +124,9 @@ async function trainSteps({ pool, examples, validateNow, config, run, signal }: 
   } finally {
     await batches.return();
     bar.stop();
+    if (failedAnswers.length > 0)
+      print(
+        `${failedAnswers.length} answers could not be scored, see failed in ${rolloutsFile}; the first: ${failedAnswers[0]}`,
+      );
   }
 }

@@ -13,8 +13,6 @@ interface ValidateArgs {
   examples: readonly Example[];
   config: RlConfig;
   options: ValidationOptions;
-  /** Steps of the run done so far. */
-  step: number;
 }
 
 /**
@@ -29,7 +27,6 @@ export async function validate({
   examples,
   config,
   options: { batchSize },
-  step,
 }: ValidateArgs): Promise<{ validated: Validated; answers: RunLines["validation.jsonl"][] }> {
   const { data, seed, model } = config;
   const load = clipLoader(data.media, { seed, check: await loadClipCheck(model) });
@@ -42,7 +39,7 @@ export async function validate({
       seed: seedOf(example),
     }));
     const { jobs, transfer } = handOver(prompts);
-    return { failed, ...(await pool.call(i, "answer", { step, jobs }, transfer)) };
+    return { failed, ...(await pool.call(i, "answer", { jobs }, transfer)) };
   });
   const answers = parts.flatMap((part) => part.answers);
   const failed = parts.flatMap((part) => part.failed);

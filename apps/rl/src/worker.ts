@@ -5,6 +5,7 @@ import { loadForTraining, loadModel, type Qwen25VL, saveModel } from "@videor1/m
 import { copyProcessor, loadProcessor } from "@videor1/processor-qwen25vl";
 import { isWeighed, policyGradients, sampleAndScore, tokenLogps, withReferenceLogps } from "@videor1/tgrpo";
 import { serveWorker, threadCollective, trainingWorker, workerEngine } from "@videor1/train";
+import { HalfMadeStepError } from "./half-made-step-error.ts";
 import { heldPrompts } from "./held-prompts.ts";
 import { tgrpoOptions } from "./options.ts";
 import { qwenPolicy, qwenSampler } from "./policy.ts";
@@ -27,7 +28,7 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
   const rules = ruleScorer(config.rewards.rules);
   const functions = await openRewardFunctions(config.rewards.functions);
   const decode = (ids: Int32Array): string => processor.tokenizer.decode([...ids], { skipSpecialTokens: true });
-  const asked = { ...options, tgrpo: { ...options.tgrpo, temporal: { kind: "none" as const } } }; // in validation
+  const validationOptions = { ...options, tgrpo: { ...options.tgrpo, temporal: { kind: "none" as const } } };
   const held = heldPrompts();
 
   const write = async (model: Qwen25VL, folder: string) => {
@@ -76,9 +77,8 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
         if (reference)
           for (const [part, groups] of trained.entries())
             if (groups.length > 0) trained[part] = await withReferenceLogps(reference, groups);
-        let metrics: RlCalls["update"]["reply"] = { gradNorm: Number.NaN };
-        for (let iteration = 0; iteration < options.loss.iterations; iteration++)
-          metrics = await replica.step({
+        const update = () =>
+          replica.step({
             parts: parts.length,
             learningRate,
             async compute(part) {
@@ -95,6 +95,12 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
             },
             reduce: (shares) => ({ metrics: sumByName(shares) }),
           });
+        const { iterations } = options.loss;
+        let metrics = await update();
+        for (let made = 1; made < iterations; made++)
+          metrics = await update().catch((error: Error) => {
+            throw new HalfMadeStepError(made, iterations, error);
+          });
         return metrics;
       } finally {
         held.clear();
@@ -106,11 +112,11 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
       return {};
     },
 
-    async answer({ step, jobs }) {
-      const prompts = jobs.map((job) => preparePrompt(job, config, asked, processor));
+    async answer({ jobs }) {
+      const prompts = jobs.map((job) => preparePrompt(job, config, validationOptions, processor));
       if (prompts.length === 0) return { answers: [] };
       const doSample = config.validation?.doSample ?? false;
-      const sampler = qwenSampler(model, processor, { ...options.rollout, doSample, policyVersion: step });
+      const sampler = qwenSampler(model, processor, { ...options.rollout, doSample, policyVersion: 0 });
       const requests = prompts.map(({ id, ordered }) => ({
         promptId: id,
         order: "ordered" as const,
@@ -132,21 +138,21 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
     },
 
     async logps({ ids }) {
-      const asked = ids.map((id) => held.get(id));
+      const prompts = ids.map((id) => held.get(id));
       const ordered = await tokenLogps(
         policy,
-        asked.map(({ prompt, group }) => ({ input: prompt.ordered, completions: group.ordered })),
+        prompts.map(({ prompt, group }) => ({ input: prompt.ordered, completions: group.ordered })),
       );
       const shuffled = await tokenLogps(
         policy,
-        asked.flatMap(({ prompt, group }) =>
+        prompts.flatMap(({ prompt, group }) =>
           prompt.kind === "video" && prompt.permuted && group.kind === "video" && group.shuffled.length > 0
             ? [{ input: prompt.permuted, completions: group.shuffled }]
             : [],
         ),
       );
       let next = 0;
-      const logps = asked.map(({ group }, i) => ({
+      const logps = prompts.map(({ group }, i) => ({
         ordered: ordered[i]!,
         shuffled: group.kind === "video" && group.shuffled.length > 0 ? shuffled[next++]! : [],
       }));

@@ -33,6 +33,9 @@ export function diskHint(cause: unknown): string {
     case "EACCES":
     case "EPERM":
       return "The folder is not writable: choose another output folder or change its permissions";
+    case "EEXIST":
+    case "ENOTDIR":
+      return "A file stands where a folder must be: choose another output folder";
     default:
       return "Check that the output folder exists, is writable and has room";
   }

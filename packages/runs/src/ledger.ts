@@ -26,13 +26,14 @@ export class TooManyFailuresError extends Error {
   readonly code = "TOO_MANY_FAILURES";
   readonly failed: number;
   readonly seen: number;
-  readonly hint =
-    "ledger.jsonl in the output folder has them all; mend the records or their media, or raise maxFailedShare.";
+  readonly hint: string;
 
   constructor(failed: number, seen: number, last: LedgerEntry) {
     super(`${failed} of ${seen} records failed; the last, record ${last.problemId}: ${last.reason}`);
     this.failed = failed;
     this.seen = seen;
+    const mend = last.code === "REWARD_FAILED" ? "the reward function" : "the records or their media";
+    this.hint = `ledger.jsonl in the output folder has them all; mend ${mend}, or raise maxFailedShare.`;
   }
 }
 

@@ -2,30 +2,73 @@ import { mean, standardDeviation } from "@videor1/statistics";
 import type { Rollout, WeighedGroup } from "./rollout.ts";
 import { hasSignal } from "./score-group.ts";
 
-/** Every metric and its description, which heads tables and axes. */
+interface MetricDescription {
+  /** Heads tables and curves. */
+  title: string;
+  unit: "share" | "difference" | "tokens" | "nats" | "reward" | "count";
+  about: string;
+}
+
+/** Title, unit and meaning of every metric; tables and axes take them from here. */
 export const metricDescriptions = {
-  loss: "Loss",
-  kl: "KL to the reference, nats per token",
-  clipFraction: "Share of tokens with a clipped ratio",
-  entropy: "Entropy of the policy, nats per token",
-  completionLength: "Completion length, tokens",
-  "reward/accuracy": "Accuracy reward, before bonuses",
-  "reward/format": "Format reward",
-  "reward/temporal": "Temporal reward, scaled: 1 fired, 0 not, 0.5 nothing to compare",
-  "reward/length": "Length bonus",
-  "reward/total": "Reward with bonuses",
-  "reward/std": "Standard deviation of the reward within a group",
-  "group/allWrong": "Share of groups whose every reward is at most 1",
-  "group/allCorrect": "Share of groups whose every reward is at least 2",
-  "group/noSignal": "Share of groups without any advantage",
-  "group/failedAnswers": "Completions of a group that could not be scored",
-  "temporal/fired": "Share of compared groups where frame order helped",
-  "temporal/p": "p, ordered frames",
-  "temporal/pShuffled": "p~, shuffled frames",
-  "temporal/gap": "p - p~",
-  "contrast/delta": "Order contrast of correct video completions, nats",
-  "contrast/paid": "Order bonus of correct video completions",
-} as const;
+  loss: { title: "Loss", unit: "reward", about: "Of the policy, KL term included." },
+  kl: { title: "KL divergence", unit: "nats", about: "From the SFT model, a token (k3 estimate)." },
+  clipFraction: { title: "Clipped tokens", unit: "share", about: "Tokens whose clipped ratio decides the objective." },
+  entropy: { title: "Entropy", unit: "nats", about: "Of the policy, a token." },
+  completionLength: { title: "Response length", unit: "tokens", about: "Tokens of an answer, end token included." },
+  "reward/accuracy": {
+    title: "Accuracy reward",
+    unit: "share",
+    about: "Mean over all sampled answers, before any bonus.",
+  },
+  "reward/format": { title: "Format reward", unit: "share", about: "Answers of the form think, then answer." },
+  "reward/temporal": {
+    title: "Temporal reward",
+    unit: "share",
+    about: "As the paper plots it: 1 where the bonus fired, 0 where it did not, 0.5 for an image.",
+  },
+  "reward/length": { title: "Length bonus", unit: "reward", about: "Mean over all sampled answers." },
+  "reward/total": { title: "Total reward", unit: "reward", about: "Weighted parts and bonuses." },
+  "reward/std": { title: "Reward spread", unit: "reward", about: "Standard deviation within a group." },
+  "group/allWrong": {
+    title: "Groups all wrong",
+    unit: "share",
+    about: "Groups whose every reward is at most 1; it presumes weights of 1 and no further parts.",
+  },
+  "group/allCorrect": {
+    title: "Groups all right",
+    unit: "share",
+    about: "Groups whose every reward is at least 2; it presumes weights of 1 and no further parts.",
+  },
+  "group/noSignal": {
+    title: "Groups without signal",
+    unit: "share",
+    about: "Groups whose answers all earned the same: nothing is learned from them.",
+  },
+  "group/failedAnswers": {
+    title: "Failed answers",
+    unit: "count",
+    about: "Answers of a group that could not be scored.",
+  },
+  "temporal/fired": { title: "Bonus fired", unit: "share", about: "Compared groups where frame order helped." },
+  "temporal/p": { title: "p", unit: "share", about: "Ordered frames, over the compared groups." },
+  "temporal/pShuffled": {
+    title: "p̃",
+    unit: "share",
+    about: "The same with shuffled frames, where such answers were sampled.",
+  },
+  "temporal/gap": {
+    title: "p − p̃",
+    unit: "difference",
+    about: "What the order of the frames is worth to the policy: the telling curve.",
+  },
+  "contrast/delta": {
+    title: "Order contrast",
+    unit: "nats",
+    about: "How much likelier right answers to videos are with the frames in order than in the other order.",
+  },
+  "contrast/paid": { title: "Order bonus", unit: "reward", about: "Mean over right answers to videos." },
+} as const satisfies Record<string, MetricDescription>;
 
 export type MetricName = keyof typeof metricDescriptions;
 /** Metrics by name; those of further parts of the reward are `reward/<name>`. */

@@ -1,14 +1,18 @@
 /**
  * A rollout is the record of one completion. It is filled as it flows:
  *
- *     Sampler -> SampledRollout -> Scorer -> ScoredRollout -> orderContrast -> weighGroup -> Rollout -> loss
+ *     Sampler -> Completion -> SampledRollout -> Scorer -> ScoredRollout -> orderContrast -> weighGroup -> Rollout
+ *     -> withReferenceLogps -> loss
  */
 
 /** One completion, as a sampler returns it. */
 export interface Completion {
   /** [C] token ids, the end token included where there is one, no padding. */
   completionIds: Int32Array;
-  /** [C] log-probabilities under the policy that sampled, in nats; temperature 1 and nothing cut off. */
+  /**
+   * [C] log-probabilities under the policy that sampled, in nats; temperature 1 and nothing cut off. The clipped loss, order
+   * contrast and a run's record need them.
+   */
   logps?: Float32Array;
 }
 

@@ -21,6 +21,6 @@ export interface Samples {
  * settings. `Input` is one prompt in whatever form the policy takes.
  */
 export interface Sampler<Input> {
-  /** @returns Samples of each request, in order. Completions carry `logps` where the clipped loss or order contrast is wanted. */
+  /** @returns Samples of each request, in order. Completions carry `logps` where the clipped loss, order contrast or a record of the run is wanted. */
   generate(requests: readonly SampleRequest<Input>[]): Promise<readonly Samples[]>;
 }

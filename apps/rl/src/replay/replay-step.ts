@@ -139,5 +139,5 @@ async function jobOf(group: RecordedGroup, config: RlConfig): Promise<Job> {
     const message = `Step ${group.step}, record ${problemId}: ${(cause as Error).message}`;
     throw new ReplayError(message, "Give the media that the run had: data.media.mediaRoot=<folder>.", { cause });
   }
-  return { id, example, clip, seed };
+  return { id, example, clip, seed, part: group.part };
 }

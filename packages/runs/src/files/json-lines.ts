@@ -1,10 +1,11 @@
-import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { z } from "zod";
-import { replaceFile } from "../durable.ts";
+import { replaceFile, syncPath } from "../durable.ts";
 import { toJson } from "./json-number.ts";
-import { describeIssues, readRunText } from "./run-file.ts";
+import { describeIssues, openingRunFile } from "./run-file.ts";
 import { RunFileError } from "./run-file-error.ts";
+import { textLines } from "./text-lines.ts";
 
 /** A file that lines are added to. */
 export interface LineLog<Line extends object> {
@@ -51,9 +52,11 @@ export function mendLines<Schema extends z.ZodType>(
   { hint = lineHint, keep = () => true }: { hint?: string; keep?: (line: z.output<Schema>) => boolean } = {},
 ): z.output<Schema>[] {
   if (!existsSync(path)) return [];
-  const kept = parseLines(path, schema, { hint }).filter(({ value }) => keep(value));
-  const text = kept.map((line) => `${line.text}\n`).join("");
-  if (text !== readRunText(path)) replaceFile(path, text);
+  const lines = parseLines(path, schema, { hint });
+  const kept = lines.filter(({ value }) => keep(value));
+  const isHead = kept.every((line, i) => line === lines[i]); // as where a resume cuts a log back
+  if (isHead) cutFile(path, kept.at(-1)?.end ?? 0);
+  else replaceFile(path, kept.map((line) => `${line.text}\n`).join(""));
   return kept.map(({ value }) => value);
 }
 
@@ -72,29 +75,33 @@ export function writeLines<Line extends object>(path: string, lines: readonly Li
   replaceFile(path, lines.map((line) => `${toJson(line)}\n`).join(""));
 }
 
+/** Shortens a file to its first bytes; one that is not longer is not touched. */
+function cutFile(path: string, bytes: number): void {
+  if (statSync(path).size <= bytes) return;
+  truncateSync(path, bytes);
+  syncPath(path);
+}
+
 function parseLines<Schema extends z.ZodType>(
   path: string,
   schema: Schema,
   { cutLine = "leaveOut", hint = lineHint }: ReadLinesOptions,
-): { text: string; value: z.output<Schema> }[] {
-  const texts = readRunText(path).split("\n");
-  const rest = texts.pop(); // text after the last line break: "" or a line cut short
-  if (rest !== "" && cutLine === "refuse") texts.push(rest!);
-  const mayBeCut = cutLine === "leaveOut" && rest === "";
-  const parsed: { text: string; value: z.output<Schema> }[] = [];
-  for (const [i, text] of texts.entries()) {
-    if (text.trim() === "") continue;
+): { text: string; end: number; value: z.output<Schema> }[] {
+  const lines = openingRunFile(path, () => textLines(path));
+  const parsed: { text: string; end: number; value: z.output<Schema> }[] = [];
+  for (const [i, { text, end, isWhole }] of lines.entries()) {
+    if (text.trim() === "" || (!isWhole && cutLine === "leaveOut")) continue;
     let value: unknown;
     try {
       value = JSON.parse(text);
     } catch (cause) {
-      if (mayBeCut && i === texts.length - 1) break;
+      if (cutLine === "leaveOut" && i === lines.length - 1) break;
       const reason = `not JSON (${(cause as SyntaxError).message})`;
       throw new RunFileError("RUN_FILE_BROKEN", { path, line: i + 1, reason, hint }, { cause });
     }
     const { success, data, error } = schema.safeParse(value);
     if (!success) throw new RunFileError("RUN_FILE_BROKEN", { path, line: i + 1, reason: describeIssues(error), hint });
-    parsed.push({ text, value: data });
+    parsed.push({ text, end, value: data });
   }
   return parsed;
 }

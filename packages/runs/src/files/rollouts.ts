@@ -107,6 +107,8 @@ const group = {
 const provenance = {
   /** The step's draw of prompts that the group is from, counted from 0; above 0 only under dynamic sampling. */
   round: z.int().min(0),
+  /** The part of the batch that the group belonged to; absent in runs that did not record it. */
+  part: z.int().min(0).optional(),
   /** Seed of the prompt's random streams. */
   seed: z.int().min(0),
   /** SHA-256, in hex, of the decoded frames and their shape. */

@@ -6,9 +6,12 @@ import { RunFileError } from "./run-file-error.ts";
 const brokenHint = "Restore the file from a copy, or choose another output folder.";
 
 /** @throws {RunFileError} `RUN_FILE_MISSING` if the file is not there or cannot be read. */
-export function readRunText(path: string): string {
+export const readRunText = (path: string): string => openingRunFile(path, () => readFileSync(path, "utf8"));
+
+/** What `read` gives; the error of one that fails names the file. Throws as `readRunText`. */
+export function openingRunFile<T>(path: string, read: () => T): T {
   try {
-    return readFileSync(path, "utf8");
+    return read();
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     const reason = code === "ENOENT" ? "no such file" : `cannot be read (${message})`;
