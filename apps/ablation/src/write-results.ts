@@ -22,10 +22,15 @@ export async function writeResults(config: AblationConfig, plan: Plan): Promise<
   return write(page, config.title, provenanceOf(config, plan, process.argv.slice(2)), settings, results);
 }
 
-/** Writes the same from the runs in an earlier .json: their measures, provenance and settings stay as they are. */
-export function rewriteResults({ title, base, comparisons, output }: AblationConfig, from: string): Written {
+/**
+ * Writes the same from the runs in an earlier .json: their measures, provenance and settings stay as they are; title,
+ * comparisons and what is said about the arms are those of the config.
+ */
+export function rewriteResults(config: AblationConfig, from: string): Written {
+  const { title, base, comparisons, output } = config;
   const { provenance, settings, arms, planned } = readResultsFile(from);
-  const results = resultsOf(arms, { base, comparisons }, planned);
+  const described = arms.map(({ arm, about, runs }) => ({ arm, about: config.arms[arm]?.about ?? about, runs }));
+  const results = resultsOf(described, { base, comparisons }, planned);
   return write(output ?? from, title, provenance, { ...settings, title, base, comparisons }, results);
 }
 
