@@ -1,27 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { resultsOf } from "./results.ts";
 import { readResultsFile } from "./results-file.ts";
-import { resultsPage } from "./results-page.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "results-file-"));
 afterAll(() => rmSync(folder, { recursive: true }));
-const docs = join(import.meta.dirname, "../../../docs/results");
 const written = (text: string) => {
   const path = join(folder, "results.json");
   writeFileSync(path, text);
   return path;
 };
-
-test.each(["smoke", "full"])("the page of the ablation at %s size is that of its numbers", (size) => {
-  const stem = join(docs, `miniature-ablation-${size}_wasm_2026-11-20`);
-  const { provenance, settings, arms, planned } = readResultsFile(`${stem}.json`);
-  const { title, base, comparisons } = settings as { title: string; base: string; comparisons: [string, string][] };
-  const page = resultsPage(title, resultsOf(arms, { base, comparisons }, planned), provenance);
-  expect(page).toBe(readFileSync(`${stem}.md`, "utf8"));
-});
 
 test("a file of an earlier version, whose comparisons have other fields, is read by its runs", () => {
   const provenance = { command: "x", commits: [], engines: [], node: "20", machine: "m", settings: [] };
