@@ -7,7 +7,7 @@ import { planRuns, type Run, runsToMake } from "./plan-runs.ts";
 import { type Outcome, runAll } from "./run-all.ts";
 import { isFinished, readRunRecord } from "./run-record.ts";
 import { startProcess } from "./start-process.ts";
-import { writeResults } from "./write-results.ts";
+import { rewriteResults, writeResults } from "./write-results.ts";
 
 /** Runs of an ablation failed. */
 export class FailedRunsError extends Error {
@@ -25,21 +25,24 @@ export class FailedRunsError extends Error {
 }
 
 /**
- * Makes the unfinished runs, then writes the results page of all finished ones.
+ * Makes the unfinished runs, then writes the results page of all finished ones; with `from`, only the page is made.
  *
  * @throws {RunConfigError} If the folder of a run holds one with other settings.
  * @throws {FailedRunsError} After the others have ended, if some failed.
  * @throws The signal's reason, once it is aborted and every run has stopped.
  */
 export async function ablation(config: AblationConfig, { signal, print }: AppOptions): Promise<void> {
+  const report = ({ page, results }: ReturnType<typeof rewriteResults>) => {
+    for (const { finding } of results.comparisons) print(finding);
+    print(`${results.finished} of ${results.planned} runs are finished. The page: ${page}`);
+  };
+  if (config.from !== undefined) return report(rewriteResults(config, config.from));
   const plan = planRuns(config);
   const { jobs = availableParallelism() } = config;
   try {
     if (jobs > 0) await makeRuns(runsToMake(plan, config.only), config.runDir, jobs, { signal, print });
   } finally {
-    const { page, results } = await writeResults(config, plan);
-    for (const { finding } of results.comparisons) print(finding);
-    print(`${results.finished} of ${results.planned} runs are finished. The page: ${page}`);
+    report(await writeResults(config, plan));
   }
 }
 

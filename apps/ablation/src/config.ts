@@ -29,6 +29,10 @@ export const AblationConfig = z
       .optional()
       .describe("Results page; default <runDir>/results.md. The numbers go beside it as .json"),
     jobs: z.int().min(0).optional().describe("Runs at a time, a process each; default: the cores. 0: only the page"),
+    from: z
+      .string()
+      .optional()
+      .describe("A .json beside a results page: only the page is made again, from the runs that the file holds"),
     sft,
     rl,
     bench,

@@ -6,10 +6,9 @@ import { type MetricName, metricNames, metrics } from "./metrics.ts";
 
 /** The rules, for the reader of the page. */
 export const rules = [
-  "Of one or two pairs nothing is said.",
-  "A difference smaller than two standard errors is called no difference shown, whatever its sign.",
-  "One beyond that whose 95 % interval (Student's t over the pairs) includes 0 is called a hint.",
-  "Only one whose interval excludes 0 is called higher or lower. Of twenty such comparisons of equal arms, one passes by chance.",
+  "Of one or two pairs, or pairs of one or two SFT models, nothing is said.",
+  "A difference is called higher or lower if its 95 % interval (Student's t over the pairs) excludes 0, a hint if only the 90 % interval does, else no difference shown, whatever its sign.",
+  "Pairs that share an SFT model are not independent: they are judged with the mean of each model's pairs as one value, too, and the weaker of the two verdicts holds.",
 ] as const;
 
 export type Comparisons = Readonly<Partial<Record<MetricName, Comparison>>>;
@@ -41,14 +40,15 @@ const units = { share: " points", tokens: " tokens", seconds: " s" } as const;
 const { name: mainName, unit: mainUnit } = metrics[mainMetric];
 
 function mainSentence(arm: string, base: string, comparison: Comparison): string {
-  const { n, mean, higher, lower, equal } = comparison;
+  const { n, mean, higher, lower, equal, byCluster } = comparison;
   const show = (value: number) => difference(value, mainUnit);
   const unit = units[mainUnit];
   const pairs = n === 1 ? "pair" : "pairs";
+  const models = byCluster.n < n ? ` of ${byCluster.n} SFT ${byCluster.n === 1 ? "model" : "models"}` : "";
   const numbers = `${withError(comparison, mainUnit)}${unit}, 95 % ${interval(comparison, show)}, ${higher}–${lower}–${equal} of ${n} pairs`;
   const sentence: Record<Verdict, string> = {
     same: `on ${n} ${pairs} ${mainName} is exactly that of ${base}`,
-    unknown: `${show(mean)}${unit} of ${mainName}; ${n} ${pairs} ${n === 1 ? "shows" : "show"} nothing`,
+    unknown: `${show(mean)}${unit} of ${mainName}; ${n} ${pairs}${models} ${n === 1 ? "shows" : "show"} nothing`,
     none: `no difference in ${mainName} shown (${numbers})`,
     hint: `a hint of ${mean > 0 ? "higher" : "lower"} ${mainName} (${numbers})`,
     higher: `higher ${mainName} (${numbers})`,
@@ -59,9 +59,9 @@ function mainSentence(arm: string, base: string, comparison: Comparison): string
 
 /** The same comparison with SFT models as units; "" unless pairs share SFT models. */
 function byModelSentence({ n, byCluster }: Comparison): string {
-  const { n: models, mean, se, higher } = byCluster;
-  if (models === n || se === null) return "";
-  const numbers = `${withError(byCluster, mainUnit)}${units[mainUnit]}, ${higher} of ${models} higher`;
-  const within = Math.abs(mean) < 2 * se ? "; that is within two standard errors" : "";
-  return ` With the ${models} SFT models as units: ${numbers}${within}.`;
+  const { n: models, higher } = byCluster;
+  if (models === n) return "";
+  const range = interval(byCluster, (value) => difference(value, mainUnit));
+  const numbers = `${withError(byCluster, mainUnit)}${units[mainUnit]}${range && `, 95 % ${range}`}, ${higher} of ${models} higher`;
+  return ` With the ${models} SFT models as units: ${numbers}.`;
 }

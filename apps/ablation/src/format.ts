@@ -1,6 +1,7 @@
 import type { MetricInfo } from "@videor1/miniature";
 import { decimal, points } from "@videor1/report";
 import type { Estimate, Interval } from "@videor1/statistics";
+import type { SeededValue } from "./worst.ts";
 
 type Unit = MetricInfo["unit"];
 
@@ -19,3 +20,10 @@ export const interval = ({ low, high }: Interval<number | null>, show: (number: 
 /** "+5.5 ± 1.0": a difference and its standard error. */
 export const withError = ({ mean, se }: Pick<Estimate, "mean"> & { se: number | null }, unit: Unit): string =>
   `${difference(mean, unit)}${se === null ? "" : ` ± ${value(se, unit)}`}`;
+
+/** "0.0042"; "< 0.0001" below. */
+export const probability = (p: number): string => (p < 1e-4 ? "< 0.0001" : p.toFixed(4));
+
+/** "51.0 (0-105)": a run's value with its SFT seed and RL seed; "" without one. */
+export const withSeeds = (worst: SeededValue | null | undefined, show: (number: number) => string): string =>
+  worst ? `${show(worst.value)} (${worst.sftSeed}-${worst.rlSeed})` : "";

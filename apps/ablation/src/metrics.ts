@@ -1,7 +1,6 @@
 import { type MetricInfo, metrics as ofModels } from "@videor1/miniature";
 
-/** The measures of a run: those of its models, and the cost of its RL. */
-export const metrics = {
+const all = {
   ...ofModels,
   rlCpuSeconds: {
     title: "CPU time of RL",
@@ -9,10 +8,13 @@ export const metrics = {
     about:
       "Seconds of all threads of the RL stage, its start included; only of runs made in one go. It grows on a busy machine.",
     unit: "seconds",
+    better: "lower",
   },
 } as const satisfies Record<string, MetricInfo>;
 
-export type MetricName = keyof typeof metrics;
+export type MetricName = keyof typeof all;
+/** The measures of a run: those of its models, and the cost of its RL. */
+export const metrics: Readonly<Record<MetricName, MetricInfo>> = all;
 export const metricNames = Object.keys(metrics) as MetricName[];
 
 /** null: not measured in this run. */

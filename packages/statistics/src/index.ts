@@ -1,6 +1,7 @@
-export { type Comparison, comparePairs, type PairedValues } from "./compare-pairs.ts";
+export { type Comparison, comparePairs, type Difference, type PairedValues } from "./compare-pairs.ts";
 export { estimateMean } from "./estimate-mean.ts";
 export { groupBy } from "./group-by.ts";
+export { holm } from "./holm.ts";
 export type { Estimate, Interval } from "./interval.ts";
 export { mean, standardDeviation } from "./mean.ts";
 export { pairedDifference } from "./paired-difference.ts";

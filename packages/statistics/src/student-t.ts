@@ -14,3 +14,25 @@ const table = [
  */
 export const tPoint = (freedom: number): number =>
   table[freedom - 1] ?? z + (z ** 3 + z) / (4 * freedom) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * freedom ** 2);
+
+/**
+ * P(|T| >= |t|) of Student's t with a whole number of degrees of freedom f >= 1.
+ *
+ * 1 - A with θ = atan(|t| / √f): for odd f, A = 2/π (θ + sin θ (cos θ + 2/3 cos³θ + 2·4/(3·5) cos⁵θ + … to cos^(f-2)));
+ * for even f, A = sin θ (1 + 1/2 cos²θ + 1·3/(2·4) cos⁴θ + … to cos^(f-2)). Exact to rounding, about 1e-15 absolute.
+ *
+ * @see Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.3 and 26.7.4
+ */
+export function tTwoSided(t: number, freedom: number): number {
+  const theta = Math.atan(Math.abs(t) / Math.sqrt(freedom));
+  const cosine = Math.cos(theta);
+  const odd = freedom % 2 === 1;
+  let term = odd ? cosine : 1;
+  let sum = odd && freedom === 1 ? 0 : term;
+  for (let power = odd ? 3 : 2; power <= freedom - 2; power += 2) {
+    term *= ((power - 1) / power) * cosine ** 2;
+    sum += term;
+  }
+  const within = odd ? (2 / Math.PI) * (theta + Math.sin(theta) * sum) : Math.sin(theta) * sum;
+  return Math.min(1, Math.max(0, 1 - within));
+}

@@ -1,4 +1,4 @@
-/** Tasks whose answer does not depend on frame order, on images and on videos: read, name a colour, count shapes. */
+/** Tasks on images and on videos: read, whose letters come one after the other on videos; name a colour, count shapes. */
 import type { RandomStream } from "@videor1/random";
 import {
   background,
