@@ -1,4 +1,5 @@
 import type { core, z } from "zod";
+import { nearest } from "./nearest.ts";
 
 export type Path = readonly PropertyKey[];
 
@@ -9,16 +10,30 @@ export interface SchemaIssue {
   unknown?: readonly string[];
 }
 
-/** The issues, where those of a union are the issues of its closest branch. */
-export function flatIssues(issues: readonly core.$ZodIssue[], at: Path = []): SchemaIssue[] {
+/**
+ * The issues, where those of a union are the issues of its closest branch.
+ *
+ * @param value - what was checked; a word in it that is close to one of the allowed is told so.
+ */
+export function flatIssues(issues: readonly core.$ZodIssue[], value: unknown, at: Path = []): SchemaIssue[] {
   return issues.flatMap((issue): SchemaIssue[] => {
     const path = [...at, ...issue.path];
     if (issue.code === "unrecognized_keys") return [{ path, message: issue.message, unknown: issue.keys }];
+    if (issue.code === "invalid_value")
+      return [{ path, message: issue.message + suggestion(issue, valueAt(value, path)) }];
     if (issue.code !== "invalid_union") return [{ path, message: issue.message }];
     const closest = [...issue.errors].sort((a, b) => depth(b) - depth(a) || a.length - b.length)[0];
     if (!closest || depth(closest) === 0) return [{ path, message: unionMessage(issue) }];
-    return flatIssues(closest, path);
+    return flatIssues(closest, value, path);
   });
+}
+
+const valueAt = (value: unknown, path: Path): unknown =>
+  path.reduce<unknown>((node, step) => (node as Record<PropertyKey, unknown> | undefined)?.[step], value);
+
+function suggestion({ values }: core.$ZodIssueInvalidValue, given: unknown): string {
+  const close = typeof given === "string" && nearest(given, values.map(String));
+  return close ? `; did you mean "${close}"?` : "";
 }
 
 /** The parts of a schema's definition that lead to its objects' keys; each kind of schema has some of them. */
@@ -54,14 +69,27 @@ export function pathsOf(key: string, schema: core.$ZodType): string[] {
 
 /** Keys that a schema knows at a path; for a union, those of all branches. */
 export function knownKeys(schema: core.$ZodType, path: Path): string[] {
-  const any = definitionOf(schema);
-  if (any.options) return [...new Set(any.options.flatMap((option) => knownKeys(option, path)))];
-  const wrapped = wrappedBy(any);
-  if (wrapped) return knownKeys(wrapped, path);
+  return [...new Set(schemasAt(schema, path).flatMap((at) => Object.keys(definitionOf(at).shape ?? {})))];
+}
+
+/**
+ * The schemas at a path, each followed by those inside it: of a wrapper the wrapped, of a union every branch.
+ *
+ * @param value - what lies at the start of the path; a union then has the one branch that accepts it.
+ */
+export function schemasAt(schema: core.$ZodType, path: Path, value?: unknown): z.ZodType[] {
+  const definition = definitionOf(schema);
+  const own = path.length === 0 ? [schema as z.ZodType] : [];
+  const wrapped = wrappedBy(definition);
+  if (wrapped) return [...own, ...schemasAt(wrapped, path, value)];
+  const branches = definition.options?.filter(
+    (option) => value === undefined || (option as z.ZodType).safeParse(value).success,
+  );
+  if (branches) return [...own, ...branches.flatMap((option) => schemasAt(option, path, value))];
   const [step, ...rest] = path;
-  if (step === undefined) return Object.keys(any.shape ?? {});
-  const child = any.shape ? any.shape[String(step)] : (any.element ?? any.valueType);
-  return child ? knownKeys(child, rest) : [];
+  if (step === undefined) return own;
+  const child = definition.shape ? definition.shape[String(step)] : (definition.element ?? definition.valueType);
+  return child ? schemasAt(child, rest, valueAt(value, [step])) : [];
 }
 
 /** Depth in the value at which a branch failed: 0 where the value is of another kind. */

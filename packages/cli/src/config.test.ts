@@ -31,6 +31,7 @@ const Schema = z.strictObject({
     ])
     .default({ kind: "off" }),
   frames: z.union([z.int(), z.array(z.int())]).default(8),
+  reduction: z.enum(["sum", "mean"]).optional(),
   resume: z.string().nullable().default(null),
 });
 
@@ -108,6 +109,12 @@ describe("reports", () => {
       "model: m\nrollout:\n\n  numGenerations: many\n",
       [],
       ["4:3 rollout.numGenerations: Invalid input: expected number, received string"],
+    ],
+    [
+      "a word that is close to an allowed one",
+      "model: m\nreduction: men\n",
+      [],
+      ['2:1 reduction: Invalid option: expected one of "sum"|"mean"; did you mean "mean"?'],
     ],
     [
       "a list element at its line",

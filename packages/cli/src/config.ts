@@ -46,7 +46,7 @@ export function loadConfig<Schema extends z.ZodType>(
   const result = schema.safeParse(value.json ?? {});
   if (result.success && rejected.length === 0) return result.data;
 
-  const found = flatIssues(result.error?.issues ?? []).flatMap(({ path, message, unknown }) =>
+  const found = flatIssues(result.error?.issues ?? [], value.json).flatMap(({ path, message, unknown }) =>
     unknown
       ? unknown.map((key) => ({
           path: [...path, key],

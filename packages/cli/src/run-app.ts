@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
-import { stringify } from "yaml";
 import type { z } from "zod";
 import { loadConfig } from "./config.ts";
+import { describeConfig } from "./describe-config.ts";
 import { describeError } from "./describe-error.ts";
 import { stopSignal } from "./stop-signal.ts";
 import { verifyResume } from "./verify-resume.ts";
@@ -52,7 +52,7 @@ export async function runApp<Schema extends z.ZodType>(app: App<Schema>): Promis
   const goesOn = kills === undefined ? "The same command goes on from here." : "Delete its folders to verify again.";
   try {
     const config = loadConfig(schema, file, overrides);
-    if (flags.includes("--dry-run")) return print(stringify(config).trimEnd());
+    if (flags.includes("--dry-run")) return print(describeConfig(schema, config));
     if (kills === undefined || !folderKey) return await run(config, { signal: stop.signal, print });
     const outputDir = String(config[folderKey]);
     const start = (folder: string) => startAgain(`${folderKey}=${folder}`, stop.signal);
@@ -98,7 +98,7 @@ function usage<Schema extends z.ZodType>({ name, description, defaultConfig, fol
 Usage: ${command} -- ${defaultConfig ? `[config.yaml, default ${defaultConfig}]` : "<config.yaml>"} [key.path=value ...] [flags]
 
   key.path=value           change one setting, e.g. seed=1
-  --dry-run                print the whole config, with every default, and exit${folderKey ? verifyUsage : ""}`;
+  --dry-run                print the whole config, with every default and what it means, and exit${folderKey ? verifyUsage : ""}`;
 }
 
 const verifyUsage = `
