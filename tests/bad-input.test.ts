@@ -41,7 +41,7 @@ describe("settings", () => {
   });
 
   test("a config file that is not there", async () => {
-    expectRefusal(await runCli("sft", ["configs/none.yaml"]), /configs\/none\.yaml.*cannot be read/, /Check the path/);
+    expectRefusal(await runCli("sft", ["configs/none.yaml"]), /configs\/none\.yaml.*no such file/, /Check the path/);
   });
 
   test("a backend that is not installed", async () => {

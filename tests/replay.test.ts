@@ -151,7 +151,7 @@ describe("what was changed is named", () => {
 test.each<[string, string[], RegExp]>([
   ["no step", [run], /Usage: npm run replay -- <run folder> <step>/],
   ["a step that was not made", [run, "9"], /no answers of step 9\nIt has those of step 1 to 5/],
-  ["a folder without a run", [work, "1"], /config\.yaml: cannot be read/],
+  ["a folder without a run", [work, "1"], /no run, it has no config\.yaml/],
 ])("%s: one message and exit code 1", async (_, args, message) => {
   const { code, stderr } = await runCli("replay", args);
   expect(stderr).toMatch(message);

@@ -67,7 +67,8 @@ function readText(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (cause) {
-    const message = `cannot be read (${(cause as NodeJS.ErrnoException).code})`;
+    const { code } = cause as NodeJS.ErrnoException;
+    const message = code === "ENOENT" ? "no such file" : `cannot be read (${code})`;
     const hint = "Check the path; it is relative to the working directory.";
     throw new ConfigError("CONFIG_UNREADABLE", file, [{ where: file, key: "", message }], hint, { cause });
   }

@@ -63,7 +63,7 @@ test.each<[string, string[], RegExp]>([
   ["no config file", [], /Usage: npm run app/],
   ["an unknown flag", [file, "--steps=3"], /Unknown flag --steps=3.*Usage/s],
   ["--verify-resume where the app has no folder", [file, "--verify-resume"], /Unknown flag --verify-resume/],
-  ["a file that is not there", [join(base, "none.yaml")], /none\.yaml.*cannot be read/s],
+  ["a file that is not there", [join(base, "none.yaml")], /none\.yaml.*no such file/s],
   ["an unknown key", [file, "stps=3"], /did you mean "steps"/],
 ])("%s: one message and exit code 1", async (_, argv, message) => {
   const { code, err } = await app(argv);

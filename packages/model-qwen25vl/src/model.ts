@@ -1,5 +1,5 @@
 // Shapes: B rows, L tokens of a row, V vocabulary, R completions, C their tokens.
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { dispose, type Tensor3D, tidy, variable } from "@tensorflow/tfjs-core";
 import { type FloatStorage, linear, toBfloat16 } from "@videor1/engine";
@@ -55,7 +55,7 @@ export async function loadModel(folder: string, options?: LoadOptions): Promise<
   try {
     json = JSON.parse(readFileSync(path, "utf8"));
   } catch (cause) {
-    const issues = ["cannot be read as JSON"];
+    const issues = [existsSync(path) ? "cannot be read as JSON" : "no such file"];
     throw new ModelConfigError(
       { source: path, issues, hint: "Give the folder of a Hugging Face checkpoint." },
       { cause },

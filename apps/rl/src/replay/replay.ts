@@ -2,7 +2,15 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { loadConfig } from "@videor1/cli";
-import { checkpointSteps, readMetrics, readRollouts, readSettings, rolloutsFile, runSettings } from "@videor1/runs";
+import {
+  checkpointSteps,
+  metricsFile,
+  readMetrics,
+  readRollouts,
+  readSettings,
+  rolloutsFile,
+  runSettings,
+} from "@videor1/runs";
 import { RlConfig } from "../config.ts";
 import { openPool } from "../open-pool.ts";
 import { recordedSamples, withIds } from "./recorded-group.ts";
@@ -25,6 +33,10 @@ export interface Replay {
  * @throws {RunFileError} If a line of the record lacks what is needed: it was changed, or an earlier version wrote it.
  */
 export async function replay(runDir: string, step: number, overrides: readonly string[]): Promise<Replay> {
+  const files = ["config.yaml", metricsFile, rolloutsFile];
+  const missing = files.find((name) => !existsSync(join(runDir, name)));
+  if (missing !== undefined)
+    throw new ReplayError(`${runDir}: no run, it has no ${missing}`, `A run is a folder with ${files.join(", ")}.`);
   const config = loadConfig(RlConfig, join(runDir, "config.yaml"), overrides);
   const groups = withIds(readRollouts(runDir));
   const lines = new Map(readMetrics(runDir).map((line) => [line.step, line]));

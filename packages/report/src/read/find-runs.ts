@@ -1,3 +1,4 @@
+import { existsSync, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { metricsFile, RunFileError, rolloutsFile } from "@videor1/runs";
@@ -22,6 +23,12 @@ const passedOver = new Set(["data", "init", "model", "checkpoints", "node_module
 export async function findRuns(folders: readonly string[]): Promise<FoundRun[]> {
   const found: FoundRun[] = [];
   for (const root of folders) {
+    if (!statSync(root, { throwIfNoEntry: false })?.isDirectory())
+      throw new RunFileError("RUN_FILE_MISSING", {
+        path: root,
+        reason: existsSync(root) ? "a file, not a folder" : "no such folder",
+        hint: "Give the folder of a run, or one with runs in it.",
+      });
     const runs = await runsBelow(root, []);
     if (runs.length === 0)
       throw new RunFileError("RUN_FILE_MISSING", {

@@ -92,7 +92,13 @@ test("the folder of a main job comes with its evaluations, and another arm can b
 
 test.each([
   { folders: ["whole/sft"], base: undefined, code: "RUN_FILE_MISSING", message: /no RL run in it or below/ },
-  { folders: ["nowhere"], base: undefined, code: "RUN_FILE_MISSING", message: /no such file/ },
+  { folders: ["nowhere"], base: undefined, code: "RUN_FILE_MISSING", message: /no such folder/ },
+  {
+    folders: ["whole/rl/grpo/metrics.jsonl"],
+    base: undefined,
+    code: "RUN_FILE_MISSING",
+    message: /a file, not a folder/,
+  },
   { folders: ["whole"], base: "grop", code: "RUN_FILE_MISSING", message: /no arm "grop"/ },
 ])("$folders with base $base: $code", async ({ folders, base, code, message }) => {
   await expect(
