@@ -59,7 +59,7 @@ export function accuracyOf(answer: string, truth: string, type: ProblemType, gra
 
 /** The true answer in a record's solution. */
 export function truthOf(solution: string, grading: Grading): string {
-  const truth = extractAnswer(solution, grading);
+  const truth = extractAnswer(solution, { rules: grading.rules });
   if (truth === "" && grading.rules === "safe" && !solution.includes("<answer>")) return strip(solution);
   return truth;
 }

@@ -1,6 +1,6 @@
 export { accuracyReward, answerAccuracy, type ProblemType, problemTypes } from "./accuracy.ts";
 export type { RuleName } from "./explain.ts";
-export { extractAnswer, extractThinking } from "./extract-answer.ts";
+export { type CompletionOptions, extractAnswer, extractThinking } from "./extract-answer.ts";
 export { formatReward } from "./format.ts";
 export { parseNumber } from "./graders/parse-number.ts";
 export { porterStem } from "./graders/porter-stem.ts";
