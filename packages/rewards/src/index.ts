@@ -11,3 +11,4 @@ export type { AccuracyOptions, NumberReader } from "./options.ts";
 export { strip } from "./python-text.ts";
 export { type Rules, RulesError, type RulesOption } from "./rules.ts";
 export { type BatchScore, type ItemScore, type ScoreItem, scoreBatch } from "./score-batch.ts";
+export { solutionFault } from "./solution-fault.ts";
