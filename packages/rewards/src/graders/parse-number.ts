@@ -1,6 +1,7 @@
 import type { Grading } from "../options.ts";
 import { parsePythonFloat } from "../python-float.ts";
 import { strip } from "../python-text.ts";
+import { areUnitsAlike, numberWithUnit } from "./number-with-unit.ts";
 
 const groupedThousands = /^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?(?:e[+-]?\d+)?$/i;
 
@@ -42,7 +43,12 @@ export function plainSigns(text: string): string {
 }
 
 /** The finite number that a text states under the safe rules, by the caller's reader if there is one. */
-export function readFinite(text: string, { readNumber = parseFiniteNumber }: Grading): number | undefined {
-  const number = readNumber(text);
+export function readFinite(text: string, { readNumber = parseFiniteNumber, units }: Grading): number | undefined {
+  const number = readNumber(text) ?? (units ? readNumber(numberWithUnit(text).number) : undefined);
   return number !== undefined && Number.isFinite(number) ? number : undefined;
+}
+
+/** False for two numbers of different units, where units are read: 3 m is not 3 cm. */
+export function areComparable(answer: string, truth: string, { units }: Grading): boolean {
+  return !units || areUnitsAlike(numberWithUnit(answer).unit, numberWithUnit(truth).unit);
 }
