@@ -31,8 +31,10 @@ export const BenchConfig = z.strictObject({
     .prefault({}),
   compareShuffled: z.boolean().default(false).describe("Ask video questions a second time with the frames shuffled"),
   grading: z
-    .enum(["video-r1", "training"])
+    .enum(["video-r1", "training", "safe"])
     .default("video-r1")
-    .describe("video-r1: as the paper's numbers; training: OCR, free-form and regression by the training rewards"),
+    .describe(
+      "video-r1: as the paper's numbers; training: OCR, free-form and regression by the original's training rewards; safe: all types by the rewards of rewards=safe",
+    ),
 });
 export type BenchConfig = z.infer<typeof BenchConfig>;

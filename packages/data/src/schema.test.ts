@@ -39,7 +39,14 @@ test("a record becomes an example; unknown fields are dropped", () => {
 });
 
 test("missing, null and empty fields of evaluation files", () => {
-  const bare = { ...record, problem_type: "numerical", options: null, process: "", data_source: undefined };
+  const bare = {
+    ...record,
+    problem_type: "numerical",
+    options: null,
+    process: "",
+    data_source: undefined,
+    solution: "<answer>3</answer>",
+  };
   const example = parseRecord({ ...bare, original_question_type: "object_counting" }, place);
   expect(example).toMatchObject({ options: [], dataSource: "", originalQuestionType: "object_counting" });
   expect("process" in example).toBe(false);
@@ -57,6 +64,15 @@ describe("a broken record names file, place, id, field", () => {
     ["no path", { path: "" }, "path"],
     ["a kind of media that does not exist", { data_type: "audio" }, "data_type"],
     ["a solution without answer tags", { solution: "A" }, "solution: must contain <answer>"],
+    ["a blank solution", { solution: "<answer> \n</answer>" }, "solution: holds no answer"],
+    ["a letter of no option", { solution: "<answer>E</answer>" }, 'solution: chooses "E"'],
+    ["an option's text", { solution: "<answer>A map</answer>" }, "write one of A, B"],
+    ["two equal options", { options: ["A. x", "B. x"] }, "option B has the same text"],
+    [
+      "a number with a unit",
+      { problem_type: "numerical", solution: "<answer>3 m</answer>" },
+      "solution: is not a number",
+    ],
     ["no problem", { problem: undefined }, "problem"],
   ])("%s", (_, change, words) => {
     const error = fault(change);

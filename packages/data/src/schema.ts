@@ -1,4 +1,4 @@
-import { type ProblemType, problemTypes } from "@videor1/rewards";
+import { type ProblemType, problemTypes, solutionFault } from "@videor1/rewards";
 import { z } from "zod";
 import { RecordError, type RecordPlace } from "./errors.ts";
 
@@ -39,6 +39,10 @@ const foreignRecord = z
   .refine(({ problem_type, options }) => problem_type !== "multiple choice" || (options?.length ?? 0) > 0, {
     path: ["options"],
     message: "a multiple choice record needs at least one option",
+  })
+  .superRefine(({ solution, problem_type, options }, { addIssue }) => {
+    const fault = solutionFault(solution, problem_type, options ?? []);
+    if (fault !== undefined) addIssue({ code: "custom", path: ["solution"], message: fault });
   });
 
 /**
@@ -46,7 +50,8 @@ const foreignRecord = z
  * and `original_question_type` may be missing, null or empty, except `options` of a multiple choice record.
  *
  * @param place - where the record was found; only for the error message.
- * @throws {RecordError} If a field is missing, has another type, or `problem_type` is spelt differently.
+ * @throws {RecordError} If a field is missing, has another type, or `problem_type` is spelt differently; or if no completion can
+ * earn the solution, or silence would.
  * @see Video-R1-260k.json and the eval_*.json files of tulerfeng/Video-R1@59d65c3
  */
 export function parseRecord(record: unknown, place: RecordPlace): Example {

@@ -54,6 +54,33 @@ describe("grading by the training rewards", () => {
   });
 });
 
+describe("grading by the safe rewards", () => {
+  test.each<{ type: ProblemType; output: string; truth: string; training: number; safe: number }>([
+    { type: "regression", output: "<answer>nan</answer>", truth: "3", training: 1, safe: 0 },
+    { type: "regression", output: "<answer>3</answer>", truth: "nan", training: 1, safe: 0 },
+    { type: "regression", output: "<answer>3</answer>", truth: "inf", training: 1, safe: 0 },
+    { type: "regression", output: "<answer>0</answer>", truth: "0", training: 0, safe: 1 },
+    { type: "numerical", output: "<answer>3.0</answer>", truth: "3", training: 0, safe: 1 },
+    { type: "numerical", output: "<answer>1,000</answer>", truth: "1000", training: 0, safe: 1 },
+    { type: "multiple choice", output: "", truth: "", training: 1, safe: 0 },
+    { type: "multiple choice", output: "<think>perhaps <answer>C</answer>", truth: "C", training: 1, safe: 0 },
+    {
+      type: "multiple choice",
+      output: "perhaps <answer>B</answer></think><answer>C</answer>",
+      truth: "C",
+      training: 0,
+      safe: 1,
+    },
+    { type: "multiple choice", output: " B ", truth: "B", training: 1, safe: 1 },
+    { type: "OCR", output: "<answer>a b</answer>", truth: "a c", training: 0.5, safe: 0.5 },
+    { type: "free-form", output: "<answer>one two</answer>", truth: "one two", training: 1, safe: 1 },
+  ])("$type, $output for $truth", ({ type, output, truth, training, safe }) => {
+    const solution = `<answer>${truth}</answer>`;
+    expect(gradePrediction(output, solution, type, { grading: "training" }).score).toBe(training);
+    expect(gradePrediction(output, solution, type, { grading: "safe" }).score).toBe(safe);
+  });
+});
+
 test("a failed prediction is wrong and keeps its reason", () => {
   const question = { problemId: 1, problemType: "OCR", solution: "<answer></answer>", task: "t" } as const;
   expect(gradePredictions([{ ...question, status: "failed", reason: "no video" }], { grading: "training" })).toEqual([

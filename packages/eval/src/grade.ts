@@ -13,11 +13,12 @@ import type { Prediction } from "./prediction.ts";
 /**
  * The rules that score a benchmark.
  * - `"video-r1"`: as the paper's numbers: regression by mean relative accuracy, OCR and free-form always 0.
+ * - `"safe"`: by the safe rewards, as a run with `rewards: safe` is trained; an output without any tag is all answer.
  * - `"training"`: OCR, free-form and regression by the training reward, so that all five types count.
  *
- * Multiple choice and numerical are the same in both.
+ * Multiple choice and numerical are the same in the first and the last.
  */
-export type Grading = "video-r1" | "training";
+export type Grading = "video-r1" | "training" | "safe";
 
 export interface GradeOptions {
   /** Default `"video-r1"`. */
@@ -26,7 +27,7 @@ export interface GradeOptions {
 
 /** The answer, thinking and score of one model output. */
 export interface Grade {
-  /** The answer in the output's tags, or the whole output if there is none (training takes "" then). */
+  /** The answer in the output's tags by the original's reading, or the whole output if there is none. */
   prediction: string;
   /** `<think>…</think>`, stripped inside; absent if the output holds no thinking. */
   process?: string;
@@ -61,6 +62,11 @@ const benchmarkRules: Rules = {
   },
 };
 
+function safeRule(type: ProblemType): (answer: Answer) => number {
+  return ({ output, solution }) =>
+    accuracyReward(/<(?:answer|think)>/.test(output) ? output : `<answer>${output}</answer>`, solution, type);
+}
+
 const rules: Record<Grading, Rules> = {
   "video-r1": benchmarkRules,
   training: {
@@ -68,6 +74,13 @@ const rules: Record<Grading, Rules> = {
     OCR: ({ output, solution }) => accuracyReward(output, solution, "OCR", originals),
     "free-form": ({ output, solution }) => accuracyReward(output, solution, "free-form", originals),
     regression: ({ output, solution }) => accuracyReward(output, solution, "regression", originals),
+  },
+  safe: {
+    "multiple choice": safeRule("multiple choice"),
+    numerical: safeRule("numerical"),
+    OCR: safeRule("OCR"),
+    "free-form": safeRule("free-form"),
+    regression: safeRule("regression"),
   },
 };
 

@@ -26,6 +26,19 @@ test("means over all, by type and by task; a failure is a wrong answer", () => {
   expect(taskMean).toBeCloseTo((1 / 3 + 1 + 0.65) / 3, 12);
 });
 
+test("the mean over tasks takes VSI-Bench's three difficulties of relative direction as one task", () => {
+  const difficulties = ["easy", "medium", "hard"].map((difficulty, i) =>
+    graded(i, 0, "multiple choice", `object_rel_direction_${difficulty}`),
+  );
+  const others = ["object_rel_distance", "route_planning", "obj_appearance_order"].map((task, i) =>
+    graded(10 + i, 1, "multiple choice", task),
+  );
+  const measures = ["object_counting", "object_abs_distance", "object_size_estimation", "room_size_estimation"];
+  const regression = measures.map((task, i) => graded(20 + i, 1, "regression", task));
+  expect(summarize([...difficulties, ...others, ...regression]).taskMean).toBeCloseTo(7 / 8, 12);
+  expect(summarize([...difficulties, ...others, ...regression]).tasks).toHaveLength(10);
+});
+
 test("the score is mean accuracy, or for VSI-Bench the mean of accuracy and MRA", () => {
   expect(summarize(rows).score).toBe(0.5);
   expect(summarize(rows, { metric: "accuracy and mra" }).score).toBeCloseTo((0.5 + 0.65) / 2, 12);

@@ -18,7 +18,7 @@ export function scoreReport(
   { format = "plain", title, grading, benchmark }: ScoreReportOptions,
 ): string {
   const { overall, types, tasks, score, taskMean } = summary;
-  const regression = grading === "training" ? "closeness" : "MRA";
+  const regression = grading === "training" || grading === "safe" ? "closeness" : "MRA";
   const table = (name: string, rows: readonly ScoreRow[]) =>
     renderTable([name, "n", "failed", "accuracy", regression], rows.map(cellsOf), { format });
   const sections = [

@@ -5,7 +5,7 @@ trainer, with the signature that the trainer calls:
 
     TRL       accuracy_reward, format_reward            reward_funcs=[accuracy_reward, format_reward]
     ms-swift  SwiftAccuracy, SwiftFormat                orms["videor1_accuracy"] = SwiftAccuracy
-    verl      verl_compute_score, verl_compute_scores   one sample, or a batch for reward_manager=batch
+    verl      verl_compute_score, verl_compute_scores   one sample, or many
     EasyR1    easyr1_compute_score                      reward_type batch or sequential
     AReaL     areal_reward_fn                           RLVRWorkflow(reward_fn=areal_reward_fn, ...)
 
@@ -15,6 +15,7 @@ The environment says where the server is; it is read at each call:
     VIDEOR1_REWARDS_TOKEN         the server's token, if it wants one
     VIDEOR1_REWARDS_RULES         safe or video-r1; default: the server's
     VIDEOR1_REWARDS_PROBLEM_TYPE  for samples that name none
+    VIDEOR1_REWARDS_THINKING_OPENED  1 if the prompts end in <think>; where a trainer passes the prompts, they are looked at
     VIDEOR1_REWARDS_PATIENCE      seconds to keep trying while the server is away or busy; default 120
 
 Scoring changes nothing on the server, so a request that may or may not have arrived is simply sent again: a server that is
@@ -47,8 +48,9 @@ __all__ = [
 ]
 
 _ITEMS_A_REQUEST = 256
-_CHARACTERS_A_REQUEST = 1_000_000  # at most 6 bytes each as JSON: below the server's 8 MiB
+_BYTES_A_REQUEST = 4_000_000  # as JSON; below the server's 8 MiB
 _ATTEMPT_SECONDS = 30.0
+_TOO_LARGE = 413
 _PASSING = {408, 429, 500, 502, 503, 504}
 _END_TOKENS = ("<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|end_of_text|>", "</s>", "<pad>")
 
@@ -72,20 +74,30 @@ def score(items: Sequence[Dict[str, str]], rules: Optional[str] = None) -> List[
     """Scores `items`, each {"completion", "solution", "problemType"}: one result for each, in their order.
 
     A result has reward, accuracy, format, answer, truth, rule, note and milliseconds. An item that could not be scored has
-    rule None and accuracy 0, and its note becomes a warning. Raises RewardServerError.
+    rule None and accuracy 0, and its note becomes a warning: an unknown type, a key "problem" that says what is wrong, or an
+    item that is by itself larger than the server takes. `thinkingOpened` says that its prompt ends in <think>. Raises
+    RewardServerError.
     """
     results: List[Dict[str, Any]] = []
-    batch: List[Dict[str, Any]] = []
-    characters = 0
-    for index, item in enumerate(items):
-        size = len(item["completion"]) + len(item["solution"])
-        if batch and (len(batch) == _ITEMS_A_REQUEST or characters + size > _CHARACTERS_A_REQUEST):
-            results += _request(batch, rules)
-            batch, characters = [], 0
-        batch.append(dict(item, id=index))
-        characters += size
+    batch: List[str] = []
+    size = 0
+    for item in items:
+        if item.get("problem"):
+            if batch:
+                results += _scored(batch, rules)
+            batch, size = [], 0
+            results.append(_failure(item["problem"]))
+            continue
+        sent = {key: value for key, value in item.items() if key not in ("id", "problem")}
+        sent["thinkingOpened"] = bool(item.get("thinkingOpened")) or _thinking_opened()
+        text = json.dumps(sent)
+        if batch and (len(batch) == _ITEMS_A_REQUEST or size + len(text) > _BYTES_A_REQUEST):
+            results += _scored(batch, rules)
+            batch, size = [], 0
+        batch.append(text)
+        size += len(text)
     if batch:
-        results += _request(batch, rules)
+        results += _scored(batch, rules)
     for result in results:
         if result["rule"] is None:
             warnings.warn(f"videor1_rewards: not scored: {result['note']}", RuntimeWarning, stacklevel=2)
@@ -98,21 +110,24 @@ def score(items: Sequence[Dict[str, str]], rules: Optional[str] = None) -> List[
 def accuracy_reward(
     completions: Sequence[Any],
     solution: Sequence[Any],
-    problem_type: Union[Sequence[str], str, None] = None,
+    problem_type: Union[Sequence[Optional[str]], str, None] = None,
+    prompts: Optional[Sequence[Any]] = None,
     **_: Any,
 ) -> List[Optional[float]]:
     """For TRL: accuracy in [0, 1] of each completion, a text or a conversation; None, which TRL skips, where an item failed.
 
-    The data set has the columns `solution` and, unless one type holds for all, `problem_type`.
+    The answer of a conversation is that of the model's last message with text, not of a tool's. The data set has the columns `solution` and, unless one type holds for all, `problem_type`.
     """
     types = [problem_type] * len(completions) if problem_type is None or isinstance(problem_type, str) else problem_type
-    items = [_item(_text(c), s, t) for c, s, t in _zip(completions, solution, types)]
+    asked = [None] * len(completions) if prompts is None else prompts
+    items = [_item(_text(c), s, t, p) for (c, s, t), p in zip(_zip(completions, solution, types), asked)]
     return [None if result["rule"] is None else result["accuracy"] for result in score(items)]
 
 
-def format_reward(completions: Sequence[Any], **_: Any) -> List[float]:
+def format_reward(completions: Sequence[Any], prompts: Optional[Sequence[Any]] = None, **_: Any) -> List[float]:
     """For TRL: 1 for each completion that is `<think>...</think><answer>...</answer>`, else 0."""
-    items = [{"completion": _text(c), "solution": "", "problemType": "multiple choice"} for c in completions]
+    asked = [None] * len(completions) if prompts is None else prompts
+    items = [_item(_text(c), "", "multiple choice", p) for c, p in _zip(completions, asked)]
     return [result["format"] for result in score(items)]
 
 
@@ -159,7 +174,7 @@ def verl_compute_scores(
     extra_infos: Optional[Sequence[Optional[Dict[str, Any]]]] = None,
     **_: Any,
 ) -> List[Dict[str, float]]:
-    """For verl with `reward_manager=batch`: the same for many samples in one request."""
+    """For verl's batch reward managers: the same for many samples in one request."""
     infos = [None] * len(solution_strs) if extra_infos is None else extra_infos
     items = [
         _item(_without_end_tokens(text), truth, (info or {}).get("problem_type"))
@@ -206,7 +221,7 @@ def areal_reward_fn(
 ) -> float:
     """For AReaL: the reward of one completion; the data set has `solution` (or `answer`) and `problem_type`."""
     truth = answer if solution is None else solution
-    return score([_item(_without_end_tokens(completions), truth, problem_type)])[0]["reward"]
+    return score([_item(_without_end_tokens(completions), truth, problem_type, prompt)])[0]["reward"]
 
 
 # What they share ------------------------------------------------------------------------------------------------------
@@ -220,11 +235,35 @@ def _zip(*lists: Sequence[Any]) -> Any:
 
 
 def _text(completion: Any) -> str:
-    """The text of a completion: itself, or what the last message of a conversation says."""
-    if isinstance(completion, str):
-        return completion
-    content = completion[-1]["content"]
-    return content if isinstance(content, str) else "".join(part.get("text", "") for part in content)
+    """The text of a completion: itself, or what the model says in the last of its messages that has text; "" if none has."""
+    if completion is None or isinstance(completion, str):
+        return completion or ""
+    messages = [completion] if isinstance(completion, dict) else completion
+    for message in reversed(messages):
+        if not isinstance(message, dict) or message.get("role", "assistant") not in ("assistant", "model"):
+            continue
+        content = message.get("content")
+        parts = content if isinstance(content, (list, tuple)) else [content]
+        text = "".join(_part_text(part) for part in parts)
+        if text.strip():
+            return text
+    return ""
+
+
+def _part_text(part: Any) -> str:
+    text = part.get("text") if isinstance(part, dict) else part
+    return text if isinstance(text, str) else ""
+
+
+def _opens_thinking(prompt: Any) -> bool:
+    """Whether a prompt ends inside a thinking: a text, or a conversation whose last message is the model's, to go on."""
+    if isinstance(prompt, (list, tuple)) and prompt and isinstance(prompt[-1], dict):
+        prompt = _text(prompt[-1]) if prompt[-1].get("role") in ("assistant", "model") else ""
+    return isinstance(prompt, str) and prompt.rstrip().endswith("<think>")
+
+
+def _thinking_opened() -> bool:
+    return os.environ.get("VIDEOR1_REWARDS_THINKING_OPENED", "").strip().lower() in ("1", "true", "yes")
 
 
 def _without_end_tokens(text: str) -> str:
@@ -237,16 +276,21 @@ def _without_end_tokens(text: str) -> str:
         text = shorter[: -len(token)]
 
 
-def _item(completion: str, label: Any, problem_type: Optional[str]) -> Dict[str, str]:
-    """The item for a label: a solution, or {"solution", "problem_type"}, or the JSON text of that."""
+def _item(completion: str, label: Any, problem_type: Optional[str], prompt: Any = None) -> Dict[str, Any]:
+    """The item for a label: a solution, or {"solution", "problem_type"}, or the JSON text of that.
+
+    A label of None fails the item; a type of None is none, as Parquet fills a missing key.
+    """
     if isinstance(label, str) and label.lstrip().startswith("{"):
         try:
             label = json.loads(label)
         except ValueError:
             pass
     if isinstance(label, dict) and "solution" in label:
-        problem_type = label.get("problem_type", problem_type)
+        problem_type = label.get("problem_type") or problem_type
         label = label["solution"]
+    if label is None:
+        return {"problem": "the solution is None"}
     if not isinstance(label, str):
         raise TypeError(
             f"videor1_rewards: a solution is text, not {type(label).__name__}: {label!r}. Numbers lose their decimal mark."
@@ -258,16 +302,34 @@ def _item(completion: str, label: Any, problem_type: Optional[str]) -> Dict[str,
             '{"solution": ..., "problem_type": ...}, or set VIDEOR1_REWARDS_PROBLEM_TYPE.'
         )
     solution = label if "<answer>" in label else f"<answer>{label}</answer>"
-    return {"completion": completion, "solution": solution, "problemType": problem_type}
+    opened = _opens_thinking(prompt)
+    return {"completion": completion, "solution": solution, "problemType": problem_type, "thinkingOpened": opened}
 
 
-def _request(batch: List[Dict[str, Any]], rules: Optional[str]) -> List[Dict[str, Any]]:
+def _failure(note: str) -> Dict[str, Any]:
+    texts = {"answer": "", "truth": "", "rule": None, "note": note}
+    return dict(texts, reward=0, accuracy=0, format=0, milliseconds={"accuracy": 0, "format": 0})
+
+
+def _scored(batch: List[str], rules: Optional[str]) -> List[Dict[str, Any]]:
+    """The results of items that are JSON text already: in halves where the server finds them too large together."""
+    try:
+        return _request(batch, rules)
+    except RewardServerError as error:
+        if error.status != _TOO_LARGE:
+            raise
+        if len(batch) == 1:
+            return [_failure(f"larger than the server takes: {error}")]
+    half = len(batch) // 2
+    return _scored(batch[:half], rules) + _scored(batch[half:], rules)
+
+
+def _request(batch: List[str], rules: Optional[str]) -> List[Dict[str, Any]]:
     """One `POST /v1/score`, sent again with growing pauses while the server is away or busy."""
-    body: Dict[str, Any] = {"items": batch}
     rules = rules or os.environ.get("VIDEOR1_REWARDS_RULES")
-    if rules:
-        body["rules"] = rules
-    data = json.dumps(body).encode("ascii")
+    items = ",".join(f'{{"id":{index},{text[1:]}' for index, text in enumerate(batch))
+    tail = f',"rules":{json.dumps(rules)}' if rules else ""
+    data = f'{{"items":[{items}]{tail}}}'.encode("ascii")
     patience = float(os.environ.get("VIDEOR1_REWARDS_PATIENCE", "120"))
     end = time.monotonic() + patience
     pause = 0.05
@@ -276,7 +338,7 @@ def _request(batch: List[Dict[str, Any]], rules: Optional[str]) -> List[Dict[str
             status, wait, text = _post(data)
             problem = RewardServerError(f"The reward server answers {status}.", status)
             if status == 200:
-                return _results(text, batch)
+                return _results(text, len(batch))
             if status not in _PASSING:
                 raise _refusal(status, text)
         except (OSError, http.client.HTTPException) as error:
@@ -306,8 +368,13 @@ def _post(data: bytes) -> Any:
         _local.connection = make(url.hostname or "", url.port, timeout=_ATTEMPT_SECONDS)
         _local.key = key
     headers = {"content-type": "application/json"}
-    token = os.environ.get("VIDEOR1_REWARDS_TOKEN") or url.password
+    token = os.environ.get("VIDEOR1_REWARDS_TOKEN", "").strip() or urllib.parse.unquote(url.password or "")
     if token:
+        if not all("!" <= character <= "~" for character in token):
+            raise RewardServerError(
+                "The token has a character that an Authorization header cannot carry.",
+                hint="VIDEOR1_REWARDS_TOKEN, or the password in VIDEOR1_REWARDS_URL, is printable ASCII without spaces.",
+            )
         headers["authorization"] = f"Bearer {token}"
     connection = _local.connection
     try:
@@ -321,9 +388,9 @@ def _post(data: bytes) -> Any:
     return response.status, float(wait) if wait.isdigit() else 0.0, text
 
 
-def _results(text: bytes, batch: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
+def _results(text: bytes, count: int) -> List[Dict[str, Any]]:
     results = json.loads(text)["results"]
-    if [result.get("id") for result in results] != [item["id"] for item in batch]:
+    if [result.get("id") for result in results] != list(range(count)):
         raise RewardServerError("The answers are not those of the items that were sent.")
     return results
 

@@ -28,6 +28,9 @@ async function main([command, ...args]: string[]): Promise<number> {
   if (command === "score") {
     const { options, positionals } = parseCommandLine(scoreCommand, args);
     if (positionals.length > 1) throw new UsageError(`score takes one file, not ${positionals.length}`);
+    if (options.rules === "video-r1" && (options.lenientChoices || options.expressions)) {
+      throw new UsageError("--lenient-choices and --expressions need --rules safe: the original's rules have neither");
+    }
     return runScore(options, positionals[0]);
   }
   if (command === "serve") {

@@ -10,11 +10,15 @@ export class UsageError extends Error {
 
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
+/** A number as a person writes it: `Number` also takes "", " " and 0x10. */
+const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+
 interface Flag {
   /** The key of the schema. */
   key: string;
   flag: string;
   isSwitch: boolean;
+  isNumber: boolean;
   values: string;
   help: string;
 }
@@ -22,6 +26,7 @@ interface Flag {
 /** The flags of a schema: the keys in kebab-case; a boolean is a switch. */
 function flagsOf(schema: z.ZodObject): Flag[] {
   const { properties = {} } = z.toJSONSchema(schema, { io: "input" });
+  const { properties: parsed = {} } = z.toJSONSchema(schema, { io: "output" });
   return Object.entries(properties).map(([key, property]) => {
     const field = property as { type?: string; enum?: string[]; default?: unknown; description?: string };
     const byDefault = field.default === undefined || field.default === false ? "" : ` (default ${field.default})`;
@@ -29,6 +34,7 @@ function flagsOf(schema: z.ZodObject): Flag[] {
       key,
       flag: kebab(key),
       isSwitch: field.type === "boolean",
+      isNumber: ["number", "integer"].includes((parsed[key] as { type?: string }).type ?? ""),
       values: field.enum?.join("|") ?? "value",
       help: `${field.description ?? ""}${byDefault}`,
     };
@@ -53,13 +59,22 @@ export function parseCommandLine<T extends z.ZodObject>(
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
+  const problems = flags.flatMap(({ flag, isNumber }) => {
+    const value = parsed.values[flag];
+    if (typeof value !== "string") return [];
+    if (value.trim() === "") return [`--${flag}: the value is empty`];
+    if (isNumber && !decimal.test(value)) return [`--${flag}: ${JSON.stringify(value)} is not a decimal number`];
+    return [];
+  });
+  if (problems.length > 0) throw new UsageError(problems.join("\n"));
   const given = flags
     .filter(({ flag }) => parsed.values[flag] !== undefined)
     .map(({ key, flag }) => [key, parsed.values[flag]]);
   const result = schema.safeParse(Object.fromEntries(given));
   if (result.success) return { options: result.data, positionals: parsed.positionals };
-  const problems = result.error.issues.map(({ path, message }) => `--${kebab(String(path[0]))}: ${message}`);
-  throw new UsageError(problems.join("\n"));
+  throw new UsageError(
+    result.error.issues.map(({ path, message }) => `--${kebab(String(path[0]))}: ${message}`).join("\n"),
+  );
 }
 
 /** One line for each flag. */

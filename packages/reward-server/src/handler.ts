@@ -63,7 +63,7 @@ export function createHandler(
       const received = performance.now();
       const body = parseJson(bytes, "The body");
       refuseTooMany(body, options.maxItems);
-      const batch = dialect(body, query, { rules: options.rules, problemType: options.problemType });
+      const batch = dialect(body, query, { ...options, problemType: options.problemType });
       const parsed = performance.now();
       const scoring = { ...options, readNumber, rules: batch.rules };
       const results = await scoreItems(batch.items, scoring, () => response.destroyed);

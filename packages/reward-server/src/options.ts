@@ -10,6 +10,10 @@ export const scoringSchema = z.strictObject({
     .default("safe")
     .describe("safe, or video-r1: the original's results, its holes included"),
   lenientChoices: z.boolean().default(false).describe("read C. and (C) as C; safe rules only"),
+  thinkingOpened: z
+    .boolean()
+    .default(false)
+    .describe("the prompts end in <think>, so that completions begin inside the thinking"),
   expressions: z
     .boolean()
     .default(false)
@@ -35,6 +39,10 @@ export const serveSchema = scoringSchema.extend({
     .positive()
     .default(8 * megabyte)
     .describe("413 above"),
+  nullLabels: z
+    .enum(["fail", "refuse"])
+    .default("fail")
+    .describe("an OpenRLHF sample whose label is null: reward 0 and counted as failed, or 422 for the request"),
   maxItems: z.coerce.number().int().positive().default(1024).describe("items a request; 413 above"),
   maxConcurrency: z.coerce
     .number()

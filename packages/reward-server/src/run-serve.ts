@@ -12,7 +12,7 @@ export async function runServe({
   ...options
 }: ServeOptions & { tokenFile?: string | undefined }): Promise<number> {
   const fromFile = tokenFile === undefined ? undefined : readFileSync(tokenFile, "utf8").trim();
-  const token = fromFile ?? process.env.VIDEOR1_REWARDS_TOKEN;
+  const token = fromFile ?? process.env.VIDEOR1_REWARDS_TOKEN?.trim();
   const log = (line: string): void => console.error(line);
   const server = await serve(options, { token, log });
   console.log(

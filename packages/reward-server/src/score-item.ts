@@ -14,12 +14,18 @@ export interface Item {
   solution: string;
   /** One of the package's `problemTypes`; another one fails the item. */
   problemType: string;
+  /** The prompt ends in `<think>`; else `Scoring` says so for all. */
+  thinkingOpened?: boolean | undefined;
+  /** Why the item cannot be scored: it earns nothing and counts as failed. */
+  problem?: string;
 }
 
 export interface Scoring {
   rules: Rules;
   /** Read `C.` and `(C)` as `C`; safe rules only. */
   lenientChoices: boolean;
+  /** The prompts end in `<think>`, so that completions begin inside the thinking. */
+  thinkingOpened: boolean;
   /** Reads numbers in place of the plain reader; safe rules only. */
   readNumber?: NumberReader | undefined;
   accuracyWeight: number;
@@ -42,13 +48,18 @@ export interface Score extends ItemScore {
  */
 export function scoreItem(item: Item, scoring: Scoring): Score {
   const { rules, lenientChoices, readNumber, accuracyWeight, formatWeight } = scoring;
-  const options: AccuracyOptions = rules === "safe" ? { rules, lenientChoices, readNumber } : { rules };
+  const { completion, thinkingOpened = scoring.thinkingOpened, problem } = item;
+  const options: AccuracyOptions =
+    rules === "safe" ? { rules, thinkingOpened, lenientChoices, readNumber } : { rules, thinkingOpened };
   const start = performance.now();
-  const format = formatReward(item.completion, options);
+  const format = problem === undefined ? formatReward(completion, options) : 0;
   const formatDone = performance.now();
+  const solution = tagged(item.solution);
+  const problemType = item.problemType as ProblemType;
   const score =
-    tooLong(item, scoring, format) ??
-    scoreBatch([{ ...item, problemType: item.problemType as ProblemType }], options).results[0]!;
+    problem === undefined
+      ? (tooLong(item, scoring, format) ?? scoreBatch([{ completion, solution, problemType }], options).results[0]!)
+      : { accuracy: 0, format, answer: "", truth: "", rule: null, note: problem };
   const end = performance.now();
   return {
     reward: accuracyWeight * score.accuracy + formatWeight * score.format,
@@ -57,6 +68,10 @@ export function scoreItem(item: Item, scoring: Scoring): Score {
   };
 }
 
+/** The solution in its tags: under the rules `video-r1` there is no answer without them. */
+const tagged = (solution: string): string =>
+  solution.includes("<answer>") ? solution : `<answer>${solution}</answer>`;
+
 /**
  * (|answer| + 1000) (|truth| + 1000), lengths in UTF-16 units: a bound on the time to align their words, at most 0.1 ns a
  * unit as `bench/longest-items.bench.ts` measures. The 1000 stands for the part of the time that is linear.
@@ -64,11 +79,15 @@ export function scoreItem(item: Item, scoring: Scoring): Score {
 const alignmentWork = (answer: string, truth: string): number => (answer.length + 1000) * (truth.length + 1000);
 
 /** The score of an item whose words are too many to align; undefined if they are not. */
-function tooLong(item: Item, { rules, maxItemWork }: Scoring, format: number): ItemScore | undefined {
-  const { completion, solution, problemType } = item;
+function tooLong(
+  item: Item,
+  { rules, thinkingOpened: opened, maxItemWork }: Scoring,
+  format: number,
+): ItemScore | undefined {
+  const { completion, solution, problemType, thinkingOpened = opened } = item;
   if (problemType !== "OCR" && problemType !== "free-form") return undefined;
   if (alignmentWork(completion, solution) <= maxItemWork) return undefined;
-  const answer = extractAnswer(completion, { rules });
+  const answer = extractAnswer(completion, { rules, thinkingOpened });
   const truth = solution.includes("<answer>") ? extractAnswer(solution, { rules }) : solution;
   if (alignmentWork(answer, truth) <= maxItemWork) return undefined;
   const note = `not compared: an answer of ${answer.length} and a truth of ${truth.length} characters are beyond maxItemWork ${maxItemWork}`;

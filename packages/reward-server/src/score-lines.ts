@@ -1,6 +1,7 @@
 import type { ProblemType } from "@videor1/rewards";
 import { z } from "zod";
 import { parseShape, wrongShape } from "./dialects/dialect.ts";
+import { itemId } from "./dialects/item-id.ts";
 import { parseJson } from "./request-body.ts";
 import { RequestError } from "./request-error.ts";
 import { type Score, type Scoring, scoreItem } from "./score-item.ts";
@@ -8,11 +9,12 @@ import { type Line, splitLines } from "./split-lines.ts";
 
 /** A line's record; further fields are ignored. Video-R1's files spell the type `problem_type`. */
 const recordSchema = z.object({
-  id: z.union([z.string(), z.number()]).optional(),
+  id: itemId,
   completion: z.string(),
   solution: z.string(),
-  problemType: z.string().optional(),
-  problem_type: z.string().optional(),
+  problemType: z.string().nullish(),
+  problem_type: z.string().nullish(),
+  thinkingOpened: z.boolean().nullish(),
 });
 
 const hint =
@@ -78,8 +80,13 @@ function scoreLine({ bytes }: Line, options: ScoreLinesOptions): { id: string | 
     const advice = "Allow longer lines with --max-line-bytes.";
     throw new RequestError(413, "too-large", `The line has more than ${maxLineBytes} bytes.`, advice, { maxLineBytes });
   }
-  const { id, completion, solution, ...record } = parseShape(recordSchema, parseJson(bytes, "The line"), hint);
+  const { id, completion, solution, thinkingOpened, ...record } = parseShape(
+    recordSchema,
+    parseJson(bytes, "The line"),
+    hint,
+  );
   const problemType = record.problemType ?? record.problem_type ?? options.problemType;
   if (problemType === undefined) throw wrongShape("problemType", "is missing", `${hint} Or use --problem-type.`);
-  return { id, score: scoreItem({ completion, solution, problemType }, options) };
+  const item = { completion, solution, problemType, thinkingOpened: thinkingOpened ?? undefined };
+  return { id: id ?? undefined, score: scoreItem(item, options) };
 }

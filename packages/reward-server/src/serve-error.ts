@@ -1,7 +1,7 @@
 /** The server cannot be started as it is asked to. */
 export class ServeError extends Error {
   override readonly name = "ServeError";
-  readonly code: "token-required" | "address-unavailable";
+  readonly code: "token-required" | "token-unusable" | "address-unavailable";
   readonly host: string;
   readonly port: number;
   readonly hint: string;

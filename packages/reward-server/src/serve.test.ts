@@ -112,6 +112,10 @@ describe("POST /get_reward, as OpenRLHF calls it", () => {
   });
 });
 
+test("a token that no Authorization header can carry is refused at the start", async () => {
+  await expect(serve({ port: 0 }, { token: "p@ss w" })).rejects.toMatchObject({ code: "token-unusable" });
+});
+
 describe("POST /slime, as slime calls it", () => {
   const sample = {
     prompt: [{ role: "user", content: "How many?" }],

@@ -43,6 +43,11 @@ export async function serve(
     const hint = "Set VIDEOR1_REWARDS_TOKEN or --token-file, or listen on 127.0.0.1 without either.";
     throw new ServeError("token-required", host, port, problem, hint);
   }
+  if (token !== undefined && !/^[!-~]+$/.test(token)) {
+    const problem = "the token has a character that an Authorization header cannot carry";
+    const hint = "Use printable ASCII without spaces, such as the output of `openssl rand -hex 32`.";
+    throw new ServeError("token-unusable", host, port, problem, hint);
+  }
   const readNumber = await numberReader(options.expressions);
   const state: ServerState = { inFlight: 0, stopping: false };
   const meters = createMeters(() => state.inFlight);

@@ -54,6 +54,7 @@ describe("422 wrong-shape", () => {
     ["/v1/score", { items: [{ ...item(1), problemType: undefined }] }, "items[0].problemType", "no type at all"],
     ["/v1/score", { items: [{ ...item(1), problem_type: "OCR" }] }, "items[0]", "an unknown key"],
     ["/v1/score", { items: [{ ...item(1), id: {} }] }, "items[0].id", "an id that is an object"],
+    ["/v1/score", { items: [{ ...item(1), id: 2 ** 53 }] }, "items[0].id", "an id that JSON numbers lose"],
     ["/v1/score", { ...good, rules: "lenient" }, "rules", "unknown rules"],
     ["/v1/score?rules=safe", good, "", "a query where there is none"],
     ["/get_reward", { query: ["Qa"], prompts }, "labels", "OpenRLHF without labels"],

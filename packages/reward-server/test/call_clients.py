@@ -79,6 +79,53 @@ def big():
     return {"count": len(results), "right": sum(r["accuracy"] for r in results), "last": results[-1]["answer"] == "\ud800 é 🎬"}
 
 
+def turns():
+    call = {"role": "assistant", "content": None, "tool_calls": [{"type": "function", "function": {"name": "zoom", "arguments": {}}}]}
+    said = {"role": "assistant", "content": RIGHT}
+    nothing = [[call], [{"role": "assistant"}], [], [{"role": "assistant", "content": [{"type": "image", "text": None}]}], None]
+    parts = [{"role": "assistant", "content": [{"type": "image", "text": None}, {"type": "text", "text": RIGHT}, "!"]}]
+    tool = {"role": "tool", "content": "<answer>3</answer>"}
+    talks = nothing + [parts, [call, tool], [said, tool], [said, dict(tool, content="ok"), call], [said, dict(said, content=WRONG)]]
+    return {
+        "accuracy": client.accuracy_reward(talks, ["3"] * len(talks), "numerical"),
+        "format": client.format_reward(talks),
+        "mixed": client.accuracy_reward([[said], [call], RIGHT], ["3"] * 3, "numerical"),
+        "user": client.accuracy_reward([[said, {"role": "user", "content": "<answer>4</answer>"}]], ["4"], "numerical"),
+    }
+
+
+def nulls():
+    untyped = {"solution": "3", "problem_type": None}
+    info = {"problem_type": "numerical"}
+    return {
+        "verl": client.verl_compute_score("d", RIGHT, untyped, info),
+        "trl": client.accuracy_reward([RIGHT] * 3, [untyped, "3", None], ["numerical"] * 3),
+        "easyr1": client.easyr1_compute_score([{"response": RIGHT, "ground_truth": json.dumps(untyped)}], "numerical"),
+        "failed": client.verl_compute_score("d", RIGHT, None, info),
+    }
+
+
+def opened():
+    text = "t</think>\n<answer>3</answer>"
+    prompts = ["user: ?\nassistant: <think>\n", [{"role": "user", "content": "?"}, {"role": "assistant", "content": "<think>"}], "?"]
+    given = dict(prompts=prompts, completions=[text] * 3)
+    cut = client.accuracy_reward(["so <answer>3</answer> or"], ["3"], "numerical", prompts=prompts[:1])
+    areal = client.areal_reward_fn(prompts[0], text, solution="3", problem_type="numerical")
+    seen = {"format": client.format_reward(**given), "cut": cut, "areal": areal}
+    client.os.environ["VIDEOR1_REWARDS_THINKING_OPENED"] = "1"
+    return dict(seen, verl=client.verl_compute_score("d", text, "3", {"problem_type": "numerical"})["format"])
+
+
+def large():
+    def accuracies(text, count):
+        answers = [f"<answer>{text}</answer>"] * count
+        return sum(client.accuracy_reward(answers, ["B"] * count, "multiple choice"))
+
+    alone = client.accuracy_reward(["\u4f60" * 1_500_000, "<answer>B</answer>", "😀" * 710_000], ["B"] * 3, "multiple choice")
+    counts = [(3000, 256), (90_000, 8)]
+    return {"wrong": [accuracies("😀" * length, count) for length, count in counts], "alone": alone}
+
+
 def warned():
     return [client.areal_reward_fn("?", RIGHT, [], [], solution="3", problem_type="riddle") for _ in range(3)]
 
@@ -90,7 +137,11 @@ def errors():
         except Exception as error:
             return {"type": type(error).__name__, "text": str(error), "status": getattr(error, "status", None)}
 
+    client.os.environ["VIDEOR1_REWARDS_TOKEN"], kept = "schl\u00fcssel", client.os.environ["VIDEOR1_REWARDS_TOKEN"]
+    token = told(client.areal_reward_fn, "?", RIGHT, solution="3", problem_type="numerical")
+    client.os.environ["VIDEOR1_REWARDS_TOKEN"] = kept + "\n"
     return {
+        "token": token,
         "rules": told(client.score, [{"completion": "", "solution": "", "problemType": "OCR"}], rules="kind"),
         "type": told(client.accuracy_reward, [RIGHT], ["3"]),
         "number": told(client.accuracy_reward, [RIGHT], [3.0], "numerical"),

@@ -75,12 +75,47 @@ describe.skipIf(!hasPython)("the Python clients", () => {
     expect(await python("areal", env)).toEqual([2, 0]);
   });
 
+  test("the turn that counts is the model's last with text: not a tool's, and a call of one is no answer", async () => {
+    expect(await python("turns", env)).toEqual({
+      accuracy: [0, 0, 0, 0, 0, 1, 0, 1, 1, 0],
+      format: [0, 0, 0, 0, 0, 0, 0, 1, 1, 0],
+      mixed: [1, 0, 1],
+      user: [0],
+    });
+  });
+
+  test("null is a missing key; a sample without a label fails alone", async () => {
+    const right = { score: 2, acc: 1, format: 1, failed: 0 };
+    expect(await python("nulls", env)).toEqual({
+      verl: right,
+      trl: [1, 1, null],
+      easyr1: [{ overall: 2, format: 1, accuracy: 1, failed: 0 }],
+      failed: { score: 0, acc: 0, format: 0, failed: 1 },
+    });
+  });
+
+  test("a prompt that ends in <think> has opened the thinking", async () => {
+    expect(await python("opened", env)).toEqual({ format: [1, 1, 0], cut: [0], areal: 2, verl: 1 });
+  });
+
+  test("texts that grow as JSON are sent in smaller requests; one that is too large fails alone", async () => {
+    expect(await python("large", env)).toEqual({ wrong: [0, 0], alone: [null, 1, null] });
+  });
+
+  test("a token in the URL may be percent-encoded", async () => {
+    const other = await serve({ port: 0 }, { token: "ab/cd+ef==" });
+    const url = other.url.replace("http://", "http://token:ab%2Fcd%2Bef%3D%3D@");
+    expect(await python("areal", { VIDEOR1_REWARDS_URL: url, VIDEOR1_REWARDS_TOKEN: "" })).toEqual([2, 0]);
+    await other.stop();
+  });
+
   test("more than fits one request is sent in several; text arrives as it is", async () => {
     expect(await python("big", env)).toEqual({ count: 1004, right: 1001, last: true });
   });
 
   test("the server's refusals and the caller's mistakes are errors that say what to do", async () => {
     expect(await python("errors", env)).toMatchObject({
+      token: { type: "RewardServerError", text: expect.stringContaining("printable ASCII") },
       rules: { type: "RewardServerError", status: 422, text: expect.stringContaining("rules") },
       type: { type: "ValueError", text: expect.stringContaining("VIDEOR1_REWARDS_PROBLEM_TYPE") },
       number: { type: "TypeError", text: expect.stringContaining("3.0") },

@@ -66,6 +66,36 @@ test("a bad line becomes an error line with its number and is counted; the other
   expect(code).toBe(1);
 });
 
+test("a null is a missing field, as Parquet fills it", async () => {
+  const nulls = { ...item(1), id: null, problemType: null, problem_type: "multiple choice", thinkingOpened: null };
+  const { problemType: _, ...untyped } = item(2);
+  const args = ["score", "--problem-type", "multiple choice"];
+  const { code, stdout } = await runCli(args, lines(nulls, { ...untyped, problem_type: null }));
+  expect(parsed(stdout)).toMatchObject([{ accuracy: 1 }, { accuracy: 1 }]);
+  expect(code).toBe(0);
+});
+
+test("an id beyond 2^53 is refused rather than changed", async () => {
+  const line = JSON.stringify(item(1)).replace('"id":1', '"id":12345678901234567890');
+  const { code, stdout } = await runCli(["score"], `${line}\n`);
+  expect(parsed(stdout)).toMatchObject([{ line: 1, error: { code: "wrong-shape", path: "id" } }]);
+  expect(code).toBe(1);
+});
+
+test("under the original's rules too, a solution may lack its tags", async () => {
+  const record = { ...item(1), solution: "1" };
+  const { stdout } = await runCli(["score", "--rules", "video-r1"], lines(record, { ...record, completion: "?" }));
+  expect(parsed(stdout)).toMatchObject([{ accuracy: 1 }, { accuracy: 0 }]);
+});
+
+test("prompts that end in <think> have opened the thinking, by the option or the record", async () => {
+  const record = { ...item(1), completion: "t</think><answer>1</answer>" };
+  const option = await runCli(["score", "--thinking-opened"], lines(record));
+  expect(parsed(option.stdout)).toMatchObject([{ reward: 2 }]);
+  const { stdout } = await runCli(["score"], lines({ ...record, thinkingOpened: true }, record));
+  expect(parsed(stdout)).toMatchObject([{ reward: 2 }, { reward: 1 }]);
+});
+
 test("reads a file, and says which one is missing", async () => {
   const folder = mkdtempSync(join(tmpdir(), "videor1-score-"));
   const path = join(folder, "rollouts.jsonl");
@@ -85,6 +115,14 @@ test.each([
   [["score", "a", "b"], "one file"],
   [["serve", "--port", "70000", "--max-items", "0"], "--port"],
   [["serve", "--port"], "--port"],
+  [["serve", "--port="], "--port"],
+  [["serve", "--grace-seconds= "], "--grace-seconds"],
+  [["serve", "--token-file="], "--token-file"],
+  [["score", "--accuracy-weight="], "--accuracy-weight"],
+  [["score", "--accuracy-weight", "0x10"], "--accuracy-weight"],
+  [["score", "--format-weight", " "], "--format-weight"],
+  [["score", "--rules", "video-r1", "--lenient-choices"], "--rules safe"],
+  [["score", "--rules", "video-r1", "--expressions"], "--rules safe"],
 ])("%j is wrong usage: exit code 2, and %s", async (args, problem) => {
   const { code, stderr } = await runCli(args);
   expect(code).toBe(2);

@@ -1,8 +1,10 @@
 import { extractAnswer } from "./extract-answer.ts";
+import { dropMarkup } from "./graders/drop-markup.ts";
 import { exactMatch } from "./graders/exact-match.ts";
 import { relativeCloseness } from "./graders/relative-closeness.ts";
 import { rougeScore } from "./graders/rouge.ts";
 import { sameNumber } from "./graders/same-number.ts";
+import { plainForm, romanWords, spacedWords } from "./graders/unicode-words.ts";
 import { wordAccuracy } from "./graders/word-error-rate.ts";
 import { type AccuracyOptions, type Grading, gradingOf } from "./options.ts";
 import { strip } from "./python-text.ts";
@@ -54,12 +56,20 @@ export function answerAccuracy(
 
 /** {@link answerAccuracy} with parsed options. */
 export function accuracyOf(answer: string, truth: string, type: ProblemType, grading: Grading): number {
-  return isProblemType(type) ? graders[type](answer, truth, grading) : 0;
+  if (!isProblemType(type)) return 0;
+  return graders[type](comparedText(answer, type, grading), comparedText(truth, type, grading), grading);
+}
+
+/** An answer or a truth as the options ask to compare it. */
+function comparedText(text: string, type: ProblemType, { markup, ignoreCase, unicode }: Grading): string {
+  let compared = markup ? dropMarkup(text) : text;
+  if (unicode && type !== "free-form") compared = type === "OCR" ? spacedWords(compared) : plainForm(compared);
+  return ignoreCase && (type === "OCR" || type === "multiple choice") ? compared.toLowerCase() : compared;
 }
 
 /** The true answer in a record's solution. */
 export function truthOf(solution: string, grading: Grading): string {
-  const truth = extractAnswer(solution, grading);
+  const truth = extractAnswer(solution, { rules: grading.rules });
   if (truth === "" && grading.rules === "safe" && !solution.includes("<answer>")) return strip(solution);
   return truth;
 }
@@ -75,7 +85,9 @@ function matchingWords(answer: string, truth: string, { rules }: Grading): numbe
 }
 
 /** Mean F1 of ROUGE-1, ROUGE-2 and ROUGE-L. A one-word answer has no bigram and reaches 2/3 at most. */
-function meanRouge(answer: string, truth: string): number {
-  const { rouge1, rouge2, rougeL } = rougeScore(truth, answer);
+function meanRouge(answer: string, truth: string, { unicode }: Grading): number {
+  const { rouge1, rouge2, rougeL } = unicode
+    ? rougeScore(romanWords(truth), romanWords(answer))
+    : rougeScore(truth, answer);
   return (rouge1.fMeasure + rouge2.fMeasure + rougeL.fMeasure) / 3;
 }

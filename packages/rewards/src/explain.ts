@@ -1,5 +1,8 @@
 import type { ProblemType } from "./accuracy.ts";
-import { parseNumber, readFinite } from "./graders/parse-number.ts";
+import { answersSaid } from "./answers-said.ts";
+import { wholeCompletion } from "./extract-answer.ts";
+import { dropMarkup } from "./graders/drop-markup.ts";
+import { areComparable, parseNumber, readFinite } from "./graders/parse-number.ts";
 import { hasDecimalMark } from "./graders/same-number.ts";
 import type { Grading } from "./options.ts";
 
@@ -19,16 +22,28 @@ interface Scored {
   answer: string;
   truth: string;
   problemType: ProblemType;
+  completion: string;
   grading: Grading;
 }
 
 /** Why an answer earned less than 1, in one line; null if it earned 1. */
 export function explain(scored: Scored): string | null {
-  const { accuracy, answer, truth, problemType, grading } = scored;
+  const { accuracy, answer, truth, problemType, completion, grading } = scored;
   if (accuracy === 1) return null;
   if (truth === "") return "the solution holds no answer";
-  if (answer === "") return `the completion holds no answer${grading.rules === "safe" ? " outside its thinking" : ""}`;
-  return reasons[problemType](scored);
+  if (answer === "") return noAnswer(completion, grading);
+  if (!grading.markup) return reasons[problemType](scored);
+  return reasons[problemType]({ ...scored, answer: dropMarkup(answer), truth: dropMarkup(truth) });
+}
+
+function noAnswer(completion: string, grading: Grading): string {
+  if (grading.rules === "video-r1") return "the completion holds no answer";
+  if (answersSaid(wholeCompletion(completion, grading)).length > 1) return "the completion gives answers that differ";
+  const opened = completion.indexOf("<answer>");
+  if (opened < 0) return "the completion holds no <answer>";
+  if (completion.indexOf("</answer>", opened) < 0) return "the completion's <answer> is not closed";
+  if (/<answer>\s*<\/answer>/.test(completion)) return "the completion's answer is blank";
+  return "the completion holds no answer outside its thinking and its tools";
 }
 
 const reasons: Record<ProblemType, (scored: Scored) => string> = {
@@ -37,7 +52,7 @@ const reasons: Record<ProblemType, (scored: Scored) => string> = {
     const { answer, truth, grading } = scored;
     const isMarked = grading.rules === "video-r1" && hasDecimalMark(answer) !== hasDecimalMark(truth);
     if (isMarked) return `only one of ${quoted(answer)} and ${quoted(truth)} has a decimal mark`;
-    return unreadable(scored) ?? `${quoted(answer)} and ${quoted(truth)} are different numbers`;
+    return unreadable(scored) ?? unitsDiffer(scored) ?? `${quoted(answer)} and ${quoted(truth)} are different numbers`;
   },
   OCR: ({ accuracy }) => `word error rate ${error(accuracy)}`,
   "free-form": ({ accuracy, answer, truth }) => {
@@ -46,13 +61,19 @@ const reasons: Record<ProblemType, (scored: Scored) => string> = {
     return /[a-z0-9]/i.test(truth) ? "no word in common" : "the truth has no word of a-z and 0-9, all that ROUGE reads";
   },
   regression: (scored) => {
-    const nothing = unreadable(scored);
+    const nothing = unreadable(scored) ?? unitsDiffer(scored);
     if (nothing !== undefined) return nothing;
     if (scored.grading.rules === "video-r1" && parseNumber(scored.truth) === 0)
       return "nothing scores against a truth of 0";
     return `relative error ${error(scored.accuracy)}`;
   },
 };
+
+function unitsDiffer({ answer, truth, grading }: Scored): string | undefined {
+  return areComparable(answer, truth, grading)
+    ? undefined
+    : `${quoted(answer)} and ${quoted(truth)} have different units`;
+}
 
 function unreadable({ answer, truth, grading }: Scored): string | undefined {
   const read = (text: string) => (grading.rules === "safe" ? readFinite(text, grading) : parseNumber(text));
@@ -66,7 +87,8 @@ function error(accuracy: number): string {
 }
 
 function quoted(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+  const end = /[\ud800-\udbff]/.test(text[59] ?? "") ? 59 : 60; // no half of a character
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, end)}…` : text);
 }
 
 function short(value: number): string {

@@ -17,9 +17,41 @@ test.each([
   ["sqrt(2)/2", Math.SQRT2 / 2],
   ["2 × 3 − 8 ÷ 4", 4],
   ["1e3/2", 500],
+  ["1.5×10^3", 1500],
+  ["−1,234", -1234],
+  ["－5", -5],
+  ["–5", -5],
+  ["﹣5", -5],
+  ["- 5", -5],
+  ["５．５", 5.5],
+  ["１，２３４", 1234],
+  ["５０％", 0.5],
+  ["−5%", -0.05],
+  ["24/50", 0.48],
+  ["5 - 3 + 1", 3],
 ])("%j is %d", (text, value) => expect(readExpression(text)).toBe(value));
 
 test.each([
+  ["4-2", "a score"],
+  ["4 - 2", "a score"],
+  ["4−2", "a score"],
+  ["(3-1)", "a score"],
+  ["(3)-(1)", "a score"],
+  ["10-12", "a range"],
+  ["1.5-2.5", "a range"],
+  ["3–4", "a range"],
+  ["3~4", "a range"],
+  ["2025-06-01", "a date"],
+  ["06-01", "a date"],
+  ["06/01", "a date"],
+  ["6/1/2025", "a date"],
+  ["555-0199", "a telephone number"],
+  ["+1-555-0199", "a telephone number"],
+  ["(555)-0199", "a telephone number"],
+  ["1-800-555-0199", "a telephone number"],
+  ["16:9", "a ratio"],
+  ["1920×1080", "a size"],
+  ["1e-400", "too small"],
   ["1/0", "infinite"],
   ["0/0", "not a number"],
   ["(-1)^0.5", "not real"],
@@ -94,4 +126,32 @@ describe("as a reader of answers", () => {
   ] as const)("$answer for $truth, $type", ({ type, answer, truth, reward }) => {
     expect(accuracyReward(`<answer>${answer}</answer>`, `<answer>${truth}</answer>`, type, safe)).toBe(reward);
   });
+});
+
+test.each([
+  ["4-2", "3-1"],
+  ["4-5", "3-4"],
+  ["2025-06-01", "2024-05-01"],
+  ["0-0", "3-3"],
+  ["555-0199", "655-0299"],
+  ["3-4", "-1"],
+  ["4×6", "3×8"],
+  ["1/1/25", "2/2/25"],
+])("%s is not %s", (answer, truth) => {
+  for (const type of ["numerical", "regression"] as const) {
+    expect(accuracyReward(`<answer>${answer}</answer>`, `<answer>${truth}</answer>`, type, safe)).toBe(0);
+  }
+});
+
+test.each([
+  ["−5", "-5", 1],
+  ["- 5", "-5", 1],
+  ["５．５", "5.5", 1],
+  ["–5", "5", 0],
+  ["9007199254740993", "9007199254740992", 0],
+  ["9007199254740993", "9007199254740993", 1],
+  ["1e-400", "0", 0],
+  ["0e5", "0", 1],
+])("without expressions, %s for %s: %d", (answer, truth, accuracy) => {
+  expect(accuracyReward(`<answer>${answer}</answer>`, `<answer>${truth}</answer>`, "numerical")).toBe(accuracy);
 });

@@ -7,15 +7,19 @@ import {
   type ParenthesisNode,
   parseDependencies,
 } from "mathjs/number";
-import { parseFiniteNumber } from "./graders/parse-number.ts";
-import { strip } from "./python-text.ts";
+import { parseFiniteNumber, parseNumber, plainSigns } from "./graders/parse-number.ts";
 
 // Made from its dependencies: mathjs' ready-made `parse` brings all of mathjs into a bundle.
 const { parse } = /* @__PURE__ */ create(parseDependencies!);
 
 const longest = 200;
 const arithmetic = /^(?:[0-9.eE+\-*/^() ]|sqrt)+$/;
-const signs: Record<string, string> = { "−": "-", "×": "*", "÷": "/" };
+
+/** Whole texts that look like arithmetic and are none: scores and ranges, dates and telephone numbers, sizes. */
+const differences = /^[+-]?[0-9.]+(?:-[0-9.]+)+$/;
+const dates = /^[0-9]+(?:\/[0-9]+){2,}$/;
+const sizes = /^[0-9.]+(?:×[0-9.]+)+$/;
+const zeroFirst = /(?:^|[^0-9.,])0[0-9]/;
 
 const operators: Record<string, (x: number, y: number) => number> = {
   add: (x, y) => x + y,
@@ -31,7 +35,8 @@ const operators: Record<string, (x: number, y: number) => number> = {
  * The number that a text states, as `readNumber` of `accuracyReward`: whatever the safe rules read by themselves, a
  * percentage of one such number (`12.5 %` is 0.125), or arithmetic with + - * / ^ ( ) and sqrt over plain numbers
  * (`1/3`, `2^10`). `undefined` for everything else, for a result that is not finite, and for an expression of more than
- * 200 characters.
+ * 200 characters. Unsigned numbers with nothing but `-` between them (`4-2`, `2025-06-01`), several `/` (`1/2/25`) or `×`
+ * (`4×6`) are a score, a range, a date or a size, and a whole number never begins with 0: no number either.
  *
  * mathjs only parses. The tree is computed here, node by node, over the operators above: no name, unit, comparison,
  * comment, implicit multiplication or call but `sqrt` gets through, and nothing is ever given to `evaluate`.
@@ -39,7 +44,9 @@ const operators: Record<string, (x: number, y: number) => number> = {
 export function readExpression(text: string): number | undefined {
   const plain = parseFiniteNumber(text);
   if (plain !== undefined || text.length > longest) return plain;
-  const written = strip(text).replace(/[−×÷]/g, (sign) => signs[sign]!);
+  const signed = plainSigns(text);
+  if (parseNumber(signed) !== undefined || isNotComputed(signed.replace(/[() ]/g, ""))) return undefined;
+  const written = signed.replaceAll("×", "*").replaceAll("÷", "/");
   if (written.endsWith("%")) {
     const percent = parseFiniteNumber(written.slice(0, -1));
     return percent === undefined ? undefined : percent / 100;
@@ -51,6 +58,10 @@ export function readExpression(text: string): number | undefined {
   } catch {
     return undefined; // not an expression
   }
+}
+
+function isNotComputed(text: string): boolean {
+  return differences.test(text) || dates.test(text) || sizes.test(text) || zeroFirst.test(text);
 }
 
 /** Value of a tree of allowed nodes, NaN for any other. */

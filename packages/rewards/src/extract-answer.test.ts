@@ -33,3 +33,11 @@ test.each([
 ])("$name", ({ text, answer }) => {
   expect(extractAnswer(text, videoR1)).toBe(answer);
 });
+
+test("a prompt that ends in <think>: thinking that is cut off holds no answer", () => {
+  const cut = "perhaps <answer>B</answer> but wait, let me check the";
+  expect(extractAnswer(cut)).toBe("B");
+  expect(extractAnswer(cut, { thinkingOpened: true })).toBe("");
+  expect(extractAnswer(`${cut}</think><answer>C</answer>`, { thinkingOpened: true })).toBe("C");
+  expect(extractAnswer(cut, { rules: "video-r1", thinkingOpened: true })).toBe("B");
+});

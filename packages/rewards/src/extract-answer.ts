@@ -1,18 +1,29 @@
+import { answersSaid } from "./answers-said.ts";
 import { strip } from "./python-text.ts";
 import { isSafe, type RulesOption } from "./rules.ts";
 
+/** How a completion is read. */
+export interface CompletionOptions extends RulesOption {
+  /** The prompt ends in `<think>`, so that the completion begins inside the thinking. Default false. */
+  thinkingOpened?: boolean | undefined;
+}
+
 /**
- * The text inside the first `<answer>…</answer>`, stripped; "" if there is none. Case matters, line breaks may be inside,
- * and an inner `<answer>` is part of the text.
+ * The answer inside `<answer>…</answer>`, stripped; "" if there is none. Case matters, line breaks may be inside.
  *
- * `video-r1`: anywhere in the text, equal to the first match of `<answer>\s*(.*?)\s*</answer>` (dot-all).
- * `safe`: the tag has to open outside the thinking. It is inside if the nearest think tag before it is `<think>` or the
- * nearest after it is `</think>`. Both take linear time.
+ * `video-r1`: the first anywhere in the text, equal to the first match of `<answer>\s*(.*?)\s*</answer>` (dot-all), so that
+ * an inner `<answer>` is part of the text.
+ * `safe`: what the model itself says in the last of its turns, outside its thinking and the text of tools; "" if it
+ * gives several answers that differ. Blank answers, and those that show the form (in quotes or code) beside a real one, do
+ * not count. Both take linear time.
  *
  * @see tulerfeng/Video-R1@59d65c3 src/r1-v/src/open_r1/grpo.py `extract_answer`
  */
-export function extractAnswer(text: string, options: RulesOption = {}): string {
-  return textBetween(text, isSafe(options) ? answerOutsideThinking(text) : text.indexOf("<answer>"), "<answer>");
+export function extractAnswer(text: string, options: CompletionOptions = {}): string {
+  const whole = wholeCompletion(text, options);
+  if (!isSafe(options)) return textBetween(whole, "<answer>");
+  const [first = "", ...others] = answersSaid(whole);
+  return others.every((other) => other === first) ? first : "";
 }
 
 /**
@@ -21,34 +32,19 @@ export function extractAnswer(text: string, options: RulesOption = {}): string {
  * @see tulerfeng/Video-R1@59d65c3 src/eval_bench.py `extract_think`
  */
 export function extractThinking(text: string): string {
-  return textBetween(text, text.indexOf("<think>"), "<think>");
+  return textBetween(text, "<think>");
 }
 
-/** The text between the open tag at `opened` and the next close tag of its kind. */
-function textBetween(text: string, opened: number, open: string): string {
+/** The completion with the `<think>` that its prompt has opened, unless the model repeats it. */
+export function wholeCompletion(completion: string, { thinkingOpened = false }: CompletionOptions): string {
+  return thinkingOpened && !strip(completion).startsWith("<think>") ? `<think>${completion}` : completion;
+}
+
+/** The text between the first open tag and the next close tag of its kind. */
+function textBetween(text: string, open: string): string {
+  const opened = text.indexOf(open);
   if (opened < 0) return "";
   const start = opened + open.length;
   const end = text.indexOf(`</${open.slice(1)}`, start);
   return end < 0 ? "" : strip(text.slice(start, end));
-}
-
-/** Index of the first `<answer>` in a stretch that no `<think>` opens and no `</think>` closes, or -1. */
-function answerOutsideThinking(text: string): number {
-  let answer = text.indexOf("<answer>");
-  if (answer < 0) return -1;
-  let open = text.indexOf("<think>");
-  let close = text.indexOf("</think>");
-  // The stretch that starts at `start` ends at the nearer of `open` and `close`; each search goes on from the last.
-  for (let start = 0; answer >= 0; ) {
-    if (open >= 0 && open < start) open = text.indexOf("<think>", start);
-    if (answer < start) answer = text.indexOf("<answer>", start);
-    const isThinking = close >= 0 && (open < 0 || close < open);
-    if (!isThinking) {
-      if (answer < open || open < 0) return answer;
-      if (close < 0) return -1; // the thinking never ends
-    }
-    start = close + "</think>".length;
-    close = text.indexOf("</think>", start);
-  }
-  return -1;
 }

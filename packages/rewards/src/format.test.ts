@@ -34,3 +34,11 @@ test.each([
 ])("$name", ({ text, reward }) => {
   expect(formatReward(text, videoR1)).toBe(reward);
 });
+
+test.each(["safe", "video-r1"] as const)("%s: a prompt that ends in <think> has opened the thinking", (rules) => {
+  const opened = { rules, thinkingOpened: true };
+  expect(formatReward("t\n</think>\n<answer>B</answer>", opened)).toBe(1);
+  expect(formatReward("<think>t\n</think>\n<answer>B</answer>", opened)).toBe(1);
+  expect(formatReward("t\n</think>\n<answer>B</answer>", { rules })).toBe(0);
+  expect(formatReward("t\n<answer>B</answer>", opened)).toBe(0);
+});

@@ -1,5 +1,6 @@
+import { type CompletionOptions, wholeCompletion } from "./extract-answer.ts";
 import { isWhiteSpaceAt, strip } from "./python-text.ts";
-import { isSafe, type RulesOption } from "./rules.ts";
+import { isSafe } from "./rules.ts";
 
 /**
  * 1 if the whole completion is a thinking block and then an answer block, with only white space between them, else 0.
@@ -7,12 +8,13 @@ import { isSafe, type RulesOption } from "./rules.ts";
  * `video-r1`: equal to a full match of `<think>.*?</think>\s*<answer>.*?</answer>` (dot-all). A single character before
  * or after, even a line break, fails; a second answer block at the end passes, and so do two empty blocks.
  * `safe`: white space around is ignored, each of the four tags occurs once, and neither block is blank.
- * Both take linear time.
+ * Both take linear time. With `thinkingOpened` the prompt has written the `<think>`.
  *
  * @see arXiv:2503.21776 section 3; tulerfeng/Video-R1@59d65c3 src/r1-v/src/open_r1/grpo.py `format_reward`
  */
-export function formatReward(completion: string, options: RulesOption = {}): number {
-  return (isSafe(options) ? isOneOfEach(strip(completion)) : isFullMatch(completion)) ? 1 : 0;
+export function formatReward(completion: string, options: CompletionOptions = {}): number {
+  const whole = wholeCompletion(completion, options);
+  return (isSafe(options) ? isOneOfEach(strip(whole)) : isFullMatch(whole)) ? 1 : 0;
 }
 
 function isFullMatch(completion: string): boolean {

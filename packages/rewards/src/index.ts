@@ -1,6 +1,6 @@
 export { accuracyReward, answerAccuracy, type ProblemType, problemTypes } from "./accuracy.ts";
 export type { RuleName } from "./explain.ts";
-export { extractAnswer, extractThinking } from "./extract-answer.ts";
+export { type CompletionOptions, extractAnswer, extractThinking } from "./extract-answer.ts";
 export { formatReward } from "./format.ts";
 export { parseNumber } from "./graders/parse-number.ts";
 export { porterStem } from "./graders/porter-stem.ts";
@@ -11,3 +11,4 @@ export type { AccuracyOptions, NumberReader } from "./options.ts";
 export { strip } from "./python-text.ts";
 export { type Rules, RulesError, type RulesOption } from "./rules.ts";
 export { type BatchScore, type ItemScore, type ScoreItem, scoreBatch } from "./score-batch.ts";
+export { solutionFault } from "./solution-fault.ts";

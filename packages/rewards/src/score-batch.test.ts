@@ -8,7 +8,7 @@ const answered = (answer: string) => `<think>t</think><answer>${answer}</answer>
 test.each<[ProblemType, answer: string, truth: string, accuracy: number, note: string | null]>([
   ["multiple choice", "C", "C", 1, null],
   ["multiple choice", "B", "C", 0, '"B" is not "C"'],
-  ["multiple choice", "", "C", 0, "the completion holds no answer outside its thinking"],
+  ["multiple choice", "", "C", 0, "the completion's answer is blank"],
   ["multiple choice", "C", "", 0, "the solution holds no answer"],
   ["numerical", "four", "4", 0, 'the answer "four" is not a number'],
   ["numerical", "4", "four", 0, 'the truth "four" is not a number'],
@@ -25,6 +25,18 @@ test.each<[ProblemType, answer: string, truth: string, accuracy: number, note: s
   const { results, failed } = scoreBatch([{ completion: answered(answer), solution: answered(truth), problemType }]);
   expect(failed).toBe(0);
   expect(results).toEqual([{ accuracy, format: answer === "" ? 0 : 1, answer, truth, rule: expect.any(String), note }]);
+});
+
+test.each([
+  ["I do not know", "the completion holds no <answer>"],
+  ["<answer>B", "the completion's <answer> is not closed"],
+  ["<answer></answer>", "the completion's answer is blank"],
+  ["<answer>A</answer><answer>B</answer>", "the completion gives answers that differ"],
+  ["<think>or <answer>B</answer>", "the completion holds no answer outside its thinking and its tools"],
+  [`<answer>${"x".repeat(59)}🎬 and more</answer>`, `"${"x".repeat(59)}…" is not "C"`],
+])("why %j earns nothing: %s", (completion, note) => {
+  const item = { completion, solution: "C", problemType: "multiple choice" } as const;
+  expect(scoreBatch([item]).results[0]?.note).toBe(note);
 });
 
 test.each<[ProblemType, answer: string, truth: string, note: string]>([

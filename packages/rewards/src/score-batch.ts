@@ -55,7 +55,7 @@ export function scoreBatch(items: readonly ScoreItem[], options: AccuracyOptions
         return { ...failure, format, answer, truth, note };
       }
       const accuracy = accuracyOf(answer, truth, problemType, grading);
-      const note = explain({ accuracy, answer, truth, problemType, grading });
+      const note = explain({ accuracy, answer, truth, problemType, completion, grading });
       return { accuracy, format, answer, truth, rule: ruleNames[problemType], note };
     } catch (error) {
       return { ...failure, note: String(error) };

@@ -10,7 +10,11 @@ export interface Fact {
   value: string;
 }
 
-const graded = { training: "graded as in training", "video-r1": "graded as in the paper" } as const;
+const graded = {
+  training: "graded as in training",
+  "video-r1": "graded as in the paper",
+  safe: "graded by the safe rewards",
+} as const;
 
 /** The lines of "What ran"; none names the machine, durations are minutes:seconds. */
 export function factsOf({ sft, arms, benches }: Study): Fact[] {

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import { completionOf, withoutEndTokens } from "./completion-text.ts";
+import { completionOf, openedTags, withoutEndTokens } from "./completion-text.ts";
 
 test.each([
   ["<answer>B</answer><|im_end|>", "<answer>B</answer>"],
@@ -28,6 +28,22 @@ test("sixteen times as many end tokens take sixteen times as many looks at the e
   expect(many).toBeLessThanOrEqual(16 * few);
 });
 
+test.each([
+  ["<|im_start|>user\nq<|im_end|>\n<|im_start|>assistant\n<think>\n", "<think>\n"],
+  ["<|im_start|>assistant\n<think>\n\n</think>\n\n", "<think>\n\n</think>\n\n"],
+  ["<|im_start|>assistant\nLet me solve this.\n<think>", "<think>"],
+  ["<|im_start|>assistant\n<think>t</think><answer>", "<think>t</think><answer>"],
+  ["<|im_start|>system\nUse <think> and <answer>.<|im_end|>\n<|im_start|>assistant\n", ""],
+  ["<|im_start|>assistant\nhi<|im_end|>\n<|im_start|>user\nThink in <think>", ""],
+  ["<|im_start|>assistant\n<think>hi</think><|im_end|>\n<|im_start|>user\n?", ""],
+  ["<｜User｜>q<｜Assistant｜><think>\n", "<think>\n"],
+  ["A conversation. User: q\nAssistant: <think>", "<think>"],
+  ["Use <think> tags.", ""],
+  ["", ""],
+])("the prompt %j opens %j", (prompt, tags) => {
+  expect(openedTags(prompt)).toBe(tags);
+});
+
 describe("completionOf", () => {
   const prompt = "<|im_start|>user\n<|image_pad|>?<|im_end|>\n<|im_start|>assistant\n";
   const expanded = prompt.replace("<|image_pad|>", "<|image_pad|>".repeat(50));
@@ -43,6 +59,8 @@ describe("completionOf", () => {
     ],
     [`${prompt}a<|im_end|>\n${expanded}b`, `${prompt}a<|im_end|>\n${prompt}`, "b", "a conversation of two turns"],
     ["yes", "", "yes", "no prompt"],
+    [`${expanded}<think>\nyes`, `${prompt}<think>\n`, "yes", "the prompt opens the thinking"],
+    ["<｜User｜>q q<｜Assistant｜><think>\nyes", "<｜User｜>q<｜Assistant｜><think>\n", "yes", "DeepSeek's turns"],
   ])("%j after %j is %j: %s", (query, given, completion, _why) => {
     expect(completionOf(query, given)).toBe(completion);
   });

@@ -20,6 +20,8 @@ export interface Summary {
 export interface Defaults {
   rules: Rules;
   problemType: ProblemType | undefined;
+  /** What becomes of an OpenRLHF sample whose label is null. */
+  nullLabels: "fail" | "refuse";
 }
 
 /**
@@ -65,5 +67,5 @@ const querySchema = z.strictObject({
 export function queryDefaults(query: Readonly<Record<string, string>>, defaults: Defaults): Defaults {
   const hint = "The URL may end in ?rules=safe (or video-r1) and problem_type=..., joined by &.";
   const { rules, problem_type } = parseShape(querySchema, query, hint);
-  return { rules: rules ?? defaults.rules, problemType: problem_type ?? defaults.problemType };
+  return { ...defaults, rules: rules ?? defaults.rules, problemType: problem_type ?? defaults.problemType };
 }

@@ -2,14 +2,14 @@ import { type ProblemType, problemTypes } from "@videor1/rewards";
 import { z } from "zod";
 import { parseShape, wrongShape } from "./dialect.ts";
 
-const labelSchema = z.strictObject({ solution: z.string(), problem_type: z.enum(problemTypes).optional() });
+const labelSchema = z.strictObject({ solution: z.string(), problem_type: z.enum(problemTypes).nullish() });
 
 const hint =
   'A label is the solution as text, or { "solution": text, "problem_type": text }, or the JSON text of that. Where it names no type, end the URL in ?problem_type=..., or serve --problem-type ....';
 
 /**
- * Reads the solution and the problem type from a label of a data set for OpenRLHF or slime. A solution without
- * `<answer>` gets the tags: under the rules `video-r1` there is no answer without them.
+ * Reads the solution and the problem type from a label of a data set for OpenRLHF or slime. A type of null is none, as
+ * Parquet fills a missing key.
  *
  * @throws {RequestError} 422 with the path, if the label is of another shape or nothing names a type.
  */
@@ -19,10 +19,11 @@ export function parseLabel(
   defaultType: ProblemType | undefined,
 ): { solution: string; problemType: ProblemType } {
   const label = unpacked(value);
-  const { solution, problem_type: problemType = defaultType } =
-    typeof label === "string" ? { solution: label } : parseShape(labelSchema, label, hint, path);
+  const { solution, problem_type: ownType } =
+    typeof label === "string" ? { solution: label, problem_type: null } : parseShape(labelSchema, label, hint, path);
+  const problemType = ownType ?? defaultType;
   if (problemType === undefined) throw wrongShape(path, "nothing names a problem type", hint);
-  return { solution: solution.includes("<answer>") ? solution : `<answer>${solution}</answer>`, problemType };
+  return { solution, problemType };
 }
 
 /** Parses a label that a data set keeps as JSON text; returns any other as it is. */

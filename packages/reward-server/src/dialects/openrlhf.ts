@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { completionOf } from "./completion-text.ts";
+import type { Item } from "../score-item.ts";
+import { completionOf, openedTags } from "./completion-text.ts";
 import { type Dialect, parseShape, queryDefaults, wrongShape } from "./dialect.ts";
 import { parseLabel } from "./label.ts";
 
@@ -35,7 +36,12 @@ export const openrlhf: Dialect = (body, query, defaults) => {
           "Send the prompt as it was tokenized, chat template included.",
         );
       }
-      return { completion, ...parseLabel(labels[i], `labels[${i}]`, problemType) };
+      const label = labels[i];
+      if ((label === null || label === undefined) && defaults.nullLabels === "fail") return missingLabel(completion, i);
+      return {
+        completion: openedTags(prompts[i]!) + completion,
+        ...parseLabel(label, `labels[${i}]`, problemType),
+      };
     }),
     write: (results) => ({
       rewards: results.map(({ reward }) => reward),
@@ -50,3 +56,8 @@ export const openrlhf: Dialect = (body, query, defaults) => {
     }),
   };
 };
+
+/** The item of a sample whose label is null: OpenRLHF retries what is refused, and then goes on without a reward. */
+function missingLabel(completion: string, i: number): Item {
+  return { completion, solution: "", problemType: "", problem: `labels[${i}] is null, so there is nothing to compare` };
+}

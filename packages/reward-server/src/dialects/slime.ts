@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Score } from "../score-item.ts";
-import { withoutEndTokens } from "./completion-text.ts";
+import { openedTags, withoutEndTokens } from "./completion-text.ts";
 import { type Dialect, parseShape, queryDefaults } from "./dialect.ts";
 import { parseLabel } from "./label.ts";
 
@@ -13,10 +13,19 @@ const sample =
   (write: (score: Score) => unknown): Dialect =>
   (body, query, defaults) => {
     const { rules, problemType } = queryDefaults(query, defaults);
-    const { response, label } = parseShape(bodySchema, body, hint);
-    const item = { completion: withoutEndTokens(response), ...parseLabel(label, "label", problemType) };
+    const { prompt, response, label } = parseShape(bodySchema, body, hint);
+    const completion = openedTags(promptText(prompt)) + withoutEndTokens(response);
+    const item = { completion, ...parseLabel(label, "label", problemType) };
     return { rules, items: [item], write: ([score]) => write(score!) };
   };
+
+/** The end of a prompt: text, or what the last message says where it is the model's own, to be continued. */
+function promptText(prompt: unknown): string {
+  if (typeof prompt === "string") return prompt;
+  const last: unknown = Array.isArray(prompt) ? prompt.at(-1) : undefined;
+  const message = z.object({ role: z.literal("assistant"), content: z.string() }).safeParse(last);
+  return message.success ? `<|im_start|>assistant\n${message.data.content}` : "";
+}
 
 /**
  * slime's `--rm-type remote_rm`: `{ prompt, response, label }` to the reward, a bare number.

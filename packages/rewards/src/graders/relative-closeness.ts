@@ -1,5 +1,5 @@
 import type { Grading } from "../options.ts";
-import { parseNumber, readFinite } from "./parse-number.ts";
+import { areComparable, parseNumber, readFinite } from "./parse-number.ts";
 
 /**
  * 1 - min(1, error), and 0 if either text is not a number.
@@ -14,7 +14,7 @@ export function relativeCloseness(answer: string, truth: string, grading: Gradin
   const isSafe = grading.rules === "safe";
   const x = isSafe ? readFinite(answer, grading) : parseNumber(answer);
   const y = isSafe ? readFinite(truth, grading) : parseNumber(truth);
-  if (x === undefined || y === undefined) return 0;
+  if (x === undefined || y === undefined || (isSafe && !areComparable(answer, truth, grading))) return 0;
   if (isSafe) return x === y ? 1 : 1 - Math.min(1, Math.abs(x - y) / Math.abs(y));
   const error = (Math.abs(x - y) + 1e-9) / (Math.abs(y) + 1e-9);
   return Number.isNaN(error) ? 1 : 1 - Math.min(1, error);

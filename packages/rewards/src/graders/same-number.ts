@@ -1,6 +1,9 @@
 import type { Grading } from "../options.ts";
 import { roundToHundredths } from "../round-to-hundredths.ts";
-import { parseNumber, readFinite } from "./parse-number.ts";
+import { areComparable, parseNumber, readFinite } from "./parse-number.ts";
+
+/** A whole number that float64 may round to its neighbour, in the form that BigInt reads. */
+const wholeNumber = /^-?[0-9]{16,400}$/;
 
 /**
  * 1 if both texts are numbers that are equal after rounding to two decimals, else 0.
@@ -19,7 +22,9 @@ export function sameNumber(answer: string, truth: string, grading: Grading): num
 function isSame(answer: string, truth: string, grading: Grading): boolean {
   const x = readFinite(answer, grading);
   const y = readFinite(truth, grading);
-  if (x === undefined || y === undefined) return false;
+  if (x === undefined || y === undefined || !areComparable(answer, truth, grading)) return false;
+  if (!Number.isSafeInteger(y) && wholeNumber.test(answer) && wholeNumber.test(truth))
+    return BigInt(answer) === BigInt(truth);
   if (Math.abs(y) >= 0.1) return areEqualRounded(x, y);
   return x === y || (Math.abs(x - y) < Math.abs(y) && x.toPrecision(2) === y.toPrecision(2));
 }

@@ -14,7 +14,7 @@ export const ScoreRow = z.object({
   failed: z.int().min(0),
   /** Mean accuracy over all questions but regression; absent if there are none. */
   accuracy: MeanEstimate.optional(),
-  /** Mean over regression questions of relative accuracy, or of relative closeness under `grading: "training"`. */
+  /** Mean over regression questions of relative accuracy, or of relative closeness under `grading: "training"` or `"safe"`. */
   regression: MeanEstimate.optional(),
 });
 export type ScoreRow = z.infer<typeof ScoreRow>;
@@ -40,7 +40,7 @@ export const BenchSummary = z.object({
   /** The benchmark whose metric makes the score; null or absent: accuracy. */
   benchmark: z.string().nullish(),
   /** Rules that the answers were graded by. */
-  grading: z.enum(["video-r1", "training"]),
+  grading: z.enum(["video-r1", "training", "safe"]),
   /** Number of frames of every video; null where a frame rate decided. */
   nframes: z.union([z.int(), z.array(z.int())]).nullable(),
   ordered: ScoreSummary,

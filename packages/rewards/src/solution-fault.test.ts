@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import type { ProblemType } from "./accuracy.ts";
+import { solutionFault } from "./solution-fault.ts";
+
+const colours = ["A. red", "B. blue", "C. green", "D. black"];
+
+test.each<[ProblemType, solution: string, options: string[], fault: string | undefined]>([
+  ["multiple choice", "<answer>B</answer>", colours, undefined],
+  ["multiple choice", "<answer> B\n</answer>", colours, undefined],
+  ["multiple choice", "<answer>B</answer>", ["red", "blue"], undefined],
+  ["multiple choice", "<answer>Yes</answer>", ["Yes", "No"], undefined],
+  ["multiple choice", "<answer>B</answer>", ["(A) 1", "(B) 2"], undefined],
+  ["multiple choice", "<answer>B</answer>", ["A", "B"], undefined],
+  ["multiple choice", "<answer></answer>", colours, "no answer"],
+  ["multiple choice", "<answer> \n</answer>", colours, "no answer"],
+  ["multiple choice", "<think><answer>B</answer></think>", colours, "no answer"],
+  ["multiple choice", "</answer><answer>", colours, "no answer"],
+  ["multiple choice", "<answer>A</answer><answer>B</answer>", colours, "no answer"],
+  ["multiple choice", "<answer></answer><answer>B</answer>", colours, "several answers"],
+  ["multiple choice", "<answer>E</answer>", colours, "one of A, B, C, D"],
+  ["multiple choice", "<answer>blue</answer>", colours, "none of the options"],
+  ["multiple choice", "<answer>B. blue</answer>", colours, "none of the options"],
+  ["multiple choice", "<answer>b</answer>", colours, "none of the options"],
+  ["multiple choice", "<answer>B.</answer>", colours, "none of the options"],
+  ["multiple choice", "<answer>A, B</answer>", colours, "none of the options"],
+  ["multiple choice", "<answer>\\boxed{B}</answer>", colours, "none of the options"],
+  ["multiple choice", "<answer>C</answer>", ["A. red", "B. blue", "C. blue"], "the same text"],
+  ["multiple choice", "<answer>A</answer>", ["A. red", "B. blue", "C. blue"], undefined],
+  ["numerical", "<answer>1,000.5</answer>", [], undefined],
+  ["numerical", "<answer>-3</answer>", [], undefined],
+  ["numerical", "<answer>nan</answer>", [], "not a number"],
+  ["numerical", "<answer>five</answer>", [], "not a number"],
+  ["numerical", "<answer>50%</answer>", [], "not a number"],
+  ["numerical", "<answer>3 m</answer>", [], "not a number"],
+  ["regression", "<answer>inf</answer>", [], "not a number"],
+  ["regression", "<answer>1,5</answer>", [], "not a number"],
+  ["OCR", "<answer>你好</answer>", [], undefined],
+  ["OCR", "<answer> </answer>", [], "no answer"],
+  ["free-form", "<answer>a dog</answer>", [], undefined],
+  ["free-form", "<answer>你好</answer>", [], "no word"],
+])("%s %j of %j: %s", (type, solution, options, fault) => {
+  const found = solutionFault(solution, type, options);
+  if (fault === undefined) expect(found).toBeUndefined();
+  else expect(found).toContain(fault);
+});

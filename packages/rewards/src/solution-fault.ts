@@ -1,0 +1,56 @@
+import { type ProblemType, truthOf } from "./accuracy.ts";
+import { extractAnswer } from "./extract-answer.ts";
+import { parseFiniteNumber } from "./graders/parse-number.ts";
+import { gradingOf } from "./options.ts";
+
+/** A label before an option's text: `A. `, `(A)`, `A)`, `A: `; one of several in a row is taken. */
+const optionLabel = /^\s*[([]?([A-Z])(?:[.):\]]\s*|$)/;
+
+/**
+ * Why no completion can earn a solution, or why silence earns it, and what to write instead; undefined for a good one. It asks
+ * of both rules: a gold has to be one that the strictest reward can give 1 (free-form: more than 0).
+ *
+ * @param options - A multiple choice question's options as the prompt shows them, with or without letters.
+ */
+export function solutionFault(
+  solution: string,
+  type: ProblemType,
+  options: readonly string[] = [],
+): string | undefined {
+  const truth = truthOf(solution, gradingOf({}));
+  if (truth === "")
+    return "holds no answer outside its thinking, so that silence would earn it: write <answer>…</answer>";
+  if (solution.includes("<answer>") && extractAnswer(solution, { rules: "video-r1" }) !== truth) {
+    return "holds several answers: write one <answer>…</answer>";
+  }
+  switch (type) {
+    case "multiple choice":
+      return choiceFault(truth, options);
+    case "numerical":
+    case "regression":
+      if (parseFiniteNumber(truth) !== undefined) return undefined;
+      return `is not a number but ${quoted(truth)}: write digits alone, without unit, percent sign or decimal comma`;
+    case "free-form":
+      return /[a-z0-9]/i.test(truth) ? undefined : "has no word of a-z and 0-9, all that the free-form reward reads";
+    case "OCR":
+      return undefined;
+  }
+}
+
+function choiceFault(truth: string, options: readonly string[]): string | undefined {
+  if (options.length === 0) return undefined;
+  const labels = options.map((option, i) => optionLabel.exec(option)?.[1] ?? String.fromCharCode(65 + i));
+  const texts = options.map((option) => option.replace(optionLabel, "").trim());
+  const isLabelled = options.every((option) => optionLabel.test(option));
+  const chosen = labels.indexOf(truth);
+  const sameText = isLabelled ? -1 : options.findIndex((option) => option.trim() === truth);
+  const gold = chosen >= 0 ? chosen : sameText;
+  if (gold < 0) return `chooses ${quoted(truth)}, which is none of the options: write one of ${labels.join(", ")}`;
+  const twin = texts.findIndex((text, i) => i !== gold && text !== "" && text === texts[gold]);
+  if (twin < 0) return undefined;
+  return `chooses ${labels[gold]}, but option ${labels[twin]} has the same text: take one of the two out`;
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+}
