@@ -13,7 +13,7 @@ export interface Clip {
   /** Bounds of height x width per frame, instead of the processor's. */
   minPixels?: number;
   maxPixels?: number;
-  /** Rounding of the target size; default "hf". */
+  /** Rounding of the target size, and the library whose pixels a resize gives; default "hf". */
   resizeRules?: ResizeRules;
   /** The clip has its final size: `resizeClip` set this, and no later call resizes it again. */
   resized?: boolean;
