@@ -1,7 +1,7 @@
 import type { Frame } from "node-av/lib";
-import { DecodeError } from "../errors.ts";
 import type { NodeAv } from "./backend.ts";
 import { check } from "./node-av-input.ts";
+import { createTurner, type QuarterTurns } from "./rotate-frames.ts";
 import type { ReadFrames } from "./video-source.ts";
 
 /** Collects decoded frames as RGB at native size. Close it. */
@@ -13,13 +13,19 @@ export interface RgbFrames {
 }
 
 /**
- * Converts by the colour matrix and range that the file declares, and ignores its chroma siting, as the `scale` filter did
- * in the FFmpeg versions 4 to 6 that decord and PyAV are built on; the difference only shows beyond 8 bits.
+ * Converts by the colour matrix and range that the file declares, as decord does: tags of primaries and transfer, of interlacing
+ * and of chroma siting are ignored, and chroma that needs scaling is bilinear, with rows sited at the bottom. Equal to decord
+ * in 8 bit of even height, 0.002 levels off on average in 10 bit, 0.5 in 4:2:0 of odd height. Frames of another size than
+ * the first are scaled to it.
+ *
+ * @param turns - Clockwise turns to apply before the conversion.
+ * @see FFmpeg 4.1 libavfilter/vf_scale.c, which decord 0.6.0 converts with
  */
-export function collectRgb(av: NodeAv, path: string, indices: readonly number[]): RgbFrames {
+export function collectRgb(av: NodeAv, path: string, indices: readonly number[], turns: QuarterTurns): RgbFrames {
   const converter = new av.SoftwareScaleContext();
   converter.allocContext();
-  converter.setOption("sws_flags", av.SWS_BICUBIC, av.AV_OPT_TYPE_FLAGS);
+  converter.setOption("sws_flags", av.SWS_BILINEAR, av.AV_OPT_TYPE_FLAGS);
+  const turner = turns === 0 ? undefined : createTurner(av, path, turns);
   const picture = new av.Frame();
   picture.alloc();
   const taken = indices.map(() => false);
@@ -39,12 +45,10 @@ export function collectRgb(av: NodeAv, path: string, indices: readonly number[])
   return {
     take(frame, slot) {
       if (taken[slot]) return;
-      if (height === 0) begin(frame);
-      if (frame.height !== height || frame.width !== width) {
-        throw new DecodeError(path, `the frame size changes from ${width}x${height} to ${frame.width}x${frame.height}`);
-      }
-      frame.chromaLocation = av.AVCHROMA_LOC_UNSPECIFIED;
-      check(av, path, converter.scaleFrameSync(picture, frame));
+      ignoreTags(av, frame);
+      const upright = turner ? turner.turn(frame) : frame;
+      if (height === 0) begin(upright);
+      check(av, path, converter.scaleFrameSync(picture, upright));
       rgb.set(picture.toBuffer(), slot * height * width * 3);
       taken[slot] = true;
     },
@@ -58,8 +62,21 @@ export function collectRgb(av: NodeAv, path: string, indices: readonly number[])
       return { rgb: rgb.subarray(0, slots.length * size), height, width, indices: found, warnings };
     },
     close() {
+      turner?.close();
       picture.free();
       converter.freeContext();
     },
   };
+}
+
+/** Leaves `frame` the matrix and range only, and a matrix only if FFmpeg 4 to 6 has its coefficients. */
+function ignoreTags(av: NodeAv, frame: Frame): void {
+  frame.chromaLocation = av.AVCHROMA_LOC_BOTTOM;
+  frame.colorPrimaries = av.AVCOL_PRI_UNSPECIFIED;
+  frame.colorTrc = av.AVCOL_TRC_UNSPECIFIED;
+  frame.clearFlags(av.AV_FRAME_FLAG_INTERLACED);
+  if (frame.colorSpace === av.AVCOL_SPC_BT2020_CL) frame.colorSpace = av.AVCOL_SPC_BT2020_NCL;
+  if (frame.colorSpace === av.AVCOL_SPC_YCGCO || frame.colorSpace > av.AVCOL_SPC_BT2020_CL) {
+    frame.colorSpace = av.AVCOL_SPC_UNSPECIFIED;
+  }
 }
