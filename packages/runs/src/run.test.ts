@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { group } from "../test/lines.ts";
 import { makeSteps, useSmallRun } from "../test/small-run.ts";
 import { writeFolder } from "./durable.ts";
 import { readLedger } from "./files/ledger-file.ts";
 import { readMetrics } from "./files/metrics.ts";
 import { readRollouts } from "./files/rollouts.ts";
-import { group } from "../test/lines.ts";
 
 const small = useSmallRun();
 
