@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { hasFfmpeg, meanDifference } from "../../test/pictures.ts";
@@ -67,6 +69,20 @@ describe.each(backends)("%s reads sound files that look odd", (backend) => {
   test("frames of another size are scaled to the first", async () => {
     const clip = await decodeVideo(join(folder, "sz.webm"), { nframes: 4, backend });
     expect(clip).toMatchObject({ totalFrames: 50, height: 48, width: 64, frames: 4, warnings: [] });
+  });
+
+  test("the rate of a GIF is that of its delays", async () => {
+    const clip = await decodeVideo(join(folder, "delays.gif"), { nframes: 4, backend });
+    expect(clip).toMatchObject({ totalFrames: 30, fps: expect.closeTo(4 / clip.durationSeconds, 6) });
+    expect(clip.durationSeconds).toBeCloseTo(1, 1);
+  });
+
+  test("a playlist that leads elsewhere is not read", async () => {
+    const path = join(await mkdtemp(join(tmpdir(), "videor1-list-")), "list.mp4");
+    for (const address of [join(folder, "og-cut.m2ts"), `file://${join(folder, "og-cut.m2ts")}`, "../og-cut.m2ts"]) {
+      await writeFile(path, `#EXTM3U\n#EXT-X-TARGETDURATION:3\n#EXTINF:3.0,\n${address}\n#EXT-X-ENDLIST\n`);
+      await expect(decodeVideo(path, { backend })).rejects.toThrow("a playlist, which names other files, is not read");
+    }
   });
 
   test("the stream that FFmpeg thinks best is read", async () => {

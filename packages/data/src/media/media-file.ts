@@ -5,7 +5,7 @@ import { refuseIndirectHead } from "./playlists.ts";
 /** The size of a media file: on disk, and as its header declares it. */
 export interface MediaFile {
   bytes: number;
-  /** Size that the headers declare: of Matroska and WebM files that are not live, MP4, AVI and FLV. */
+  /** Size that the headers declare: of Matroska and WebM files that are not live, MP4, AVI, FLV and Ogg. */
   announcedBytes: number | undefined;
   /** Zero bytes at the end of a file whose format has none there: what was never written. */
   zeroBytes: number;
@@ -33,7 +33,11 @@ export function inspectFile(path: string): MediaFile {
     refuseIndirectHead(path, head.subarray(0, 64));
     return {
       bytes: stats.size,
-      announcedBytes: matroskaBytes(head.subarray(0, 64)) ?? flvBytes(head) ?? chunkedBytes(head, stats.size, read),
+      announcedBytes:
+        matroskaBytes(head.subarray(0, 64)) ??
+        flvBytes(head) ??
+        chunkedBytes(head, stats.size, read) ??
+        oggBytes(head, stats.size, read),
       zeroBytes: hasNoZeroTail(head) ? zeroTail(stats.size, read) : 0,
     };
   } finally {
@@ -70,6 +74,20 @@ function boxSize(header: Buffer): number | undefined {
   const size = header.readUInt32BE(0);
   if (size !== 1) return size >= 8 ? size : undefined;
   return header.length < 16 ? undefined : Math.max(Number(header.readBigUInt64BE(8)), 16);
+}
+
+/** End of the last page of an Ogg file, as its table of segments declares it. @see RFC 3533 */
+function oggBytes(head: Buffer, bytes: number, read: Read): number | undefined {
+  if (head.toString("latin1", 0, 4) !== "OggS") return undefined;
+  const longest = 27 + 255 + 255 * 255;
+  const tail = read(Math.max(0, bytes - longest), longest);
+  const page = tail.lastIndexOf("OggS");
+  const segments = tail[page + 26];
+  if (page < 0 || segments === undefined) return undefined;
+  const sizes = tail.subarray(page + 27, page + 27 + segments);
+  if (sizes.length < segments) return bytes + segments - sizes.length;
+  const end = page + 27 + segments + sizes.reduce((sum, size) => sum + size, 0);
+  return bytes - tail.length + end;
 }
 
 /** The number that an FLV file's metadata names "filesize". */
