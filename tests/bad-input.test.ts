@@ -174,6 +174,21 @@ describe("unusual runs end well", () => {
     expect(readMetrics(out("line"))).toMatchObject([{ trained: 1, failed: 1 }]);
   });
 
+  test.each(["sft", "rl"] as const)("%s: a text that holds a media token fails alone", async (app) => {
+    const image = records("sft-reason.json").find(({ data_type }) => data_type === "image")!;
+    const pad = { ...image, problem_id: 9001, problem: `What is <|video_pad|> here? ${image.problem}` };
+    const file = write(`pad-${app}.json`, JSON.stringify([pad, image]));
+    const run =
+      app === "rl"
+        ? rl("pad-rl", `data.records=${file}`, "promptsPerStep=2", "maxSteps=1", "maxFailedShare=0.5")
+        : sft(phases(file, 1), "maxFailedShare=0.5", `outputDir=${out("pad-sft")}`);
+    expect(await run).toMatchObject({ code: 0 });
+    expect(readLedger(out(`pad-${app}`))).toMatchObject([
+      { step: 1, problemId: 9001, code: "TEXT_REFUSED", reason: expect.stringContaining("<|video_pad|>") },
+    ]);
+    expect(readMetrics(out(`pad-${app}`))).toMatchObject([{ trained: 1, failed: 1 }]);
+  });
+
   test("plain GRPO with a clipped loss, no reference, and more parts than prompts", async () => {
     const settings = ["tgrpo.temporal=none", "loss.iterations=2", "loss.beta=0", "gradientAccumulationSteps=5"];
     const { code } = await rl("plain", ...settings, "promptsPerStep=3", "maxSteps=1");

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { clipLoader, type Example, type LoadedClip, messages, permuteFrames } from "@videor1/data";
 import { initEngine } from "@videor1/engine";
 import { loadModel } from "@videor1/model-qwen25vl";
-import { checkClipSize, loadProcessor } from "@videor1/processor-qwen25vl";
+import { checkClipSize, checkMessages, loadProcessor } from "@videor1/processor-qwen25vl";
 import { randomStream } from "@videor1/random";
 import { serveWorker, workerEngine } from "@videor1/train";
 import type { BenchCalls, BenchWorkerData, Outcome } from "./protocol.ts";
@@ -14,7 +14,14 @@ serveWorker<BenchWorkerData, BenchCalls>(async ({ config }, _, signal) => {
   const engine = await initEngine(workerEngine(config.engine, availableParallelism()));
   const model = await loadModel(config.model, { dtype: config.dtype });
   const processor = await loadProcessor(config.model);
-  const load = clipLoader(data.media, { seed, check: (clip) => checkClipSize(clip, processor.config) });
+  const turnsOf = (example: Example) => messages(example, { stage: "eval", ...data.prompt });
+  const load = clipLoader(data.media, {
+    seed,
+    check(clip, example) {
+      checkClipSize(clip, processor.config);
+      checkMessages(turnsOf(example));
+    },
+  });
 
   const shuffle = (clip: LoadedClip, { problemId }: Example): LoadedClip =>
     permuteFrames(clip, randomStream(seed, "shuffle", problemId).permutation(clip.frames));
@@ -23,7 +30,7 @@ serveWorker<BenchWorkerData, BenchCalls>(async ({ config }, _, signal) => {
   async function answer(questions: readonly { example: Example; clip: LoadedClip }[]): Promise<string[]> {
     if (questions.length === 0) return [];
     const inputs = processor(
-      questions.map(({ example }) => messages(example, { stage: "eval", ...data.prompt })),
+      questions.map(({ example }) => turnsOf(example)),
       questions.map(({ clip }) => [clip]),
       { addGenerationPrompt: true },
     );

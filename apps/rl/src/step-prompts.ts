@@ -6,8 +6,9 @@ import {
   type FailedExample,
   type LoadedClip,
   type LoaderState,
+  messages,
 } from "@videor1/data";
-import { loadClipCheck } from "@videor1/processor-qwen25vl";
+import { loadInputCheck } from "@videor1/processor-qwen25vl";
 import { randomStream } from "@videor1/random";
 import type { RlConfig } from "./config.ts";
 import type { Job } from "./job.ts";
@@ -35,9 +36,13 @@ export async function* clipBatches(
 ): AsyncGenerator<Batch<LoadedClip>, void, void> {
   const { data, seed, model } = config;
   const batchSize = promptsPerBatch(config);
+  const check = await loadInputCheck(model);
   yield* createLoader({
     examples,
-    load: clipLoader(data.media, { seed, check: await loadClipCheck(model) }),
+    load: clipLoader(data.media, {
+      seed,
+      check: (clip, example) => check(clip, messages(example, { stage: "rl", ...data.prompt })),
+    }),
     batchSize,
     prefetch: 2 * config.promptsPerStep,
     seed,

@@ -2,7 +2,7 @@
 
 import { type AppOptions, engineLine, makeRun, progress } from "@videor1/cli";
 import { type Example, type LoaderState, mediaFailureCodes, readExamples, readHeldBack } from "@videor1/data";
-import { sizeFailureCodes } from "@videor1/processor-qwen25vl";
+import { inputFailureCodes } from "@videor1/processor-qwen25vl";
 import {
   failureEntry,
   finiteStep,
@@ -103,7 +103,7 @@ async function trainSteps({ pool, examples, validateNow, config, run, signal, pr
         makeStep({ pool, take: prompts.take, config, step: run.step, learningRate, onSampled }),
       );
       const failures = prompts.failed.map(({ example, reason }) =>
-        failureEntry(example.problemId, reason, { ...mediaFailureCodes, ...sizeFailureCodes }),
+        failureEntry(example.problemId, reason, { ...mediaFailureCodes, ...inputFailureCodes }),
       );
       if (made.isFinite) {
         const { trained, leftOut, metrics } = made.value;

@@ -1,5 +1,5 @@
-import { clipLoader, type Example, loadInOrder } from "@videor1/data";
-import { loadClipCheck } from "@videor1/processor-qwen25vl";
+import { clipLoader, type Example, loadInOrder, messages } from "@videor1/data";
+import { loadInputCheck } from "@videor1/processor-qwen25vl";
 import { randomStream } from "@videor1/random";
 import type { RunLines, Validated, ValidationOptions } from "@videor1/runs";
 import { mean } from "@videor1/statistics";
@@ -29,7 +29,11 @@ export async function validate({
   options: { batchSize },
 }: ValidateArgs): Promise<{ validated: Validated; answers: RunLines["validation.jsonl"][] }> {
   const { data, seed, model } = config;
-  const load = clipLoader(data.media, { seed, check: await loadClipCheck(model) });
+  const check = await loadInputCheck(model);
+  const load = clipLoader(data.media, {
+    seed,
+    check: (clip, example) => check(clip, messages(example, { stage: "rl", ...data.prompt })),
+  });
   const seedOf = ({ problemId }: Example) => randomStream(seed, "validation", problemId).int(2 ** 31);
   const parts = await mapAhead(loadInOrder({ examples, load, batchSize }), pool.size, async ({ loaded, failed }, i) => {
     const prompts = loaded.map(({ example, value: clip }) => ({

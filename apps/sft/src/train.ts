@@ -8,10 +8,11 @@ import {
   type FailedExample,
   type LoaderState,
   mediaFailureCodes,
+  messages,
   readExamples,
   readHeldBack,
 } from "@videor1/data";
-import { loadClipCheck, sizeFailureCodes } from "@videor1/processor-qwen25vl";
+import { inputFailureCodes, loadInputCheck } from "@videor1/processor-qwen25vl";
 import { failureEntry, finiteStep, type Run, type RunOptions, type Validated } from "@videor1/runs";
 import { handOver, learningRateAt, scheduleOf, splitEvenly, type WorkerPool, workerPool } from "@videor1/train";
 import { SftConfig } from "./config.ts";
@@ -106,7 +107,7 @@ async function trainPhases({ pool, phases, validateNow, config, run, signal }: T
 }
 
 const failureOf = ({ example, reason }: FailedExample) =>
-  failureEntry(example.problemId, reason, { ...mediaFailureCodes, ...sizeFailureCodes });
+  failureEntry(example.problemId, reason, { ...mediaFailureCodes, ...inputFailureCodes });
 
 /**
  * Makes one optimizer step: each worker computes its parts of the batch, then all apply the same update. Without jobs there
@@ -131,9 +132,13 @@ async function trainStep(pool: WorkerPool<SftCalls>, jobs: readonly Job[], confi
 /** Endless batches of decoded examples. */
 async function* clipBatches(examples: readonly Example[], config: SftConfig, phase: number, state: LoaderState | null) {
   const { data, seed, model } = config;
+  const check = await loadInputCheck(model);
   yield* createLoader({
     examples,
-    load: clipLoader(data.media, { seed, check: await loadClipCheck(model) }),
+    load: clipLoader(data.media, {
+      seed,
+      check: (clip, example) => check(clip, messages(example, { stage: "sft", ...data.prompt })),
+    }),
     batchSize: config.batchSize,
     seed: seed + phase,
     epochs: Number.POSITIVE_INFINITY,

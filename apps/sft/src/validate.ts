@@ -1,5 +1,5 @@
-import { clipLoader, type Example, loadInOrder } from "@videor1/data";
-import { loadClipCheck } from "@videor1/processor-qwen25vl";
+import { clipLoader, type Example, loadInOrder, messages } from "@videor1/data";
+import { loadInputCheck } from "@videor1/processor-qwen25vl";
 import type { Validated, ValidationOptions } from "@videor1/runs";
 import { handOver, mapAhead, type WorkerPool } from "@videor1/train";
 import type { SftConfig } from "./config.ts";
@@ -19,7 +19,11 @@ export async function validate(
   { batchSize }: ValidationOptions,
 ): Promise<Validated> {
   const { data, seed, model } = config;
-  const load = clipLoader(data.media, { seed, check: await loadClipCheck(model) });
+  const check = await loadInputCheck(model);
+  const load = clipLoader(data.media, {
+    seed,
+    check: (clip, example) => check(clip, messages(example, { stage: "sft", ...data.prompt })),
+  });
   const parts = await mapAhead(loadInOrder({ examples, load, batchSize }), pool.size, async ({ loaded, failed }, i) => {
     const { jobs, transfer } = handOver(loaded.map(({ example, value: clip }) => ({ example, clip })));
     return { failed, records: jobs.length, ...(await pool.call(i, "loss", { jobs }, transfer)) };

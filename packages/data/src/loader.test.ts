@@ -107,6 +107,7 @@ test.each([
   [{ batchSize: 0 }, "batchSize=0"],
   [{ prefetch: 1.5 }, "prefetch=1.5"],
   [{ state: { epoch: 0, position: 23 } }, "does not fit 23 examples"],
+  [{ state: { epoch: 0, position: 2.5 } }, "does not fit 23 examples"],
   [{ examples: [] }, "do not fill one batch"],
 ])("%j is refused", async (change, words) => {
   await expect(collect({ ...base, ...change })).rejects.toThrow(words);

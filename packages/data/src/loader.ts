@@ -117,7 +117,8 @@ function checkSizes<T>({ examples, batchSize, prefetch, state, dropLast }: Loade
       throw new RangeError(`createLoader: ${name}=${size} must be a positive integer`);
     }
   }
-  if (state && !(state.epoch >= 0 && state.position >= 0 && state.position < Math.max(1, examples.length))) {
+  const isIndex = (value: number) => Number.isInteger(value) && value >= 0;
+  if (state && !(isIndex(state.epoch) && isIndex(state.position) && state.position < Math.max(1, examples.length))) {
     throw new RangeError(
       `createLoader: state ${JSON.stringify(state)} does not fit ${examples.length} examples; resume with the same data`,
     );

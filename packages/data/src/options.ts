@@ -20,6 +20,12 @@ export const DecoderOptions = z.strictObject({
     .boolean()
     .default(false)
     .describe("Take a video of one frame as a clip of one frame; false: its record fails, as in Video-R1"),
+  rotate: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Turn videos by 90, 180 or 270 degrees as their file says, as decord does; false: as stored, as PyAV does",
+    ),
   timeoutSeconds: z.number().positive().max(86_400).default(120).describe("Time that one video may take"),
   threads: z.int().min(1).default(1).describe("Decoder threads of one video; several videos are decoded at once"),
 });

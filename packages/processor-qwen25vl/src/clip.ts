@@ -13,14 +13,14 @@ export interface Clip {
   /** Bounds of height x width per frame, instead of the processor's. */
   minPixels?: number;
   maxPixels?: number;
-  /** Rounding of the target size; default "hf". */
+  /** Rounding of the target size, and the library whose pixels a resize gives; default "hf". */
   resizeRules?: ResizeRules;
   /** The clip has its final size: `resizeClip` set this, and no later call resizes it again. */
   resized?: boolean;
 }
 
-/** @throws {RangeError} If `rgb` has not F h w 3 bytes, or an image has more than one frame. */
-export function checkClip({ kind, rgb, frames, height, width }: Clip): void {
+/** @throws {RangeError} If `rgb` has not F h w 3 bytes, an image has more than one frame, or `fps` is no rate. */
+export function checkClip({ kind, rgb, frames, height, width, fps }: Clip): void {
   const expected = frames * height * width * 3;
   if (rgb.length !== expected || expected === 0) {
     throw new RangeError(
@@ -28,4 +28,7 @@ export function checkClip({ kind, rgb, frames, height, width }: Clip): void {
     );
   }
   if (kind === "image" && frames !== 1) throw new RangeError(`Clip: an image has 1 frame, not ${frames}`);
+  if (fps !== undefined && !(fps > 0 && Number.isFinite(fps))) {
+    throw new RangeError(`Clip: fps=${fps} must be a finite number above 0, or left out`);
+  }
 }

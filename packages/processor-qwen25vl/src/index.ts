@@ -7,9 +7,10 @@ export {
   createChatTemplate,
   loadChatTemplate,
 } from "./chat-template.ts";
+export { checkMessages } from "./check-messages.ts";
 export type { Clip } from "./clip.ts";
 export { copyProcessor } from "./copy-processor.ts";
-export { loadClipCheck } from "./load-clip-check.ts";
+export { loadInputCheck } from "./load-input-check.ts";
 export { loadProcessor } from "./load-processor.ts";
 export type { RowOptions } from "./process-row.ts";
 export type { ProcessedInputs, ProcessedMedia, ProcessedRow } from "./processed.ts";
@@ -17,9 +18,10 @@ export { createProcessor, type Processor, type ProcessorOptions } from "./proces
 export { loadProcessorConfig, type PixelOptions, type ProcessorConfig, parsePixelOptions } from "./processor-config.ts";
 export {
   ImageSizeError,
+  inputFailureCodes,
   MediaCountError,
   ProcessorFileError,
-  sizeFailureCodes,
+  SpecialTokenError,
   UnknownTokenError,
 } from "./processor-errors.ts";
 export type { ProcessorParts } from "./processor-parts.ts";

@@ -28,11 +28,27 @@ export class ImageSizeError extends Error {
   }
 }
 
-/** Error code of a refused image or frame -> its code in a run's ledger. */
-export const sizeFailureCodes = { IMAGE_SIZE: "SHAPE_REFUSED" } as const satisfies Record<
-  ImageSizeError["code"],
-  string
->;
+/** A text holds a token of the chat's structure, such as a media placeholder. */
+export class SpecialTokenError extends Error {
+  override readonly name = "SpecialTokenError";
+  readonly code = "SPECIAL_TOKEN";
+  readonly token: string;
+  readonly hint =
+    "Take the token out of the record's text (problem, options, process, solution), or leave the record out.";
+
+  constructor(token: string, role: string) {
+    super(
+      `The text of the ${role} turn holds the special token ${token}, which would be read as part of the chat itself`,
+    );
+    this.token = token;
+  }
+}
+
+/** Error code of a record that the processor refuses -> its code in a run's ledger. */
+export const inputFailureCodes = {
+  IMAGE_SIZE: "SHAPE_REFUSED",
+  SPECIAL_TOKEN: "TEXT_REFUSED",
+} as const satisfies Record<(ImageSizeError | SpecialTokenError)["code"], string>;
 
 /** A conversation whose text asks for another number of images or videos than it was given. */
 export class MediaCountError extends Error {

@@ -74,8 +74,10 @@ describe("resizeClip", () => {
     expect(resizeClip(right, options).rgb).toBe(right.rgb);
   });
 
-  test("bytes that do not fill the frames, and bounds that leave nothing, are errors", () => {
+  test("bytes that do not fill the frames, and bounds that leave nothing, are errors, and so is a wrong rate", () => {
     expect(() => resizeClip({ ...clip, frames: 4 }, options)).toThrow("72000 bytes where 4x60x80x3 = 57600 are needed");
+    for (const fps of [0, -1, Number.NaN, Number.POSITIVE_INFINITY])
+      expect(() => resizeClip({ ...clip, fps }, options)).toThrow(`fps=${fps} must be a finite number above 0`);
     expect(() => resizeClip({ ...clip, kind: "image" }, options)).toThrow("an image has 1 frame, not 5");
     expect(() => resizeClip({ ...clip, maxPixels: 700, resizeRules: "qwenVlUtils" }, options)).toThrow(
       "Raise maxPixels (now 700)",

@@ -2,6 +2,7 @@ import { type Clip, checkClip } from "./clip.ts";
 import type { PixelOptions, ProcessorConfig } from "./processor-config.ts";
 import { ImageSizeError } from "./processor-errors.ts";
 import { resizeBicubic } from "./resize.ts";
+import { resizeBicubicFloat } from "./resize-float.ts";
 import { type Size, smartResize } from "./smart-resize.ts";
 
 /** The pixel options that decide a clip's size. */
@@ -18,7 +19,14 @@ export function resizeClip<T extends Clip>(clip: T, options: SizeOptions): T {
   checkClip(clip);
   if (clip.resized) return clip;
   const size = targetSize(clip, options);
-  return { ...clip, ...size, rgb: resizeBicubic(clip.rgb, clip, size), resized: true };
+  return { ...clip, ...size, rgb: resizeRgb(clip, size), resized: true };
+}
+
+/** By the clip's rules: "qwenVlUtils" interpolates videos in float32 and images as Pillow; "hf" all in fixed point, as torchvision v2. */
+function resizeRgb({ kind, rgb, resizeRules = "hf", height, width }: Clip, to: Size): Uint8Array {
+  const from = { height, width };
+  if (resizeRules === "hf") return resizeBicubic(rgb, from, to, "torchvision");
+  return kind === "video" ? resizeBicubicFloat(rgb, from, to) : resizeBicubic(rgb, from, to, "pillow12");
 }
 
 /**

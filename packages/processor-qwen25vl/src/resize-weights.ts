@@ -12,12 +12,28 @@ export interface AxisWeights {
   precision: number;
 }
 
+/** The same filter without fixed point: weights_OK float32. */
+export type FloatAxisWeights = Pick<AxisWeights, "starts_O" | "counts_O" | "taps"> & { weights_OK: Float32Array };
+
 /** "int16": as many bits as keep every weight below 2^15 (ATen); "int32": 22 bits (Pillow). */
 export type FixedPoint = "int16" | "int32";
 
 const maxPrecision = 22;
 const maxCachedAxes = 64;
-const cache = new Map<string, AxisWeights>();
+
+/** A function of two sizes (and a kind) that keeps its latest 64 results. */
+function cached<K extends string, T>(compute: (inputSize: number, outputSize: number, kind: K) => T) {
+  const cache = new Map<string, T>();
+  return (inputSize: number, outputSize: number, kind: K): T => {
+    const key = `${inputSize} ${outputSize} ${kind}`;
+    const known = cache.get(key);
+    if (known) return known;
+    if (cache.size >= maxCachedAxes) cache.delete(cache.keys().next().value!);
+    const result = compute(inputSize, outputSize, kind);
+    cache.set(key, result);
+    return result;
+  };
+}
 
 /** Keys' cubic kernel with a = -0.5. */
 function cubic(x: number): number {
@@ -34,17 +50,20 @@ function cubic(x: number): number {
  *
  * @see pytorch v2.14 UpSampleKernel.cpp `compute_index_ranges_int16_weights`; python-pillow 13.0 Resample.c `precompute_coeffs`
  */
-export function axisWeights(inputSize: number, outputSize: number, fixedPoint: FixedPoint): AxisWeights {
-  const key = `${inputSize} ${outputSize} ${fixedPoint}`;
-  const cached = cache.get(key);
-  if (cached) return cached;
-  if (cache.size >= maxCachedAxes) cache.delete(cache.keys().next().value!);
-  const weights = computeWeights(inputSize, outputSize, fixedPoint);
-  cache.set(key, weights);
-  return weights;
-}
+export const axisWeights = cached((inputSize: number, outputSize: number, fixedPoint: FixedPoint): AxisWeights => {
+  const { exact_OK, ...axis } = exactWeights(inputSize, outputSize);
+  const precision = fixedPoint === "int32" ? maxPrecision : int16Precision(exact_OK);
+  const weights_OK = Int32Array.from(exact_OK, (w) => Math.trunc(w * 2 ** precision + (w < 0 ? -0.5 : 0.5)));
+  return { ...axis, weights_OK, precision };
+});
 
-function computeWeights(inputSize: number, outputSize: number, fixedPoint: FixedPoint): AxisWeights {
+/** The weights of {@link axisWeights} as float32. @see pytorch v2.14 UpSampleKernel.cpp `compute_index_ranges_weights` */
+export const floatAxisWeights = cached((inputSize: number, outputSize: number, _kind: "float32"): FloatAxisWeights => {
+  const { exact_OK, ...axis } = exactWeights(inputSize, outputSize);
+  return { ...axis, weights_OK: Float32Array.from(exact_OK) };
+});
+
+function exactWeights(inputSize: number, outputSize: number) {
   const scale = inputSize / outputSize;
   const stretch = Math.max(scale, 1);
   const inverse = 1 / stretch; // both references multiply by the reciprocal
@@ -67,9 +86,7 @@ function computeWeights(inputSize: number, outputSize: number, fixedPoint: Fixed
     starts_O[o] = start;
     counts_O[o] = count;
   }
-  const precision = fixedPoint === "int32" ? maxPrecision : int16Precision(exact_OK);
-  const weights_OK = Int32Array.from(exact_OK, (w) => Math.trunc(w * 2 ** precision + (w < 0 ? -0.5 : 0.5)));
-  return { starts_O, counts_O, weights_OK, taps, precision };
+  return { starts_O, counts_O, exact_OK, taps };
 }
 
 /** Largest precision, up to 22, at which the largest weight still rounds below 2^15. */

@@ -2,9 +2,9 @@ import { type AxisWeights, axisWeights } from "./resize-weights.ts";
 import type { Size } from "./smart-resize.ts";
 
 /**
- * The library whose bytes to reproduce. The processor takes "torchvision", as transformers does; the others reproduce the
- * recorded outputs of Pillow (golden/processor, resized_pil12 and resized_pil13), which show that the filter
- * itself is right. They differ by one level on under 1 % of bytes, except "pillow13", which runs the vertical pass first
+ * The library whose bytes to reproduce: "torchvision" (v2, uint8) for clips with the rules "hf", as transformers does, and
+ * "pillow12" for images with the rules "qwenVlUtils", as Video-R1 does. "pillow13" shows with both that the filter itself is
+ * right (golden/processor). They differ by one level on under 1 % of bytes, except "pillow13", which runs the vertical pass first
  * when that axis shrinks much more, and then differs by a few levels on about a quarter of the bytes.
  */
 export type ResizeVariant = "torchvision" | "pillow12" | "pillow13";

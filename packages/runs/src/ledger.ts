@@ -8,6 +8,7 @@ export const ledgerCodes = {
   MEDIA_MISSING: { outcome: "failed", meaning: "no such media file" },
   MEDIA_UNREADABLE: { outcome: "failed", meaning: "the media file cannot be decoded" },
   SHAPE_REFUSED: { outcome: "failed", meaning: "the model takes no image of this shape" },
+  TEXT_REFUSED: { outcome: "failed", meaning: "the text holds a token of the chat's structure" },
   LOAD_FAILED: { outcome: "failed", meaning: "loading broke off for another reason" },
 } as const satisfies Record<string, { outcome: "skipped" | "failed"; meaning: string }>;
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,6 +38,22 @@ describe("every byte as Pillow", () => {
   });
 });
 
+// First 64 bits of the SHA-256 of Pillow 13.0.0's pixels, by `to_rgb`.
+describe("colour spaces and transparency, every byte as Pillow", () => {
+  test.each([
+    ["cmyk.jpg", "59cb4a3518b2a5e5"],
+    ["solid-black.jpg", "5d89f056865052bc"],
+    ["cmyk.tiff", "59cb4a3518b2a5e5"],
+    ["rgb-trns.png", "1473c81456e58bb2"],
+    ["text-white-transparent.gif", "47da83165b945df4"],
+    ["la16.png", "ad4864e643efcad3"],
+    ["small-frame.gif", "7ac446b6cdec4f5f"],
+  ])("%s", async (name, expected) => {
+    const { rgb } = await decodeImage(new URL(`../../test/golden/cases/${name}`, import.meta.url).pathname);
+    expect(createHash("sha256").update(rgb).digest("hex").slice(0, 16)).toBe(expected);
+  });
+});
+
 test("the EXIF orientation is applied", async () => {
   const clip = await decoded("turned.png", picture().withMetadata({ orientation: 6 }).png());
   const turned = await picture().rotate(90).raw().toBuffer();
@@ -62,6 +79,7 @@ describe("a bad file is an error that names it", () => {
   test.each([
     ["text", async () => Buffer.from("not an image")],
     ["empty", async () => Buffer.alloc(0)],
+    ["drawing.svg", async () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><image href="x.png"/></svg>')],
     ["cut.jpg", async () => (await picture().jpeg().toBuffer()).subarray(0, 400)],
     ["cut.png", async () => (await picture().png().toBuffer()).subarray(0, 200)],
   ])("%s", async (name, make) => {

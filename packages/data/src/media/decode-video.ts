@@ -31,7 +31,7 @@ const decoderDefaults = DecoderOptions.parse({});
 
 /**
  * Decodes evenly spread frames of a video file at native size, as {@link smartNframes} and {@link frameIndices} choose them.
- * It counts the frames shown, in display order, and does not apply rotation flags (as decord and PyAV).
+ * It counts the frames shown, in display order, and turns them upright as the file says (as decord; PyAV does not).
  *
  * @returns rgb uint8 [frames, height, width, 3].
  * @throws {DecodeError} If the file is no video, is damaged (unless `allowPartial`), has too few frames, or takes longer
@@ -40,18 +40,22 @@ const decoderDefaults = DecoderOptions.parse({});
  * @see tulerfeng/Video-R1@59d65c3 qwen-vl-utils vision_process.py `_read_video_decord`
  */
 export async function decodeVideo(path: string, options: DecodeVideoOptions = {}): Promise<VideoClip> {
-  const { backend, allowPartial, allowSingleFrame, timeoutSeconds, threads } = { ...decoderDefaults, ...options };
+  const { backend, allowPartial, allowSingleFrame, timeoutSeconds, threads, rotate } = {
+    ...decoderDefaults,
+    ...options,
+  };
   const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
   await setImmediate(); // a small file is decoded within one turn of the event loop: yield first
   try {
-    const { bytes, announcedBytes = bytes } = inspectFile(path);
+    const { bytes, announcedBytes = bytes, zeroBytes } = inspectFile(path);
     const source = await withBackend(
       backend,
-      (av) => openWithNodeAv(av, path, { bytes, threads, signal }),
-      () => openWithFfmpeg(path, { bytes, threads, signal }),
+      (av) => openWithNodeAv(av, path, { bytes, threads, rotate, signal }),
+      () => openWithFfmpeg(path, { bytes, threads, rotate, signal }),
     );
     if (bytes < announcedBytes) source.warnings.push(`the file is cut short: ${bytes} of ${announcedBytes} bytes`);
+    if (zeroBytes > 0) source.warnings.push(`the file ends in ${zeroBytes} zero bytes`);
     const fail = (warnings: readonly string[]) => {
       if (warnings.length > 0 && !allowPartial) throw damaged(path, warnings);
     };

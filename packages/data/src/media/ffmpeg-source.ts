@@ -1,53 +1,26 @@
-import { z } from "zod";
 import { DecodeError } from "../errors.ts";
 import { runTool } from "./backend.ts";
-import { type ReadFrames, type SourceOptions, timelineOf, type VideoSource } from "./video-source.ts";
-
-/** The requested fields as `ffprobe -of json` prints them. Absent times are absent fields. */
-const probeOutput = z.object({
-  packets: z
-    .array(
-      z.object({ pts: z.int().optional(), dts: z.int().optional(), duration: z.int().optional(), flags: z.string() }),
-    )
-    .default([]),
-  streams: z
-    .array(
-      z.object({
-        width: z.int(),
-        height: z.int(),
-        avg_frame_rate: z.string(),
-        time_base: z.string(),
-        nb_frames: z.coerce.number().optional(),
-      }),
-    )
-    .default([]),
-});
+import { probeVideo } from "./ffmpeg-probe.ts";
+import { refuseIndirect } from "./playlists.ts";
+import { type QuarterTurns, turnFilters } from "./rotate-frames.ts";
+import {
+  hasOwnRate,
+  hideLeading,
+  leadingPackets,
+  type ReadFrames,
+  type SourceOptions,
+  timelineOf,
+  type VideoSource,
+} from "./video-source.ts";
 
 /** Opens a video with the `ffprobe` and `ffmpeg` command line tools (version 5.1 or newer). */
 export async function openWithFfmpeg(path: string, options: SourceOptions): Promise<VideoSource> {
-  const entries = "packet=pts,dts,duration,flags:stream=width,height,avg_frame_rate,time_base,nb_frames";
-  const probe = await runTool(
-    "ffprobe",
-    ["-v", "error", "-select_streams", "V:0", "-show_entries", entries, "-of", "json", `file:${path}`],
-    options.signal,
-  );
-  const { packets: found, streams } = probeOutput.parse(JSON.parse(probe.stdout.toString("utf8") || "{}"));
-  const [stream] = streams;
-  if (stream === undefined) throw new DecodeError(path, probe.complaints[0] ?? "no video stream");
-  const big = (value: number | undefined) => (value === undefined ? undefined : BigInt(value));
-  const packets = found.map(({ pts, dts, duration = 0, flags }) => ({
-    pts: big(pts),
-    dts: big(dts),
-    duration: BigInt(duration),
-    key: flags.includes("K"),
-    discard: flags.includes("D"),
-  }));
-  const warnings = [...probe.complaints];
-  found.forEach(({ flags }, position) => {
-    if (flags.includes("C")) warnings.push(`packet ${position} is damaged`);
-  });
-  const { nb_frames: announced = 0, width, height } = stream;
-  if (announced > packets.length) warnings.push(`holds ${packets.length} of ${announced} announced frames`);
+  const { formatName, stream, turns, packets, warnings } = await probeVideo(path, options.signal);
+  refuseIndirect(path, formatName);
+  const leading = leadingPackets(packets);
+  if (leading.length > 0) {
+    hideLeading(packets, leading, await shownTimes(path, stream.index, leading.at(-1)! + 1, options.signal));
+  }
   const timeline = timelineOf(packets, ratio(stream.time_base));
   const selectors = (indices: readonly number[]) =>
     indices.map((index) => {
@@ -56,43 +29,108 @@ export async function openWithFfmpeg(path: string, options: SourceOptions): Prom
     });
   return {
     totalFrames: timeline.order.length,
-    fps: ratio(stream.avg_frame_rate),
+    fps: hasOwnRate(formatName) ? ratio(stream.avg_frame_rate) : Number.NaN,
     durationSeconds: timeline.durationSeconds,
-    warnings,
-    read: (indices) => readSelected(path, { indices, select: selectors(indices), width, height, options }),
+    warnings: damageOf(warnings),
+    read: (indices) =>
+      readSelected(path, {
+        stream: stream.index,
+        indices,
+        select: selectors(indices),
+        turns: options.rotate ? turns : 0,
+        options,
+      }),
   };
 }
 
+/** Times of the frames that come out of the first `count` packets. */
+async function shownTimes(
+  path: string,
+  stream: number,
+  count: number,
+  signal: AbortSignal,
+): Promise<(bigint | undefined)[]> {
+  // biome-ignore format: one option a line
+  const { stdout } = await runTool("ffprobe", [
+    "-v", "error", "-select_streams", String(stream),
+    "-read_intervals", `%+#${count}`,
+    "-show_entries", "frame=pts", "-of", "csv=p=0",
+    `file:${path}`,
+  ], signal);
+  const lines = stdout.toString("utf8").match(/-?\d+|N\/A/g) ?? [];
+  return lines.map((line) => (line === "N/A" ? undefined : BigInt(line)));
+}
+
 interface Selection {
+  stream: number;
   indices: readonly number[];
   /** A filter expression for each index. */
   select: readonly string[];
-  width: number;
-  height: number;
+  turns: QuarterTurns;
   options: SourceOptions;
 }
 
-async function readSelected(path: string, { indices, select, width, height, options }: Selection): Promise<ReadFrames> {
+async function readSelected(path: string, selection: Selection): Promise<ReadFrames> {
+  const { stream, indices, select, turns, options } = selection;
+  const filters = [`select=${select.join("+")}`, ...(turns === 0 ? [] : [turnFilters[turns]])];
+  // Frames leave one second apart: at the file's own times several may share a tick of the output, which is refused.
+  filters.push("settb=AVTB", "setpts=N*1000000");
   // biome-ignore format: one option a line
   const { stdout, complaints } = await runTool("ffmpeg", [
     "-v", "error", "-nostdin", "-copyts", "-noautorotate",
     "-threads", String(options.threads),
     "-i", `file:${path}`,
-    "-map", "0:V:0",
-    "-vf", `select=${select.join("+")}`,
+    "-map", `0:${stream}`,
+    "-vf", filters.join(","),
     "-fps_mode", "passthrough",
     "-frames:v", String(indices.length),
-    "-sws_flags", "bicubic",
+    "-sws_flags", "bilinear",
     "-pix_fmt", "rgb24",
-    "-f", "rawvideo", "-",
+    "-c:v", "ppm", "-f", "image2pipe", "-",
   ], options.signal);
-  const size = width * height * 3;
-  if (stdout.length !== indices.length * size) {
-    const reason = `${stdout.length / size} of ${indices.length} frames came out`;
-    throw new DecodeError(path, [reason, ...complaints].join("; "));
+  const pictures = readPictures(path, stdout);
+  const warnings = damageOf(complaints);
+  if (pictures.frames !== indices.length) {
+    throw new DecodeError(path, [`${pictures.frames} of ${indices.length} frames came out`, ...complaints].join("; "));
   }
-  const rgb = new Uint8Array(stdout.buffer, stdout.byteOffset, stdout.length);
-  return { rgb, width, height, indices: [...indices], warnings: complaints };
+  const { rgb, width, height } = pictures;
+  return { rgb, width, height, indices: [...indices], warnings };
+}
+
+/** Pictures of equal size from a stream of binary PPM files, each with a header "P6 width height 255". */
+function readPictures(path: string, ppm: Buffer): { rgb: Uint8Array; frames: number; width: number; height: number } {
+  const [header, width, height] = /^P6\s+(\d+)\s+(\d+)\s+255\s/.exec(ppm.toString("latin1", 0, 64)) ?? ["", 0, 0];
+  const size = Number(width) * Number(height) * 3;
+  if (header === "") return { rgb: new Uint8Array(0), frames: 0, width: 0, height: 0 };
+  const step = header.length + size;
+  const frames = Math.floor(ppm.length / step);
+  const rgb = new Uint8Array(frames * size);
+  for (let i = 0; i < frames; i += 1) {
+    const start = i * step;
+    if (ppm.toString("latin1", start, start + header.length) !== header) {
+      throw new DecodeError(path, `the frame size changes from ${width}x${height}`);
+    }
+    rgb.set(ppm.subarray(start + header.length, start + step), i * size);
+  }
+  return { rgb, frames, width: Number(width), height: Number(height) };
+}
+
+/** Lines that FFmpeg prints as errors for files that decode whole, which are common in files from the web. */
+const harmless = [
+  /SEI type \d+ size \d+ truncated at \d+/,
+  /mmco: unref short failure/,
+  /reference picture missing during reorder/,
+  /co located POCs unavailable/,
+  /Missing reference picture, default is \d+/,
+  /non monotonically increasing dts/,
+  /number of reference frames .* exceeds max/,
+  /Referenced QT chapter track not found/,
+  /Last message repeated \d+ times/,
+];
+
+/** The lines that speak of damage. */
+function damageOf(lines: readonly string[]): string[] {
+  return lines.filter((line) => !harmless.some((pattern) => pattern.test(line)));
 }
 
 /** `num/den` as a number; NaN for 0/0. */

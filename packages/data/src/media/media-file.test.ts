@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,19 +17,45 @@ test.each([
   ["eight-byte size", "1a45dfa3 82 0000 18538067 0100000000000100", 19 + 256],
   ["unknown size (live)", "1a45dfa3 81 00 18538067 01ffffffffffffff", undefined],
   ["another element after the header", "1a45dfa3 81 00 ec000000 90", undefined],
-  ["not Matroska", "00000018 66747970 69736f6d", undefined],
+  ["neither, nor MP4", "00000018 6674797a 69736f6d", undefined],
+  ["MP4, cut in its first box", "00000018 66747970 69736f6d", 24],
+  ["MP4, whole", "0000000c 66747970 69736f6d 00000008 6d646174", 20],
+  ["MP4, cut in a 64-bit box", "0000000c 66747970 69736f6d 00000001 6d646174 0000000000000100", 12 + 256],
+  ["MP4, its last box open", "0000000c 66747970 69736f6d 00000000 6d646174", undefined],
+  ["AVI of two parts", "52494646 08000000 41564920 00000000 52494646 04000000 41564958", 28],
+  ["AVI, cut", "52494646 ff000000 41564920", 263],
   ["cut in the header", "1a45dfa3", undefined],
-])("announced bytes of Matroska: %s", async (name, hex, expected) => {
+])("announced bytes: %s", async (name, hex, expected) => {
   const path = join(folder, name);
   const bytes = Buffer.from(hex.replaceAll(" ", ""), "hex");
   await writeFile(path, bytes);
-  expect(inspectFile(path)).toEqual({ bytes: bytes.length, announcedBytes: expected });
+  expect(inspectFile(path)).toEqual({ bytes: bytes.length, announcedBytes: expected, zeroBytes: 0 });
 });
 
 test("what is not a file with content is refused", async () => {
   await writeFile(join(folder, "empty"), "");
   expect(() => inspectFile(join(folder, "empty"))).toThrow("the file is empty");
   expect(() => inspectFile(folder)).toThrow("not a regular file");
+  spawnSync("mkfifo", [join(folder, "pipe.mp4")]);
+  if (existsSync(join(folder, "pipe.mp4"))) {
+    expect(() => inspectFile(join(folder, "pipe.mp4"))).toThrow("not a regular file"); // and not: wait for a writer
+  }
   expect(() => inspectFile("/dev/zero")).toThrow("not a regular file");
   expect(() => inspectFile(join(folder, "absent"))).toThrow("ENOENT");
 });
+
+test("zeros at the end of a Matroska file, but not of an MP4 file", async () => {
+  const path = join(folder, "zeros");
+  await writeFile(path, Buffer.concat([Buffer.from("1a45dfa300", "hex"), Buffer.alloc(300)]));
+  expect(inspectFile(path)).toMatchObject({ zeroBytes: 301 });
+  await writeFile(path, Buffer.concat([Buffer.from("0000000866747970", "hex"), Buffer.alloc(300)]));
+  expect(inspectFile(path)).toMatchObject({ zeroBytes: 0 });
+});
+
+test.each(["#EXTM3U\n../outside.ts\n", "ffconcat version 1.0\nfile 'a.ts'\n", '<?xml version="1.0"?><MPD></MPD>'])(
+  "%j, which names other files, is refused",
+  async (text) => {
+    await writeFile(join(folder, "list.mp4"), text);
+    expect(() => inspectFile(join(folder, "list.mp4"))).toThrow("a playlist, which names other files, is not read");
+  },
+);

@@ -1,6 +1,7 @@
 import type { CodecContext, FormatContext, Frame, Packet, Stream } from "node-av/lib";
 import { DecodeError } from "../errors.ts";
 import type { NodeAv } from "./backend.ts";
+import { refuseIndirect } from "./playlists.ts";
 
 /** Up to this size of file and frame, a call takes less time than its hand-over to another thread. */
 const inlineLimit = { bytes: 1 << 20, pixels: 256 * 256 };
@@ -20,9 +21,11 @@ export async function openInput(av: NodeAv, path: string, bytes: number): Promis
   try {
     check(av, path, isSmall ? format.openInputSync(`file:${path}`) : await format.openInput(`file:${path}`));
     check(av, path, isSmall ? format.findStreamInfoSync() : await format.findStreamInfo());
+    refuseIndirect(path, format.iformat?.name ?? "");
     const index = format.findBestStream(av.AVMEDIA_TYPE_VIDEO);
     const stream = format.streams[index];
-    if (stream === undefined) throw new DecodeError(path, "no video stream");
+    const isCover = stream?.hasDisposition(av.AV_DISPOSITION_ATTACHED_PIC);
+    if (stream === undefined || isCover) throw new DecodeError(path, "no video stream");
     for (const other of format.streams) if (other.index !== index) other.discard = av.AVDISCARD_ALL;
     const { width, height } = stream.codecpar;
     return { format, stream, inline: isSmall && width * height <= inlineLimit.pixels };
@@ -32,7 +35,10 @@ export async function openInput(av: NodeAv, path: string, bytes: number): Promis
   }
 }
 
-/** Yields the video packets in file order; each is valid until the next. Ends early, with a warning, at damage. */
+/**
+ * Yields the video packets in file order; each is valid until the next. Ends early, with a warning, at damage. Empty packets,
+ * by which Theora repeats a frame, are left out, as FFmpeg's command line does.
+ */
 export async function* packetsOf(
   av: NodeAv,
   { format, stream, inline }: Input,
@@ -48,7 +54,7 @@ export async function* packetsOf(
         if (code !== av.AVERROR_EOF) warnings.push(`reading ends early: ${av.FFmpegError.strerror(code)}`);
         return;
       }
-      if (packet.streamIndex === stream.index) yield packet;
+      if (packet.streamIndex === stream.index && packet.size > 0) yield packet;
       packet.unref();
     }
   } finally {

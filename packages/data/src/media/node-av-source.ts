@@ -1,8 +1,12 @@
 import type { CodecContext, Packet } from "node-av/lib";
 import type { NodeAv } from "./backend.ts";
-import { decodePacket, openDecoder, openInput, packetsOf } from "./node-av-input.ts";
+import { decodePacket, type Input, openDecoder, openInput, packetsOf } from "./node-av-input.ts";
 import { collectRgb } from "./rgb-frames.ts";
+import { type QuarterTurns, quarterTurns } from "./rotate-frames.ts";
 import {
+  hasOwnRate,
+  hideLeading,
+  leadingPackets,
   type PacketRange,
   type PacketTime,
   type ReadFrames,
@@ -34,17 +38,50 @@ export async function openWithNodeAv(av: NodeAv, path: string, options: SourceOp
         discard: packet.hasFlags(av.AV_PKT_FLAG_DISCARD),
       });
     }
-    const { timeBase, avgFrameRate, nbFrames } = input.stream;
-    if (nbFrames > packets.length) warnings.push(`holds ${packets.length} of ${nbFrames} announced frames`);
+    const { timeBase, avgFrameRate } = input.stream;
+    const leading = leadingPackets(packets);
+    if (leading.length > 0) {
+      hideLeading(packets, leading, await shownTimes(av, path, leading.at(-1)!, options));
+    }
     const timeline = timelineOf(packets, timeBase.num / timeBase.den);
+    const trustKeys = trustsKeys(av, input, packets);
     return {
       totalFrames: timeline.order.length,
-      fps: avgFrameRate.num / avgFrameRate.den,
+      fps: hasOwnRate(input.format.iformat?.name ?? "") ? avgFrameRate.num / avgFrameRate.den : Number.NaN,
       durationSeconds: timeline.durationSeconds,
       warnings,
-      read: (indices) => readFrames(av, path, { indices: [...indices], packets, timeline, options }),
+      read: (indices) => readFrames(av, path, { indices: [...indices], packets, timeline, trustKeys, options }),
     };
   } finally {
+    input.format.closeInputSync();
+  }
+}
+
+/** Times of the frames that come out of the packets 0 to `last`. */
+async function shownTimes(av: NodeAv, path: string, last: number, options: SourceOptions): Promise<bigint[]> {
+  const input = await openInput(av, path, options.bytes);
+  const frame = new av.Frame();
+  frame.alloc();
+  const times: bigint[] = [];
+  const onFrame = () => {
+    times.push(frame.pts);
+  };
+  let decoder: CodecContext | undefined;
+  try {
+    decoder = await openDecoder(av, path, input, options.threads);
+    const decode = (packet: Packet | null) =>
+      decodePacket(av, decoder!, packet, { frame, inline: input.inline, warnings: [], onFrame });
+    let position = -1;
+    for await (const packet of packetsOf(av, input, { signal: options.signal, warnings: [] })) {
+      position += 1;
+      await decode(packet);
+      if (position === last) break;
+    }
+    await decode(null);
+    return times;
+  } finally {
+    frame.free();
+    decoder?.freeContext();
     input.format.closeInputSync();
   }
 }
@@ -54,35 +91,64 @@ interface Request {
   indices: number[];
   packets: readonly PacketTime[];
   timeline: Timeline;
+  /** The packets' marks of key packets are true. */
+  trustKeys: boolean;
   options: SourceOptions;
 }
 
 async function readFrames(av: NodeAv, path: string, request: Request): Promise<ReadFrames> {
   const ranges = rangesFor(request.indices, request.packets, request.timeline);
+  const whole = { first: 0, last: ranges.at(-1)!.last };
+  if (!request.trustKeys) return (await decodeRanges(av, path, request, [whole]))!;
   const frames = await decodeRanges(av, path, request, ranges);
   // A group may not be decodable by itself (a recovery point instead of a true key frame): then everything is decoded.
-  const last = ranges.at(-1)!.last;
   const isWhole = ranges.length === 1 && ranges[0]!.first === 0;
-  if (isWhole || (frames.warnings.length === 0 && frames.indices.length === request.indices.length)) return frames;
-  return decodeRanges(av, path, request, [{ first: 0, last }]);
+  if (frames && (isWhole || (frames.warnings.length === 0 && frames.indices.length === request.indices.length))) {
+    return frames;
+  }
+  return (await decodeRanges(av, path, request, [whole]))!;
 }
 
+/**
+ * False if the marks of key packets may be wrong, so that no packet can be skipped: a container without a list of key packets
+ * marks them all, and a simple decoder decodes a difference on a grey picture without a word. The decoders named
+ * here look into the packets themselves.
+ */
+function trustsKeys(av: NodeAv, { stream }: Input, packets: readonly PacketTime[]): boolean {
+  if (packets.some(({ key }) => !key) || stream.codecpar.hasProperties(av.AV_CODEC_PROP_INTRA_ONLY)) return true;
+  const checking = [
+    av.AV_CODEC_ID_H264,
+    av.AV_CODEC_ID_HEVC,
+    av.AV_CODEC_ID_VP8,
+    av.AV_CODEC_ID_VP9,
+    av.AV_CODEC_ID_AV1,
+    av.AV_CODEC_ID_MPEG1VIDEO,
+    av.AV_CODEC_ID_MPEG2VIDEO,
+  ];
+  return checking.includes(stream.codecpar.codecId);
+}
+
+/** Undefined if a range after the first packet does not begin with a key frame, whatever its packet claims. */
 async function decodeRanges(
   av: NodeAv,
   path: string,
   { indices, packets, timeline, options }: Request,
   ranges: readonly PacketRange[],
-): Promise<ReadFrames> {
+): Promise<ReadFrames | undefined> {
   const warnings: string[] = [];
   const slotOf = new Map(
     indices.map((index, slot) => [timeline.timed ? packets[timeline.order[index]!]!.pts! : BigInt(index), slot]),
   );
   const input = await openInput(av, path, options.bytes);
-  const frames = collectRgb(av, path, indices);
+  const frames = collectRgb(av, path, indices, options.rotate ? turnsOf(av, input) : 0);
   const frame = new av.Frame();
   frame.alloc();
   let shown = 0n;
+  let opens = false;
+  let isBroken = false;
   const onFrame = () => {
+    if (opens && (frame.pictType === av.AV_PICTURE_TYPE_P || frame.pictType === av.AV_PICTURE_TYPE_B)) isBroken = true;
+    opens = false;
     const slot = slotOf.get(timeline.timed ? frame.pts : shown);
     shown += 1n;
     if (slot !== undefined) frames.take(frame, slot);
@@ -98,7 +164,9 @@ async function decodeRanges(
       position += 1;
       const range = ranges[next]!;
       if (position < range.first || isLeading(packets, range, position)) continue;
+      if (position === range.first) opens = position > 0;
       await decode(packet);
+      if (isBroken) return undefined;
       if (position < range.last) continue;
       await decode(null);
       next += 1;
@@ -112,6 +180,11 @@ async function decodeRanges(
     decoder?.freeContext();
     input.format.closeInputSync();
   }
+}
+
+function turnsOf(av: NodeAv, { stream }: Input): QuarterTurns {
+  const matrix = stream.codecpar.getCodedSideData(av.AV_PKT_DATA_DISPLAYMATRIX);
+  return matrix ? quarterTurns(new Int32Array(Uint8Array.from(matrix).buffer)) : 0;
 }
 
 /** True if shown before the key packet that opens its range: not requested, and not decodable without the group before. */

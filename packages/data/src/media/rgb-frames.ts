@@ -1,7 +1,8 @@
 import type { Frame } from "node-av/lib";
-import { DecodeError } from "../errors.ts";
 import type { NodeAv } from "./backend.ts";
+import { lastRowConverter } from "./last-row.ts";
 import { check } from "./node-av-input.ts";
+import { createTurner, type QuarterTurns } from "./rotate-frames.ts";
 import type { ReadFrames } from "./video-source.ts";
 
 /** Collects decoded frames as RGB at native size. Close it. */
@@ -13,13 +14,20 @@ export interface RgbFrames {
 }
 
 /**
- * Converts by the colour matrix and range that the file declares, and ignores its chroma siting, as the `scale` filter did
- * in the FFmpeg versions 4 to 6 that decord and PyAV are built on; the difference only shows beyond 8 bits.
+ * Converts by the colour matrix and range that the file declares, as decord does: tags of primaries and transfer, of interlacing
+ * and of chroma siting are ignored, and chroma that needs scaling is bilinear, with rows sited at the bottom. Equal to decord
+ * but for 4:2:0 of odd height, 0.8 to 1.1 levels off on average. Frames of another size than
+ * the first are scaled to it.
+ *
+ * @param turns - Clockwise turns to apply before the conversion.
+ * @see FFmpeg 4.1 libavfilter/vf_scale.c, which decord 0.6.0 converts with
  */
-export function collectRgb(av: NodeAv, path: string, indices: readonly number[]): RgbFrames {
+export function collectRgb(av: NodeAv, path: string, indices: readonly number[], turns: QuarterTurns): RgbFrames {
   const converter = new av.SoftwareScaleContext();
   converter.allocContext();
-  converter.setOption("sws_flags", av.SWS_BICUBIC, av.AV_OPT_TYPE_FLAGS);
+  converter.setOption("sws_flags", av.SWS_BILINEAR, av.AV_OPT_TYPE_FLAGS);
+  const turner = turns === 0 ? undefined : createTurner(av, path, turns);
+  const lastRows = lastRowConverter(av, path);
   const picture = new av.Frame();
   picture.alloc();
   const taken = indices.map(() => false);
@@ -39,13 +47,15 @@ export function collectRgb(av: NodeAv, path: string, indices: readonly number[])
   return {
     take(frame, slot) {
       if (taken[slot]) return;
-      if (height === 0) begin(frame);
-      if (frame.height !== height || frame.width !== width) {
-        throw new DecodeError(path, `the frame size changes from ${width}x${height} to ${frame.width}x${frame.height}`);
-      }
-      frame.chromaLocation = av.AVCHROMA_LOC_UNSPECIFIED;
-      check(av, path, converter.scaleFrameSync(picture, frame));
-      rgb.set(picture.toBuffer(), slot * height * width * 3);
+      ignoreTags(av, frame);
+      const upright = turner ? turner.turn(frame) : frame;
+      if (height === 0) begin(upright);
+      check(av, path, converter.scaleFrameSync(picture, upright));
+      const size = height * width * 3;
+      rgb.set(picture.toBuffer(), slot * size);
+      const isScaled = upright.height !== height || upright.width !== width;
+      const lastRow = isScaled ? undefined : lastRows.convert(upright);
+      if (lastRow) rgb.set(lastRow, (slot + 1) * size - lastRow.length);
       taken[slot] = true;
     },
     result(warnings) {
@@ -58,8 +68,22 @@ export function collectRgb(av: NodeAv, path: string, indices: readonly number[])
       return { rgb: rgb.subarray(0, slots.length * size), height, width, indices: found, warnings };
     },
     close() {
+      turner?.close();
+      lastRows.close();
       picture.free();
       converter.freeContext();
     },
   };
+}
+
+/** Leaves `frame` the matrix and range only, and a matrix only if FFmpeg 4 to 6 has its coefficients. */
+function ignoreTags(av: NodeAv, frame: Frame): void {
+  frame.chromaLocation = av.AVCHROMA_LOC_BOTTOM;
+  frame.colorPrimaries = av.AVCOL_PRI_UNSPECIFIED;
+  frame.colorTrc = av.AVCOL_TRC_UNSPECIFIED;
+  frame.clearFlags(av.AV_FRAME_FLAG_INTERLACED);
+  if (frame.colorSpace === av.AVCOL_SPC_BT2020_CL) frame.colorSpace = av.AVCOL_SPC_BT2020_NCL;
+  if (frame.colorSpace === av.AVCOL_SPC_YCGCO || frame.colorSpace > av.AVCOL_SPC_BT2020_CL) {
+    frame.colorSpace = av.AVCOL_SPC_UNSPECIFIED;
+  }
 }

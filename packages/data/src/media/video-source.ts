@@ -26,6 +26,8 @@ export interface SourceOptions {
   bytes: number;
   /** Decoder threads. */
   threads: number;
+  /** Turn the pictures as the file's display matrix says. */
+  rotate: boolean;
   /** Aborts by a timeout or by the caller. */
   signal: AbortSignal;
 }
@@ -100,4 +102,39 @@ export function rangesFor(
 
 function opensGroup(key: PacketTime, target: PacketTime): boolean {
   return key.key && key.pts !== undefined && target.pts !== undefined && key.pts <= target.pts;
+}
+
+/**
+ * Positions of packets shown before the key packet that opens the file: leading pictures, whose group was cut off. Some
+ * decoders show them (HEVC's RADL), most cannot. Matroska gives no time to those before its zero.
+ */
+export function leadingPackets(packets: readonly PacketTime[]): number[] {
+  const first = packets[0];
+  if (!first?.key || first.discard || first.pts === undefined) return [];
+  const nextKey = packets.findIndex(({ key }, i) => i > 0 && key);
+  const groupEnd = nextKey < 0 ? packets.length : nextKey;
+  const isLeading = ({ pts, discard }: PacketTime) => !discard && (pts === undefined || pts < first.pts!);
+  return packets.slice(0, groupEnd).flatMap((packet, i) => (isLeading(packet) ? [i] : []));
+}
+
+/**
+ * Marks those `leading` packets as not shown that do not come out of the decoder.
+ *
+ * @param shown - Times of the frames that come out of the packets up to the last leading one.
+ */
+export function hideLeading(
+  packets: PacketTime[],
+  leading: readonly number[],
+  shown: readonly (bigint | undefined)[],
+): void {
+  const isShort = shown.length <= leading.at(-1)! + 1 - leading.length;
+  for (const position of leading) {
+    const packet = packets[position]!;
+    if (packet.pts === undefined ? isShort : !shown.includes(packet.pts)) packet.discard = true;
+  }
+}
+
+/** True if the container declares a frame rate; GIF and APNG only have a delay for each frame, so theirs is a guess. */
+export function hasOwnRate(formatName: string): boolean {
+  return formatName !== "gif" && formatName !== "apng";
 }
