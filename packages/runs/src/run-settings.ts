@@ -5,6 +5,7 @@ import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { replaceFile } from "./durable.ts";
 import { readRunFile } from "./files/run-file.ts";
+import { RunFileError } from "./files/run-file-error.ts";
 import { hashPath } from "./hash-path.ts";
 
 /** A folder holds results of other settings than the present ones. */
@@ -71,7 +72,8 @@ export interface KeepSettingsOptions {
  * Saves settings in a folder as `config.yaml`, usable as a config file, and `inputs.json`; if the folder holds results,
  * compares them with the saved ones instead. Inputs that are missing, then or now, are not compared.
  *
- * @throws {RunConfigError} If the folder holds results of other settings. @throws {RunFileError} If the saved ones are damaged.
+ * @throws {RunConfigError} If the folder holds results of other settings.
+ * @throws {RunFileError} If the saved ones are missing beside results, or damaged.
  */
 export function keepSettings(
   folder: string,
@@ -79,7 +81,13 @@ export function keepSettings(
   { isBegun, resumableKeys = [], parseConfig }: KeepSettingsOptions,
 ): void {
   const paths = settingsPaths(folder);
-  if (isBegun && existsSync(paths.config) && existsSync(paths.inputs)) {
+  if (isBegun) {
+    const missing = Object.values(paths).find((path) => !existsSync(path));
+    if (missing !== undefined) {
+      const reason = "is gone, and with it the settings of the results in this folder";
+      const hint = "Restore the file from a copy, choose another output folder, or delete this one to start again.";
+      throw new RunFileError("RUN_FILE_MISSING", { path: missing, reason, hint });
+    }
     const saved = readSettings(folder);
     const config = parseConfig && presentForm(saved.config, parseConfig);
     const changed = differences(settings, { ...saved, config: config ?? saved.config }, resumableKeys);

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach } from "vitest";
 import { saveCheckpoint } from "../src/checkpoint.ts";
-import { group } from "./lines.ts";
 import { openRun } from "../src/run.ts";
 import type { CheckpointRequest, Run } from "../src/run-interface.ts";
+import { group } from "./lines.ts";
 
 interface Position {
   batch: number;

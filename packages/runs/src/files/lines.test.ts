@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { z } from "zod";
+import { answered, failed, graded, group } from "../../test/lines.ts";
 import { type BenchSummary, readBenchSummary, writeBenchSummary } from "./bench-summary.ts";
 import { openLog, readLines } from "./json-lines.ts";
 import { toJson } from "./json-number.ts";
@@ -11,7 +12,6 @@ import { LedgerLine, ledgerFile, readLedger } from "./ledger-file.ts";
 import { isMachineMetric, MetricsLine, metricsFile, readMetrics } from "./metrics.ts";
 import { mendAnswers, PredictionLine, readPredictions, writePredictions } from "./predictions.ts";
 import { RolloutGroupLine, readRollouts, readRolloutTexts, rolloutsFile } from "./rollouts.ts";
-import { answered, failed, graded, group } from "../../test/lines.ts";
 import { readValidationAnswers, ValidationAnswer, validationFile } from "./validation-answers.ts";
 
 let folder: string;
