@@ -33,7 +33,12 @@ export type GroupBonusOptions = z.infer<typeof GroupBonusOptions>;
 export const ContrastOptions = z.strictObject({
   kind: z.literal("contrast"),
   alpha,
-  tau: z.number().default(0).describe("Dead zone in nats: a delta up to here earns nothing"),
+  tau: z
+    .number()
+    .default(0.2)
+    .describe(
+      "Dead zone in nats: a delta up to here earns nothing; the default is above bfloat16's rounding of a short answer",
+    ),
   clip: z.number().min(0).default(4).describe("Nats above tau that earn the whole bonus; 0: all of it for delta > tau"),
   counterfactual: z
     .enum(["reverse", "reversePairs", "shuffle"])
