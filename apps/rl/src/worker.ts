@@ -3,7 +3,14 @@ import { availableParallelism } from "node:os";
 import { initEngine, valueAndGrads } from "@videor1/engine";
 import { loadForTraining, loadModel, type Qwen25VL, saveModel } from "@videor1/model-qwen25vl";
 import { copyProcessor, loadProcessor } from "@videor1/processor-qwen25vl";
-import { isWeighed, policyGradients, sampleAndScore, tokenLogps, withReferenceLogps } from "@videor1/tgrpo";
+import {
+  isWeighed,
+  policyGradients,
+  sampleAndScore,
+  tokenLogps,
+  withOldLogps,
+  withReferenceLogps,
+} from "@videor1/tgrpo";
 import { serveWorker, threadCollective, trainingWorker, workerEngine } from "@videor1/train";
 import { heldPrompts } from "./held-prompts.ts";
 import { tgrpoOptions } from "./options.ts";
@@ -22,8 +29,12 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
   const { gradientCheckpointing, dtype } = config;
   const { model, master } = await loadForTraining(checkpoint ?? config.model, { gradientCheckpointing, dtype });
   const processor = await loadProcessor(config.model);
-  const policy = qwenPolicy(model, processor);
-  const reference = options.loss.beta > 0 && qwenPolicy(await loadModel(config.model, { dtype }), processor);
+  const { temperature } = options.rollout;
+  const policy = qwenPolicy(model, processor, { temperature });
+  const recordedPolicy = qwenPolicy(model, processor); // rollouts.jsonl has the model's own log-probabilities
+  const reference =
+    options.loss.beta > 0 && qwenPolicy(await loadModel(config.model, { dtype }), processor, { temperature });
+  const needsOldLogps = options.loss.iterations > 1 && temperature !== 1;
   const rules = ruleScorer(config.rewards.rules);
   const functions = await openRewardFunctions(config.rewards.functions);
   const decode = (ids: Int32Array): string => processor.tokenizer.decode([...ids], { skipSpecialTokens: true });
@@ -73,9 +84,11 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
     async update({ parts, batch, learningRate }) {
       try {
         const trained = parts.map((ids, part) => (part % collective.size === collective.rank ? held.groups(ids) : []));
-        if (reference)
-          for (const [part, groups] of trained.entries())
-            if (groups.length > 0) trained[part] = await withReferenceLogps(reference, groups);
+        for (const [part, groups] of trained.entries()) {
+          if (groups.length === 0) continue;
+          if (reference) trained[part] = await withReferenceLogps(reference, groups);
+          if (needsOldLogps) trained[part] = await withOldLogps(policy, trained[part]!);
+        }
         let metrics: RlCalls["update"]["reply"] = { gradNorm: Number.NaN };
         for (let iteration = 0; iteration < options.loss.iterations; iteration++)
           metrics = await replica.step({
@@ -134,11 +147,11 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
     async logps({ ids }) {
       const asked = ids.map((id) => held.get(id));
       const ordered = await tokenLogps(
-        policy,
+        recordedPolicy,
         asked.map(({ prompt, group }) => ({ input: prompt.ordered, completions: group.ordered })),
       );
       const shuffled = await tokenLogps(
-        policy,
+        recordedPolicy,
         asked.flatMap(({ prompt, group }) =>
           prompt.kind === "video" && prompt.permuted && group.kind === "video" && group.shuffled.length > 0
             ? [{ input: prompt.permuted, completions: group.shuffled }]

@@ -48,10 +48,10 @@ export interface PolicyGradientsArgs<Input> {
  * Gradients of the GRPO loss over the ordered rollouts of some groups: the second half of a step.
  *
  * With one update a batch the ratio is 1 and not clipped; with `loss.iterations` > 1 the rollouts bring the sampling
- * log-probabilities.
+ * log-probabilities; at a temperature other than 1, `oldLogps`.
  *
  * @returns `grads` by parameter name, owned by the caller; `metrics` loss, kl, clipFraction, entropy.
- * @throws {RangeError} If the loss is clipped and a rollout has no sampling log-probabilities, or some rollouts
+ * @throws {RangeError} If the loss is clipped and a rollout has no sampling log-probabilities at the temperature, or some rollouts
  * have reference log-probabilities and others not.
  */
 export async function policyGradients<Input>({
@@ -75,7 +75,7 @@ export async function policyGradients<Input>({
   const data = tidy(() => ({
     completionMask: tensor2d(completionMask(completions.lengths, completions.width), shape),
     advantages: tensor1d(rollouts.map(({ advantage }) => advantage)),
-    ...(clipping && { oldLogps: padded(rollouts.map(samplingLogps)) }),
+    ...(clipping && { oldLogps: padded(rollouts.map((row) => oldLogpsOf(row, rollout.temperature))) }),
     ...(refLogps && { refLogps: padded(refLogps) }),
   })) satisfies Omit<LossInputs, "logps">;
 
@@ -113,6 +113,16 @@ export function batchSize(groups: readonly Pick<WeighedGroup, "ordered">[]): Bat
 
 const meanOverTokens = (values: Tensor2D, mask: Tensor2D, { tokens }: BatchSize): Scalar =>
   tidy(() => mul(sum<Scalar>(mul(values, mask)), 1 / tokens));
+
+/** [C] the log-probabilities that the ratio is to: at the sampling temperature. */
+function oldLogpsOf(rollout: Rollout, temperature: number): Float32Array {
+  if (rollout.oldLogps) return rollout.oldLogps;
+  if (temperature !== 1)
+    throw new RangeError(
+      `policyGradients: at temperature ${temperature} the clipped ratio needs oldLogps, see withOldLogps: what sampling recorded is of temperature 1`,
+    );
+  return samplingLogps(rollout);
+}
 
 /** [R] of [C] reference log-probabilities; undefined where no rollout has them. */
 function referenceRows(rollouts: readonly Rollout[]): Float32Array[] | undefined {

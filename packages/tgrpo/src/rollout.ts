@@ -52,6 +52,8 @@ export interface Rollout extends ScoredRollout {
   advantage: number;
   /** [C] under the frozen reference, in nats; absent without a reference. */
   refLogps?: Float32Array;
+  /** [C] under the policy that sampled, at the sampling temperature, in nats; absent: those of `logps`. See `withOldLogps`. */
+  oldLogps?: Float32Array;
 }
 
 /** The fields of a rollout that the rewards are computed from. */
