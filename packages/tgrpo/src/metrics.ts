@@ -15,8 +15,10 @@ export const metricDescriptions = {
   "reward/length": "Length bonus",
   "reward/total": "Reward with bonuses",
   "reward/std": "Standard deviation of the reward within a group",
-  "group/allWrong": "Share of groups whose every reward is at most 1",
-  "group/allCorrect": "Share of groups whose every reward is at least 2",
+  "group/allWrong": "Share of groups without a correct completion",
+  "group/allCorrect": "Share of groups whose completions are all correct",
+  "original/allWrong": "Share of groups whose every reward is at most 1, the original's curve",
+  "original/allCorrect": "Share of groups whose every reward is at least 2, the original's curve",
   "group/noSignal": "Share of groups without any advantage",
   "group/failedAnswers": "Completions of a group that could not be scored",
   "temporal/fired": "Share of compared groups where frame order helped",
@@ -34,7 +36,8 @@ export type Metrics = { [Name in MetricName | `reward/${string}`]?: number };
 /**
  * Means over the groups of a step. A metric that nothing in the step defines, such as p - p~ of images, is absent.
  *
- * `reward/temporal` is the original's curve, in which images count as 0.5 and groups wrong on both sides as 1; it rises
+ * `group/allWrong` and `group/allCorrect` go by what counts as correct, whatever the weights; `original/*` are the original's
+ * curves of them, which take weights of 1. `reward/temporal` is the original's curve, in which images count as 0.5 and groups wrong on both sides as 1; it rises
  * under plain GRPO too. `temporal/*` are means over the groups that were compared, `contrast/*` over the correct
  * completions of videos, further parts of the reward over the rollouts that have them.
  *
@@ -55,8 +58,10 @@ export function groupMetrics(groups: readonly WeighedGroup[]): Metrics {
     "reward/length": overRollouts(({ lengthBonus }) => lengthBonus),
     "reward/total": overRollouts(({ reward }) => reward),
     "reward/std": overGroups((group) => standardDeviation(rewardsOf(group), 1)),
-    "group/allWrong": overGroups((group) => Number(rewardsOf(group).every((reward) => reward <= 1))),
-    "group/allCorrect": overGroups((group) => Number(rewardsOf(group).every((reward) => reward >= 2))),
+    "group/allWrong": overGroups((group) => Number(group.correct.every((correct) => !correct))),
+    "group/allCorrect": overGroups((group) => Number(group.correct.every(Boolean))),
+    "original/allWrong": overGroups((group) => Number(rewardsOf(group).every((reward) => reward <= 1))),
+    "original/allCorrect": overGroups((group) => Number(rewardsOf(group).every((reward) => reward >= 2))),
     "group/noSignal": overGroups((group) => Number(!hasSignal(group))),
   };
   const rollouts = groups.flatMap(({ ordered }) => ordered);

@@ -6,6 +6,7 @@ import {
   sum,
   type Tensor,
   type Tensor2D,
+  type TensorContainer,
   tensor1d,
   tensor2d,
   tidy,
@@ -80,18 +81,19 @@ export async function policyGradients<Input>({
   })) satisfies Omit<LossInputs, "logps">;
 
   const scalars: Partial<Record<"loss" | "kl" | "clipFraction" | "entropy", Scalar>> = {};
-  const { value, grads } = valueAndGrads(() => {
-    const { logps, entropy } = policy.logprobs(inputs, completions);
-    const result = grpoLoss(
-      { ...data, batch, logps },
-      { beta, klClamp, reduction, ...clipping, maxCompletionLength: rollout.maxCompletionLength },
-    );
-    Object.assign(scalars, result.metrics);
-    if (entropy) scalars.entropy = meanOverTokens(entropy, data.completionMask, batch);
-    for (const scalar of Object.values(scalars)) keep(scalar);
-    return result.loss;
-  });
-  dispose(data);
+  const differentiate = () =>
+    valueAndGrads(() => {
+      const { logps, entropy } = policy.logprobs(inputs, completions);
+      const result = grpoLoss(
+        { ...data, batch, logps },
+        { beta, klClamp, reduction, ...clipping, maxCompletionLength: rollout.maxCompletionLength },
+      );
+      Object.assign(scalars, result.metrics);
+      if (entropy) scalars.entropy = meanOverTokens(entropy, data.completionMask, batch);
+      for (const scalar of Object.values(scalars)) keep(scalar);
+      return result.loss;
+    });
+  const { value, grads } = freeing(differentiate, data, scalars);
   scalars.loss = value;
   const metrics: Metrics = {};
   for (const [name, scalar] of Object.entries(scalars) as [keyof typeof scalars, Scalar][]) {
@@ -113,6 +115,18 @@ export function batchSize(groups: readonly Pick<WeighedGroup, "ordered">[]): Bat
 
 const meanOverTokens = (values: Tensor2D, mask: Tensor2D, { tokens }: BatchSize): Scalar =>
   tidy(() => mul(sum<Scalar>(mul(values, mask)), 1 / tokens));
+
+/** The result of `compute`; `data` is freed in any case, `kept` where it throws. */
+function freeing<T>(compute: () => T, data: TensorContainer, kept: TensorContainer): T {
+  try {
+    return compute();
+  } catch (error) {
+    dispose(kept);
+    throw error;
+  } finally {
+    dispose(data);
+  }
+}
 
 /** [C] the log-probabilities that the ratio is to: at the sampling temperature. */
 function oldLogpsOf(rollout: Rollout, temperature: number): Float32Array {

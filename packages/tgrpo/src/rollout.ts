@@ -71,6 +71,8 @@ export type ScoredGroup = RolloutGroup<ScoredRollout> & { promptId: string; fail
 export type WeighedGroup = RolloutGroup<Rollout, ScoredRollout> & {
   promptId: string;
   failed: readonly FailedRollout[];
+  /** [G] whether each ordered rollout counts as correct. */
+  correct: readonly boolean[];
   /** p of the ordered rollouts. */
   p: number;
   /** p~ of the shuffled rollouts; null where there are none to compare with. */
