@@ -2,7 +2,7 @@
 import { availableParallelism } from "node:os";
 import { initEngine, valueAndGrads } from "@videor1/engine";
 import { loadForTraining, loadModel, type Qwen25VL, saveModel } from "@videor1/model-qwen25vl";
-import { copyProcessor, loadProcessor } from "@videor1/processor-qwen25vl";
+import { answerTags, assistantTurn, checkTags, copyProcessor, loadProcessor } from "@videor1/processor-qwen25vl";
 import {
   isWeighed,
   policyGradients,
@@ -27,8 +27,13 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
   const engine = await initEngine(workerEngine(config.engine, availableParallelism()));
   const options = tgrpoOptions(config);
   const { gradientCheckpointing, dtype } = config;
-  const { model, master } = await loadForTraining(checkpoint ?? config.model, { gradientCheckpointing, dtype });
   const processor = await loadProcessor(config.model);
+  const { tokenizer } = processor;
+  checkTags(processor, config.model, answerTags);
+  const { opened, endTokenId } = assistantTurn(processor);
+  const turnEnd = { templateId: endTokenId, tokenizerId: tokenizer.eosTokenId };
+  const load = { gradientCheckpointing, dtype, turnEnd };
+  const { model, master } = await loadForTraining(checkpoint ?? config.model, load);
   const { temperature } = options.rollout;
   const policy = qwenPolicy(model, processor, { temperature });
   const recordedPolicy = qwenPolicy(model, processor); // rollouts.jsonl has the model's own log-probabilities
@@ -37,7 +42,8 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
   const needsOldLogps = options.loss.iterations > 1 && temperature !== 1;
   const rules = ruleScorer(config.rewards.rules);
   const functions = await openRewardFunctions(config.rewards.functions);
-  const decode = (ids: Int32Array): string => processor.tokenizer.decode([...ids], { skipSpecialTokens: true });
+  // what the prompt opened belongs to what is rewarded
+  const decode = (ids: Int32Array): string => opened + tokenizer.decode([...ids], { skipSpecialTokens: true });
   const asked = { ...options, tgrpo: { ...options.tgrpo, temporal: { kind: "none" as const } } }; // in validation
   const held = heldPrompts();
 
