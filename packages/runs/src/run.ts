@@ -65,8 +65,8 @@ async function openLocked<Position>(
   const found = checkpointSteps(root).length > 0 ? loadCheckpoint(root) : undefined;
   found?.optimizer.close();
   const remains = found ? undefined : runRemains(outputDir);
-  const settings = await runSettings(config, inputs);
   const isBegun = found !== undefined || remains?.isBegun === true;
+  const settings = await runSettings(config, inputs, isBegun ? outputDir : undefined);
   keepSettings(outputDir, settings, { isBegun, resumableKeys, parseConfig });
   const saved = found && savedState<Position>(found);
   let best = saved?.best ?? null;
