@@ -92,6 +92,6 @@ test("a failed run is told, the page comes all the same, and the command ends wi
 
 test("other settings in the same folder are refused", async () => {
   const { code, stderr } = await runCli("ablation", args("unbroken", "stages.rl=[maxSteps=9]"));
-  expect(stderr).toMatch(/grpo\/0-1 holds results of other settings: rl\n/);
+  expect(stderr).toMatch(/grpo\/0-1 holds results of other settings: rl\b/);
   expect(code).toBe(1);
 });

@@ -47,7 +47,11 @@ describe("an untouched record agrees", () => {
   });
 
   test("of order contrast, dynamic sampling and two updates a step", async () => {
-    const settings = ["tgrpo.temporal=contrast", "rollout.dynamicSampling.enabled=true", "loss.iterations=2"];
+    const settings = [
+      "tgrpo.temporal={ kind: contrast, tau: 0 }",
+      "rollout.dynamicSampling.enabled=true",
+      "loss.iterations=2",
+    ];
     expect(await rlRun(join(work, "all"), ...settings, "promptsPerStep=3", "maxSteps=3")).toMatchObject({ code: 0 });
     const result = await replay(join(work, "all"), 3);
     expect(result.stdout).toMatch(/samplingRounds +(\d) +\1 +0/);

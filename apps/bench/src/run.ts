@@ -37,7 +37,7 @@ async function askAndGrade(config: BenchConfig, folder: string, { signal, print 
   const { records, onInvalid } = config.data;
   const examples = (await readExamples(records, { onInvalid, print })).slice(0, config.limit);
   const videos = examples.filter(({ dataType }) => dataType === "video");
-  const settings = await runSettings(config, [config.model, records]);
+  const settings = await runSettings(config, [config.model, records], folder);
   const ordered = await openPredictions(join(folder, "ordered.jsonl"));
   const shuffled = await openPredictions(join(folder, "shuffled.jsonl"));
   const isBegun = [...ordered.stored, ...shuffled.stored].some(({ status }) => status === "answered");

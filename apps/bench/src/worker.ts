@@ -3,7 +3,14 @@ import { availableParallelism } from "node:os";
 import { clipLoader, type Example, type LoadedClip, messages, permuteFrames } from "@videor1/data";
 import { initEngine } from "@videor1/engine";
 import { loadModel } from "@videor1/model-qwen25vl";
-import { checkClipSize, checkMessages, loadProcessor } from "@videor1/processor-qwen25vl";
+import {
+  answerTags,
+  assistantTurn,
+  checkClipSize,
+  checkMessages,
+  checkTags,
+  loadProcessor,
+} from "@videor1/processor-qwen25vl";
 import { randomStream } from "@videor1/random";
 import { serveWorker, workerEngine } from "@videor1/train";
 import type { BenchCalls, BenchWorkerData, Outcome } from "./protocol.ts";
@@ -12,8 +19,12 @@ serveWorker<BenchWorkerData, BenchCalls>(async ({ config }, _, signal) => {
   const { seed, data } = config;
   const { maxCompletionLength, ...sampling } = config.generation;
   const engine = await initEngine(workerEngine(config.engine, availableParallelism()));
-  const model = await loadModel(config.model, { dtype: config.dtype });
   const processor = await loadProcessor(config.model);
+  const { tokenizer } = processor;
+  checkTags(processor, config.model, answerTags);
+  const { opened, endTokenId } = assistantTurn(processor);
+  const turnEnd = { templateId: endTokenId, tokenizerId: tokenizer.eosTokenId };
+  const model = await loadModel(config.model, { dtype: config.dtype, turnEnd });
   const turnsOf = (example: Example) => messages(example, { stage: "eval", ...data.prompt });
   const load = clipLoader(data.media, {
     seed,
@@ -42,7 +53,8 @@ serveWorker<BenchWorkerData, BenchCalls>(async ({ config }, _, signal) => {
       seeds,
       signal,
     });
-    return sequences.map((ids) => processor.tokenizer.decode([...ids], { skipSpecialTokens: true }));
+    // what the prompt opened belongs to the answer
+    return sequences.map((ids) => opened + tokenizer.decode([...ids], { skipSpecialTokens: true }));
   }
 
   return {

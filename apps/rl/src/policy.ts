@@ -49,10 +49,19 @@ export function qwenSampler(
   };
 }
 
+export interface QwenPolicyOptions {
+  /** Default 1. Logits are divided by it, as in sampling; of the cut by top-p and top-k the policy knows nothing. */
+  temperature?: number;
+}
+
 /** Qwen2.5-VL as the policy of T-GRPO: log-probabilities and entropy of completions. */
-export function qwenPolicy(model: Qwen25VL, processor: Pick<Processor, "batch">): Policy<PolicyInput> {
+export function qwenPolicy(
+  model: Pick<Qwen25VL, "logprobs">,
+  processor: Pick<Processor, "batch">,
+  { temperature = 1 }: QwenPolicyOptions = {},
+): Policy<PolicyInput> {
   return {
     logprobs: (inputs, completions) =>
-      tidy(() => model.logprobs(processor.batch(inputs.map(({ row }) => row)), completions)),
+      tidy(() => model.logprobs(processor.batch(inputs.map(({ row }) => row)), completions, { temperature })),
   };
 }

@@ -22,10 +22,11 @@ const processor: Parameters<typeof preparePrompt>[3] = {
 const data = { records: "rl.json", media: { mediaRoot: "media" } };
 const configOf = (tgrpo: object = {}) => RlConfig.parse({ model: "model", outputDir: "out", data, tgrpo });
 
-function prepare(dataType: "image" | "video", { seed = 1, tgrpo = {} } = {}) {
+/** @param looks - The value of frame f. */
+function prepare(dataType: "image" | "video", { seed = 1, tgrpo = {}, looks = (f: number) => f } = {}) {
   const frames = dataType === "video" ? 8 : 1;
   const clip: LoadedClip = {
-    rgb: Uint8Array.from({ length: 3 * frames }, (_, i) => Math.floor(i / 3)), // frame f is one pixel of value f
+    rgb: Uint8Array.from({ length: 3 * frames }, (_, i) => looks(Math.floor(i / 3))), // frame f is one pixel of value f
     frames,
     height: 1,
     width: 1,
@@ -93,4 +94,14 @@ test("order contrast compares with the reversed clip, to which nobody answers; i
   const control = prepareVideo({ tgrpo: { temporal: { kind: "contrast", assignment: "permuted" } } });
   expect(control.bonusOrder!.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   expect(control).toEqual({ ...contrast, bonusOrder: control.bonusOrder });
+});
+
+test("a clip that looks the same backwards is known by its bytes, and so is a static one in any order", () => {
+  const isSymmetric = (looks: (f: number) => number, temporal: unknown) =>
+    prepareVideo({ looks, tgrpo: { temporal } }).isSymmetric;
+  const palindrome = (f: number) => Math.min(f, 7 - f);
+  expect(isSymmetric(palindrome, "contrast")).toBe(true);
+  expect(isSymmetric((f) => f, "contrast")).toBe(false);
+  expect(isSymmetric(() => 5, { kind: "contrast", counterfactual: "shuffle" })).toBe(true);
+  expect(isSymmetric(palindrome, { kind: "contrast", counterfactual: "reversePairs" })).toBe(false);
 });

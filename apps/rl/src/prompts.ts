@@ -44,10 +44,12 @@ export function preparePrompt(
   if (temporal.kind === "none") return { ...prompt, kind: "video" };
   const kind = temporal.kind === "contrast" ? temporal.counterfactual : "shuffle";
   const permutation = frameOrder(kind, clip.frames, randomStream(seed, "shuffle"));
-  const permuted = input(permuteFrames(resized, permutation), numShuffled(options));
+  const others = permuteFrames(resized, permutation);
+  const isSymmetric = Buffer.from(others.rgb.buffer, others.rgb.byteOffset, others.rgb.byteLength).equals(resized.rgb);
+  const permuted = input(others, numShuffled(options));
   const isControl = temporal.kind === "contrast" && temporal.assignment === "permuted";
   const bonusOrder = isControl ? randomStream(seed, "bonus").permutation(numGenerations) : null;
-  return { ...prompt, kind: "video", permuted, permutation, bonusOrder };
+  return { ...prompt, kind: "video", permuted, permutation, bonusOrder, isSymmetric };
 }
 
 function hashClip({ rgb, frames, height, width }: LoadedClip): string {

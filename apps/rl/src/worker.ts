@@ -2,8 +2,15 @@
 import { availableParallelism } from "node:os";
 import { initEngine, valueAndGrads } from "@videor1/engine";
 import { loadForTraining, loadModel, type Qwen25VL, saveModel } from "@videor1/model-qwen25vl";
-import { copyProcessor, loadProcessor } from "@videor1/processor-qwen25vl";
-import { isWeighed, policyGradients, sampleAndScore, tokenLogps, withReferenceLogps } from "@videor1/tgrpo";
+import { answerTags, assistantTurn, checkTags, copyProcessor, loadProcessor } from "@videor1/processor-qwen25vl";
+import {
+  isWeighed,
+  policyGradients,
+  sampleAndScore,
+  tokenLogps,
+  withOldLogps,
+  withReferenceLogps,
+} from "@videor1/tgrpo";
 import { serveWorker, threadCollective, trainingWorker, workerEngine } from "@videor1/train";
 import { HalfMadeStepError } from "./half-made-step-error.ts";
 import { heldPrompts } from "./held-prompts.ts";
@@ -21,13 +28,23 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
   const engine = await initEngine(workerEngine(config.engine, availableParallelism()));
   const options = tgrpoOptions(config);
   const { gradientCheckpointing, dtype } = config;
-  const { model, master } = await loadForTraining(checkpoint ?? config.model, { gradientCheckpointing, dtype });
   const processor = await loadProcessor(config.model);
-  const policy = qwenPolicy(model, processor);
-  const reference = options.loss.beta > 0 && qwenPolicy(await loadModel(config.model, { dtype }), processor);
+  const { tokenizer } = processor;
+  checkTags(processor, config.model, answerTags);
+  const { opened, endTokenId } = assistantTurn(processor);
+  const turnEnd = { templateId: endTokenId, tokenizerId: tokenizer.eosTokenId };
+  const load = { gradientCheckpointing, dtype, turnEnd };
+  const { model, master } = await loadForTraining(checkpoint ?? config.model, load);
+  const { temperature } = options.rollout;
+  const policy = qwenPolicy(model, processor, { temperature });
+  const recordedPolicy = qwenPolicy(model, processor); // rollouts.jsonl has the model's own log-probabilities
+  const reference =
+    options.loss.beta > 0 && qwenPolicy(await loadModel(config.model, { dtype }), processor, { temperature });
+  const needsOldLogps = options.loss.iterations > 1 && temperature !== 1;
   const rules = ruleScorer(config.rewards.rules);
   const functions = await openRewardFunctions(config.rewards.functions);
-  const decode = (ids: Int32Array): string => processor.tokenizer.decode([...ids], { skipSpecialTokens: true });
+  // what the prompt opened belongs to what is rewarded
+  const decode = (ids: Int32Array): string => opened + tokenizer.decode([...ids], { skipSpecialTokens: true });
   const validationOptions = { ...options, tgrpo: { ...options.tgrpo, temporal: { kind: "none" as const } } };
   const held = heldPrompts();
 
@@ -74,9 +91,11 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
     async update({ parts, batch, learningRate }) {
       try {
         const trained = parts.map((ids, part) => (part % collective.size === collective.rank ? held.groups(ids) : []));
-        if (reference)
-          for (const [part, groups] of trained.entries())
-            if (groups.length > 0) trained[part] = await withReferenceLogps(reference, groups);
+        for (const [part, groups] of trained.entries()) {
+          if (groups.length === 0) continue;
+          if (reference) trained[part] = await withReferenceLogps(reference, groups);
+          if (needsOldLogps) trained[part] = await withOldLogps(policy, trained[part]!);
+        }
         const update = () =>
           replica.step({
             parts: parts.length,
@@ -140,11 +159,11 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
     async logps({ ids }) {
       const prompts = ids.map((id) => held.get(id));
       const ordered = await tokenLogps(
-        policy,
+        recordedPolicy,
         prompts.map(({ prompt, group }) => ({ input: prompt.ordered, completions: group.ordered })),
       );
       const shuffled = await tokenLogps(
-        policy,
+        recordedPolicy,
         prompts.flatMap(({ prompt, group }) =>
           prompt.kind === "video" && prompt.permuted && group.kind === "video" && group.shuffled.length > 0
             ? [{ input: prompt.permuted, completions: group.shuffled }]

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { lossPerToken } from "./loss.ts";
+import { lossPerToken, withoutOpened } from "./loss.ts";
 
 test("a token counts once, whatever part it is in; a part without jobs counts nothing", () => {
   const parts = [
@@ -22,4 +22,13 @@ test.each([Number.NaN, Number.POSITIVE_INFINITY])("%s of one part is the loss of
     { lossSum, tokens: 1 },
   ]);
   expect(loss).toBe(lossSum);
+});
+
+test.each([
+  ["<think>a</think>", "", "<think>a</think>"],
+  ["<think>a</think>", "<think>\n", "a</think>"],
+  ["<think>\na</think>", "<think>\n", "a</think>"],
+  ["<answer>a</answer>", "<think>", "<answer>a</answer>"],
+])("of %j after a prompt that opened %j, %j is trained", (answer, opened, expected) => {
+  expect(withoutOpened(answer, opened)).toBe(expected);
 });

@@ -2,7 +2,7 @@
 import { mul, neg, type Scalar, sum, tensor2d, tidy } from "@tensorflow/tfjs-core";
 import { assistantText, messages } from "@videor1/data";
 import { completionsOf, type Qwen25VL } from "@videor1/model-qwen25vl";
-import type { Processor } from "@videor1/processor-qwen25vl";
+import { assistantTurn, type Processor } from "@videor1/processor-qwen25vl";
 import type { SftConfig } from "./config.ts";
 import type { Job } from "./protocol.ts";
 
@@ -35,13 +35,24 @@ function assistantLoss(model: Qwen25VL, processor: Processor, jobs: readonly Job
   );
   const [endOfTurn] = model.generationConfig.eosTokenIds;
   if (endOfTurn === undefined)
-    throw new RangeError(`${config.model}: generation_config.json and config.json name no eos_token_id`);
-  const answers = jobs.map(({ example }) => [...processor.tokenizer.encode(assistantText(example)), endOfTurn]);
+    throw new RangeError(`${config.model}: no token ends a turn; load the model with turnEnd, which refuses that`);
+  const { opened } = assistantTurn(processor);
+  const answers = jobs.map(({ example }) => {
+    const rest = withoutOpened(assistantText(example), opened);
+    return [...processor.tokenizer.encode(rest), endOfTurn];
+  });
   const completions = completionsOf(answers);
   return {
     tokens: answers.reduce((total, answer) => total + answer.length, 0),
     loss: () => tidy(() => neg(sum<Scalar>(model.logprobs(inputs, completions).logps))),
   };
+}
+
+/** The answer without what the generation prompt has opened already, such as "<think>\n". */
+export function withoutOpened(answer: string, opened: string): string {
+  if (answer.startsWith(opened)) return answer.slice(opened.length);
+  const tag = opened.trim();
+  return answer.startsWith(tag) ? answer.slice(tag.length).trimStart() : answer;
 }
 
 function conversationLoss(model: Qwen25VL, processor: Processor, jobs: readonly Job[], config: SftConfig): SummedLoss {

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import type { Scalar } from "@tensorflow/tfjs-core";
 import { initEngine, valueAndGrads } from "@videor1/engine";
 import { loadForTraining, type Qwen25VL, saveModel } from "@videor1/model-qwen25vl";
-import { copyProcessor, loadProcessor } from "@videor1/processor-qwen25vl";
+import { assistantTurn, copyProcessor, loadProcessor } from "@videor1/processor-qwen25vl";
 import { serveWorker, threadCollective, trainingWorker, workerEngine } from "@videor1/train";
 import { lossPerToken, summedLoss } from "./loss.ts";
 import type { Job, SftCalls, SftWorkerData } from "./protocol.ts";
@@ -11,8 +11,10 @@ import type { Job, SftCalls, SftWorkerData } from "./protocol.ts";
 serveWorker<SftWorkerData, SftCalls>(async ({ config, checkpoint }, member) => {
   const engine = await initEngine(workerEngine(config.engine, availableParallelism()));
   const { gradientCheckpointing, dtype } = config;
-  const { model, master } = await loadForTraining(checkpoint ?? config.model, { gradientCheckpointing, dtype });
   const processor = await loadProcessor(config.model);
+  const turnEnd = { templateId: assistantTurn(processor).endTokenId, tokenizerId: processor.tokenizer.eosTokenId };
+  const load = { gradientCheckpointing, dtype, turnEnd };
+  const { model, master } = await loadForTraining(checkpoint ?? config.model, load);
 
   const write = async (model: Qwen25VL, folder: string) => {
     await saveModel(model, folder);

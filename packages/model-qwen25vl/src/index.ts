@@ -8,7 +8,7 @@ export {
   WeightsError,
 } from "./errors.ts";
 export type { GenerateOptions, Generation } from "./generate-options.ts";
-export type { GenerationConfig } from "./generation-config.ts";
+export type { GenerationConfig, TurnEnd } from "./generation-config.ts";
 export type { Init, InitScheme } from "./init.ts";
 export type { ModelInputs, Rows } from "./inputs.ts";
 export type { LogprobOptions, Logprobs } from "./logprobs.ts";

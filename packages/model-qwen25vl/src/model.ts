@@ -8,7 +8,7 @@ import { type ModelConfig, parseConfig } from "./config.ts";
 import { ModelConfigError } from "./errors.ts";
 import { generateCompletions } from "./generate.ts";
 import type { GenerateOptions, Generation } from "./generate-options.ts";
-import { type GenerationConfig, readGenerationConfig } from "./generation-config.ts";
+import { type GenerationConfig, readGenerationConfig, type TurnEnd } from "./generation-config.ts";
 import { type Init, initialParameters } from "./init.ts";
 import { checkInputs, type ModelInputs } from "./inputs.ts";
 import { type LogprobOptions, type Logprobs, sequenceLogprobs } from "./logprobs.ts";
@@ -40,12 +40,14 @@ export interface Qwen25VL {
 export interface LoadOptions extends NetworkOptions {
   /** How the weights are stored, and with them activations and key/value caches; bfloat16 on torch alone. Default float32. */
   dtype?: FloatStorage | undefined;
+  /** How a turn of the model's chat ends: the end tokens of generation_config.json are then checked and completed by it. */
+  turnEnd?: TurnEnd;
 }
 
 /**
  * Loads a Hugging Face folder: config.json, generation_config.json if there is one, safetensors. The engine must be started.
  *
- * @throws {ModelConfigError} If config.json is missing, or not a Qwen2.5-VL's.
+ * @throws {ModelConfigError} If config.json is missing, or not a Qwen2.5-VL's; or the end tokens are not the chat's.
  * @throws {WeightsError} If the tensors are not those of the config.
  * @throws {SafetensorsError} If a weight file is damaged.
  */
@@ -62,7 +64,7 @@ export async function loadModel(folder: string, options?: LoadOptions): Promise<
     );
   }
   const config = parseConfig(json, path);
-  const generationConfig = readGenerationConfig(join(folder, "generation_config.json"), config);
+  const generationConfig = readGenerationConfig(join(folder, "generation_config.json"), config, options?.turnEnd);
   return assemble(config, generationConfig, readParameters(folder, config, options?.dtype), options);
 }
 
@@ -95,7 +97,7 @@ function assemble(
   config: ModelConfig,
   generationConfig: GenerationConfig,
   parameters: Parameters,
-  { dtype = "float32", ...options }: LoadOptions = {},
+  { dtype = "float32", turnEnd: _, ...options }: LoadOptions = {},
 ): Qwen25VL {
   const network = createNetwork(config, parameters, options);
   return {

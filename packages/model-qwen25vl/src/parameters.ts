@@ -76,9 +76,9 @@ export interface ModelWeights {
 const visual = "model.visual.";
 const language = "model.language_model.";
 const patchEmbedName = `${visual}patch_embed.proj.weight`;
-const embedTokensName = `${language}embed_tokens.weight`;
+export const embedTokensName = `${language}embed_tokens.weight`;
 const normName = `${language}norm.weight`;
-const lmHeadName = "lm_head.weight";
+export const lmHeadName = "lm_head.weight";
 
 /** Every parameter's name (transformers >= 4.52: `model.visual`, `model.language_model`) and shape, in the network's order. */
 export function parameterShapes({ text, vision, tieWordEmbeddings }: ModelConfig): Record<string, readonly number[]> {

@@ -129,19 +129,52 @@ describe("a checkpoint that is not whole is an error, and leaves no tensor behin
   });
 });
 
-test("a stored head of a tied model and rotary buffers are passed over", async () => {
-  const folder = newFolder();
-  cpSync(join(golden, "tiny_b"), folder, { recursive: true });
-  const shard = join(folder, "model-00002-of-00002.safetensors");
-  const file = openSafetensors(shard);
-  const tensors: SafetensorsTensor[] = file.names.map((name) => ({
-    name,
-    dtype: "BF16",
-    shape: file.info(name).shape,
-    data: file.read(name),
-  }));
-  file.close();
-  const extra = (name: string): SafetensorsTensor => ({ name, dtype: "BF16", shape: [2], data: new Float32Array(2) });
-  writeSafetensors(shard, [...tensors, extra("lm_head.weight"), extra("model.layers.0.self_attn.rotary_emb.inv_freq")]);
-  (await loadModel(folder)).dispose();
+describe("beside the parameters of a tied model", () => {
+  /** A copy of tiny_b with further tensors, made from its own. */
+  function withExtra(extra: (tensors: SafetensorsTensor[]) => SafetensorsTensor[]): string {
+    const folder = newFolder();
+    cpSync(join(golden, "tiny_b"), folder, { recursive: true });
+    const shards = ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"].map((name) => {
+      const file = openSafetensors(join(folder, name));
+      const tensors: SafetensorsTensor[] = file.names.map((name) => ({
+        name,
+        dtype: "BF16",
+        shape: file.info(name).shape,
+        data: file.read(name),
+      }));
+      file.close();
+      return { path: join(folder, name), tensors };
+    });
+    const all = shards.flatMap(({ tensors }) => tensors);
+    writeSafetensors(shards[1]!.path, [...shards[1]!.tensors, ...extra(all)]);
+    return folder;
+  }
+  const headOf = (tensors: SafetensorsTensor[], change: Partial<SafetensorsTensor> = {}): SafetensorsTensor => {
+    const found = tensors.find(({ name }) => name.endsWith("embed_tokens.weight"))!;
+    return { ...found, name: "lm_head.weight", ...change };
+  };
+
+  test("a copy of the embedding, in either number format, rotary buffers and empty markers are passed over", async () => {
+    const marker = (name: string, size: number): SafetensorsTensor => {
+      return { name, dtype: "BF16", shape: [size], data: new Float32Array(size) };
+    };
+    const markers = [marker("model.layers.0.self_attn.rotary_emb.inv_freq", 2), marker("scaled_fp8", 0)];
+    (await loadModel(withExtra((tensors) => [headOf(tensors), ...markers]))).dispose();
+    (await loadModel(withExtra((tensors) => [headOf(tensors, { dtype: "F32" })]))).dispose();
+  });
+
+  test.each<[string, (head: SafetensorsTensor) => SafetensorsTensor]>([
+    ["other values", (head) => ({ ...head, data: (head.data as Float32Array).map((x) => 0.5 * x) })],
+    [
+      "other values in float32",
+      (head) => ({ ...head, dtype: "F32", data: (head.data as Float32Array).map((x) => x + 1e-3) }),
+    ],
+    ["another shape", (head) => ({ ...head, shape: [2], data: new Float32Array(2) })],
+  ])("a head of %s is refused: it would be lost", async (_, change) => {
+    const before = memory().numTensors;
+    await expect(loadModel(withExtra((tensors) => [change(headOf(tensors))]))).rejects.toThrow(
+      /lm_head.weight is not the embedding, though config.json has tie_word_embeddings: true; set it to false/,
+    );
+    expect(memory().numTensors).toBe(before);
+  });
 });

@@ -4,8 +4,9 @@ import { dispose, tidy, variable } from "@tensorflow/tfjs-core";
 import { type FloatStorage, readTensor } from "@videor1/engine";
 import { openSafetensors, type SafetensorsFile } from "@videor1/safetensors";
 import type { ModelConfig } from "./config.ts";
+import { equalTensors, type StoredTensor } from "./equal-tensors.ts";
 import { WeightsError } from "./errors.ts";
-import { type Parameters, parameterName, parameterShapes } from "./parameters.ts";
+import { embedTokensName, lmHeadName, type Parameters, parameterName, parameterShapes } from "./parameters.ts";
 
 export const singleFile = "model.safetensors";
 export const indexFile = "model.safetensors.index.json";
@@ -61,25 +62,42 @@ function checkTensors(
   shapes: Record<string, readonly number[]>,
   tied: boolean,
 ) {
-  const places = new Map<string, { file: SafetensorsFile; stored: string }>();
+  const places = new Map<string, StoredTensor>();
+  let tiedHead: StoredTensor | undefined;
   const unexpected: string[] = [];
   const misshaped: string[] = [];
   for (const file of files) {
     for (const stored of file.names) {
       const name = parameterName(stored);
-      // A tied head and rotary buffers are copies of what the model has anyway.
-      if ((tied && name === "lm_head.weight") || name.endsWith("rotary_emb.inv_freq")) continue;
+      if (name.endsWith("rotary_emb.inv_freq")) continue; // computed from the config
+      if (tied && name === lmHeadName) {
+        tiedHead = { file, stored };
+        continue;
+      }
       const expected = shapes[name];
       const { shape, dtype } = file.info(stored);
+      if (!expected && shape.includes(0)) continue; // an empty tensor marks something, such as scaled_fp8
       if (!expected || places.has(name)) unexpected.push(stored);
       else if (String(shape) !== String(expected)) misshaped.push(`${stored}: file [${shape}], config [${expected}]`);
       else if (!["F64", "F32", "F16", "BF16"].includes(dtype))
-        misshaped.push(`${stored}: file has dtype ${dtype}, not a float`);
+        misshaped.push(`${stored}: file has dtype ${dtype}; dequantise it to BF16`);
       places.set(name, { file, stored });
     }
   }
   const missing = Object.keys(shapes).filter((name) => !places.has(name));
   if (missing.length || unexpected.length || misshaped.length)
     throw new WeightsError(folder, { missing, unexpected, misshaped });
+  if (tiedHead) checkTiedHead(folder, tiedHead, places.get(embedTokensName)!);
   return places;
+}
+
+/** A tied head may be stored too, as a copy of the embedding. Another one would be lost without a word. */
+function checkTiedHead(folder: string, head: StoredTensor, embedding: StoredTensor): void {
+  const shapeOf = ({ file, stored }: StoredTensor) => String(file.info(stored).shape);
+  if (shapeOf(head) === shapeOf(embedding) && equalTensors(head, embedding)) return;
+  throw new WeightsError(folder, {
+    what:
+      `${head.stored} is not the embedding, though config.json has tie_word_embeddings: true; ` +
+      `set it to false to keep this head, or take ${head.stored} out of the weights`,
+  });
 }

@@ -1,3 +1,4 @@
+export { type AssistantTurn, answerTags, assistantTurn, checkTags } from "./assistant-turn.ts";
 export type { BatchOptions } from "./batch-rows.ts";
 export type { Message } from "./chat-template.ts";
 export {

@@ -12,7 +12,7 @@ export const scorings = {
     temporal: { ...neurips.temporal, mu: 1.5, alpha: 3 },
     advantage: { ...neurips.advantage, scale: "none" },
   },
-  contrast: { ...neurips, temporal: contrastDefaults },
+  contrast: { ...neurips, temporal: { ...contrastDefaults, tau: 0 } },
 } satisfies Record<string, ScoreOptions>;
 
 export type ArmName = keyof typeof scorings;

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { hashPath } from "./hash-path.ts";
+import { hashPath, isModelFile } from "./hash-path.ts";
 
 let base: string;
 beforeEach(() => {
@@ -52,4 +52,20 @@ test("links count by what they lead to", async () => {
 
 test("what is not there has none", async () => {
   expect(await hashPath(join(base, "absent"))).toBeNull();
+});
+
+test("of a model only what a loader reads counts; links that lead nowhere or in a circle are passed over", async () => {
+  const plain = folder();
+  rmSync(join(plain, "sub"), { recursive: true });
+  const before = await hashPath(plain, isModelFile);
+  mkdirSync(join(plain, ".cache"));
+  writeFileSync(join(plain, ".cache", "x.json"), "{}");
+  writeFileSync(join(plain, "README.md"), "later");
+  symlinkSync("nowhere", join(plain, "LICENSE"));
+  symlinkSync("loop.json", join(plain, "loop.json"));
+  symlinkSync("nowhere", join(plain, "model.safetensors"));
+  expect(await hashPath(plain, isModelFile)).toBe(before);
+  expect(await hashPath(plain)).not.toBe(before);
+  writeFileSync(join(plain, "tokenizer.json"), "{}");
+  expect(await hashPath(plain, isModelFile)).not.toBe(before);
 });

@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
+import { hashPath } from "./hash-path.ts";
 import { keepSettings, runSettings } from "./run-settings.ts";
 
 let base: string;
@@ -98,4 +99,44 @@ test.each([
   await keep({}, false);
   writeFileSync(join(base, "run", name), text);
   await expect(keep({})).rejects.toMatchObject({ code: "RUN_FILE_BROKEN", path: join(base, "run", name) });
+});
+
+describe("a path and its content", () => {
+  const model = () => join(base, "model");
+  beforeEach(() => {
+    mkdirSync(model());
+    writeFileSync(join(model(), "config.json"), "{}");
+  });
+  const asked = (path: string, mediaRoot = "media", savedIn?: string) =>
+    runSettings({ model: path, data: { mediaRoot, text: "a b" } }, [path], savedIn);
+  const run = () => join(base, "run");
+
+  test("another spelling, or a moved folder of the same content, is the same", async () => {
+    keepSettings(run(), await asked(model()), { isBegun: false });
+    keepSettings(run(), await asked(`${model()}/`, "./media/"), { isBegun: true });
+    keepSettings(run(), await asked(join(base, "x", "..", "model")), { isBegun: true });
+    renameSync(model(), join(base, "moved"));
+    keepSettings(run(), await asked(join(base, "moved")), { isBegun: true });
+  });
+
+  test("other content is refused by its path, another value with its whole key and both values", async () => {
+    keepSettings(run(), await asked(model()), { isBegun: false });
+    writeFileSync(join(model(), "config.json"), "[]");
+    const settings = await asked(model(), "other");
+    expect(() => keepSettings(run(), settings, { isBegun: true })).toThrow(
+      `other settings: data.mediaRoot ("media", now "other"), the content of ${model()}`,
+    );
+  });
+
+  test("what lies beside the model's files is not looked at; nor is the hash of an earlier version, of all files, refused", async () => {
+    writeFileSync(join(model(), "README.md"), "about");
+    const settings = await asked(model());
+    const whole = { ...settings, inputs: { [model()]: await hashPath(model()) } };
+    keepSettings(run(), whole, { isBegun: false });
+    keepSettings(run(), await asked(model(), "media", run()), { isBegun: true });
+    rmSync(run(), { recursive: true });
+    keepSettings(run(), settings, { isBegun: false });
+    writeFileSync(join(model(), "README.md"), "more");
+    keepSettings(run(), await asked(model(), "media", run()), { isBegun: true });
+  });
 });

@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { isDeepStrictEqual } from "node:util";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { replaceFile } from "./durable.ts";
 import { readRunFile } from "./files/run-file.ts";
-import { hashPath } from "./hash-path.ts";
+import { RunFileError } from "./files/run-file-error.ts";
+import { hashPath, isModelFile } from "./hash-path.ts";
+import { type SettingChange, settingChanges } from "./setting-changes.ts";
 
 /** A folder holds results of other settings than the present ones. */
 export class RunConfigError extends Error {
@@ -16,10 +17,11 @@ export class RunConfigError extends Error {
   readonly hint: string;
 
   /** @param isOfOtherVersion - Whether the present schema refuses the folder's settings. */
-  constructor(folder: string, changed: readonly string[], isOfOtherVersion = false) {
-    super(`${folder} holds results of other settings: ${changed.join(", ")}`);
+  constructor(folder: string, changed: readonly (string | SettingChange)[], isOfOtherVersion = false) {
+    const changes = changed.map((change) => (typeof change === "string" ? { name: change, what: change } : change));
+    super(`${folder} holds results of other settings: ${changes.map(({ what }) => what).join(", ")}`);
     this.folder = folder;
-    this.changed = changed;
+    this.changed = [...new Set(changes.map(({ name }) => name))];
     this.hint = isOfOtherVersion
       ? "Its config.yaml was written by another version, which had other settings: end the run with that version (manifest.json names its commit), choose another output folder, or delete that folder to start again."
       : "Choose another output folder, restore the settings, or delete that folder to start again.";
@@ -34,9 +36,21 @@ export const RunSettings = z.object({
 });
 export type RunSettings = z.infer<typeof RunSettings>;
 
-/** Settings with the hashes of the inputs' present content. */
-export async function runSettings(config: object, inputs: readonly string[]): Promise<RunSettings> {
-  const hashes = await Promise.all(inputs.map(async (path) => [path, await hashPath(path)] as const));
+/**
+ * Settings with the hashes of the inputs' present content; of a folder, which is a model's, that of the files that are read.
+ *
+ * @param savedIn - Folder whose saved hashes may be an earlier version's, of every file in a model's folder: they stand where
+ * all of these are the same still.
+ */
+export async function runSettings(config: object, inputs: readonly string[], savedIn?: string): Promise<RunSettings> {
+  const file = savedIn === undefined ? undefined : settingsPaths(savedIn).inputs;
+  const saved = file && existsSync(file) ? readRunFile(file, JSON.parse, RunSettings.shape.inputs) : {};
+  const hashOf = async (path: string) => {
+    const hash = await hashPath(path, isModelFile);
+    const before = saved[path];
+    return before && hash !== before && (await hashPath(path)) === before ? before : hash;
+  };
+  const hashes = await Promise.all(inputs.map(async (path) => [path, await hashOf(path)] as const));
   return { config: plainConfig(config), inputs: Object.fromEntries(hashes) };
 }
 
@@ -71,7 +85,8 @@ export interface KeepSettingsOptions {
  * Saves settings in a folder as `config.yaml`, usable as a config file, and `inputs.json`; if the folder holds results,
  * compares them with the saved ones instead. Inputs that are missing, then or now, are not compared.
  *
- * @throws {RunConfigError} If the folder holds results of other settings. @throws {RunFileError} If the saved ones are damaged.
+ * @throws {RunConfigError} If the folder holds results of other settings.
+ * @throws {RunFileError} If the saved ones are missing beside results, or damaged.
  */
 export function keepSettings(
   folder: string,
@@ -79,12 +94,18 @@ export function keepSettings(
   { isBegun, resumableKeys = [], parseConfig }: KeepSettingsOptions,
 ): void {
   const paths = settingsPaths(folder);
-  if (isBegun && existsSync(paths.config) && existsSync(paths.inputs)) {
+  if (isBegun) {
+    const missing = Object.values(paths).find((path) => !existsSync(path));
+    if (missing !== undefined) {
+      const reason = "is gone, and with it the settings of the results in this folder";
+      const hint = "Restore the file from a copy, choose another output folder, or delete this one to start again.";
+      throw new RunFileError("RUN_FILE_MISSING", { path: missing, reason, hint });
+    }
     const saved = readSettings(folder);
     const config = parseConfig && presentForm(saved.config, parseConfig);
-    const changed = differences(settings, { ...saved, config: config ?? saved.config }, resumableKeys);
+    const changes = settingChanges(settings, { ...saved, config: config ?? saved.config }, resumableKeys);
     const isOfOtherVersion = parseConfig !== undefined && config === undefined;
-    if (changed.length > 0) throw new RunConfigError(folder, changed, isOfOtherVersion);
+    if (changes.length > 0) throw new RunConfigError(folder, changes, isOfOtherVersion);
   } else {
     mkdirSync(folder, { recursive: true });
     replaceFile(paths.inputs, `${JSON.stringify(settings.inputs, null, 2)}\n`);
@@ -104,16 +125,3 @@ function presentForm(saved: unknown, parseConfig: (saved: unknown) => object): R
 /** A config in its form on disk: settings without a value are absent. */
 const plainConfig = (config: object): RunSettings["config"] =>
   JSON.parse(JSON.stringify(config)) as RunSettings["config"];
-
-/** Names of the keys and inputs that differ. */
-function differences(asked: RunSettings, saved: RunSettings, resumableKeys: readonly string[]): string[] {
-  const keys = [...new Set([...Object.keys(asked.config), ...Object.keys(saved.config)])];
-  const changed = keys.filter(
-    (key) => !resumableKeys.includes(key) && !isDeepStrictEqual(asked.config[key], saved.config[key]),
-  );
-  for (const [path, hash] of Object.entries(asked.inputs)) {
-    const before = saved.inputs[path];
-    if (hash && before && hash !== before) changed.push(`the content of ${path}`);
-  }
-  return changed;
-}

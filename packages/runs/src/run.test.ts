@@ -116,20 +116,21 @@ test("a run is done when its last step is made and its model is there", async ()
   finished.end();
 });
 
-test("other settings are refused once there is a checkpoint, and the folder is free again", async () => {
+test("other settings are refused once there are results, and the folder is free again", async () => {
   const run = await small.open();
   await makeSteps(run, 2);
   run.end();
-  const other = await small.open({ seed: 2 }); // no checkpoint yet: it starts anew
+  await expect(small.open({ seed: 2 })).rejects.toMatchObject({ name: "RunConfigError", changed: ["seed"] });
+  const again = await small.open(); // killed before its first checkpoint: the same run begins anew
   expect(readMetrics(small.outputDir)).toEqual([]);
-  await makeSteps(other, 3);
-  other.end();
-  await expect(small.open()).rejects.toMatchObject({
+  await makeSteps(again, 3);
+  again.end();
+  await expect(small.open({ seed: 2 })).rejects.toMatchObject({
     name: "RunConfigError",
     changed: ["seed"],
     hint: expect.any(String),
   });
-  const free = { seed: 2, checkpoint: { everySteps: 1, keep: 9 }, maxFailedShare: 1 };
+  const free = { checkpoint: { everySteps: 1, keep: 9 }, maxFailedShare: 1 };
   (await small.open(free)).end();
 });
 

@@ -14,6 +14,7 @@ import { mostSkippedInARow, NonFiniteStepError } from "./non-finite-step.ts";
 import { runEnd } from "./run-end.ts";
 import type { Run, RunLines, RunOptions } from "./run-interface.ts";
 import { lockRun } from "./run-lock.ts";
+import { runRemains } from "./run-remains.ts";
 import { keepSettings, runSettings } from "./run-settings.ts";
 import { type SavedState, savedState } from "./saved-state.ts";
 
@@ -33,7 +34,9 @@ type OpenFiles = Map<string, LineLog<never>>;
  * Opens a run's folder: locks it, finds the checkpoint to resume from, compares the settings with those of the checkpoint,
  * and cuts the logs back to it, so that a resumed run leaves the same lines as an unbroken one.
  *
- * @throws {CheckpointError} If another process uses the folder, it cannot be written, or the checkpoint is damaged.
+ * A folder whose final model is there holds a finished run, also without checkpoints.
+ *
+ * @throws {CheckpointError} If another process uses the folder, it cannot be written, or the checkpoint is damaged or gone.
  * @throws {RunConfigError} If the folder holds a run with other settings.
  * @throws {RunFileError} If a file of the run is broken.
  */
@@ -61,8 +64,10 @@ async function openLocked<Position>(
   const modelDir = join(outputDir, "model");
   const found = checkpointSteps(root).length > 0 ? loadCheckpoint(root) : undefined;
   found?.optimizer.close();
-  const settings = await runSettings(config, inputs);
-  keepSettings(outputDir, settings, { isBegun: found !== undefined, resumableKeys, parseConfig });
+  const remains = found ? undefined : runRemains(outputDir);
+  const isBegun = found !== undefined || remains?.isBegun === true;
+  const settings = await runSettings(config, inputs, isBegun ? outputDir : undefined);
+  keepSettings(outputDir, settings, { isBegun, resumableKeys, parseConfig });
   const saved = found && savedState<Position>(found);
   let best = saved?.best ?? null;
   const keepRules = () => ({
@@ -71,18 +76,19 @@ async function openLocked<Position>(
   });
   // a process may have been killed before it had removed all old checkpoints
   if (found) pruneCheckpoints(root, found.step, keepRules());
-  let step = found?.step ?? 0;
+  const finished = remains?.finished;
+  let step = found?.step ?? finished?.step ?? 0;
   let skippedInARow = saved?.skippedInARow ?? 0;
   const isOver = () => step >= totalSteps || (best?.stale ?? 0) >= (validation?.earlyStop?.patience ?? Infinity);
-  const done = isOver() && existsSync(join(modelDir, "config.json"));
+  const done = finished ? true : isOver() && existsSync(join(modelDir, "config.json"));
   const began = performance.now() - 1000 * (saved?.secondsElapsed ?? 0);
   const secondsElapsed = () => Math.round(performance.now() - began) / 1000;
   for (const name of [metricsFile, ledgerFile, ...logs] as const) {
-    mendLines(join(outputDir, name), StepOfLine, { keep: (line) => line.step <= step });
+    if (!finished) mendLines(join(outputDir, name), StepOfLine, { keep: (line) => line.step <= step });
     files.set(name, openLog(join(outputDir, name)));
   }
   const append: Run<Position>["append"] = (log, record) => writerOf(files, log).write({ step: step + 1, ...record });
-  const totals = saved?.ledger ?? { trained: 0, byCode: {} };
+  const totals = saved?.ledger ?? finished?.ledger ?? { trained: 0, byCode: {} };
   const ledger = createLedger(config.maxFailedShare, totals, ({ problemId, code, reason }) =>
     append(ledgerFile, { problemId, outcome: ledgerCodes[code].outcome, code, reason }),
   );

@@ -6,6 +6,7 @@ export {
   type SafetensorsErrorCode,
   type SafetensorsFile,
   type SafetensorsTensor,
+  type UndecodedDtype,
   type WritableDtype,
   writeSafetensors,
 } from "./safetensors.ts";

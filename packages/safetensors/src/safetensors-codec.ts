@@ -15,6 +15,32 @@ export const bytesPerElement: Record<SafetensorsDtype, number> = {
   BOOL: 1,
 };
 
+/** Number formats of safetensors that this package does not decode, with the bits of a value: a file may hold them beside others. */
+const otherFormatBits = {
+  F8_E4M3: 8,
+  F8_E5M2: 8,
+  F8_E8M0: 8,
+  F6_E2M3: 6,
+  F6_E3M2: 6,
+  F4: 4,
+  I8: 8,
+  I16: 16,
+  U16: 16,
+  U32: 32,
+  U64: 64,
+  C64: 64,
+} as const;
+export type UndecodedDtype = keyof typeof otherFormatBits;
+
+const isUndecodedDtype = (name: unknown): name is UndecodedDtype =>
+  typeof name === "string" && Object.hasOwn(otherFormatBits, name);
+
+/** Bits of a value of a number format of safetensors; undefined if there is no such format. */
+export function bitsPerElement(dtype: unknown): number | undefined {
+  if (isSafetensorsDtype(dtype)) return 8 * bytesPerElement[dtype];
+  return isUndecodedDtype(dtype) ? otherFormatBits[dtype] : undefined;
+}
+
 export const isSafetensorsDtype = (name: unknown): name is SafetensorsDtype =>
   typeof name === "string" && Object.hasOwn(bytesPerElement, name);
 
@@ -27,7 +53,7 @@ export function allocate(dtype: SafetensorsDtype, length: number): SafetensorsDa
 /**
  * Decodes `raw`, a whole number of little-endian values at an 8-byte aligned address, into `out` from index `at`.
  *
- * @throws {RangeError} If an I64 value does not fit in 32 bits.
+ * @throws {RangeError} If an I64 value does not fit in 32 bits, or an F64 value is beyond float32.
  */
 export function decode(dtype: SafetensorsDtype, raw: Uint8Array, out: SafetensorsData, at: number): void {
   const length = raw.byteLength / bytesPerElement[dtype];
@@ -39,7 +65,11 @@ export function decode(dtype: SafetensorsDtype, raw: Uint8Array, out: Safetensor
     const halves = new Uint16Array(raw.buffer, raw.byteOffset, length);
     for (let i = 0; i < length; i++) out[at + i] = halfToNumber(halves[i]!);
   } else if (dtype === "F64") {
-    out.set(new Float64Array(raw.buffer, raw.byteOffset, length), at);
+    const doubles = new Float64Array(raw.buffer, raw.byteOffset, length);
+    out.set(doubles, at);
+    for (let i = 0; i < length; i++)
+      if (Number.isFinite(doubles[i]) && !Number.isFinite(out[at + i]!))
+        throw new RangeError(`element ${at + i} is ${doubles[i]}, beyond float32`);
   } else if (dtype === "I64") {
     const words = new Int32Array(raw.buffer, raw.byteOffset, 2 * length);
     for (let i = 0; i < length; i++) {

@@ -1,4 +1,4 @@
-import { bytesPerElement, isSafetensorsDtype, type SafetensorsDtype } from "./safetensors-codec.ts";
+import { bitsPerElement, type SafetensorsDtype, type UndecodedDtype } from "./safetensors-codec.ts";
 
 export type SafetensorsErrorCode =
   | "SAFETENSORS_OPEN" // the file cannot be opened or read
@@ -29,7 +29,7 @@ export class SafetensorsError extends Error {
 }
 
 export interface TensorEntry {
-  dtype: SafetensorsDtype;
+  dtype: SafetensorsDtype | UndecodedDtype;
   shape: readonly number[];
   /** Bytes [begin, end) in the data section, which starts after the header. */
   begin: number;
@@ -69,7 +69,8 @@ export function parseHeader(path: string, json: string, dataBytes: number): Safe
     throw new SafetensorsError("SAFETENSORS_HEADER", { path, what: "the header is not JSON", hint: renew }, { cause });
   }
   if (!isRecord(root)) throw invalid("the header is not a JSON object");
-  const { __metadata__: metadata = {}, ...tensors } = root;
+  const { __metadata__, ...tensors } = root;
+  const metadata = __metadata__ ?? {};
   if (!isRecord(metadata) || Object.values(metadata).some((value) => typeof value !== "string"))
     throw invalid("__metadata__ is not an object of strings");
 
@@ -98,14 +99,14 @@ function parseEntry(
 ): TensorEntry {
   if (!isRecord(value)) throw invalid("its entry is not an object", name);
   const { dtype, shape, data_offsets: offsets } = value;
-  if (!isSafetensorsDtype(dtype))
-    throw invalid(`dtype ${JSON.stringify(dtype)} is not one of ${Object.keys(bytesPerElement).join(", ")}`, name);
+  const bits = bitsPerElement(dtype);
+  if (bits === undefined) throw invalid(`dtype ${JSON.stringify(dtype)} is no number format of safetensors`, name);
   if (!Array.isArray(shape) || !shape.every(isSize)) throw invalid("shape is not a list of sizes", name);
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize))
     throw invalid("data_offsets is not a pair of byte positions", name);
   const [begin, end] = offsets as [number, number];
-  const expected = elementCount(shape) * bytesPerElement[dtype];
+  const expected = Math.ceil((elementCount(shape) * bits) / 8);
   if (end - begin !== expected)
     throw invalid(`data_offsets span ${end - begin} bytes, but ${dtype} [${shape.join(", ")}] takes ${expected}`, name);
-  return { dtype, shape, begin, end };
+  return { dtype: dtype as TensorEntry["dtype"], shape, begin, end };
 }

@@ -77,9 +77,9 @@ describe("refuses", () => {
     ],
     [
       "an unknown dtype",
-      handMade({ a: entry(0, 8, { dtype: "F4" }) }, bytes(8)),
+      handMade({ a: entry(0, 8, { dtype: "F5" }) }, bytes(8)),
       "SAFETENSORS_HEADER",
-      /tensor "a": dtype "F4"/,
+      /tensor "a": dtype "F5"/,
     ],
     ["a negative size", handMade({ a: entry(0, 8, { shape: [-2] }) }, bytes(8)), "SAFETENSORS_HEADER", /list of sizes/],
     ["one offset", handMade({ a: entry(0, 8, { data_offsets: [0] }) }, bytes(8)), "SAFETENSORS_HEADER", /pair of byte/],
@@ -139,5 +139,45 @@ describe("refuses", () => {
     const path = join(folder, "dir");
     mkdirSync(path);
     expect(() => openSafetensors(path)).toThrow(SafetensorsError);
+  });
+});
+
+describe("number formats that are not decoded", () => {
+  test.each<[string, number[], number]>([
+    ["F8_E4M3", [2], 2],
+    ["F8_E5M2", [0], 0],
+    ["I16", [3], 6],
+    ["U64", [1], 8],
+    ["C64", [1], 8],
+    ["F4", [3], 2],
+  ])("%s %j beside F32: the file is read, the tensor is refused", (dtype, shape, size) => {
+    const entries = {
+      scale: { dtype: "F32", shape: [1], data_offsets: [0, 4] },
+      x: { dtype, shape, data_offsets: [4, 4 + size] },
+    };
+    const file = openSafetensors(handMade(entries, new Uint8Array(4 + size)));
+    expect(file.read("scale")).toEqual(Float32Array.of(0));
+    expect(file.info("x")).toEqual({ dtype, shape });
+    expect(() => file.read("x")).toThrow(
+      expect.objectContaining({ code: "SAFETENSORS_TENSOR", hint: expect.stringContaining("BF16") }),
+    );
+    file.close();
+  });
+
+  test("metadata of null is none", () => {
+    const file = openSafetensors(handMade({ __metadata__: null }, new Uint8Array(0)));
+    expect(file.metadata).toEqual({});
+    file.close();
+  });
+
+  test("an F64 beyond float32 is refused, infinity is not", () => {
+    const data = (value: number) => new Uint8Array(Float64Array.of(value).buffer);
+    const open = (value: number) =>
+      openSafetensors(handMade({ x: { dtype: "F64", shape: [1], data_offsets: [0, 8] } }, data(value)));
+    const [large, infinite] = [open(1e300), open(Number.POSITIVE_INFINITY)];
+    expect(() => large.read("x")).toThrow(/element 0 is 1e\+300, beyond float32/);
+    expect(infinite.read("x")).toEqual(Float32Array.of(Number.POSITIVE_INFINITY));
+    large.close();
+    infinite.close();
   });
 });

@@ -1,8 +1,16 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { allocate, bytesPerElement, decode, type SafetensorsData, type SafetensorsDtype } from "./safetensors-codec.ts";
+import {
+  allocate,
+  bytesPerElement,
+  decode,
+  isSafetensorsDtype,
+  type SafetensorsData,
+  type SafetensorsDtype,
+  type UndecodedDtype,
+} from "./safetensors-codec.ts";
 import { elementCount, parseHeader, prefixBytes, SafetensorsError } from "./safetensors-header.ts";
 
-export type { SafetensorsData, SafetensorsDtype, WritableDtype } from "./safetensors-codec.ts";
+export type { SafetensorsData, SafetensorsDtype, UndecodedDtype, WritableDtype } from "./safetensors-codec.ts";
 export { SafetensorsError, type SafetensorsErrorCode } from "./safetensors-header.ts";
 export { type SafetensorsTensor, writeSafetensors } from "./safetensors-write.ts";
 
@@ -12,8 +20,8 @@ export interface SafetensorsFile {
   /** Tensor names in file order. */
   readonly names: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
-  info(name: string): { dtype: SafetensorsDtype; shape: readonly number[] };
-  /** F64, F32, F16, BF16 as Float32Array (F64 rounded); I64, I32 as Int32Array; U8, BOOL as Uint8Array. Row-major. */
+  info(name: string): { dtype: SafetensorsDtype | UndecodedDtype; shape: readonly number[] };
+  /** F64, F32, F16, BF16 as Float32Array (F64 rounded); I64, I32 as Int32Array; U8, BOOL as Uint8Array. Row-major. Other formats are refused. */
   read(name: string): SafetensorsData;
   /** The open file and the position of a tensor's bytes in it, for readers outside JavaScript. */
   locate(name: string): { descriptor: number; position: number };
@@ -48,6 +56,11 @@ export function openSafetensors(path: string): SafetensorsFile {
       info: (name) => ({ dtype: entry(name).dtype, shape: entry(name).shape }),
       read(name) {
         const { dtype, shape, begin, end } = entry(name);
+        if (!isSafetensorsDtype(dtype)) {
+          const what = `the number format ${dtype} is not supported`;
+          const hint = "Dequantise the model to BF16, and save it again";
+          throw new SafetensorsError("SAFETENSORS_TENSOR", { path, tensor: name, what, hint });
+        }
         const out = allocate(dtype, elementCount(shape));
         const chunk = new Uint8Array(Math.min(chunkBytes, end - begin));
         for (let at = begin; at < end; at += chunkBytes) {

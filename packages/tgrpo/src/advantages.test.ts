@@ -63,3 +63,10 @@ test.each<[string, number[], RegExp]>([
 ])("refuses %s", (_, r, message) => {
   expect(() => groupAdvantages(r, exact)).toThrow(message);
 });
+
+test("equal rewards have no advantage, however large they are and however many", () => {
+  for (const reward of [0.1, 1e4 + 0.1, 1e5 + 0.1, 1e9 / 3])
+    for (let size = 2; size <= 16; size++)
+      for (const eps of [0, 1e-4])
+        expect(groupAdvantages(Array(size).fill(reward), { ...exact, eps })).toEqual(Array(size).fill(0));
+});

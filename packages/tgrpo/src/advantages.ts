@@ -1,7 +1,7 @@
 import { mean, standardDeviation } from "@videor1/statistics";
 import type { AdvantageOptions } from "./options.ts";
 
-/** A smaller spread is rounding: the rewards count as equal, and every advantage is 0. */
+/** A smaller spread, as a share of the largest reward or of 1, is rounding: the rewards count as equal, every advantage is 0. */
 const smallestSpread = 1e-12;
 
 /**
@@ -19,7 +19,8 @@ export function groupAdvantages(rewards: readonly number[], { scale, ddof, eps, 
   if (broken >= 0) throw new RangeError(`groupAdvantages: reward ${broken} is ${rewards[broken]}, it must be finite`);
   const centre = mean(rewards);
   const spread = standardDeviation(rewards, ddof);
-  if (spread < smallestSpread) return rewards.map(() => 0);
+  const largest = Math.max(1, ...rewards.map(Math.abs));
+  if (spread < smallestSpread * largest) return rewards.map(() => 0);
   const divisor = scale === "std" ? Math.max(spread, minStd) + eps : 1;
   return rewards.map((reward) => (reward - centre) / divisor);
 }

@@ -6,6 +6,8 @@ import { contrastDefaults, presets } from "./presets.ts";
 import type { RolloutGroup } from "./rollout.ts";
 import { scoreGroup } from "./score-group.ts";
 
+/** Without a dead zone, so that small whole numbers earn. */
+const bare: ContrastOptions = { ...contrastDefaults, tau: 0 };
 const gate: ContrastOptions = { ...contrastDefaults, tau: 1, clip: 0 };
 const permuted: ContrastOptions = { ...gate, assignment: "permuted" };
 
@@ -15,7 +17,7 @@ describe("shape", () => {
     ["tau 1, clip 4: rises from 1 to 5", { tau: 1 }, [0.9, 1, 3, 5, 6], [0, 0, 0.5, 1, 1]],
     ["gate: all or nothing, tau itself earns nothing", { tau: 1, clip: 0 }, [0, 1, 1.01, 9], [0, 0, 1, 1]],
   ])("%s", (_, change, deltas, x) => {
-    const bonus = contrastReward(deltas, { ...contrastDefaults, ...change });
+    const bonus = contrastReward(deltas, { ...bare, ...change });
     for (const [i, value] of x.entries()) expect(bonus[i]!).toBeCloseTo(0.3 * value, 12);
   });
 
@@ -37,8 +39,8 @@ describe("the permuted control", () => {
   test("keeps the bonus mass, and wrong completions without any", () => {
     fc.assert(
       fc.property(cases, ([deltas, permutation]) => {
-        const own = contrastReward(deltas, contrastDefaults);
-        const dealt = contrastReward(deltas, { ...contrastDefaults, assignment: "permuted" }, permutation);
+        const own = contrastReward(deltas, bare);
+        const dealt = contrastReward(deltas, { ...bare, assignment: "permuted" }, permutation);
         expect(dealt.toSorted()).toEqual(own.toSorted());
         for (const [i, delta] of deltas.entries()) if (delta === null) expect(dealt[i]).toBe(0);
       }),
@@ -75,7 +77,7 @@ describe("in a group", () => {
   test("no contrast anywhere: the advantages are GRPO's, as those of literal T-GRPO are", () => {
     const group = video(rollout(1, 0), rollout(0), rollout(1, 0), rollout(0));
     const { advantages } = scoreGroup(group, options({ kind: "none" }));
-    expect(scoreGroup(group, options(contrastDefaults)).advantages).toEqual(advantages);
+    expect(scoreGroup(group, options(bare)).advantages).toEqual(advantages);
   });
 
   test("minStd keeps one failure of the gate among seven from weighing 2.5 deviations", () => {

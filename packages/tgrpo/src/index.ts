@@ -34,7 +34,7 @@ export {
   TgrpoOptions,
 } from "./presets.ts";
 export { type Prompt, permutedInput } from "./prompt.ts";
-export { withReferenceLogps } from "./reference-logps.ts";
+export { withOldLogps, withReferenceLogps } from "./reference-logps.ts";
 export {
   type Completion,
   type FailedRollout,

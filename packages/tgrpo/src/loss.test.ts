@@ -207,3 +207,36 @@ test("a row without tokens counts as 0", () => {
   expect(loss).toBeCloseTo(-1, 6);
   expectAllClose(gradient, [-1 / 3, -1 / 3, -1 / 3, 0, 0, 0], 1e-6);
 });
+
+describe("numbers out of range", () => {
+  const clipping = { ...options, epsilonLow: 0.2, beta: 0 };
+  const one = (logp: number, advantage: number): LossInputs => ({
+    logps: tensor2d([[logp]]),
+    oldLogps: tensor2d([[0]]),
+    completionMask: tensor2d([[1]]),
+    advantages: tensor1d([advantage]),
+  });
+
+  test.each([50, 89, 200])("a log ratio of %d leaves loss and gradient finite, and no gradient", (logRatio) => {
+    for (const advantage of [1, 0, -1]) {
+      const { loss, gradient } = evaluate(one(logRatio, advantage), clipping);
+      expect(Number.isFinite(loss)).toBe(true);
+      expect(gradient[0]).toBeCloseTo(0, 12);
+    }
+  });
+
+  test("NaN is not hidden: of a ratio, clipped or not, and of the reference", () => {
+    const { epsilonLow: _, ...free } = clipping;
+    expect(evaluate(one(Number.NaN, 1), clipping).loss).toBeNaN();
+    expect(evaluate(one(Number.NaN, 1), free).loss).toBeNaN();
+    const reference = {
+      ...base(),
+      refLogps: tensor2d([
+        [Number.NaN, -1, -1],
+        [-1, -1, -1],
+      ]),
+    };
+    expect(evaluate(reference, options).loss).toBeNaN();
+    expect(evaluate(reference, options).kl).toBeNaN();
+  });
+});

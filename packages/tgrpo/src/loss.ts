@@ -2,6 +2,7 @@
 // Departs from Video-R1@59d65c3: a row without tokens counts as 0, not NaN; the clipped form, the reductions "token" and
 // "constant" and the loss without a reference are additions.
 import {
+  add,
   cast,
   clipByValue,
   customGrad,
@@ -55,7 +56,7 @@ export type LossMetrics = {
 };
 
 /**
- * L = - reduce( min(rho A, clip(rho, 1 - epsLow, 1 + epsHigh) A) - beta KL ), rho = exp(logp - oldLogp).
+ * L = - reduce( min(rho A, clip(rho, 1 - epsLow, 1 + epsHigh) A) - beta KL ), rho = exp(clip(logp - oldLogp, -20, 20)).
  *
  * Without epsilonLow nothing is clipped; without oldLogps rho is 1 in value and its gradient is that of logp. Old and
  * reference log-probabilities are data: no gradient enters them, not even where they are computed from `logps`.
@@ -71,13 +72,14 @@ export function grpoLoss(inputs: LossInputs, options: GrpoLossOptions): { loss: 
   return tidy(() => {
     const { logps: logps_RC } = inputs;
     const advantages_R1 = expandDims<Tensor2D>(inputs.advantages, 1);
-    const ratio_RC = exp(sub(logps_RC, stopGradient(inputs.oldLogps ?? logps_RC)));
+    const logRatio_RC = sub<Tensor2D>(logps_RC, stopGradient(inputs.oldLogps ?? logps_RC));
+    const ratio_RC = exp(inputs.oldLogps ? clamp(logRatio_RC, -largestLogRatio, largestLogRatio) : logRatio_RC);
     const free_RC = mul<Tensor2D>(ratio_RC, advantages_R1);
     const metrics: LossMetrics = {};
 
     let objective_RC = free_RC;
     if (epsilonLow !== undefined && epsilonHigh !== undefined) {
-      const clipped_RC = mul<Tensor2D>(clipByValue(ratio_RC, 1 - epsilonLow, 1 + epsilonHigh), advantages_R1);
+      const clipped_RC = mul<Tensor2D>(clamp(ratio_RC, 1 - epsilonLow, 1 + epsilonHigh), advantages_R1);
       objective_RC = minimum(free_RC, clipped_RC);
       const binding_RC = cast(notEqual<Tensor2D>(objective_RC, free_RC), "float32");
       metrics.clipFraction = reduce(binding_RC, inputs, options, "token");
@@ -99,10 +101,16 @@ export function grpoLoss(inputs: LossInputs, options: GrpoLossOptions): { loss: 
  */
 export function perTokenKl(logps_RC: Tensor2D, refLogps_RC: Tensor2D, klClamp: number): Tensor2D {
   return tidy(() => {
-    const delta_RC = clipByValue(sub<Tensor2D>(stopGradient(refLogps_RC), logps_RC), -klClamp, klClamp);
+    const delta_RC = clamp(sub<Tensor2D>(stopGradient(refLogps_RC), logps_RC), -klClamp, klClamp);
     return sub<Tensor2D>(sub(exp(delta_RC), delta_RC), 1);
   });
 }
+
+/** exp overflows float32 from 88 on; a token so much likelier than when it was drawn pulls with no gradient. */
+const largestLogRatio = 20;
+
+/** The values cut to [low, high], without gradient where cut. NaN stays NaN: alone, wasm's clipByValue turns it into `low`. */
+const clamp = (x: Tensor2D, low: number, high: number): Tensor2D => add(clipByValue(x, low, high), mul(x, 0));
 
 /** The values as data: identity forward, no gradient back (tfjs' `clone` passes the gradient on). */
 const stopGradient = customGrad<Tensor2D>((x) => ({

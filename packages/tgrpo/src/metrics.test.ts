@@ -81,3 +81,18 @@ test("further parts of the reward count over the rollouts that have them", () =>
 test("no groups have no means", () => {
   expect(() => groupMetrics([])).toThrow(/at least 1/);
 });
+
+test.each([
+  { accuracy: 0.9, format: 0.1 },
+  { accuracy: 1, format: 0 },
+  { accuracy: 2, format: 1 },
+])("all wrong and all correct go by what is correct, at weights %j", (weights) => {
+  const sharesOf = (accuracy: number) => {
+    const group: RolloutGroup = { kind: "image", ordered: [rollout(accuracy, 10), rollout(accuracy, 10, 0)] };
+    const options = { ...presets.neurips, correctThreshold: 0.7, weights };
+    const metrics = groupMetrics([weighed(group, scoreGroup(group, options))]);
+    return [metrics["group/allWrong"], metrics["group/allCorrect"]];
+  };
+  expect(sharesOf(1)).toEqual([0, 1]);
+  expect(sharesOf(0.6)).toEqual([1, 0]);
+});

@@ -33,10 +33,20 @@ export const metricDescriptions = {
   "group/allWrong": {
     title: "Groups all wrong",
     unit: "share",
-    about: "Groups whose every reward is at most 1; it presumes weights of 1 and no further parts.",
+    about: "Groups without a correct answer.",
   },
   "group/allCorrect": {
     title: "Groups all right",
+    unit: "share",
+    about: "Groups whose answers are all correct.",
+  },
+  "original/allWrong": {
+    title: "Groups all wrong, the original's curve",
+    unit: "share",
+    about: "Groups whose every reward is at most 1; it presumes weights of 1 and no further parts.",
+  },
+  "original/allCorrect": {
+    title: "Groups all right, the original's curve",
     unit: "share",
     about: "Groups whose every reward is at least 2; it presumes weights of 1 and no further parts.",
   },
@@ -77,7 +87,8 @@ export type Metrics = { [Name in MetricName | `reward/${string}`]?: number };
 /**
  * Means over the groups of a step. A metric that nothing in the step defines, such as p - p~ of images, is absent.
  *
- * `reward/temporal` is the original's curve, in which images count as 0.5 and groups wrong on both sides as 1; it rises
+ * `group/allWrong` and `group/allCorrect` go by what counts as correct, whatever the weights; `original/*` are the original's
+ * curves of them, which take weights of 1. `reward/temporal` is the original's curve, in which images count as 0.5 and groups wrong on both sides as 1; it rises
  * under plain GRPO too. `temporal/*` are means over the groups that were compared, `contrast/*` over the correct
  * completions of videos, further parts of the reward over the rollouts that have them.
  *
@@ -98,8 +109,10 @@ export function groupMetrics(groups: readonly WeighedGroup[]): Metrics {
     "reward/length": overRollouts(({ lengthBonus }) => lengthBonus),
     "reward/total": overRollouts(({ reward }) => reward),
     "reward/std": overGroups((group) => standardDeviation(rewardsOf(group), 1)),
-    "group/allWrong": overGroups((group) => Number(rewardsOf(group).every((reward) => reward <= 1))),
-    "group/allCorrect": overGroups((group) => Number(rewardsOf(group).every((reward) => reward >= 2))),
+    "group/allWrong": overGroups((group) => Number(group.correct.every((correct) => !correct))),
+    "group/allCorrect": overGroups((group) => Number(group.correct.every(Boolean))),
+    "original/allWrong": overGroups((group) => Number(rewardsOf(group).every((reward) => reward <= 1))),
+    "original/allCorrect": overGroups((group) => Number(rewardsOf(group).every((reward) => reward >= 2))),
     "group/noSignal": overGroups((group) => Number(!hasSignal(group))),
   };
   const rollouts = groups.flatMap(({ ordered }) => ordered);

@@ -33,7 +33,12 @@ export type GroupBonusOptions = z.infer<typeof GroupBonusOptions>;
 export const ContrastOptions = z.strictObject({
   kind: z.literal("contrast"),
   alpha,
-  tau: z.number().default(0).describe("Dead zone in nats: a delta up to here earns nothing"),
+  tau: z
+    .number()
+    .default(0.2)
+    .describe(
+      "Dead zone in nats: a delta up to here earns nothing; the default is above bfloat16's rounding of a short answer",
+    ),
   clip: z.number().min(0).default(4).describe("Nats above tau that earn the whole bonus; 0: all of it for delta > tau"),
   counterfactual: z
     .enum(["reverse", "reversePairs", "shuffle"])
@@ -109,9 +114,18 @@ export type RewardWeights = { accuracy: number; format: number } & Readonly<Reco
 export const SamplingOptions = z.strictObject({
   numGenerations: z.int().min(2).default(8).describe("G, completions of one prompt"),
   maxCompletionLength: z.int().min(1).default(768),
-  temperature: z.number().positive().default(1),
-  topP: z.number().positive().max(1).default(0.95),
-  topK: z.int().min(0).default(0).describe("0: off"),
+  temperature: z
+    .number()
+    .positive()
+    .default(1)
+    .describe("Logits are divided by it, in sampling and in the log-probabilities of the loss"),
+  topP: z
+    .number()
+    .positive()
+    .max(1)
+    .default(0.95)
+    .describe("The tokens drawn from; below 1 the loss, which knows nothing of the cut, has a biased gradient"),
+  topK: z.int().min(0).default(0).describe("0: off; else as topP"),
 });
 export type SamplingOptions = z.infer<typeof SamplingOptions>;
 

@@ -134,3 +134,12 @@ test("what is missing is named", async () => {
   const mixed = [{ input: 0, group: { ordered: [{ ...first!, refLogps: Float32Array.of(0) }, ...others] } }];
   await expect(update(mixed)).rejects.toThrow(/1 of 8 rollouts have reference log-probabilities/);
 });
+
+test("where the policy throws inside the gradient, nothing is left behind", async () => {
+  const policy = {
+    logprobs: () => {
+      throw new RangeError("no memory");
+    },
+  };
+  await expect(update(await groupsOf([image(0)]), { policy })).rejects.toThrow("no memory");
+});

@@ -6,6 +6,7 @@ import {
   sum,
   type Tensor,
   type Tensor2D,
+  type TensorContainer,
   tensor1d,
   tensor2d,
   tidy,
@@ -48,10 +49,10 @@ export interface PolicyGradientsArgs<Input> {
  * Gradients of the GRPO loss over the ordered rollouts of some groups: the second half of a step.
  *
  * With one update a batch the ratio is 1 and not clipped; with `loss.iterations` > 1 the rollouts bring the sampling
- * log-probabilities.
+ * log-probabilities; at a temperature other than 1, `oldLogps`.
  *
  * @returns `grads` by parameter name, owned by the caller; `metrics` loss, kl, clipFraction, entropy.
- * @throws {RangeError} If the loss is clipped and a rollout has no sampling log-probabilities, or some rollouts
+ * @throws {RangeError} If the loss is clipped and a rollout has no sampling log-probabilities at the temperature, or some rollouts
  * have reference log-probabilities and others not.
  */
 export async function policyGradients<Input>({
@@ -75,23 +76,24 @@ export async function policyGradients<Input>({
   const data = tidy(() => ({
     completionMask: tensor2d(completionMask(completions.lengths, completions.width), shape),
     advantages: tensor1d(rollouts.map(({ advantage }) => advantage)),
-    ...(clipping && { oldLogps: padded(rollouts.map(samplingLogps)) }),
+    ...(clipping && { oldLogps: padded(rollouts.map((row) => oldLogpsOf(row, rollout.temperature))) }),
     ...(refLogps && { refLogps: padded(refLogps) }),
   })) satisfies Omit<LossInputs, "logps">;
 
   const scalars: Partial<Record<"loss" | "kl" | "clipFraction" | "entropy", Scalar>> = {};
-  const { value, grads } = valueAndGrads(() => {
-    const { logps, entropy } = policy.logprobs(inputs, completions);
-    const result = grpoLoss(
-      { ...data, batch, logps },
-      { beta, klClamp, reduction, ...clipping, maxCompletionLength: rollout.maxCompletionLength },
-    );
-    Object.assign(scalars, result.metrics);
-    if (entropy) scalars.entropy = meanOverTokens(entropy, data.completionMask, batch);
-    for (const scalar of Object.values(scalars)) keep(scalar);
-    return result.loss;
-  });
-  dispose(data);
+  const differentiate = () =>
+    valueAndGrads(() => {
+      const { logps, entropy } = policy.logprobs(inputs, completions);
+      const result = grpoLoss(
+        { ...data, batch, logps },
+        { beta, klClamp, reduction, ...clipping, maxCompletionLength: rollout.maxCompletionLength },
+      );
+      Object.assign(scalars, result.metrics);
+      if (entropy) scalars.entropy = meanOverTokens(entropy, data.completionMask, batch);
+      for (const scalar of Object.values(scalars)) keep(scalar);
+      return result.loss;
+    });
+  const { value, grads } = freeing(differentiate, data, scalars);
   scalars.loss = value;
   const metrics: Metrics = {};
   for (const [name, scalar] of Object.entries(scalars) as [keyof typeof scalars, Scalar][]) {
@@ -113,6 +115,28 @@ export function batchSize(groups: readonly Pick<WeighedGroup, "ordered">[]): Bat
 
 const meanOverTokens = (values: Tensor2D, mask: Tensor2D, { tokens }: BatchSize): Scalar =>
   tidy(() => mul(sum<Scalar>(mul(values, mask)), 1 / tokens));
+
+/** The result of `compute`; `data` is freed in any case, `kept` where it throws. */
+function freeing<T>(compute: () => T, data: TensorContainer, kept: TensorContainer): T {
+  try {
+    return compute();
+  } catch (error) {
+    dispose(kept);
+    throw error;
+  } finally {
+    dispose(data);
+  }
+}
+
+/** [C] the log-probabilities that the ratio is to: at the sampling temperature. */
+function oldLogpsOf(rollout: Rollout, temperature: number): Float32Array {
+  if (rollout.oldLogps) return rollout.oldLogps;
+  if (temperature !== 1)
+    throw new RangeError(
+      `policyGradients: at temperature ${temperature} the clipped ratio needs oldLogps, see withOldLogps: what sampling recorded is of temperature 1`,
+    );
+  return samplingLogps(rollout);
+}
 
 /** [R] of [C] reference log-probabilities; undefined where no rollout has them. */
 function referenceRows(rollouts: readonly Rollout[]): Float32Array[] | undefined {

@@ -1,7 +1,11 @@
 import type { Tensor2D } from "@tensorflow/tfjs-core";
 import type { Completions } from "./completion-mask.ts";
 
-/** The part of a model that T-GRPO's gradients need. `Input` is one prompt in whatever form the model takes. */
+/**
+ * The part of a model that T-GRPO's gradients need. Its distribution is the one that completions are drawn from: logits are
+ * divided by the sampling temperature. `Input` is one prompt in whatever form the
+ * model takes.
+ */
 export interface Policy<Input> {
   logprobs(inputs: readonly Input[], completions: Completions): TokenLogprobs;
 }

@@ -7,7 +7,15 @@ export type Prompt<Input> = {
   id: string;
   /** [G] the permutation by which the control of order contrast deals out bonuses, see `contrastReward`. */
   bonusOrder?: readonly number[] | null;
-} & ({ kind: "image"; ordered: Input } | { kind: "video"; ordered: Input; permuted?: Input });
+} & ({ kind: "image"; ordered: Input } | VideoInputs<Input>);
+
+interface VideoInputs<Input> {
+  kind: "video";
+  ordered: Input;
+  permuted?: Input;
+  /** Whether the permuted frames are the ordered ones, byte for byte: order contrast is 0 then, and not computed. */
+  isSymmetric?: boolean;
+}
 
 /**
  * The input with permuted frames.

@@ -56,6 +56,8 @@ export interface Rollout extends ScoredRollout {
   advantage: number;
   /** [C] under the frozen reference, in nats; absent without a reference. */
   refLogps?: Float32Array;
+  /** [C] under the policy that sampled, at the sampling temperature, in nats; absent: those of `logps`. See `withOldLogps`. */
+  oldLogps?: Float32Array;
 }
 
 /** The fields of a rollout that the rewards are computed from. */
@@ -73,6 +75,8 @@ export type ScoredGroup = RolloutGroup<ScoredRollout> & { promptId: string; fail
 export type WeighedGroup = RolloutGroup<Rollout, ScoredRollout> & {
   promptId: string;
   failed: readonly FailedRollout[];
+  /** [G] whether each ordered rollout counts as correct. */
+  correct: readonly boolean[];
   /** p of the ordered rollouts. */
   p: number;
   /** p~ of the shuffled rollouts; null where there are none to compare with. */

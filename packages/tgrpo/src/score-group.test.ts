@@ -55,8 +55,8 @@ describe(`scoreGroup matches ${golden.source.repo}@${golden.source.commit}, ${go
       expectAllClose(score.advantages, expected.advantages, golden.tolerance.codeCentred / (expected.std + 1e-4));
       const metrics = groupMetrics([weigh(group, score)]);
       expect(metrics["reward/temporal"], c.id).toBe(expected.temporal_reward_logged);
-      expect(metrics["group/allWrong"], c.id).toBe(expected.all_wrong);
-      expect(metrics["group/allCorrect"], c.id).toBe(expected.all_correct);
+      expect(metrics["original/allWrong"], c.id).toBe(expected.all_wrong);
+      expect(metrics["original/allCorrect"], c.id).toBe(expected.all_correct);
       expectAllClose(
         [metrics["reward/total"]!, metrics["reward/std"]!],
         [expected.mean, expected.std],

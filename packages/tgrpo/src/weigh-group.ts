@@ -27,7 +27,7 @@ export function weighGroup(
 /** Returns the group with the lists of its score as fields of the rollouts. */
 export function withScore(
   group: ScoredGroup,
-  { temporal, lengthBonus, rewards, advantages }: GroupScore,
+  { correct, temporal, lengthBonus, rewards, advantages }: GroupScore,
 ): WeighedGroup {
   const ordered = group.ordered.map((rollout, i) => ({
     ...rollout,
@@ -37,5 +37,5 @@ export function withScore(
     advantage: advantages[i]!,
   }));
   const { p, pShuffled, fired } = temporal;
-  return { ...group, ordered, p, pShuffled, fired };
+  return { ...group, ordered, correct, p, pShuffled, fired };
 }

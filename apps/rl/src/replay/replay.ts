@@ -66,7 +66,7 @@ export async function replay(runDir: string, step: number, overrides: readonly s
 /** The model that the run started from is its reference too. */
 async function checkModel(runDir: string, model: string): Promise<void> {
   const hashes = Object.values(readSettings(runDir).inputs);
-  const { inputs } = await runSettings({}, [model]);
+  const { inputs } = await runSettings({}, [model], runDir);
   if (hashes.includes(inputs[model]!)) return;
   const what = existsSync(model) ? "is not the model that the run started from" : "is not there any more";
   throw new ReplayError(
