@@ -29,7 +29,7 @@ export function extractAnswer(text: string, options: CompletionOptions = {}): st
 }
 
 /**
- * The answer of a text that is one thinking, if any, and one answer, with no other mark of tags or turns: what
+ * The answer of a text of one thinking and one answer at most, with no other mark of tags or turns: what
  * {@link answersSaid} finds there, in a fraction of its time. Undefined for any other text.
  */
 function plainAnswer(text: string): string | undefined {
@@ -43,9 +43,15 @@ function plainAnswer(text: string): string | undefined {
     else if (start >= 0 && end < 0 && text.startsWith("</answer>", at)) end = at;
     else if (!hasThought && start < 0 && text.startsWith("<think>", at)) isThinking = hasThought = true;
     else if (isThinking && text.startsWith("</think>", at)) isThinking = false;
-    else return undefined;
+    else if (isThinking && (text.startsWith("<answer>", at) || text.startsWith("</answer>", at))) continue;
+    else if (beginsMark(text.charCodeAt(at + 1))) return undefined;
   }
-  return start < 0 || end < 0 ? undefined : strip(text.slice(start, end));
+  return start < 0 || end < 0 ? "" : strip(text.slice(start, end));
+}
+
+/** Whether a `<` before this character can begin a mark: the small letters, `/`, `|` and the full-width bar of DeepSeek. */
+function beginsMark(unit: number): boolean {
+  return (unit >= 0x61 && unit <= 0x7a) || unit === 0x2f || unit === 0x7c || unit === 0xff5c;
 }
 
 /**
