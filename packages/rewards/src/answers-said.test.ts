@@ -1,4 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { answersSaid } from "./answers-said.ts";
 import { extractAnswer } from "./index.ts";
 
 const user = "<|im_end|>\n<|im_start|>user\n";
@@ -59,4 +61,30 @@ describe("the answer is not what shows its form", () => {
     ["several", "<answer>B</answer><answer>A</answer><answer>C</answer><answer>D</answer>", ""],
     ["thinking behind it", "<answer>B</answer><think>or <answer>A</answer>", "B"],
   ])("%s", (_, text, answer) => expect(extractAnswer(text)).toBe(answer));
+});
+
+test("a text of one thinking and one answer is read the same by the short way", () => {
+  const marks = [
+    "<think>",
+    "</think>",
+    "<answer>",
+    "</answer>",
+    "<tool_call>",
+    "<|im_end|>",
+    "[INST]",
+    "A",
+    "`",
+    "<",
+    "<A>",
+    " ",
+    "and",
+  ];
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...marks), { maxLength: 9 }), (parts) => {
+      const text = parts.join("");
+      const [first = "", ...others] = answersSaid(text);
+      expect(extractAnswer(text)).toBe(others.every((other) => other === first) ? first : "");
+    }),
+    { numRuns: 20_000 },
+  );
 });

@@ -8,6 +8,7 @@ import {
   parseDependencies,
 } from "mathjs/number";
 import { parseFiniteNumber, parseNumber, plainSigns } from "./graders/parse-number.ts";
+import { strip } from "./python-text.ts";
 
 // Made from its dependencies: mathjs' ready-made `parse` brings all of mathjs into a bundle.
 const { parse } = /* @__PURE__ */ create(parseDependencies!);
@@ -44,7 +45,7 @@ const operators: Record<string, (x: number, y: number) => number> = {
 export function readExpression(text: string): number | undefined {
   const plain = parseFiniteNumber(text);
   if (plain !== undefined || text.length > longest) return plain;
-  const signed = plainSigns(text);
+  const signed = plainSigns(strip(text));
   if (parseNumber(signed) !== undefined || isNotComputed(signed.replace(/[() ]/g, ""))) return undefined;
   const written = signed.replaceAll("×", "*").replaceAll("÷", "/");
   if (written.endsWith("%")) {

@@ -22,8 +22,36 @@ export interface CompletionOptions extends RulesOption {
 export function extractAnswer(text: string, options: CompletionOptions = {}): string {
   const whole = wholeCompletion(text, options);
   if (!isSafe(options)) return textBetween(whole, "<answer>");
+  const plain = plainAnswer(whole);
+  if (plain !== undefined) return plain;
   const [first = "", ...others] = answersSaid(whole);
   return others.every((other) => other === first) ? first : "";
+}
+
+/**
+ * The answer of a text of one thinking and one answer at most, with no other mark of tags or turns: what
+ * {@link answersSaid} finds there, in a fraction of its time. Undefined for any other text.
+ */
+function plainAnswer(text: string): string | undefined {
+  if (text.includes("]") && /INST\]|_RESULTS\]/.test(text)) return undefined;
+  let start = -1;
+  let end = -1;
+  let isThinking = false;
+  let hasThought = false;
+  for (let at = text.indexOf("<"); at >= 0; at = text.indexOf("<", at + 1)) {
+    if (start < 0 && !isThinking && text.startsWith("<answer>", at)) start = at + "<answer>".length;
+    else if (start >= 0 && end < 0 && text.startsWith("</answer>", at)) end = at;
+    else if (!hasThought && start < 0 && text.startsWith("<think>", at)) isThinking = hasThought = true;
+    else if (isThinking && text.startsWith("</think>", at)) isThinking = false;
+    else if (isThinking && (text.startsWith("<answer>", at) || text.startsWith("</answer>", at))) continue;
+    else if (beginsMark(text.charCodeAt(at + 1))) return undefined;
+  }
+  return start < 0 || end < 0 ? "" : strip(text.slice(start, end));
+}
+
+/** Whether a `<` before this character can begin a mark: the small letters, `/`, `|` and the full-width bar of DeepSeek. */
+function beginsMark(unit: number): boolean {
+  return (unit >= 0x61 && unit <= 0x7a) || unit === 0x2f || unit === 0x7c || unit === 0xff5c;
 }
 
 /**

@@ -39,9 +39,23 @@ export interface Grading {
   unicode: boolean;
 }
 
+const plain: Omit<Grading, "rules"> = {
+  thinkingOpened: false,
+  lenientChoices: false,
+  readNumber: undefined,
+  choices: undefined,
+  markup: false,
+  units: false,
+  ignoreCase: false,
+  unicode: false,
+};
+const safe: Grading = { rules: "safe", ...plain };
+const videoR1: Grading = { rules: "video-r1", ...plain };
+
 /** @throws {RulesError} For unknown rules, and for an option that the original's rules do not have. */
 export function gradingOf(options: AccuracyOptions): Grading {
   const { rules = "safe", thinkingOpened = false, readNumber, choices, ...switches } = options as Partial<Grading>;
+  if (Object.keys(options).every((name) => name === "rules")) return isSafe({ rules }) ? safe : videoR1;
   const { lenientChoices = false, markup = false, units = false, ignoreCase = false, unicode = false } = switches;
   const isPlain = !lenientChoices && !markup && !units && !ignoreCase && !unicode;
   if (!isSafe({ rules }) && (!isPlain || readNumber !== undefined || choices !== undefined)) {

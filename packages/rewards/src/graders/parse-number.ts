@@ -27,12 +27,15 @@ export function parseFiniteNumber(answer: string): number | undefined {
   return number === 0 && /^[^e]*[1-9]/i.test(text) ? undefined : number;
 }
 
+/** A character outside ASCII, or a space behind the sign. */
+const typographic = /[^\0-\x7f]|^\s*[+-]\s/;
+
 /**
  * The text with full-width characters and the minus sign as ASCII has them, and without a space behind its sign. A dash is a
  * sign only at the start: `3–4` keeps it.
  */
 export function plainSigns(text: string): string {
-  if (!/[^0-9.,]/.test(text)) return text;
+  if (!typographic.test(text)) return text;
   return strip(text)
     .replace(/[\uff05\uff08-\uff0f\uff10-\uff19\uff25\uff45]/g, (wide) =>
       String.fromCharCode(wide.charCodeAt(0) - 0xfee0),

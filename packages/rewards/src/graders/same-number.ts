@@ -23,7 +23,7 @@ function isSame(answer: string, truth: string, grading: Grading): boolean {
   const x = readFinite(answer, grading);
   const y = readFinite(truth, grading);
   if (x === undefined || y === undefined || !areComparable(answer, truth, grading)) return false;
-  if (!Number.isSafeInteger(y) && wholeNumber.test(answer) && wholeNumber.test(truth))
+  if (Math.abs(y) > Number.MAX_SAFE_INTEGER && wholeNumber.test(answer) && wholeNumber.test(truth))
     return BigInt(answer) === BigInt(truth);
   if (Math.abs(y) >= 0.1) return areEqualRounded(x, y);
   return x === y || (Math.abs(x - y) < Math.abs(y) && x.toPrecision(2) === y.toPrecision(2));
