@@ -176,7 +176,7 @@ describe("unusual runs end well", () => {
 
   test.each(["sft", "rl"] as const)("%s: a text that holds a media token fails alone", async (app) => {
     const image = records("sft-reason.json").find(({ data_type }) => data_type === "image")!;
-    const pad = { ...image, problem_id: 9001, problem: `What is <|video_pad|> here? ${image.problem}` };
+    const pad = { ...image, problem_id: 9001, problem: `What is <|video_pad|> here?` };
     const file = write(`pad-${app}.json`, JSON.stringify([pad, image]));
     const run =
       app === "rl"

@@ -102,9 +102,10 @@ function sample(path: string, source: VideoSource, options: SampleOptions): numb
   }
 }
 
-/** The rate that the container declares, else frames per duration. */
+/** The rate that the container declares, else frames per duration; 1 for a file without any times. */
 function averageFps({ fps, totalFrames, durationSeconds }: VideoSource): number {
-  return fps > 0 && Number.isFinite(fps) ? fps : totalFrames / durationSeconds;
+  if (fps > 0 && Number.isFinite(fps)) return fps;
+  return durationSeconds > 0 ? totalFrames / durationSeconds : 1;
 }
 
 function damaged(path: string, warnings: readonly string[]): DecodeError {

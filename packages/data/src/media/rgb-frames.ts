@@ -2,6 +2,7 @@ import type { Frame } from "node-av/lib";
 import type { NodeAv } from "./backend.ts";
 import { lastRowConverter } from "./last-row.ts";
 import { check } from "./node-av-input.ts";
+import { oddHeightConverter } from "./odd-height.ts";
 import { createTurner, type QuarterTurns } from "./rotate-frames.ts";
 import type { ReadFrames } from "./video-source.ts";
 
@@ -14,10 +15,9 @@ export interface RgbFrames {
 }
 
 /**
- * Converts by the colour matrix and range that the file declares, as decord does: tags of primaries and transfer, of interlacing
- * and of chroma siting are ignored, and chroma that needs scaling is bilinear, with rows sited at the bottom. Equal to decord
- * but for 4:2:0 of odd height, 0.8 to 1.1 levels off on average. Frames of another size than
- * the first are scaled to it.
+ * Converts by the colour matrix and range that the file declares, with decord's bytes: tags of primaries and transfer, of
+ * interlacing and of chroma siting are ignored, and chroma that needs scaling is bilinear, sited at the bottom row. Frames of
+ * another size than the first are scaled to it.
  *
  * @param turns - Clockwise turns to apply before the conversion.
  * @see FFmpeg 4.1 libavfilter/vf_scale.c, which decord 0.6.0 converts with
@@ -27,6 +27,7 @@ export function collectRgb(av: NodeAv, path: string, indices: readonly number[],
   converter.allocContext();
   converter.setOption("sws_flags", av.SWS_BILINEAR, av.AV_OPT_TYPE_FLAGS);
   const turner = turns === 0 ? undefined : createTurner(av, path, turns);
+  const oddHeights = oddHeightConverter(av, path);
   const lastRows = lastRowConverter(av, path);
   const picture = new av.Frame();
   picture.alloc();
@@ -44,18 +45,24 @@ export function collectRgb(av: NodeAv, path: string, indices: readonly number[],
     rgb = new Uint8Array(indices.length * height * width * 3);
   };
 
+  const convert = (frame: Frame): Uint8Array => {
+    const isScaled = frame.height !== height || frame.width !== width;
+    const odd = isScaled ? undefined : oddHeights.convert(frame);
+    if (odd) return odd;
+    check(av, path, converter.scaleFrameSync(picture, frame));
+    const converted = picture.toBuffer();
+    const lastRow = isScaled ? undefined : lastRows.convert(frame);
+    if (lastRow) converted.set(lastRow, converted.length - lastRow.length);
+    return converted;
+  };
+
   return {
     take(frame, slot) {
       if (taken[slot]) return;
       ignoreTags(av, frame);
       const upright = turner ? turner.turn(frame) : frame;
       if (height === 0) begin(upright);
-      check(av, path, converter.scaleFrameSync(picture, upright));
-      const size = height * width * 3;
-      rgb.set(picture.toBuffer(), slot * size);
-      const isScaled = upright.height !== height || upright.width !== width;
-      const lastRow = isScaled ? undefined : lastRows.convert(upright);
-      if (lastRow) rgb.set(lastRow, (slot + 1) * size - lastRow.length);
+      rgb.set(convert(upright), slot * height * width * 3);
       taken[slot] = true;
     },
     result(warnings) {
@@ -70,6 +77,7 @@ export function collectRgb(av: NodeAv, path: string, indices: readonly number[],
     close() {
       turner?.close();
       lastRows.close();
+      oddHeights.close();
       picture.free();
       converter.freeContext();
     },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type PacketTime, rangesFor, timelineOf } from "./video-source.ts";
+import { hideLeading, leadingPackets, type PacketTime, rangesFor, timelineOf } from "./video-source.ts";
 
 /** One packet a word: presentation time, "k" for a key packet, "d" if it is not shown; "-" has no time. */
 function packetsOf(text: string): PacketTime[] {
@@ -64,5 +64,29 @@ describe("rangesFor", () => {
 
   test("a stream that does not start with a key packet", () => {
     expect(ranges("0 1 2k 3", [1])).toEqual([[0, 1]]);
+  });
+});
+
+describe("leading pictures of a cut group", () => {
+  const hidden = (text: string, shown: (bigint | undefined)[]) => {
+    const packets = packetsOf(text);
+    const leading = leadingPackets(packets);
+    hideLeading(packets, leading, shown);
+    return { leading, order: timelineOf(packets, 1).order };
+  };
+
+  test("those that do not come out are not shown", () => {
+    expect(hidden("3k 1 2 4 5k", [3n])).toEqual({ leading: [1, 2], order: [0, 3, 4] });
+    expect(hidden("3k 1 2 4 5k", [1n, 2n, 3n])).toEqual({ leading: [1, 2], order: [1, 2, 0, 3, 4] });
+  });
+
+  test("those before Matroska's zero have no time", () => {
+    expect(hidden("0k - - 4 2 8k", [0n])).toEqual({ leading: [1, 2], order: [0, 4, 3, 5] });
+    expect(hidden("0k - - 4 2 8k", [0n, undefined, undefined]).order).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  test("later groups, and a file that starts in the middle, have none", () => {
+    expect(leadingPackets(packetsOf("0k 1 4k 2 3"))).toEqual([]);
+    expect(leadingPackets(packetsOf("3 1 4k 2"))).toEqual([]);
   });
 });

@@ -1,0 +1,12 @@
+import { expect, test } from "vitest";
+import { quarterTurns } from "./rotate-frames.ts";
+
+const one = 1 << 16;
+test.each([
+  ["upright", [one, 0, 0, 0, one, 0, 0, 0, 1 << 30], 0],
+  ["clockwise", [0, one, 0, -one, 0, 0, 0, 0, 1 << 30], 1],
+  ["upside down", [-one, 0, 0, 0, -one, 0, 0, 0, 1 << 30], 2],
+  ["counter-clockwise", [0, -one, 0, one, 0, 0, 0, 0, 1 << 30], 3],
+  ["by 30 degrees, which decord leaves", [56756, 32768, 0, -32768, 56756, 0, 0, 0, 1 << 30], 0],
+  ["nowhere", [], 0],
+])("%s", (_, matrix, turns) => expect(quarterTurns(matrix)).toBe(turns));
