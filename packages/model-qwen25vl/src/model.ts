@@ -57,9 +57,10 @@ export async function loadModel(folder: string, options?: LoadOptions): Promise<
   try {
     json = JSON.parse(readFileSync(path, "utf8"));
   } catch (cause) {
-    const issues = ["cannot be read as JSON"];
+    const isMissing = ["ENOENT", "ENOTDIR"].includes((cause as NodeJS.ErrnoException).code ?? "");
+    const issues = [isMissing ? "there is no such file" : "cannot be read as JSON"];
     throw new ModelConfigError(
-      { source: path, issues, hint: "Give the folder of a Hugging Face checkpoint." },
+      { source: path, issues, hint: "Give the folder of a Hugging Face checkpoint on this machine." },
       { cause },
     );
   }
