@@ -5,10 +5,12 @@ import { hasSignal } from "./score-group.ts";
 /** Every metric and its description, which heads tables and axes. */
 export const metricDescriptions = {
   loss: "Loss",
-  kl: "KL to the reference, nats per token",
+  kl: "KL to the reference, nats per token, mean over completions",
+  klOverTokens: "KL to the reference, nats per token, mean over all tokens, as TRL's",
   clipFraction: "Share of tokens with a clipped ratio",
   entropy: "Entropy of the policy, nats per token",
   completionLength: "Completion length, tokens",
+  truncatedShare: "Share of completions that the limit on their length ended",
   "reward/accuracy": "Accuracy reward, before bonuses",
   "reward/format": "Format reward",
   "reward/temporal": "Temporal reward, scaled: 1 fired, 0 not, 0.5 nothing to compare",
@@ -67,6 +69,8 @@ export function groupMetrics(groups: readonly WeighedGroup[]): Metrics {
   const rollouts = groups.flatMap(({ ordered }) => ordered);
   for (const name of new Set(rollouts.flatMap(({ rewards = {} }) => Object.keys(rewards))))
     metrics[`reward/${name}`] = mean(rollouts.flatMap(({ rewards = {} }) => rewards[name] ?? []));
+  const ends = rollouts.flatMap(({ isTruncated }) => (isTruncated === undefined ? [] : Number(isTruncated)));
+  if (ends.length > 0) metrics.truncatedShare = mean(ends);
   const failed = groups.reduce((sum, group) => sum + group.failed.length, 0);
   if (failed > 0) metrics["group/failedAnswers"] = failed / groups.length;
 

@@ -149,6 +149,10 @@ export const LossOptions = z.strictObject({
     .min(1)
     .default(1)
     .describe("Optimizer steps on one set of completions; above 1 the ratio is clipped"),
+  maskTruncated: z
+    .boolean()
+    .default(false)
+    .describe("Leave completions that maxCompletionLength cut off out of the loss; their rewards stay in the group"),
   reduction: z
     .enum(["sequence", "token", "constant"])
     .default("sequence")

@@ -10,6 +10,8 @@ export interface Completion {
   completionIds: Int32Array;
   /** [C] log-probabilities under the policy that sampled, in nats; temperature 1 and nothing cut off. */
   logps?: Float32Array;
+  /** Whether the limit on its length ended it, not an end token; absent: not known. */
+  isTruncated?: boolean;
 }
 
 export interface SampledRollout extends Completion {
