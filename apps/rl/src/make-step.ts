@@ -44,7 +44,7 @@ export async function makeStep({ pool, take, config, step, learningRate, onSampl
   if (trained.length === 0) await pool.all("discard", {});
   if (weighed.length === 0) return { trained: 0, leftOut };
 
-  const batch = batchSize(trained);
+  const batch = batchSize(trained, config.loss);
   const ids = parts.map((groups) => groups.map(({ promptId }) => promptId));
   const update = async () => (await pool.all("update", { parts: ids, batch, learningRate }))[0]!;
   const updated = trained.length > 0 ? await clock.time("update", update) : {};

@@ -26,7 +26,7 @@ export function qwenSampler(
 ): Sampler<PolicyInput> {
   return {
     async generate(requests) {
-      const { sequences, promptOf, logps } = await model.generate(
+      const { sequences, promptOf, logps, finished } = await model.generate(
         processor.batch(requests.map(({ input }) => input.row)),
         {
           maxNewTokens: maxCompletionLength,
@@ -41,7 +41,7 @@ export function qwenSampler(
       );
       return requests.map((_, request) => {
         const completions = sequences.flatMap((completionIds, row) =>
-          promptOf[row] === request ? [{ completionIds, logps: logps[row]! }] : [],
+          promptOf[row] === request ? [{ completionIds, logps: logps[row]!, isTruncated: !finished[row] }] : [],
         );
         return { completions, policyVersion };
       });

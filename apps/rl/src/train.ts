@@ -15,6 +15,7 @@ import {
 import { isWeighed } from "@videor1/tgrpo";
 import { learningRateAt, scheduleOf, type WorkerPool } from "@videor1/train";
 import { RlConfig } from "./config.ts";
+import { configWarnings } from "./config-warnings.ts";
 import { makeStep } from "./make-step.ts";
 import { openPool } from "./open-pool.ts";
 import type { RlCalls } from "./protocol.ts";
@@ -50,6 +51,7 @@ export async function trainRl(config: RlConfig, options: AppOptions): Promise<{ 
 
 async function train(config: RlConfig, run: Run<LoaderState>, options: AppOptions): Promise<void> {
   const read = { onInvalid: config.data.onInvalid, print: options.print };
+  for (const warning of configWarnings(config)) options.print(`Warning: ${warning}.`);
   const examples = await readExamples(config.data.records, read);
   const { validation } = config;
   const heldBack = await readHeldBack(validation, examples, read);

@@ -73,7 +73,7 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
       const groups = await sampleAndScore({
         prompts,
         sampler: recorded
-          ? recordedSampler(recorded)
+          ? recordedSampler(recorded, model.generationConfig.eosTokenIds)
           : qwenSampler(model, processor, { ...options.rollout, policyVersion: step }),
         scorer: createScorer({ decode, rules, functions, step: step + 1 }),
         policy,

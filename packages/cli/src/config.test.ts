@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -236,4 +236,10 @@ describe("reports", () => {
 test("a key named __proto__ is only a key", () => {
   expect(mistakes("model: m\n", ["__proto__.polluted=1"])).toHaveLength(1);
   expect({}).not.toHaveProperty("polluted");
+});
+
+test("an override that a comment would cut short is refused, and the home directory is put in", () => {
+  expect(() => loadConfig(Schema, yaml("model: m\n"), ["model=runs/exp #1"])).toThrow(/"#1" would be left out/);
+  expect(loadConfig(Schema, yaml("model: m\n"), ['model="runs/exp #1"']).model).toBe("runs/exp #1");
+  expect(loadConfig(Schema, yaml("model: ~/m\n")).model).toBe(join(homedir(), "m"));
 });

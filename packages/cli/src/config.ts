@@ -3,6 +3,7 @@ import { type Document, isMap, isSeq, LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
 import { ConfigError, type ConfigIssue } from "./config-error.ts";
 import { flatIssues, knownKeys, type Path, pathsOf } from "./config-schema.ts";
+import { expandHome } from "./expand-home.ts";
 import { nearest } from "./nearest.ts";
 
 interface Override {
@@ -43,7 +44,7 @@ export function loadConfig<Schema extends z.ZodType>(
   const { applied, rejected } = applyOverrides(document, overrides);
   const value = plainValue(document);
   if (value.problem !== undefined) throw fail([{ where: file, key: "", message: value.problem }, ...rejected]);
-  const result = schema.safeParse(value.json ?? {});
+  const result = schema.safeParse(expandHome(value.json ?? {}));
   if (result.success && rejected.length === 0) return result.data;
 
   const found = flatIssues(result.error?.issues ?? [], value.json).flatMap(({ path, message, unknown }) =>
@@ -92,9 +93,14 @@ function applyOverrides(document: Document, overrides: readonly string[]) {
     const path = text.slice(0, equals).split(".");
     const value = parseDocument(text.slice(equals + 1), { prettyErrors: false });
     const problem = value.errors[0]?.message ?? plainValue(value).problem;
+    const comment = value.comment ?? (value.contents as { comment?: string | null } | null)?.comment;
     const reject = (message: string) => rejected.push({ where: text, key: "", message });
     if (equals < 1 || path.some((part) => part === "")) {
       reject("an override has the form key.path=value");
+    } else if (typeof comment === "string") {
+      reject(
+        `" #" begins a comment in YAML, so that "#${comment}" would be left out; put the value in quotes of its own`,
+      );
     } else if (problem !== undefined) {
       reject(`the value is not YAML: ${problem}`);
     } else {

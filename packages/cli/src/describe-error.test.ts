@@ -31,3 +31,12 @@ test("a disk that is full", () => {
 test("what is thrown and no error", () => {
   expect(describeError("odd")).toBe("odd");
 });
+
+test("a file that cannot be used: what and where, no stack", () => {
+  const cause = Object.assign(new Error("EISDIR: illegal operation on a directory, open 'runs/a/latest'"), {
+    code: "EISDIR",
+    syscall: "open",
+    path: "runs/a/latest",
+  });
+  expect(describeError(cause)).toMatch(/^EISDIR: .*latest'\nCheck that/);
+});

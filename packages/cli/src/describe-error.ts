@@ -8,5 +8,7 @@ export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { message, stack, code, hint } = error as Error & { code?: string; hint?: string };
   if (hint !== undefined) return message.includes(hint) ? message : `${message}\n${hint}`;
-  return writeErrors.includes(code ?? "") ? `${message}\n${diskHint(error)}` : (stack ?? message);
+  const { syscall, path } = error as NodeJS.ErrnoException;
+  const isOfFile = syscall !== undefined && path !== undefined; // the message names the path
+  return isOfFile || writeErrors.includes(code ?? "") ? `${message}\n${diskHint(error)}` : (stack ?? message);
 }

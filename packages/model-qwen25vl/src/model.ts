@@ -1,5 +1,5 @@
 // Shapes: B rows, L tokens of a row, V vocabulary, R completions, C their tokens.
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { dispose, type Tensor3D, tidy, variable } from "@tensorflow/tfjs-core";
 import { type FloatStorage, linear, toBfloat16 } from "@videor1/engine";
@@ -57,9 +57,10 @@ export async function loadModel(folder: string, options?: LoadOptions): Promise<
   try {
     json = JSON.parse(readFileSync(path, "utf8"));
   } catch (cause) {
-    const issues = [existsSync(path) ? "cannot be read as JSON" : "no such file"];
+    const isMissing = ["ENOENT", "ENOTDIR"].includes((cause as NodeJS.ErrnoException).code ?? "");
+    const issues = [isMissing ? "there is no such file" : "cannot be read as JSON"];
     throw new ModelConfigError(
-      { source: path, issues, hint: "Give the folder of a Hugging Face checkpoint." },
+      { source: path, issues, hint: "Give the folder of a Hugging Face checkpoint on this machine." },
       { cause },
     );
   }

@@ -125,7 +125,7 @@ describe("a checkpoint that is not whole is an error, and leaves no tensor behin
   });
 
   test("no config.json", async () => {
-    await expect(loadModel(newFolder())).rejects.toThrow("config.json: no such file");
+    await expect(loadModel(newFolder())).rejects.toThrow("config.json: there is no such file");
   });
 });
 

@@ -13,9 +13,9 @@ export type SavedState<Position> = z.infer<typeof SavedState> & {
 const SavedState = z.object({
   position: z.unknown(),
   ledger: LedgerTotals,
-  skippedInARow: z.int(),
-  best: BestSoFar.nullable().describe("null before the first validation"),
-  secondsElapsed: z.number(),
+  skippedInARow: z.int().default(0).describe("absent in runs before 2026-12"),
+  best: BestSoFar.nullable().default(null).describe("null before the first validation"),
+  secondsElapsed: z.number().default(0),
 });
 
 /** @throws {CheckpointError} CHECKPOINT_INCOMPLETE if the checkpoint holds something else. */

@@ -1,6 +1,11 @@
 import { resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import type { RunSettings } from "./run-settings.ts";
+
+/** As `RunSettings`. */
+interface Settings {
+  config: Readonly<Record<string, unknown>>;
+  inputs: Readonly<Record<string, string | null>>;
+}
 
 /** A setting that is not what it was. */
 export interface SettingChange {
@@ -14,11 +19,7 @@ export interface SettingChange {
  * What differs between the settings asked for and the saved ones. Two spellings of a path are the same, and so are two paths
  * whose content was hashed to the same; inputs that are missing, then or now, are not compared.
  */
-export function settingChanges(
-  asked: RunSettings,
-  saved: RunSettings,
-  resumableKeys: readonly string[],
-): SettingChange[] {
+export function settingChanges(asked: Settings, saved: Settings, resumableKeys: readonly string[]): SettingChange[] {
   const hashes = Object.values(saved.inputs);
   const shared = new Set(Object.values(asked.inputs).filter((hash) => hash !== null && hashes.includes(hash)));
   const isSame = (now: unknown, before: unknown): boolean => {

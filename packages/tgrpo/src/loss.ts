@@ -51,6 +51,8 @@ export interface LossInputs {
 export type LossMetrics = {
   /** Mean over sequences of the mean KL per token, in nats (a part's share of it); only with a reference. */
   kl?: Scalar;
+  /** Mean over all tokens of the KL, in nats (a part's share of it), as TRL logs it; only with a reference. */
+  klOverTokens?: Scalar;
   /** Share of tokens whose clipped ratio decides the objective (a part's share of it); only with clipping. */
   clipFraction?: Scalar;
 };
@@ -87,6 +89,7 @@ export function grpoLoss(inputs: LossInputs, options: GrpoLossOptions): { loss: 
     if (inputs.refLogps) {
       const kl_RC = perTokenKl(logps_RC, inputs.refLogps, options.klClamp);
       metrics.kl = reduce(kl_RC, inputs, options, "sequence");
+      metrics.klOverTokens = reduce(kl_RC, inputs, options, "token");
       if (beta !== 0) objective_RC = sub<Tensor2D>(objective_RC, mul(kl_RC, beta));
     }
     return { loss: neg(reduce(objective_RC, inputs, options, options.reduction)), metrics };

@@ -55,7 +55,7 @@ test("the described group metrics are those that groups can have", () => {
   const contrast = ContrastOptions.parse({ kind: "contrast" });
   const contrasted: RolloutGroup = {
     kind: "video",
-    ordered: [{ ...rollout(1), contrast: 2 }, rollout(0)],
+    ordered: [{ ...rollout(1), contrast: 2, isTruncated: false } as Scorable, rollout(0)],
     shuffled: [],
   };
   const failure = { id: "f", policyVersion: 0, completionIds: new Int32Array(1), text: "", failed: "timed out" };
@@ -65,7 +65,7 @@ test("the described group metrics are those that groups can have", () => {
       weighed(contrasted, scoreGroup(contrasted, { ...presets.neurips, temporal: contrast })),
     ]),
   );
-  const ofLoss = ["loss", "kl", "clipFraction", "entropy"];
+  const ofLoss = ["loss", "kl", "klOverTokens", "clipFraction", "entropy"];
   expect([...names, ...ofLoss].sort()).toEqual(Object.keys(metricDescriptions).sort());
 });
 
@@ -95,4 +95,11 @@ test.each([
   };
   expect(sharesOf(1)).toEqual([0, 1]);
   expect(sharesOf(0.6)).toEqual([1, 0]);
+});
+
+test("the share of truncated completions is of those whose end is known", () => {
+  const ended = (isTruncated: boolean) => ({ ...rollout(1), isTruncated });
+  const group: RolloutGroup = { kind: "image", ordered: [ended(true), ended(false), ended(false), rollout(1)] };
+  expect(groupMetrics([weigh(group)]).truncatedShare).toBeCloseTo(1 / 3, 12);
+  expect(groupMetrics([weigh(image)])).not.toHaveProperty("truncatedShare");
 });

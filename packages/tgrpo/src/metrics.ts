@@ -12,10 +12,16 @@ interface MetricDescription {
 /** Title, unit and meaning of every metric; tables and axes take them from here. */
 export const metricDescriptions = {
   loss: { title: "Loss", unit: "reward", about: "Of the policy, KL term included." },
-  kl: { title: "KL divergence", unit: "nats", about: "From the SFT model, a token (k3 estimate)." },
+  kl: { title: "KL divergence", unit: "nats", about: "From the SFT model, a token (k3 estimate), mean over answers." },
+  klOverTokens: { title: "KL divergence, over tokens", unit: "nats", about: "Mean over all tokens, as TRL's." },
   clipFraction: { title: "Clipped tokens", unit: "share", about: "Tokens whose clipped ratio decides the objective." },
   entropy: { title: "Entropy", unit: "nats", about: "Of the policy, a token." },
   completionLength: { title: "Response length", unit: "tokens", about: "Tokens of an answer, end token included." },
+  truncatedShare: {
+    title: "Truncated answers",
+    unit: "share",
+    about: "Answers that the limit on their length ended.",
+  },
   "reward/accuracy": {
     title: "Accuracy reward",
     unit: "share",
@@ -118,6 +124,8 @@ export function groupMetrics(groups: readonly WeighedGroup[]): Metrics {
   const rollouts = groups.flatMap(({ ordered }) => ordered);
   for (const name of new Set(rollouts.flatMap(({ rewards = {} }) => Object.keys(rewards))))
     metrics[`reward/${name}`] = mean(rollouts.flatMap(({ rewards = {} }) => rewards[name] ?? []));
+  const ends = rollouts.flatMap(({ isTruncated }) => (isTruncated === undefined ? [] : Number(isTruncated)));
+  if (ends.length > 0) metrics.truncatedShare = mean(ends);
   const failed = groups.reduce((sum, group) => sum + group.failed.length, 0);
   if (failed > 0) metrics["group/failedAnswers"] = failed / groups.length;
 

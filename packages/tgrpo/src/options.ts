@@ -2,7 +2,12 @@ import { z } from "zod";
 
 /** A completion counts as correct if accuracy >= threshold, or > threshold if strict. */
 const correctShape = {
-  correctThreshold: z.number().default(0.5).describe("Accuracy from which a completion counts as correct"),
+  correctThreshold: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe("Accuracy, in [0, 1], from which a completion counts as correct"),
   correctStrict: z.boolean().default(false).describe("true: only above the threshold"),
 };
 
@@ -132,13 +137,22 @@ export type SamplingOptions = z.infer<typeof SamplingOptions>;
 export const LossOptions = z.strictObject({
   beta: z.number().min(0).default(0.04).describe("Weight of the KL to the reference; 0: no reference model"),
   klClamp: z.number().positive().default(10).describe("Bound on |refLogp - logp| in the KL estimate, in nats"),
-  epsilonLow: z.number().min(0).default(0.2).describe("The ratio is clipped to [1 - epsilonLow, 1 + epsilonHigh]"),
+  epsilonLow: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.2)
+    .describe("The ratio is clipped to [1 - epsilonLow, 1 + epsilonHigh]"),
   epsilonHigh: z.number().min(0).default(0.2),
   iterations: z
     .int()
     .min(1)
     .default(1)
     .describe("Optimizer steps on one set of completions; above 1 the ratio is clipped"),
+  maskTruncated: z
+    .boolean()
+    .default(false)
+    .describe("Leave completions that maxCompletionLength cut off out of the loss; their rewards stay in the group"),
   reduction: z
     .enum(["sequence", "token", "constant"])
     .default("sequence")

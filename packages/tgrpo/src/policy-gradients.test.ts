@@ -143,3 +143,29 @@ test("where the policy throws inside the gradient, nothing is left behind", asyn
   };
   await expect(update(await groupsOf([image(0)]), { policy })).rejects.toThrow("no memory");
 });
+
+test.each(["sequence", "token", "constant"] as const)(
+  "a masked truncated completion pulls nothing, %s",
+  async (reduction) => {
+    const [trained] = await groupsOf([image(0)]);
+    const { ordered } = trained!.group;
+    const groupWith = (change: object) => {
+      return [
+        { input: 0, group: { ordered: ordered.map((rollout, i) => (i === 1 ? { ...rollout, ...change } : rollout)) } },
+      ];
+    };
+    const lossOf = (maskTruncated: boolean) => ({
+      ...options,
+      loss: { ...options.loss, beta: 0, reduction, maskTruncated },
+    });
+    const tokens = ordered.reduce((sum, { completionIds }, i) => sum + (i === 1 ? 0 : completionIds.length), 0);
+    const batch = { rows: ordered.length, tokens };
+    const masked = await update(groupWith({ isTruncated: true }), { options: lossOf(true) });
+    const without = await update(groupWith({ advantage: 0 }), { options: lossOf(false), batch });
+    const own = await update(groupWith({ isTruncated: true }), { options: lossOf(false), batch });
+    const [a, b, c] = [masked, without, own].map(({ grads }) => grads.weights!.dataSync());
+    expect(a).toEqual(b);
+    expect(a).not.toEqual(c);
+    for (const { grads } of [masked, without, own]) grads.weights!.dispose();
+  },
+);

@@ -14,6 +14,7 @@ import {
 import { completionMask, stackCompletions } from "./completion-mask.ts";
 import { grpoLoss, type LossInputs } from "./loss.ts";
 import type { Metrics } from "./metrics.ts";
+import type { LossOptions } from "./options.ts";
 import type { Policy } from "./policy.ts";
 import type { TgrpoOptions } from "./presets.ts";
 import { type Rollout, samplingLogps, type WeighedGroup } from "./rollout.ts";
@@ -60,7 +61,10 @@ export async function policyGradients<Input>({
   groups,
   options: { rollout, loss },
   valueAndGrads,
-  batch = batchSize(groups.map(({ group }) => group)),
+  batch = batchSize(
+    groups.map(({ group }) => group),
+    loss,
+  ),
 }: PolicyGradientsArgs<Input>): Promise<{ grads: Gradients; metrics: Metrics }> {
   const { beta, klClamp, reduction } = loss;
   const inputs = groups.map(({ input }) => input);
@@ -74,13 +78,13 @@ export async function policyGradients<Input>({
   const padded = (rows: readonly Float32Array[]) => tensor2d(padRows(rows, completions.width), shape);
   const refLogps = referenceRows(rollouts);
   const data = tidy(() => ({
-    completionMask: tensor2d(completionMask(completions.lengths, completions.width), shape),
+    completionMask: tensor2d(completionMask(countedLengths(rollouts, loss), completions.width), shape),
     advantages: tensor1d(rollouts.map(({ advantage }) => advantage)),
     ...(clipping && { oldLogps: padded(rollouts.map((row) => oldLogpsOf(row, rollout.temperature))) }),
     ...(refLogps && { refLogps: padded(refLogps) }),
   })) satisfies Omit<LossInputs, "logps">;
 
-  const scalars: Partial<Record<"loss" | "kl" | "clipFraction" | "entropy", Scalar>> = {};
+  const scalars: Partial<Record<"loss" | "kl" | "klOverTokens" | "clipFraction" | "entropy", Scalar>> = {};
   const differentiate = () =>
     valueAndGrads(() => {
       const { logps, entropy } = policy.logprobs(inputs, completions);
@@ -103,14 +107,20 @@ export async function policyGradients<Input>({
   return { grads, metrics };
 }
 
-/** Trained rollouts of some groups, and their tokens. */
-export function batchSize(groups: readonly Pick<WeighedGroup, "ordered">[]): BatchSize {
-  let [rows, tokens] = [0, 0];
-  for (const { ordered } of groups) {
-    rows += ordered.length;
-    for (const { completionIds } of ordered) tokens += completionIds.length;
-  }
-  return { rows, tokens };
+/** Trained rollouts of some groups, and their tokens; a masked one is a row without tokens. */
+export function batchSize(
+  groups: readonly Pick<WeighedGroup, "ordered">[],
+  loss: Partial<Pick<LossOptions, "maskTruncated">> = {},
+): BatchSize {
+  const rollouts = groups.flatMap(({ ordered }) => ordered);
+  const lengths = countedLengths(rollouts, { maskTruncated: loss.maskTruncated ?? false });
+  return {
+    rows: rollouts.length,
+    tokens: Math.max(
+      1,
+      lengths.reduce((sum, length) => sum + length, 0),
+    ),
+  };
 }
 
 const meanOverTokens = (values: Tensor2D, mask: Tensor2D, { tokens }: BatchSize): Scalar =>
@@ -137,6 +147,13 @@ function oldLogpsOf(rollout: Rollout, temperature: number): Float32Array {
     );
   return samplingLogps(rollout);
 }
+
+/** [R] tokens of each rollout that the loss counts: none of a truncated one that is masked, as in TRL. */
+const countedLengths = (
+  rollouts: readonly Rollout[],
+  { maskTruncated }: Pick<LossOptions, "maskTruncated">,
+): number[] =>
+  rollouts.map(({ completionIds, isTruncated }) => (maskTruncated && isTruncated ? 0 : completionIds.length));
 
 /** [R] of [C] reference log-probabilities; undefined where no rollout has them. */
 function referenceRows(rollouts: readonly Rollout[]): Float32Array[] | undefined {

@@ -14,6 +14,8 @@ export interface Completion {
    * contrast and a run's record need them.
    */
   logps?: Float32Array;
+  /** Whether the limit on its length ended it, not an end token; absent: not known. */
+  isTruncated?: boolean;
 }
 
 export interface SampledRollout extends Completion {

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
@@ -116,4 +116,14 @@ test("a file written as a whole", () => {
   log([1]);
   writeLines(path, [{ step: 4 }, { step: 5 }]);
   expect(readFileSync(path, "utf8")).toBe('{"step":4}\n{"step":5}\n');
+});
+
+test.skipIf(!existsSync("/dev/full"))("a full disk is told with the file's path", () => {
+  const path = join(mkdtempSync(join(base, "full-")), "metrics.jsonl");
+  symlinkSync("/dev/full", path);
+  const log = openLog(path);
+  expect(() => log.write({ step: 1 })).toThrow(
+    expect.objectContaining({ code: "CHECKPOINT_WRITE", path, hint: expect.stringContaining("disk is full") }),
+  );
+  log.close();
 });

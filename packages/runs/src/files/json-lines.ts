@@ -1,6 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { z } from "zod";
+import { CheckpointError, diskHint } from "../checkpoint-error.ts";
 import { replaceFile, syncPath } from "../durable.ts";
 import { toJson } from "./json-number.ts";
 import { describeIssues, openingRunFile } from "./run-file.ts";
@@ -65,7 +66,15 @@ export function openLog<Line extends object>(path: string): LineLog<Line> {
   mkdirSync(dirname(path), { recursive: true });
   const file = openSync(path, "a");
   return {
-    write: (line) => writeFileSync(file, `${toJson(line)}\n`), // all of it, or an error
+    write(line) {
+      try {
+        writeFileSync(file, `${toJson(line)}\n`); // all of it, or an error
+      } catch (cause) {
+        if ((cause as NodeJS.ErrnoException).syscall === undefined) throw cause;
+        const what = `a line cannot be written (${(cause as Error).message})`;
+        throw new CheckpointError("CHECKPOINT_WRITE", { path, what, hint: diskHint(cause) }, { cause });
+      }
+    },
     close: () => closeSync(file),
   };
 }
