@@ -121,7 +121,7 @@ describe("models", () => {
   };
 
   test("a folder that is not there", async () => {
-    expectRefusal(await sft(`model=${work}/nowhere`), /nowhere\/config\.json/, /Hugging Face/);
+    expectRefusal(await sft(`model=${work}/nowhere`), /nowhere: no such folder/, /Hugging Face/);
   });
 
   test("a config of another model", async () => {

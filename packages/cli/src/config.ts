@@ -75,13 +75,19 @@ function readText(file: string): string {
   }
 }
 
-/** A document's plain value, or why it has none: an alias without its anchor, or too many of them. */
+/** A document's plain value, or why it has none: an alias without its anchor, inside it, or too many of them. */
 function plainValue(document: Document): { json: unknown; problem?: never } | { problem: string } {
   try {
-    return { json: document.toJS() as unknown };
+    const json: unknown = document.toJS();
+    return isCircular(json) ? { problem: "an alias stands inside its own anchor" } : { json };
   } catch (error) {
     return { problem: (error as Error).message };
   }
+}
+
+function isCircular(value: unknown, above: readonly unknown[] = []): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return above.includes(value) || Object.values(value).some((item) => isCircular(item, [...above, value]));
 }
 
 /** Puts the overrides into the document, in order. */

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { loadChatTemplate } from "./chat-template.ts";
 import { createProcessor, type Processor } from "./processor.ts";
@@ -9,9 +10,13 @@ import { loadTokenizer } from "./tokenizer.ts";
  * Reads the processor of a model's folder: tokenizer.json, tokenizer_config.json, the chat template, and the pixel settings
  * of preprocessor_config.json, video_preprocessor_config.json or processor_config.json.
  *
- * @throws {ProcessorFileError} If a file is missing, malformed or asks for what is not supported.
+ * @throws {ProcessorFileError} If the folder or a file is missing, malformed or asks for what is not supported.
  */
 export async function loadProcessor(folder: string): Promise<Processor> {
+  if (!existsSync(folder)) {
+    const hint = "Give the folder of a Hugging Face checkpoint on this machine.";
+    throw new ProcessorFileError({ path: folder, problem: "no such folder", hint });
+  }
   const [tokenizer, chatTemplate, config] = await Promise.all([
     loadTokenizer(folder),
     loadChatTemplate(folder),
