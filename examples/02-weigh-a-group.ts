@@ -14,9 +14,9 @@
  *       reward     2.000  2.000  1.000  1.000
  *       advantage  0.866  0.866 -0.866 -0.866
  *     contrast
- *       bonus      0.225  0.037  0.000  0.000
- *       reward     2.225  2.038  1.000  1.000
- *       advantage  1.003  0.717 -0.860 -0.860
+ *       bonus      0.210  0.022  0.000  0.000
+ *       reward     2.210  2.022  1.000  1.000
+ *       advantage  1.004  0.715 -0.860 -0.860
  */
 import { contrastDefaults, presets, type RolloutGroup, scoreGroup, type TemporalOptions } from "@videor1/tgrpo";
 
