@@ -171,6 +171,7 @@ function weighedGroup({ problemId, dataType, ordered, p, pShuffled, temporalRewa
     promptId: String(problemId),
     kind: dataType,
     ordered: rollouts,
+    correct: rollouts.map(({ accuracy }) => accuracy >= 0.5),
     shuffled: [],
     failed: [],
     p,
