@@ -111,12 +111,6 @@ describe("reports", () => {
       ["4:3 rollout.numGenerations: Invalid input: expected number, received string"],
     ],
     [
-      "the same in an override",
-      "model: m\n",
-      ["seed=&a [*a]"],
-      ["seed=&a [*a] : the value is not YAML: an alias stands inside its own anchor"],
-    ],
-    [
       "a word that is close to an allowed one",
       "model: m\nreduction: men\n",
       [],
@@ -248,8 +242,4 @@ test("an override that a comment would cut short is refused, and the home direct
   expect(() => loadConfig(Schema, yaml("model: m\n"), ["model=runs/exp #1"])).toThrow(/"#1" would be left out/);
   expect(loadConfig(Schema, yaml("model: m\n"), ['model="runs/exp #1"']).model).toBe("runs/exp #1");
   expect(loadConfig(Schema, yaml("model: ~/m\n")).model).toBe(join(homedir(), "m"));
-});
-
-test("an alias inside its own anchor is refused", () => {
-  expect(() => loadConfig(Schema, yaml("model: &a [*a]\n"))).toThrow("an alias stands inside its own anchor");
 });
