@@ -1,6 +1,7 @@
-import type { Frame, SoftwareScaleContext } from "node-av/lib";
+import type { Frame } from "node-av/lib";
 import type { NodeAv } from "./backend.ts";
 import { check } from "./node-av-input.ts";
+import { rgbScaler } from "./rgb-scaler.ts";
 
 /** Converts the last row of deep 4:2:0 pictures. Close it. */
 export interface LastRowConverter {
@@ -16,35 +17,18 @@ export interface LastRowConverter {
  */
 export function lastRowConverter(av: NodeAv, path: string): LastRowConverter {
   const formats = [av.AV_PIX_FMT_YUV420P10LE, av.AV_PIX_FMT_YUV420P12LE];
-  let open: { converter: SoftwareScaleContext; strip: Frame; picture: Frame } | undefined;
-  const begin = ({ width, format }: Frame) => {
-    const create = (pixels: Frame["format"]) => {
-      const frame = new av.Frame();
-      frame.alloc();
-      frame.width = width;
-      frame.height = 8;
-      frame.format = pixels;
-      check(av, path, frame.getBuffer(0));
-      return frame;
-    };
-    const converter = new av.SoftwareScaleContext();
-    converter.allocContext();
-    converter.setOption("sws_flags", av.SWS_BILINEAR, av.AV_OPT_TYPE_FLAGS);
-    return { converter, strip: create(format), picture: create(av.AV_PIX_FMT_RGB24) };
-  };
+  let open: ReturnType<typeof rgbScaler> | undefined;
   const close = () => {
-    open?.converter.freeContext();
-    open?.strip.free();
-    open?.picture.free();
+    open?.close();
     open = undefined;
   };
   return {
     convert(frame) {
       const { width, height } = frame;
       if (!formats.some((format) => format === frame.format) || height % 2 === 1 || height < 8) return undefined;
-      if (open && (open.strip.width !== width || open.strip.format !== frame.format)) close();
-      open ??= begin(frame);
-      const { converter, strip, picture } = open;
+      if (open && (open.source.width !== width || open.source.format !== frame.format)) close();
+      open ??= rgbScaler(av, path, { width, height: 8, format: frame.format });
+      const { converter, source: strip, picture } = open;
       check(av, path, strip.fromBuffer(lastRows(frame.toBuffer(), width, height)));
       check(av, path, strip.copyProps(frame));
       check(av, path, converter.scaleFrameSync(picture, strip));

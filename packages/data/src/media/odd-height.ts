@@ -1,6 +1,7 @@
-import type { Frame, SoftwareScaleContext } from "node-av/lib";
+import type { Frame } from "node-av/lib";
 import type { NodeAv } from "./backend.ts";
 import { check } from "./node-av-input.ts";
+import { rgbScaler } from "./rgb-scaler.ts";
 
 /** Converts 4:2:0 pictures of odd height. Close it. */
 export interface OddHeightConverter {
@@ -21,27 +22,15 @@ export function oddHeightConverter(av: NodeAv, path: string): OddHeightConverter
     [av.AV_PIX_FMT_YUV420P10LE, 2],
     [av.AV_PIX_FMT_YUV420P12LE, 2],
   ]);
-  let open: { converter: SoftwareScaleContext; even: Frame; picture: Frame } | undefined;
+  let open: ReturnType<typeof rgbScaler> | undefined;
   const begin = ({ width, height, format }: Frame) => {
-    const create = (pixels: Frame["format"]) => {
-      const frame = new av.Frame();
-      frame.alloc();
-      frame.width = width;
-      frame.height = height + 1;
-      frame.format = pixels;
-      check(av, path, frame.getBuffer(0));
-      return frame;
-    };
-    const converter = new av.SoftwareScaleContext();
-    converter.allocContext();
-    converter.setOption("sws_flags", av.SWS_BILINEAR, av.AV_OPT_TYPE_FLAGS);
-    converter.setOption("sws_dither", av.SWS_DITHER_NONE, av.AV_OPT_TYPE_INT); // leaves out the fast path, which repeats rows
-    return { converter, even: create(format), picture: create(av.AV_PIX_FMT_RGB24) };
+    const scaler = rgbScaler(av, path, { width, height: height + 1, format });
+    // leaves out the fast path, which repeats rows
+    scaler.converter.setOption("sws_dither", av.SWS_DITHER_NONE, av.AV_OPT_TYPE_INT);
+    return scaler;
   };
   const close = () => {
-    open?.converter.freeContext();
-    open?.even.free();
-    open?.picture.free();
+    open?.close();
     open = undefined;
   };
   return {
@@ -49,11 +38,14 @@ export function oddHeightConverter(av: NodeAv, path: string): OddHeightConverter
       const { width, height } = frame;
       const bytes = sampleBytes.get(frame.format);
       if (bytes === undefined || height % 2 === 0) return undefined;
-      if (open && (open.even.width !== width || open.even.height !== height + 1 || open.even.format !== frame.format)) {
+      if (
+        open &&
+        (open.source.width !== width || open.source.height !== height + 1 || open.source.format !== frame.format)
+      ) {
         close();
       }
       open ??= begin(frame);
-      const { converter, even, picture } = open;
+      const { converter, source: even, picture } = open;
       const planes = frame.toBuffer();
       const row = width * bytes;
       const luma = planes.subarray(0, row * height);
