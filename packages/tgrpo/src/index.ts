@@ -1,5 +1,5 @@
 export { groupAdvantages } from "./advantages.ts";
-export { type Completions, stackCompletions } from "./completion-mask.ts";
+export type { Completions } from "./completion-mask.ts";
 export { contrastReward } from "./contrast-reward.ts";
 export { isCorrect } from "./correct.ts";
 export { lengthReward } from "./length-reward.ts";
@@ -33,7 +33,7 @@ export {
   presets,
   TgrpoOptions,
 } from "./presets.ts";
-export { type Prompt, permutedInput } from "./prompt.ts";
+export type { Prompt } from "./prompt.ts";
 export { withOldLogps, withReferenceLogps } from "./reference-logps.ts";
 export {
   type Completion,
@@ -58,4 +58,4 @@ export { type GroupScore, hasSignal, scoreGroup } from "./score-group.ts";
 export { type ScoreOutcome, type Scorer, scoreRollouts } from "./scorer.ts";
 export { type TemporalScore, temporalReward } from "./temporal-reward.ts";
 export { type Continued, tokenLogps } from "./token-logps.ts";
-export { weighGroup, withScore } from "./weigh-group.ts";
+export { weighGroup } from "./weigh-group.ts";
