@@ -73,11 +73,13 @@ export function decode(
     };
     const before = earlier && { earlierK: earlier.keyValues[i]!.k, earlierV: earlier.keyValues[i]!.v };
     const [y, k, v] = layer(recompute, run, { ...weights, ...rope, ...before, keyMask, x });
+    if (i > 0) x.dispose();
     x = y as Tensor3D;
     keyValues.push({ k: k as Tensor4D, v: v as Tensor4D });
     observe?.(`layer${i}`, x);
   });
   const hidden = rmsNorm(x, norm, config.rmsNormEps);
+  if (layers.length > 0) x.dispose();
   observe?.("final_norm", hidden);
   return { hidden, keyValues };
 }

@@ -10,11 +10,15 @@ import {
   type Tensor2D,
   tensor1d,
   tensor2d,
+  tidy,
   unsortedSegmentSum,
 } from "@tensorflow/tfjs-core";
 import { checkpoint, linear, swiglu } from "@videor1/engine";
 
-/** Receives intermediate activations by name, for a debugger or a comparison with another implementation. */
+/**
+ * Receives intermediate activations by name, for a debugger or a comparison with another implementation. They are freed when
+ * the next layer has read them: clone those that are to be kept.
+ */
 export type Observe = (name: string, activation: Tensor) => void;
 
 /** The weights of a gated feed-forward network; its linear layers may have biases. */
@@ -56,7 +60,8 @@ export function embedding(weight_Vd: Tensor2D, ids: Int32Array, paddingId: numbe
 }
 
 /**
- * f(tensors), recomputed in the backward pass instead of remembered when `recompute` is set.
+ * f(tensors), recomputed in the backward pass instead of remembered when `recompute` is set. What f makes on its way is freed
+ * at its end, but for what a tape has saved: without one, a pass holds the activations of one layer.
  *
  * @param tensors - All that f uses: the backward pass finds them even if the caller's tidy has ended.
  */
@@ -65,7 +70,7 @@ export function layer<Tensors extends Record<string, Tensor | undefined>, Result
   f: (tensors: Tensors) => Result,
   tensors: Tensors,
 ): Result {
-  if (!recompute) return f(tensors);
+  if (!recompute) return tidy(() => f(tensors));
   const present = Object.entries(tensors).filter((entry): entry is [string, Tensor] => entry[1] !== undefined);
   const again = (inputs: Tensor[]) => f(Object.fromEntries(present.map(([name], i) => [name, inputs[i]])) as Tensors);
   return checkpoint(

@@ -63,7 +63,7 @@ describe.each(Object.entries(cases))("%s equals transformers 5.12.1", (folder, n
     tidy(() => {
       const network = createNetwork(config, parameters);
       network.encode(checkInputs(caseInputs(of), config), {
-        observe: (name, activation) => seen.set(name, activation),
+        observe: (name, activation) => seen.set(name, activation.clone()),
       });
       for (const [name, activation] of seen) {
         const key = name.endsWith(".embeds")
@@ -76,6 +76,23 @@ describe.each(Object.entries(cases))("%s equals transformers 5.12.1", (folder, n
     });
     expect(compared.sort()).toEqual(of.names.filter((key) => /^hid\.|^vis\..*\.embeds$/.test(key)).sort());
   });
+});
+
+test("without a tape a layer leaves its output, which the next one frees, and its keys and values", async () => {
+  const { config, parameters, dispose } = await loadModel(join(golden, "tiny_a"));
+  const held = new Map<string, number>();
+  tidy(() => {
+    createNetwork(config, parameters).encode(checkInputs(caseInputs(goldenCase("tiny_a", "batch_left")), config), {
+      observe: (name) => held.set(name, memory().numTensors),
+    });
+  });
+  const growth = (prefix: string) => {
+    const counts = [...held].flatMap(([name, count]) => (name.startsWith(prefix) ? [count] : []));
+    return counts.slice(1).map((count, i) => count - counts[i]!);
+  };
+  expect(new Set(growth("video.block"))).toEqual(new Set([0]));
+  expect(new Set(growth("layer"))).toEqual(new Set([2]));
+  dispose();
 });
 
 describe.each([false, true])("memory, gradientCheckpointing %s", (gradientCheckpointing) => {

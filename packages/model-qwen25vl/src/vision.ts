@@ -67,7 +67,9 @@ export function visionTower(
       const run = ({ x, ...given }: VisionBlockWeights & RotaryTables & { x: Tensor2D }) => [
         block(x, given, numHeads, segments),
       ];
-      [x_Pv] = layer(recompute, run, { ...w, ...rope, x: x_Pv }) as [Tensor2D];
+      const [y_Pv] = layer(recompute, run, { ...w, ...rope, x: x_Pv }) as [Tensor2D];
+      if (i > 0) x_Pv.dispose();
+      x_Pv = y_Pv;
       observe?.(`block${i}`, x_Pv);
     });
     const merged_Md = merge(x_Pv, weights.merger, group);
