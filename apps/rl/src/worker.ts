@@ -1,12 +1,13 @@
 /** One replica: samples and scores the prompts of its parts of a step, and makes the updates with everybody. */
 import { availableParallelism } from "node:os";
 import { initEngine, valueAndGrads } from "@videor1/engine";
-import { loadForTraining, loadModel, type Qwen25VL, saveModel } from "@videor1/model-qwen25vl";
+import { loadForTraining, loadParkedModel, type ParkedModel, type Qwen25VL, saveModel } from "@videor1/model-qwen25vl";
 import { answerTags, assistantTurn, checkTags, copyProcessor, loadProcessor } from "@videor1/processor-qwen25vl";
 import {
   isWeighed,
   policyGradients,
   sampleAndScore,
+  type TrainedGroup,
   tokenLogps,
   withOldLogps,
   withReferenceLogps,
@@ -15,7 +16,7 @@ import { serveWorker, threadCollective, trainingWorker, workerEngine } from "@vi
 import { HalfMadeStepError } from "./half-made-step-error.ts";
 import { heldPrompts } from "./held-prompts.ts";
 import { tgrpoOptions } from "./options.ts";
-import { qwenPolicy, qwenSampler } from "./policy.ts";
+import { type PolicyInput, qwenPolicy, qwenSampler } from "./policy.ts";
 import { preparePrompt } from "./prompts.ts";
 import type { RlCalls, RlWorkerData, SampledPrompt } from "./protocol.ts";
 import { recordedSampler } from "./replay/recorded-sampler.ts";
@@ -38,8 +39,7 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
   const { temperature } = options.rollout;
   const policy = qwenPolicy(model, processor, { temperature });
   const recordedPolicy = qwenPolicy(model, processor); // rollouts.jsonl has the model's own log-probabilities
-  const reference =
-    options.loss.beta > 0 && qwenPolicy(await loadModel(config.model, { dtype }), processor, { temperature });
+  const reference = options.loss.beta > 0 ? await loadParkedModel(config.model, { dtype }) : undefined;
   const needsOldLogps = options.loss.iterations > 1 && temperature !== 1;
   const rules = ruleScorer(config.rewards.rules);
   const functions = await openRewardFunctions(config.rewards.functions);
@@ -47,6 +47,19 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
   const decode = (ids: Int32Array): string => opened + tokenizer.decode([...ids], { skipSpecialTokens: true });
   const validationOptions = { ...options, tgrpo: { ...options.tgrpo, temporal: { kind: "none" as const } } };
   const held = heldPrompts();
+
+  /** The reference is on the device only here, before there are gradients. */
+  const addReferenceLogps = async (reference: ParkedModel, parts: TrainedGroup<PolicyInput>[][]) => {
+    if (parts.flat().length === 0) return;
+    const model = reference.bring();
+    try {
+      const frozen = qwenPolicy(model, processor, { temperature });
+      for (const [part, groups] of parts.entries())
+        if (groups.length > 0) parts[part] = await withReferenceLogps(frozen, groups);
+    } finally {
+      model.dispose();
+    }
+  };
 
   const write = async (model: Qwen25VL, folder: string) => {
     await saveModel(model, folder);
@@ -91,11 +104,9 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
     async update({ parts, batch, learningRate }) {
       try {
         const trained = parts.map((ids, part) => (part % collective.size === collective.rank ? held.groups(ids) : []));
-        for (const [part, groups] of trained.entries()) {
-          if (groups.length === 0) continue;
-          if (reference) trained[part] = await withReferenceLogps(reference, groups);
-          if (needsOldLogps) trained[part] = await withOldLogps(policy, trained[part]!);
-        }
+        if (reference) await addReferenceLogps(reference, trained);
+        for (const [part, groups] of trained.entries())
+          if (needsOldLogps && groups.length > 0) trained[part] = await withOldLogps(policy, groups);
         const update = () =>
           replica.step({
             parts: parts.length,

@@ -2,6 +2,7 @@ export { type BackendName, type EngineInfo, type EngineOptions, initEngine } fro
 export { checkpoint } from "./checkpoint.ts";
 export { EngineError } from "./errors.ts";
 export { valueAndGrads } from "./gradients.ts";
+export { fromHost, toHost } from "./host-tensor.ts";
 export { adamwUpdate } from "./ops/adamw-update.ts";
 export { type AttentionOptions, attention } from "./ops/attention.ts";
 export { cacheWrite } from "./ops/cache-write.ts";

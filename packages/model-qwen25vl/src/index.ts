@@ -15,6 +15,7 @@ export type { LogprobOptions, Logprobs } from "./logprobs.ts";
 export { createModel, type LoadOptions, loadForTraining, loadModel, type Qwen25VL } from "./model.ts";
 export type { NetworkOptions } from "./network.ts";
 export { hubName, type Parameters, parameterName, parameterShapes } from "./parameters.ts";
+export { loadParkedModel, type ParkedModel } from "./parked-model.ts";
 export { type GridThw, type PositionSemantics, type RopeIndex, type RopeIndexInputs, ropeIndex } from "./rope-index.ts";
 export type { SamplingOptions } from "./sampling.ts";
 export { type SaveOptions, saveModel } from "./save-model.ts";

@@ -52,6 +52,14 @@ export interface LoadOptions extends NetworkOptions {
  * @throws {SafetensorsError} If a weight file is damaged.
  */
 export async function loadModel(folder: string, options?: LoadOptions): Promise<Qwen25VL> {
+  const configs = readConfigs(folder, options?.turnEnd);
+  return assemble(configs, readParameters(folder, configs.config, options?.dtype), options);
+}
+
+export type ModelConfigs = Pick<Qwen25VL, "config" | "generationConfig">;
+
+/** config.json and generation_config.json of a folder. */
+export function readConfigs(folder: string, turnEnd?: TurnEnd): ModelConfigs {
   const path = join(folder, "config.json");
   let json: unknown;
   try {
@@ -65,8 +73,7 @@ export async function loadModel(folder: string, options?: LoadOptions): Promise<
     );
   }
   const config = parseConfig(json, path);
-  const generationConfig = readGenerationConfig(join(folder, "generation_config.json"), config, options?.turnEnd);
-  return assemble(config, generationConfig, readParameters(folder, config, options?.dtype), options);
+  return { config, generationConfig: readGenerationConfig(join(folder, "generation_config.json"), config, turnEnd) };
 }
 
 /**
@@ -84,19 +91,20 @@ export async function loadForTraining(
   return { master, model: dtype === "bfloat16" ? bfloat16Copy(master, options) : master };
 }
 
-function bfloat16Copy({ config, generationConfig, parameters }: Qwen25VL, options: NetworkOptions): Qwen25VL {
+function bfloat16Copy({ parameters, ...configs }: Qwen25VL, options: NetworkOptions): Qwen25VL {
   const rounded = Object.entries(parameters).map(([name, x]) => [name, tidy(() => variable(toBfloat16(x)))] as const);
-  return assemble(config, generationConfig, Object.fromEntries(rounded), { ...options, dtype: "bfloat16" });
+  return assemble(configs, Object.fromEntries(rounded), { ...options, dtype: "bfloat16" });
 }
 
 /** Creates a model with seeded random weights. The engine must be started. */
 export function createModel(config: ModelConfig, init: Init, options?: NetworkOptions): Qwen25VL {
-  return assemble(config, readGenerationConfig(null, config), initialParameters(config, init), options);
+  const configs = { config, generationConfig: readGenerationConfig(null, config) };
+  return assemble(configs, initialParameters(config, init), options);
 }
 
-function assemble(
-  config: ModelConfig,
-  generationConfig: GenerationConfig,
+/** The model of these parameters, which it frees when it is disposed of. */
+export function assemble(
+  { config, generationConfig }: ModelConfigs,
   parameters: Parameters,
   { dtype = "float32", turnEnd: _, ...options }: LoadOptions = {},
 ): Qwen25VL {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { dispose, tidy, variable } from "@tensorflow/tfjs-core";
+import { dispose, type Tensor, tidy, variable } from "@tensorflow/tfjs-core";
 import { type FloatStorage, readTensor } from "@videor1/engine";
 import { openSafetensors, type SafetensorsFile } from "@videor1/safetensors";
 import type { ModelConfig } from "./config.ts";
@@ -18,14 +18,22 @@ export const indexFile = "model.safetensors.index.json";
  * @throws {WeightsError} Listing tensors that are missing, unexpected or misshaped, before any is read.
  * @throws {SafetensorsError} If a file is missing, cut short or not safetensors.
  */
-export function readParameters(folder: string, config: ModelConfig, storage?: FloatStorage): Parameters {
+export const readParameters = (folder: string, config: ModelConfig, storage?: FloatStorage): Parameters =>
+  readTensors(folder, config, (file, stored) => variable(readTensor(file, stored, storage)));
+
+/** What `read` makes of each parameter, by its new name and in the network's order; see `readParameters`. */
+export function readTensors<T extends Tensor>(
+  folder: string,
+  config: ModelConfig,
+  read: (file: SafetensorsFile, stored: string) => T,
+): Record<string, T> {
   const shapes = parameterShapes(config);
   const files = weightFiles(folder).map((file) => openSafetensors(join(folder, file)));
-  const parameters: Parameters = {};
+  const parameters: Record<string, T> = {};
   try {
     const places = checkTensors(folder, files, shapes, config.tieWordEmbeddings);
     for (const [name, { file, stored }] of places) {
-      parameters[name] = tidy(() => variable(readTensor(file, stored, storage)));
+      parameters[name] = tidy(() => read(file, stored));
     }
     return Object.fromEntries(Object.keys(shapes).map((name) => [name, parameters[name]!]));
   } catch (error) {

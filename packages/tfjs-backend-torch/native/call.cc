@@ -22,6 +22,7 @@ const at::Tensor& Environment::get(int32_t slot) const {
 void Environment::drop(int32_t slot) {
   get(slot);
   slots[slot] = at::Tensor();
+  parked.erase(slot);
   free.push_back(slot);
 }
 
@@ -71,6 +72,7 @@ int32_t Call::finish() {
     for (size_t i = 0; i < sizes.size(); i++) out[3 + i] = static_cast<int32_t>(sizes[i]);
     at += 3 + sizes.size();
     out[0] = environment_.put(std::move(tensor));
+    if (parked_) environment_.parked.insert(out[0]);
   }
   return static_cast<int32_t>(outputs_.size());
 }

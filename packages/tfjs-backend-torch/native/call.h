@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <stdexcept>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 namespace videor1 {
@@ -15,6 +16,8 @@ namespace videor1 {
 struct Environment {
   std::vector<at::Tensor> slots;
   std::vector<int32_t> free;
+  /// Slots whose tensors wait in the host's memory; see output_parked.
+  std::unordered_set<int32_t> parked;
   int32_t* ints = nullptr;
   size_t int_count = 0;
   double* numbers = nullptr;
@@ -47,6 +50,11 @@ class Call {
 
   /// Hands a result to JavaScript. int64 becomes int32, float64 becomes float32: tfjs has no others.
   void output(at::Tensor tensor) { outputs_.push_back(std::move(tensor)); }
+  /// Hands a tensor to JavaScript that lies in the host's memory, whatever the device: no kernel but FromHost may read it.
+  void output_parked(at::Tensor tensor) {
+    output(std::move(tensor));
+    parked_ = true;
+  }
   int32_t finish();
 
  private:
@@ -55,6 +63,7 @@ class Call {
   size_t next_;
   size_t numbers_ = 0;
   std::vector<at::Tensor> outputs_;
+  bool parked_ = false;
 };
 
 /// A result holds a NaN, and the environment asked to be told.

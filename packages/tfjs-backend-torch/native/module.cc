@@ -96,14 +96,19 @@ napi_value sharers(napi_env env, napi_callback_info info) {
   });
 }
 
-/// bytes(): of the storages that are alive in this environment, each counted once.
+/// bytes(parked: boolean): of the storages that are alive in this environment, each counted once; parked or not.
 napi_value bytes(napi_env env, napi_callback_info info) {
   return guarded(env, [&] {
+    Arguments<1> args(env, info);
+    bool parked = false;
+    napi_get_value_bool(env, args.values[0], &parked);
+    const Environment& own = environment_of(env);
     std::unordered_set<const void*> seen;
     double total = 0;
-    for (const at::Tensor& tensor : environment_of(env).slots) {
-      if (!tensor.defined() || !seen.insert(tensor.storage().unsafeGetStorageImpl()).second) continue;
-      total += static_cast<double>(tensor.storage().nbytes());
+    for (size_t slot = 0; slot < own.slots.size(); slot++) {
+      const at::Tensor& tensor = own.slots[slot];
+      if (!tensor.defined() || (own.parked.count(static_cast<int32_t>(slot)) > 0) != parked) continue;
+      if (seen.insert(tensor.storage().unsafeGetStorageImpl()).second) total += static_cast<double>(tensor.storage().nbytes());
     }
     return number_value(env, total);
   });

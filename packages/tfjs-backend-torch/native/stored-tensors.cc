@@ -70,3 +70,12 @@ KERNEL(WriteTensor) {
 KERNEL(ToBfloat16) { call.output(call.tensor(0).to(at::kBFloat16)); }
 
 KERNEL(ToFloat32) { call.output(call.tensor(0).to(at::kFloat)); }
+
+// The host's copy is in pinned memory where there is a GPU, from which the device reads at the speed of its bus; on the CPU
+// it is the tensor itself.
+KERNEL(ToHost) {
+  const at::Tensor& x = call.tensor(0);
+  call.output_parked(x.is_cuda() ? x.cpu().pin_memory() : x);
+}
+
+KERNEL(FromHost) { call.output(call.tensor(0).to(call.device(), /*non_blocking=*/true)); }

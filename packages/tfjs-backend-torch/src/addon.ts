@@ -14,8 +14,8 @@ export interface Addon {
   drop(slot: number): void;
   /** Number of tensors that use the storage of this one, itself included. */
   sharers(slot: number): number;
-  /** Bytes of all live storages. */
-  bytes(): number;
+  /** Bytes of the live storages that kernels work on, or of those that are parked in the host's memory. */
+  bytes(parked: boolean): number;
   setDevice(name: string): void;
   setThreads(count: number): void;
   checkNaN(on: boolean): void;

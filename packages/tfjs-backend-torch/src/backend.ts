@@ -150,12 +150,12 @@ export class TorchBackend extends KernelBackend {
   }
 
   /**
-   * Bytes of live storages, each once: `tf.memory().numBytesInTorch`. (tfjs puts its own count into `numBytes`, by
-   * shapes, in which a view counts again.)
+   * Bytes of live storages, each once: `tf.memory().numBytesInTorch`, and `numBytesParked` of tensors that wait in the
+   * host's memory. (tfjs puts its own count into `numBytes`, by shapes, in which a view counts again.)
    */
-  override memory(): { unreliable: boolean; numBytes: number; numBytesInTorch: number } {
-    const bytes = this.addon.bytes();
-    return { unreliable: false, numBytes: bytes, numBytesInTorch: bytes };
+  override memory(): { unreliable: boolean; numBytes: number; numBytesInTorch: number; numBytesParked: number } {
+    const bytes = this.addon.bytes(false);
+    return { unreliable: false, numBytes: bytes, numBytesInTorch: bytes, numBytesParked: this.addon.bytes(true) };
   }
 
   override async time(run: () => void): Promise<{ kernelMs: number }> {

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { cos, range, type Tensor, tidy } from "@tensorflow/tfjs-core";
-import { globalNorm, readTensor, tensorData, toBfloat16, toFloat32 } from "@videor1/engine";
+import { cos, memory, range, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { fromHost, globalNorm, readTensor, tensorData, toBfloat16, toFloat32, toHost } from "@videor1/engine";
 import { openSafetensors, writeSafetensors } from "@videor1/safetensors";
 import { afterAll, describe, expect, test } from "vitest";
 import { torch, whyNot } from "../test/torch.ts";
@@ -94,5 +94,21 @@ describe.skipIf(!torch)(`tensors go between files and libtorch${whyNot}`, () => 
     truncateSync(path, 200);
     expect(() => readTensor(open, "x")).toThrow("the file ends at byte 200");
     open.close();
+  });
+
+  test("toHost parks a tensor apart from what kernels work on, and fromHost brings it back", () => {
+    const state = () => ({ device: bytes(), host: (memory() as { numBytesParked?: number }).numBytesParked! });
+    const start = state();
+    const x = tidy(() => cos(range(0, 1000)));
+    const values = x.dataSync();
+    const waiting = toHost(x);
+    x.dispose();
+    expect(state()).toEqual({ device: start.device, host: start.host + 4000 });
+    const back = fromHost(waiting);
+    expect(state()).toEqual({ device: start.device + 4000, host: start.host + 4000 });
+    expect(back.dataSync()).toEqual(values);
+    back.dispose();
+    waiting.dispose();
+    expect(state()).toEqual(start);
   });
 });

@@ -1,6 +1,9 @@
 import type { DirectKernel } from "../register.ts";
 
-/** Kernels of `readTensor`, `tensorData`, `toBfloat16` and `toFloat32` of @videor1/engine; positions are numbers, for files over 2 GiB. */
+/**
+ * Kernels of `readTensor`, `tensorData`, `toBfloat16`, `toFloat32` and `park` of @videor1/engine; positions are numbers, for
+ * files over 2 GiB.
+ */
 export const storedTensorKernels: Record<string, DirectKernel> = {
   ReadTensor: {
     inputs: [],
@@ -9,4 +12,6 @@ export const storedTensorKernels: Record<string, DirectKernel> = {
   WriteTensor: { inputs: ["0"], attrs: { descriptor: "int", bfloat16: "int", position: "number" } },
   ToBfloat16: { inputs: ["0"] },
   ToFloat32: { inputs: ["0"] },
+  ToHost: { inputs: ["0"] },
+  FromHost: { inputs: ["0"] },
 };
