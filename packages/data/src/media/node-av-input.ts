@@ -35,33 +35,6 @@ export async function openInput(av: NodeAv, path: string, bytes: number): Promis
   }
 }
 
-/**
- * Yields the video packets in file order; each is valid until the next. Ends early, with a warning, at damage. Empty packets,
- * by which Theora repeats a frame, are left out, as FFmpeg's command line does.
- */
-export async function* packetsOf(
-  av: NodeAv,
-  { format, stream, inline }: Input,
-  { signal, warnings }: { signal: AbortSignal; warnings: string[] },
-): AsyncGenerator<Packet, void, void> {
-  const packet = new av.Packet();
-  packet.alloc();
-  try {
-    for (;;) {
-      signal.throwIfAborted();
-      const code = inline ? format.readFrameSync(packet) : await format.readFrame(packet);
-      if (code < 0) {
-        if (code !== av.AVERROR_EOF) warnings.push(`reading ends early: ${av.FFmpegError.strerror(code)}`);
-        return;
-      }
-      if (packet.streamIndex === stream.index && packet.size > 0) yield packet;
-      packet.unref();
-    }
-  } finally {
-    packet.free();
-  }
-}
-
 /** Opens a decoder of the input's video stream. Free it with `freeContext`. */
 export async function openDecoder(av: NodeAv, path: string, { stream }: Input, threads: number): Promise<CodecContext> {
   const codec = av.Codec.findDecoder(stream.codecpar.codecId);
@@ -80,7 +53,10 @@ export async function openDecoder(av: NodeAv, path: string, { stream }: Input, t
   }
 }
 
-/** Sends a packet (null: no more) and takes every frame that is ready; `frame` holds each while `onFrame` runs. */
+/**
+ * Sends a packet (null: no more) and takes every frame that is ready; `frame` holds each while `onFrame` runs. FFmpeg decodes
+ * while it is sent, so that a decoder without threads of its own hands frames over without delay.
+ */
 export async function decodePacket(
   av: NodeAv,
   decoder: CodecContext,
@@ -89,8 +65,9 @@ export async function decodePacket(
 ): Promise<void> {
   const sent = inline ? decoder.sendPacketSync(packet) : await decoder.sendPacket(packet);
   if (sent < 0) warnings.push(`a packet is refused: ${av.FFmpegError.strerror(sent)}`);
+  const isReady = inline || decoder.threadCount === 1;
   for (;;) {
-    const code = inline ? decoder.receiveFrameSync(frame) : await decoder.receiveFrame(frame);
+    const code = isReady ? decoder.receiveFrameSync(frame) : await decoder.receiveFrame(frame);
     if (code === av.AVERROR_EAGAIN || code === av.AVERROR_EOF) return;
     if (code < 0) {
       warnings.push(`a frame is lost: ${av.FFmpegError.strerror(code)}`);

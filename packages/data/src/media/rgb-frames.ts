@@ -45,15 +45,17 @@ export function collectRgb(av: NodeAv, path: string, indices: readonly number[],
     rgb = new Uint8Array(indices.length * height * width * 3);
   };
 
-  const convert = (frame: Frame): Uint8Array => {
+  const convert = (frame: Frame, to: Uint8Array) => {
     const isScaled = frame.height !== height || frame.width !== width;
     const odd = isScaled ? undefined : oddHeights.convert(frame);
-    if (odd) return odd;
+    if (odd) {
+      to.set(odd);
+      return;
+    }
     check(av, path, converter.scaleFrameSync(picture, frame));
-    const converted = picture.toBuffer();
+    copyRows(picture, to);
     const lastRow = isScaled ? undefined : lastRows.convert(frame);
-    if (lastRow) converted.set(lastRow, converted.length - lastRow.length);
-    return converted;
+    if (lastRow) to.set(lastRow, to.length - lastRow.length);
   };
 
   return {
@@ -62,14 +64,15 @@ export function collectRgb(av: NodeAv, path: string, indices: readonly number[],
       ignoreTags(av, frame);
       const upright = turner ? turner.turn(frame) : frame;
       if (height === 0) begin(upright);
-      rgb.set(convert(upright), slot * height * width * 3);
+      const size = height * width * 3;
+      convert(upright, rgb.subarray(slot * size, (slot + 1) * size));
       taken[slot] = true;
     },
     result(warnings) {
       const size = height * width * 3;
       const slots = [...taken.keys()].filter((slot) => taken[slot]);
       slots.forEach((slot, place) => {
-        rgb.copyWithin(place * size, slot * size, (slot + 1) * size);
+        if (slot !== place) rgb.copyWithin(place * size, slot * size, (slot + 1) * size);
       });
       const found = slots.map((slot) => indices[slot]!);
       return { rgb: rgb.subarray(0, slots.length * size), height, width, indices: found, warnings };
@@ -82,6 +85,14 @@ export function collectRgb(av: NodeAv, path: string, indices: readonly number[],
       converter.freeContext();
     },
   };
+}
+
+/** Copies an RGB24 picture without the bytes that pad its rows. */
+function copyRows({ data, linesize, height, width }: Frame, to: Uint8Array): void {
+  const [plane, step] = [data![0]!, linesize[0]!];
+  const row = width * 3;
+  if (step === row) to.set(plane.subarray(0, to.length));
+  else for (let y = 0; y < height; y += 1) to.set(plane.subarray(y * step, y * step + row), y * row);
 }
 
 /** Leaves `frame` the matrix and range only, and a matrix only if FFmpeg 4 to 6 has its coefficients. */
