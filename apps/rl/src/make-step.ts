@@ -67,8 +67,9 @@ function leftOutEntries({ sampled, noSignal, unscored }: SampledStep): LedgerEnt
       const reason = `every answer has the reward ${Number(ordered[0]!.reward.toPrecision(6))}`;
       return { problemId: problemIds.get(promptId)!, code: "NO_SIGNAL", reason };
     }),
-    ...unscored.map(({ promptId, reason }): LedgerEntry => {
-      return { problemId: problemIds.get(promptId)!, code: "REWARD_FAILED", reason };
+    ...unscored.map(({ promptId, failed, reason }): LedgerEntry => {
+      const code = failed.every(({ isLeftOut }) => isLeftOut) ? "NO_REWARD" : "REWARD_FAILED";
+      return { problemId: problemIds.get(promptId)!, code, reason };
     }),
   ];
 }

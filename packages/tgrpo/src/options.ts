@@ -107,6 +107,13 @@ export const ScoreOptions = z.strictObject({
     .strictObject({ accuracy: z.number().default(1), format: z.number().default(1) })
     .prefault({})
     .describe("Weights of the rule rewards in the total reward"),
+  leaveOut: z
+    .enum(["withoutAccuracy", "withoutReward", "none"])
+    .default("withoutAccuracy")
+    .describe(
+      "Answers left out of their group's mean and deviation: without an accuracy or any part that counts; without any part " +
+        "that counts, as in TRL; none, where a part without a value counts 0",
+    ),
   advantage: AdvantageOptions.prefault({}),
 });
 export type ScoreOptions = Omit<z.output<typeof ScoreOptions>, "weights"> & { weights: RewardWeights };

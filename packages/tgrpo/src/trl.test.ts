@@ -3,6 +3,7 @@ import { type Tensor2D, tensor2d, type Variable, variable } from "@tensorflow/tf
 import { initEngine, valueAndGrads } from "@videor1/engine";
 import { beforeAll, describe, expect, test } from "vitest";
 import golden from "../test/golden/trl-grpo.json" with { type: "json" };
+import { resolveScores } from "./given-scores.ts";
 import type { LossOptions } from "./options.ts";
 import type { Policy } from "./policy.ts";
 import { policyGradients, type TrainedGroup } from "./policy-gradients.ts";
@@ -42,6 +43,7 @@ function optionsOf({ options }: Case): TgrpoOptions {
       temporal: "none",
       length: { enabled: false },
       weights: { accuracy, format },
+      leaveOut: "withoutReward",
       advantage: { scale: options.scale_rewards === "none" ? "none" : "std" },
     },
     loss: {
@@ -140,20 +142,29 @@ describe(`loss, gradient and metrics of TRL ${golden.source.recordedWith.trl}`, 
 });
 
 describe("advantages", () => {
-  const scored = cases.filter(({ name }) => name !== "unscorable");
-  test.each(scored)("$name", (c) => {
+  test.each(cases)("$name", (c) => {
     const { accuracy, format } = c.rewards;
     const G = c.options.num_generations;
     const { tgrpo } = optionsOf(c);
     const recorded = c.steps.slice(0, c.options.gradient_accumulation_steps).flatMap(({ advantages }) => advantages);
     for (let start = 0; start < accuracy.length; start += G) {
-      const ordered = accuracy.slice(start, start + G).map((value, i) => ({
-        completionIds: Int32Array.of(1),
-        accuracy: value ?? 0, // TRL leaves a reward of None out of the sum
-        format: format[start + i] ?? 0,
+      const rows = accuracy.slice(start, start + G).map((value, i) => ({
+        recorded: recorded[start + i]!,
+        scores: resolveScores({ accuracy: value, format: format[start + i]! }, tgrpo),
       }));
+      const scored = rows.flatMap(({ scores, recorded }) => ("failed" in scores ? [] : [{ ...scores, recorded }]));
+      const ordered = scored.map((scores) => ({ completionIds: Int32Array.of(1), ...scores }));
       const { advantages } = scoreGroup({ kind: "image", ordered }, tgrpo);
-      expectClose(advantages, recorded.slice(start, start + G), tolerance.advantages);
+      const expected = scored.map((row) => row.recorded);
+      expectClose(advantages, expected, tolerance.advantages);
+      for (const { scores, recorded } of rows) if ("failed" in scores) expect(recorded).toBe(0);
     }
+    expect(accuracy.length).toBe(recorded.length);
+  });
+
+  test("one case has an answer that no function scored", () => {
+    const { rewards, ...c } = cases.find(({ name }) => name === "unscorable")!;
+    const given = { accuracy: rewards.accuracy[1]!, format: rewards.format[1]! };
+    expect(resolveScores(given, optionsOf({ ...c, rewards } as Case).tgrpo)).toHaveProperty("isLeftOut", true);
   });
 });
