@@ -88,9 +88,11 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
       return { sampled };
     },
 
-    async update({ parts, batch, learningRate }) {
+    async update({ parts, batch, learningRate, advantages }) {
       try {
-        const trained = parts.map((ids, part) => (part % collective.size === collective.rank ? held.groups(ids) : []));
+        const trained = parts.map((ids, part) =>
+          part % collective.size === collective.rank ? held.groups(ids, advantages) : [],
+        );
         for (const [part, groups] of trained.entries()) {
           if (groups.length === 0) continue;
           if (reference) trained[part] = await withReferenceLogps(reference, groups);

@@ -1,4 +1,5 @@
 export { groupAdvantages } from "./advantages.ts";
+export { scaleByBatch } from "./batch-scale.ts";
 export type { Completions } from "./completion-mask.ts";
 export { contrastReward } from "./contrast-reward.ts";
 export { isCorrect } from "./correct.ts";
