@@ -44,7 +44,12 @@ test("recorded and recomputed log-probabilities agree; identical frames have a c
   );
   const right = { text: "", accuracy: 1, format: 1 };
   const sampled = await sampleGroups(sampler, prompts, options);
-  const groups = await scoreRollouts(async (completions) => completions.map(() => right), prompts, sampled);
+  const groups = await scoreRollouts(
+    async (completions) => completions.map(() => right),
+    prompts,
+    sampled,
+    options.tgrpo,
+  );
 
   const recomputed = await tokenLogps(
     policy,

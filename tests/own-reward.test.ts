@@ -74,6 +74,26 @@ test("groups that it fails on whole are failed records of the ledger", async () 
   expect(entries[0]!.reason).toMatch(/could not be scored; the first: broken: returned "good"/);
 });
 
+test("answers that no part of the reward applies to are left out of their group, with a reason; whole groups are skipped", async () => {
+  const code = "export default ({ problemId, completionIds }) => (problemId % 2 || completionIds[0] % 2 ? null : 1);";
+  const weights = "tgrpo.weights={ accuracy: 0, format: 0 }";
+  const settings = [moduleOf("even", code), weights, "tgrpo.temporal=none", "maxFailedShare=0"] as const;
+  const leftOut = await rl("left-out", ...settings);
+  expect(leftOut.code).toBe(0);
+  const groups = readRollouts(leftOut.outputDir);
+  for (const { ordered } of groups) for (const { rewards } of ordered) expect(rewards).toEqual({ even: 1 });
+  const left = groups.flatMap(({ failed = [] }) => failed);
+  const entries = readLedger(leftOut.outputDir);
+  expect(left.length).toBeGreaterThan(0);
+  expect(entries.length).toBeGreaterThan(0);
+  for (const { failed } of left) expect(failed).toBe("no part of the reward applies: even");
+  for (const entry of entries) expect(entry).toMatchObject({ outcome: "skipped", code: "NO_REWARD" });
+  expect(leftOut.stdout).toMatch(/answers could not be scored, see failed in rollouts.jsonl; the first: no part/);
+  const counted = await rl("counted", ...settings, "tgrpo.leaveOut=none");
+  expect(readRollouts(counted.outputDir)).toHaveLength(4);
+  expect(readRollouts(counted.outputDir).flatMap(({ failed = [] }) => failed)).toEqual([]);
+});
+
 test("a module that cannot be used stops the run before it starts, with what to do", async () => {
   const { code, stderr } = await rl("absent", "./no-such-reward.mjs");
   expect(code).toBe(1);

@@ -1,6 +1,6 @@
 import { DataOptions } from "@videor1/data";
 import { benchmarkNames } from "@videor1/eval";
-import { Dtype, EngineOptions } from "@videor1/train";
+import { Dtype, EngineOptions, Seed } from "@videor1/train";
 import { z } from "zod";
 
 export const BenchConfig = z.strictObject({
@@ -16,7 +16,7 @@ export const BenchConfig = z.strictObject({
     .describe("Whose questions these are: its metric makes the score, and published scores are shown beside it"),
   data: DataOptions,
   limit: z.int().min(1).optional().describe("Ask only the first questions"),
-  seed: z.int().min(0).default(42).describe("Seed of the shuffles, and of sampling"),
+  seed: Seed.default(42).describe("Seed of the shuffles, and of sampling"),
   engine: EngineOptions.prefault({}),
   dtype: Dtype,
   batchSize: z.int().min(1).default(8).describe("Questions that a worker answers at a time"),

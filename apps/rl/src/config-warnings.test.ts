@@ -14,11 +14,16 @@ test.each<[object, RegExp]>([
   [{ tgrpo: { length: { min: 512, max: 320 } } }, /no length is from 512 to 320/],
   [{ rollout: { maxCompletionLength: 48 } }, /length.min 320 is above rollout.maxCompletionLength 48/],
   [{ rollout: { topP: 0.8 } }, /topP 0.8 cuts tokens/],
+  [{ loss: { delta: 2 } }, /loss.delta 2 does nothing with loss.iterations 1/],
+  [{ loss: { importanceSamplingLevel: "sequence" } }, /importanceSamplingLevel sequence does nothing/],
   [{ rollout: { topK: 2 } }, /topK 2 cuts tokens/],
 ])("%j", (change, message) => {
   expect(warnings(change)).toEqual([expect.stringMatching(message)]);
 });
 
-test.each([{ tgrpo: { correctThreshold: 7 } }, { loss: { epsilonLow: 5 } }])("%j is refused", (change) => {
-  expect(() => warnings(change)).toThrow();
-});
+test.each([{ tgrpo: { correctThreshold: 7 } }, { loss: { epsilonLow: 5 } }, { loss: { delta: 1.2 } }])(
+  "%j is refused",
+  (change) => {
+    expect(() => warnings(change)).toThrow();
+  },
+);

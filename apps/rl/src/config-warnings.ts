@@ -1,7 +1,7 @@
 import type { RlConfig } from "./config.ts";
 
 /** Settings that are valid one by one, and together do something that is hardly wanted; one sentence each. */
-export function configWarnings({ rollout, tgrpo, optimizer, maxSteps }: RlConfig): string[] {
+export function configWarnings({ rollout, tgrpo, loss, optimizer, maxSteps }: RlConfig): string[] {
   const { topP, topK, maxCompletionLength } = rollout;
   const { length } = tgrpo;
   const warnings: string[] = [];
@@ -15,6 +15,10 @@ export function configWarnings({ rollout, tgrpo, optimizer, maxSteps }: RlConfig
     warnings.push(
       `tgrpo.length.min ${length.min} is above rollout.maxCompletionLength ${maxCompletionLength}: the bonus is never paid`,
     );
+  if (loss.iterations === 1 && loss.delta !== undefined)
+    warnings.push(`loss.delta ${loss.delta} does nothing with loss.iterations 1: every ratio is 1`);
+  if (loss.iterations === 1 && loss.importanceSamplingLevel === "sequence")
+    warnings.push("loss.importanceSamplingLevel sequence does nothing with loss.iterations 1: every ratio is 1");
   if (topP < originalTopP || topK > 0)
     warnings.push(
       `rollout.${topK > 0 ? `topK ${topK}` : `topP ${topP}`} cuts tokens that the loss knows nothing of: its gradient is biased`,

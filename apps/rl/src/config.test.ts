@@ -1,11 +1,27 @@
 import { expect, test } from "vitest";
 import { RlConfig } from "./config.ts";
 
-const config = (rewards?: string) =>
-  RlConfig.safeParse({ model: "m", outputDir: "o", data: { records: "r.json", media: { mediaRoot: "." } }, rewards });
+const keys = { model: "m", outputDir: "o", data: { records: "r.json", media: { mediaRoot: "." } } };
+const config = (rewards?: string) => RlConfig.safeParse({ ...keys, rewards });
 
 test("a run is rewarded by the original's rules unless it asks for the safe ones", () => {
   expect(config().data?.rewards.rules).toBe("video-r1");
   expect(config("safe").data?.rewards.rules).toBe("safe");
   expect(config("save").error?.issues.map(({ path }) => path)).toEqual([["rewards"]]);
+});
+
+test.each<[object, boolean]>([
+  [{ tgrpo: { shuffledFraction: 0.1 } }, false],
+  [{ tgrpo: { shuffledFraction: 0.125 } }, true],
+  [{ tgrpo: { shuffledFraction: 0.1 }, rollout: { numGenerations: 10 } }, true],
+  [{ tgrpo: { shuffledFraction: 0.1, temporal: "none" } }, true],
+  [{ tgrpo: { shuffledFraction: 0.1, temporal: "contrast" } }, true],
+])("%j: a shuffled answer to compare with? %s", (change, isValid) => {
+  const { error } = RlConfig.safeParse({ ...keys, ...change });
+  expect(error === undefined).toBe(isValid);
+  if (!isValid) expect(error!.issues[0]).toMatchObject({ path: ["tgrpo", "shuffledFraction"] });
+});
+
+test.each([2 ** 32, 2 ** 32 + 42])("seed %d, which draws as a smaller one, is refused", (seed) => {
+  expect(RlConfig.safeParse({ ...keys, seed }).error!.issues[0]!.path).toEqual(["seed"]);
 });

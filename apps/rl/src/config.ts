@@ -1,14 +1,14 @@
 import { DataOptions } from "@videor1/data";
 import { CheckpointOptions, OnNonFinite, ValidationOptions } from "@videor1/runs";
-import { SamplingOptions, TgrpoOptions } from "@videor1/tgrpo";
-import { Dtype, EngineOptions, OptimizerOptions } from "@videor1/train";
+import { numShuffled, SamplingOptions, TgrpoOptions } from "@videor1/tgrpo";
+import { Dtype, EngineOptions, OptimizerOptions, Seed } from "@videor1/train";
 import { z } from "zod";
 import { RewardsConfig } from "./rewards/rewards-config.ts";
 
-export const RlConfig = z.strictObject({
+const RlKeys = z.strictObject({
   model: z.string().describe("Hugging Face folder to start from: the SFT model; also the frozen reference"),
   outputDir: z.string().describe("Where checkpoints, metrics, rollouts and the final model go"),
-  seed: z.int().min(0).default(42),
+  seed: Seed.default(42),
   maxSteps: z.int().min(1).default(1000),
   engine: EngineOptions.prefault({}),
   dtype: Dtype,
@@ -42,5 +42,16 @@ export const RlConfig = z.strictObject({
   gradientCheckpointing: z.boolean().default(false).describe("Recompute each layer in the backward pass"),
   onNonFinite: OnNonFinite,
   maxFailedShare: z.number().min(0).max(1).default(0.05).describe("Stop when more than this share of records failed"),
+});
+
+export const RlConfig = RlKeys.superRefine(({ rollout, tgrpo }, context) => {
+  const { numGenerations } = rollout;
+  const { shuffledFraction, temporal } = tgrpo;
+  if (temporal.kind === "tgrpo" && numShuffled({ rollout, tgrpo }) < 1)
+    context.addIssue({
+      code: "custom",
+      path: ["tgrpo", "shuffledFraction"],
+      message: `${shuffledFraction} of rollout.numGenerations ${numGenerations} is below 1, and T-GRPO compares with shuffled answers: raise it to ${1 / numGenerations} or more, or set tgrpo.temporal to none`,
+    });
 });
 export type RlConfig = z.infer<typeof RlConfig>;

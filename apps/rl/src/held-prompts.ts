@@ -13,10 +13,17 @@ export function heldPrompts() {
   return {
     add: (prompt: PreparedPrompt, group: WeighedGroup) => held.set(prompt.id, { prompt, group }),
     get,
-    groups: (ids: readonly string[]): TrainedGroup<PolicyInput>[] =>
+    /** @param advantages - By prompt id; default: those that the groups were weighed with. */
+    groups: (
+      ids: readonly string[],
+      advantages: Readonly<Record<string, readonly number[]>> = {},
+    ): TrainedGroup<PolicyInput>[] =>
       ids.map((id) => {
         const { prompt, group } = get(id);
-        return { input: prompt.ordered, group };
+        const own = advantages[id];
+        if (!own) return { input: prompt.ordered, group };
+        const ordered = group.ordered.map((rollout, i) => ({ ...rollout, advantage: own[i]! }));
+        return { input: prompt.ordered, group: { ordered } };
       }),
     clear: () => held.clear(),
   };

@@ -1,10 +1,11 @@
 import type { LedgerEntry } from "@videor1/runs";
-import { batchSize, groupMetrics } from "@videor1/tgrpo";
+import { batchSize, groupMetrics, type WeighedGroup } from "@videor1/tgrpo";
 import type { WorkerPool } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
 import type { Job } from "./job.ts";
 import type { RlCalls } from "./protocol.ts";
 import { type SampledStep, sampleStep } from "./sample-step.ts";
+import { scaleStep } from "./scale-step.ts";
 
 export interface StepArgs {
   pool: WorkerPool<RlCalls>;
@@ -36,7 +37,8 @@ export interface MadeStep {
 export async function makeStep({ pool, take, config, step, learningRate, onSampled }: StepArgs): Promise<MadeStep> {
   const clock = phases();
   const timedTake = (count: number) => clock.time("data", () => take(count));
-  const sampled = await clock.time("rollout", () => sampleStep(pool, timedTake, config, step));
+  const drawn = await clock.time("rollout", () => sampleStep(pool, timedTake, config, step));
+  const sampled = scaleStep(drawn, config.tgrpo);
   await onSampled(sampled);
   const { weighed, parts, rounds } = sampled;
   const leftOut = leftOutEntries(sampled);
@@ -46,7 +48,8 @@ export async function makeStep({ pool, take, config, step, learningRate, onSampl
 
   const batch = batchSize(trained, config.loss);
   const ids = parts.map((groups) => groups.map(({ promptId }) => promptId));
-  const update = async () => (await pool.all("update", { parts: ids, batch, learningRate }))[0]!;
+  const advantages = config.tgrpo.advantage.scale === "batch" ? advantagesOf(trained) : undefined;
+  const update = async () => (await pool.all("update", { parts: ids, batch, learningRate, advantages }))[0]!;
   const updated = trained.length > 0 ? await clock.time("update", update) : {};
   const seconds = clock.seconds();
   const metrics = {
@@ -60,6 +63,10 @@ export async function makeStep({ pool, take, config, step, learningRate, onSampl
   return { trained: trained.length, leftOut, metrics };
 }
 
+/** [G] advantages by prompt id, where the workers, which weighed their own groups, do not know them. */
+const advantagesOf = (groups: readonly WeighedGroup[]): Record<string, number[]> =>
+  Object.fromEntries(groups.map(({ promptId, ordered }) => [promptId, ordered.map(({ advantage }) => advantage)]));
+
 function leftOutEntries({ sampled, noSignal, unscored }: SampledStep): LedgerEntry[] {
   const problemIds = new Map(sampled.map(({ job }) => [job.id, job.example.problemId]));
   return [
@@ -67,8 +74,9 @@ function leftOutEntries({ sampled, noSignal, unscored }: SampledStep): LedgerEnt
       const reason = `every answer has the reward ${Number(ordered[0]!.reward.toPrecision(6))}`;
       return { problemId: problemIds.get(promptId)!, code: "NO_SIGNAL", reason };
     }),
-    ...unscored.map(({ promptId, reason }): LedgerEntry => {
-      return { problemId: problemIds.get(promptId)!, code: "REWARD_FAILED", reason };
+    ...unscored.map(({ promptId, failed, reason }): LedgerEntry => {
+      const code = failed.every(({ isLeftOut }) => isLeftOut) ? "NO_REWARD" : "REWARD_FAILED";
+      return { problemId: problemIds.get(promptId)!, code, reason };
     }),
   ];
 }

@@ -24,10 +24,15 @@ export interface RlCalls extends TrainingCalls {
   rollout: { request: { step: number; jobs: readonly Job[] }; reply: { sampled: SampledPrompt[] } };
   /**
    * Asked of all workers: the step's optimizer updates with the groups of some prompts, by part of the batch. The worker
-   * `part % size` holds the prompts of a part.
+   * `part % size` holds the prompts of a part. `advantages` by prompt id replace those that it weighed.
    */
   update: {
-    request: { parts: readonly (readonly string[])[]; batch: BatchSize; learningRate: number };
+    request: {
+      parts: readonly (readonly string[])[];
+      batch: BatchSize;
+      learningRate: number;
+      advantages?: Readonly<Record<string, readonly number[]>> | undefined;
+    };
     reply: Metrics & { gradNorm: number };
   };
   /** Drops the prompts of a step without an update. */

@@ -101,9 +101,11 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
       return { sampled };
     },
 
-    async update({ parts, batch, learningRate }) {
+    async update({ parts, batch, learningRate, advantages }) {
       try {
-        const trained = parts.map((ids, part) => (part % collective.size === collective.rank ? held.groups(ids) : []));
+        const trained = parts.map((ids, part) =>
+          part % collective.size === collective.rank ? held.groups(ids, advantages) : [],
+        );
         if (reference) await addReferenceLogps(reference, trained);
         for (const [part, groups] of trained.entries())
           if (needsOldLogps && groups.length > 0) trained[part] = await withOldLogps(policy, groups);

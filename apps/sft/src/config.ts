@@ -1,12 +1,12 @@
 import { DataOptions } from "@videor1/data";
 import { CheckpointOptions, OnNonFinite, ValidationOptions } from "@videor1/runs";
-import { Dtype, EngineOptions, OptimizerOptions } from "@videor1/train";
+import { Dtype, EngineOptions, OptimizerOptions, Seed } from "@videor1/train";
 import { z } from "zod";
 
 export const SftConfig = z.strictObject({
   model: z.string().describe("Hugging Face folder to start from"),
   outputDir: z.string().describe("Where checkpoints, metrics and the final model go"),
-  seed: z.int().min(0).default(42),
+  seed: Seed.default(42),
   engine: EngineOptions.prefault({}),
   dtype: Dtype,
   data: DataOptions.omit({ records: true }).extend({

@@ -3,6 +3,7 @@ import { z } from "zod";
 /** The reasons why a record that was drawn is not trained. The codes are stable; reports group by them. */
 export const ledgerCodes = {
   NO_SIGNAL: { outcome: "skipped", meaning: "no answer of the group had an advantage" },
+  NO_REWARD: { outcome: "skipped", meaning: "no part of the reward applied to the group's answers" },
   NON_FINITE_STEP: { outcome: "skipped", meaning: "the step's loss or gradient was not finite" },
   REWARD_FAILED: { outcome: "failed", meaning: "too few answers of the group could be scored" },
   MEDIA_MISSING: { outcome: "failed", meaning: "no such media file" },

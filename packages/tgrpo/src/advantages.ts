@@ -5,7 +5,8 @@ import type { AdvantageOptions } from "./options.ts";
 const smallestSpread = 1e-12;
 
 /**
- * Group-relative advantages: A_i = (R_i - mean R) / (max(std R, minStd) + eps); with scale "none", A_i = R_i - mean R.
+ * Group-relative advantages: A_i = (R_i - mean R) / (max(std R, minStd) + eps); with scale "none", A_i = R_i - mean R. With
+ * scale "batch" they are not divided yet: see `scaleByBatch`.
  *
  * @param rewards - [G] total reward of each rollout of one prompt, G >= 2.
  * @returns [G] advantages in the same order, of mean 0.

@@ -1,7 +1,9 @@
 export { groupAdvantages } from "./advantages.ts";
+export { scaleByBatch } from "./batch-scale.ts";
 export type { Completions } from "./completion-mask.ts";
 export { contrastReward } from "./contrast-reward.ts";
 export { isCorrect } from "./correct.ts";
+export type { GivenScores } from "./given-scores.ts";
 export { lengthReward } from "./length-reward.ts";
 export { type GrpoLossOptions, grpoLoss, type LossInputs, perTokenKl } from "./loss.ts";
 export { groupMetrics, type MetricName, type Metrics, metricDescriptions } from "./metrics.ts";

@@ -1,6 +1,6 @@
 // Shape suffixes: R rollouts, C completion tokens.
-// Departs from Video-R1@59d65c3: a row without tokens counts as 0, not NaN; the clipped form, the reductions "token" and
-// "constant" and the loss without a reference are additions.
+// Departs from Video-R1@59d65c3: a row without tokens counts as 0, not NaN; the clipped form with all that TRL has of it, the
+// reductions "token" and "constant" and the loss without a reference are additions.
 import {
   add,
   cast,
@@ -24,7 +24,9 @@ import {
 } from "@tensorflow/tfjs-core";
 import type { LossOptions } from "./options.ts";
 
-export interface GrpoLossOptions extends Pick<LossOptions, "beta" | "klClamp" | "reduction"> {
+export interface GrpoLossOptions
+  extends Pick<LossOptions, "beta" | "klClamp" | "reduction">,
+    Partial<Pick<LossOptions, "importanceSamplingLevel" | "useBiasCorrectionKl" | "delta">> {
   /** The ratio is clipped to [1 - epsilonLow, 1 + epsilonHigh]. Absent: the on-policy form, whose ratio is 1. */
   epsilonLow?: number;
   /** Absent: the same as epsilonLow. */
@@ -60,23 +62,29 @@ export type LossMetrics = {
 /**
  * L = - reduce( min(rho A, clip(rho, 1 - epsLow, 1 + epsHigh) A) - beta KL ), rho = exp(clip(logp - oldLogp, -20, 20)).
  *
+ * At the level of sequences rho is one for a row: exp of the mean of its log ratios. With `delta` the first rho is at most
+ * that. With `useBiasCorrectionKl` the KL is multiplied by rho, and so is its metric.
+ *
  * Without epsilonLow nothing is clipped; without oldLogps rho is 1 in value and its gradient is that of logp. Old and
  * reference log-probabilities are data: no gradient enters them, not even where they are computed from `logps`.
  *
  * @returns The loss and its metrics; the caller disposes of them.
  * @throws {RangeError} If only epsilonHigh is given.
- * @see arXiv:2402.03300 eq. 3; tulerfeng/Video-R1@59d65c3 grpo_trainer.py `compute_loss`
+ * @see arXiv:2402.03300 eq. 3; arXiv:2507.18071 eq. 5; arXiv:2505.07291 §3.4; tulerfeng/Video-R1@59d65c3 grpo_trainer.py `compute_loss`
  */
 export function grpoLoss(inputs: LossInputs, options: GrpoLossOptions): { loss: Scalar; metrics: LossMetrics } {
-  const { epsilonLow, epsilonHigh = epsilonLow, beta } = options;
+  const { epsilonLow, epsilonHigh = epsilonLow, beta, delta } = options;
   if (epsilonLow === undefined && epsilonHigh !== undefined)
     throw new RangeError(`grpoLoss: epsilonHigh=${epsilonHigh} needs epsilonLow`);
   return tidy(() => {
     const { logps: logps_RC } = inputs;
     const advantages_R1 = expandDims<Tensor2D>(inputs.advantages, 1);
-    const logRatio_RC = sub<Tensor2D>(logps_RC, stopGradient(inputs.oldLogps ?? logps_RC));
+    const perToken_RC = sub<Tensor2D>(logps_RC, stopGradient(inputs.oldLogps ?? logps_RC));
+    const isOfSequence = options.importanceSamplingLevel === "sequence";
+    const logRatio_RC = isOfSequence ? rowMeans(perToken_RC, inputs.completionMask) : perToken_RC; // or [R, 1], which broadcasts
     const ratio_RC = exp(inputs.oldLogps ? clamp(logRatio_RC, -largestLogRatio, largestLogRatio) : logRatio_RC);
-    const free_RC = mul<Tensor2D>(ratio_RC, advantages_R1);
+    const bounded_RC = delta === undefined ? ratio_RC : clamp(ratio_RC, 0, delta);
+    const free_RC = mul<Tensor2D>(bounded_RC, advantages_R1);
     const metrics: LossMetrics = {};
 
     let objective_RC = free_RC;
@@ -87,7 +95,8 @@ export function grpoLoss(inputs: LossInputs, options: GrpoLossOptions): { loss: 
       metrics.clipFraction = reduce(binding_RC, inputs, options, "token");
     }
     if (inputs.refLogps) {
-      const kl_RC = perTokenKl(logps_RC, inputs.refLogps, options.klClamp);
+      const plainKl_RC = perTokenKl(logps_RC, inputs.refLogps, options.klClamp);
+      const kl_RC = options.useBiasCorrectionKl ? mul<Tensor2D>(plainKl_RC, ratio_RC) : plainKl_RC;
       metrics.kl = reduce(kl_RC, inputs, options, "sequence");
       metrics.klOverTokens = reduce(kl_RC, inputs, options, "token");
       if (beta !== 0) objective_RC = sub<Tensor2D>(objective_RC, mul(kl_RC, beta));
@@ -114,6 +123,10 @@ const largestLogRatio = 20;
 
 /** The values cut to [low, high], without gradient where cut. NaN stays NaN: alone, wasm's clipByValue turns it into `low`. */
 const clamp = (x: Tensor2D, low: number, high: number): Tensor2D => add(clipByValue(x, low, high), mul(x, 0));
+
+/** [R, 1] masked mean of each row; 0 of a row without tokens. */
+const rowMeans = (values_RC: Tensor2D, mask_RC: Tensor2D): Tensor2D =>
+  div(sum<Tensor2D>(mul(values_RC, mask_RC), 1, true), maximum(sum<Tensor2D>(mask_RC, 1, true), 1));
 
 /** The values as data: identity forward, no gradient back (tfjs' `clone` passes the gradient on). */
 const stopGradient = customGrad<Tensor2D>((x) => ({

@@ -85,7 +85,12 @@ export type LengthOptions = z.infer<typeof LengthOptions>;
 
 /** A = (R - mean) / (max(std, minStd) + eps), std over n - ddof; with scale "none", A = R - mean. */
 export const AdvantageOptions = z.strictObject({
-  scale: z.enum(["std", "none"]).default("std"),
+  scale: z
+    .enum(["std", "batch", "none"])
+    .default("std")
+    .describe(
+      "What the rewards are divided by: the deviation within the group, that of all answers of the step, nothing",
+    ),
   ddof: z.union([z.literal(0), z.literal(1)]).default(1),
   eps: z.number().min(0).default(1e-4),
   minStd: z.number().min(0).default(0).describe("A smaller spread is not blown up to unit deviation"),
@@ -107,6 +112,13 @@ export const ScoreOptions = z.strictObject({
     .strictObject({ accuracy: z.number().default(1), format: z.number().default(1) })
     .prefault({})
     .describe("Weights of the rule rewards in the total reward"),
+  leaveOut: z
+    .enum(["withoutAccuracy", "withoutReward", "none"])
+    .default("withoutAccuracy")
+    .describe(
+      "Answers left out of their group's mean and deviation: without an accuracy or any part that counts; without any part " +
+        "that counts, as in TRL; none, where a part without a value counts 0",
+    ),
   advantage: AdvantageOptions.prefault({}),
 });
 export type ScoreOptions = Omit<z.output<typeof ScoreOptions>, "weights"> & { weights: RewardWeights };
@@ -134,28 +146,50 @@ export const SamplingOptions = z.strictObject({
 });
 export type SamplingOptions = z.infer<typeof SamplingOptions>;
 
-export const LossOptions = z.strictObject({
-  beta: z.number().min(0).default(0.04).describe("Weight of the KL to the reference; 0: no reference model"),
-  klClamp: z.number().positive().default(10).describe("Bound on |refLogp - logp| in the KL estimate, in nats"),
-  epsilonLow: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.2)
-    .describe("The ratio is clipped to [1 - epsilonLow, 1 + epsilonHigh]"),
-  epsilonHigh: z.number().min(0).default(0.2),
-  iterations: z
-    .int()
-    .min(1)
-    .default(1)
-    .describe("Optimizer steps on one set of completions; above 1 the ratio is clipped"),
-  maskTruncated: z
-    .boolean()
-    .default(false)
-    .describe("Leave completions that maxCompletionLength cut off out of the loss; their rewards stay in the group"),
-  reduction: z
-    .enum(["sequence", "token", "constant"])
-    .default("sequence")
-    .describe("Mean over tokens then sequences; over all tokens; or sum / (sequences * maxCompletionLength)"),
-});
+export const LossOptions = z
+  .strictObject({
+    beta: z.number().min(0).default(0.04).describe("Weight of the KL to the reference; 0: no reference model"),
+    klClamp: z.number().positive().default(10).describe("Bound on |refLogp - logp| in the KL estimate, in nats"),
+    epsilonLow: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.2)
+      .describe("The ratio is clipped to [1 - epsilonLow, 1 + epsilonHigh]"),
+    epsilonHigh: z.number().min(0).default(0.2),
+    importanceSamplingLevel: z
+      .enum(["token", "sequence"])
+      .default("token")
+      .describe(
+        "One ratio for each token, or one for each answer, from the mean of its log ratios (GSPO, arXiv:2507.18071)",
+      ),
+    delta: z
+      .number()
+      .positive()
+      .optional()
+      .describe(
+        "Two-sided clipping: the unclipped ratio is at most this (arXiv:2505.07291); above 1 + epsilonHigh; default: no bound",
+      ),
+    useBiasCorrectionKl: z
+      .boolean()
+      .default(false)
+      .describe("Multiply the KL term by the ratio; TRL's default since 1.16, and not the original's"),
+    iterations: z
+      .int()
+      .min(1)
+      .default(1)
+      .describe("Optimizer steps on one set of completions; above 1 the ratio is clipped"),
+    maskTruncated: z
+      .boolean()
+      .default(false)
+      .describe("Leave completions that maxCompletionLength cut off out of the loss; their rewards stay in the group"),
+    reduction: z
+      .enum(["sequence", "token", "constant"])
+      .default("sequence")
+      .describe("Mean over tokens then sequences; over all tokens; or sum / (sequences * maxCompletionLength)"),
+  })
+  .refine(({ delta = Number.POSITIVE_INFINITY, epsilonHigh }) => delta > 1 + epsilonHigh, {
+    path: ["delta"],
+    error: "must be above 1 + epsilonHigh, where the other clip holds already",
+  });
 export type LossOptions = z.infer<typeof LossOptions>;

@@ -66,7 +66,7 @@ export async function policyGradients<Input>({
     loss,
   ),
 }: PolicyGradientsArgs<Input>): Promise<{ grads: Gradients; metrics: Metrics }> {
-  const { beta, klClamp, reduction } = loss;
+  const { beta, klClamp, reduction, importanceSamplingLevel, useBiasCorrectionKl } = loss;
   const inputs = groups.map(({ input }) => input);
   const rollouts = groups.flatMap(({ group }) => group.ordered);
   const completions = stackCompletions(
@@ -74,7 +74,11 @@ export async function policyGradients<Input>({
     groups.flatMap(({ group }, i) => group.ordered.map(() => i)),
   );
   const shape: [number, number] = [rollouts.length, completions.width];
-  const clipping = loss.iterations > 1 && { epsilonLow: loss.epsilonLow, epsilonHigh: loss.epsilonHigh };
+  const clipping = loss.iterations > 1 && {
+    epsilonLow: loss.epsilonLow,
+    epsilonHigh: loss.epsilonHigh,
+    ...(loss.delta !== undefined && { delta: loss.delta }),
+  };
   const padded = (rows: readonly Float32Array[]) => tensor2d(padRows(rows, completions.width), shape);
   const refLogps = referenceRows(rollouts);
   const data = tidy(() => ({
@@ -90,7 +94,15 @@ export async function policyGradients<Input>({
       const { logps, entropy } = policy.logprobs(inputs, completions);
       const result = grpoLoss(
         { ...data, batch, logps },
-        { beta, klClamp, reduction, ...clipping, maxCompletionLength: rollout.maxCompletionLength },
+        {
+          beta,
+          klClamp,
+          reduction,
+          importanceSamplingLevel,
+          useBiasCorrectionKl,
+          ...clipping,
+          maxCompletionLength: rollout.maxCompletionLength,
+        },
       );
       Object.assign(scalars, result.metrics);
       if (entropy) scalars.entropy = meanOverTokens(entropy, data.completionMask, batch);

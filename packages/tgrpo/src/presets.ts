@@ -11,6 +11,7 @@ const published = {
   code: {
     correctThreshold: 0.1,
     correctStrict: true,
+    leaveOut: "none",
     temporal: { mu: 0.8, statistic: "mean" },
     length: { minCorrect: 2 },
   },

@@ -42,11 +42,13 @@ export interface ScoredRollout extends SampledRollout, Scores {
   contrast?: number;
 }
 
-/** A completion whose scoring failed; it takes no part in its group. */
+/** A completion that could not be scored; it takes no part in its group. */
 export interface FailedRollout extends SampledRollout {
   text: string;
   /** The reason. */
   failed: string;
+  /** Whether nothing failed: parts of the reward had no value, see `leaveOut` of the options. */
+  isLeftOut?: boolean;
 }
 
 /** A rollout with everything that training reads. */

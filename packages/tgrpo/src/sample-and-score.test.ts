@@ -2,6 +2,7 @@ import { memory, type Tensor2D, tensor2d, tidy, type Variable, variable, zeros }
 import { initEngine } from "@videor1/engine";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { banditPolicy, countingSampler, inputCount, vocabulary } from "../test/bandit.ts";
+import { groupMetrics } from "./metrics.ts";
 import { contrastDefaults, TgrpoOptions } from "./presets.ts";
 import type { Prompt } from "./prompt.ts";
 import type { WeighedGroup } from "./rollout.ts";
@@ -130,6 +131,28 @@ describe("sampleAndScore", () => {
     expect(group!.failed[0]).toMatchObject({ id: "a/ordered/3", text: "x", failed: "judge: timed out" });
     expect(group!.p).toBeCloseTo(1 / 3, 12);
   });
+
+  test.each([
+    ["withoutAccuracy", 6, 3],
+    ["none", 8, 0],
+  ] as const)(
+    "leaveOut %s: a completion without an accuracy does not earn its format",
+    async (leaveOut, kept, left) => {
+      const judged: Scorer<Prompt<number>> = async (completions) =>
+        completions.map(({ completionIds }) => {
+          const [token] = completionIds;
+          return { text: "", accuracy: token === 3 ? null : Number(token === 1), format: 1 };
+        });
+      const change = { scorer: judged, options: { ...options, tgrpo: { ...options.tgrpo, leaveOut } } };
+      const [group] = (await run([video("a", 0, 1)], change)) as WeighedGroup[];
+      expect([group!.ordered.length, group!.failed.length]).toEqual([kept, left]);
+      expect(
+        group!.failed.every(({ failed, isLeftOut }) => isLeftOut && failed === "the scorer gave no accuracy"),
+      ).toBe(true);
+      expect(group!.p).toBeCloseTo(2 / kept, 12);
+      expect(groupMetrics([group!])["group/failedAnswers"]).toBe(left || undefined);
+    },
+  );
 
   test("a group without two scored completions has no advantages, and says why", async () => {
     const fails = async (completions: readonly unknown[]) =>

@@ -32,7 +32,7 @@ export async function sampleAndScore<Input, P extends Prompt<Input>>({
   options,
 }: SampleAndScoreArgs<Input, P>): Promise<(WeighedGroup | UnscoredGroup)[]> {
   const sampled = await sampleGroups(sampler, prompts, options);
-  const scored = await scoreRollouts(scorer, prompts, sampled);
+  const scored = await scoreRollouts(scorer, prompts, sampled, options.tgrpo);
   const measured = await orderContrast(policy, prompts, scored, options.tgrpo);
   return measured.map((group, i) => weighGroup(group, options.tgrpo, prompts[i]!.bonusOrder));
 }

@@ -1,15 +1,18 @@
+import { type GivenScores, resolveScores } from "./given-scores.ts";
+import type { ScoreOptions } from "./options.ts";
 import type { Prompt } from "./prompt.ts";
-import type { FailedRollout, SampledGroup, SampledRollout, ScoredGroup, ScoredRollout, Scores } from "./rollout.ts";
+import type { FailedRollout, SampledGroup, SampledRollout, ScoredGroup, ScoredRollout } from "./rollout.ts";
 import { shuffledOf } from "./rollout.ts";
 
 /** The text of a completion with the parts of its reward, or with the reason why it has none. */
-export type ScoreOutcome = { text: string } & (Scores | { failed: string });
+export type ScoreOutcome = { text: string } & (GivenScores | { failed: string });
 
 /** Scores the completions of one prompt, in order. `P` is the prompt with the record that it was made from. */
 export type Scorer<P> = (completions: readonly SampledRollout[], prompt: P) => Promise<readonly ScoreOutcome[]>;
 
 /**
- * Scores every rollout of every group. Rollouts that cannot be scored leave their group and go to its `failed`.
+ * Scores every rollout of every group. Rollouts that cannot be scored leave their group and go to its `failed`, and so do
+ * those without the parts of the reward that `options.leaveOut` asks for.
  *
  * @param prompts - The prompts of the groups, in order.
  * @throws {RangeError} If the scorer returns other counts than requested.
@@ -18,6 +21,7 @@ export async function scoreRollouts<P extends Prompt<unknown>>(
   scorer: Scorer<P>,
   prompts: readonly P[],
   groups: readonly SampledGroup[],
+  options: Pick<ScoreOptions, "leaveOut" | "weights">,
 ): Promise<ScoredGroup[]> {
   return Promise.all(
     groups.map(async (group, i): Promise<ScoredGroup> => {
@@ -32,9 +36,10 @@ export async function scoreRollouts<P extends Prompt<unknown>>(
       const ordered: ScoredRollout[] = [];
       const shuffled: ScoredRollout[] = [];
       for (const [k, outcome] of outcomes.entries()) {
-        const rollout = { ...asked[k]!, ...outcome };
-        if ("failed" in rollout) failed.push(rollout);
-        else (k < group.ordered.length ? ordered : shuffled).push(rollout);
+        const scores = "failed" in outcome ? outcome : resolveScores(outcome, options);
+        const rollout = { ...asked[k]!, text: outcome.text };
+        if ("failed" in scores) failed.push({ ...rollout, ...scores });
+        else (k < group.ordered.length ? ordered : shuffled).push({ ...rollout, ...scores });
       }
       const { promptId } = group;
       return group.kind === "image"

@@ -5,7 +5,7 @@ export { type Collective, CollectiveError, type CollectiveErrorCode, type SumReq
 export type { Gradients } from "./gradients.ts";
 export { handOver } from "./hand-over.ts";
 export { mapAhead } from "./map-ahead.ts";
-export { Dtype, EngineOptions, OptimizerOptions, scheduleOf, workerEngine } from "./options.ts";
+export { Dtype, EngineOptions, OptimizerOptions, Seed, scheduleOf, workerEngine } from "./options.ts";
 export { createReplica, type Replica, type ReplicaOptions, type ReplicaStep } from "./replica.ts";
 export { learningRateAt, type Schedule } from "./schedule.ts";
 export { type Handlers, serveWorker } from "./serve-worker.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { EngineOptions, workerEngine } from "./options.ts";
+import { EngineOptions, Seed, workerEngine } from "./options.ts";
 
 test.each([
   { given: {}, cores: 8, threads: 8 },
@@ -17,4 +17,12 @@ test.each(["cpu", "cuda", "cuda:1"])("%s is a device", (device) => {
 
 test.each(["gpu", "cuda:", "cuda:x", "CPU"])("%s is none", (device) => {
   expect(() => EngineOptions.parse({ device })).toThrow(/must be .*cuda:N/);
+});
+
+test.each([0, 42, 2 ** 32 - 1])("%d is a seed", (seed) => {
+  expect(Seed.parse(seed)).toBe(seed);
+});
+
+test.each([2 ** 32, 2 ** 32 + 42, -1, 0.5])("%d is none", (seed) => {
+  expect(Seed.safeParse(seed).success).toBe(false);
 });

@@ -31,6 +31,15 @@ export const EngineOptions = z.strictObject({
 });
 export type EngineOptions = z.infer<typeof EngineOptions>;
 
+/** Seed of everything that is drawn. The order of the records reads 32 bits of it: two larger seeds could be the same run. */
+export const Seed = z
+  .int()
+  .min(0)
+  .max(
+    2 ** 32 - 1,
+    "must be below 2^32: the order of the records reads 32 bits, and a larger seed would repeat another's",
+  );
+
 /** Storage of tensors. Results depend on it, so it is no part of `engine`, whose settings may change on resume. */
 export const Dtype = z
   .enum(["float32", "bfloat16"])

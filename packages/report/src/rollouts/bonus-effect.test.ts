@@ -65,6 +65,18 @@ describe("bonusEffect", () => {
     expect(effect.asRun).toEqual({ groups: 1, largest: expect.closeTo(0.3 * 0.75, 12) });
   });
 
+  test("under scale batch the deviation of the step is the logged one", () => {
+    const options: ScoreOptions = { ...literal, advantage: { ...literal.advantage, scale: "batch" } };
+    const group = logged([1, 0, 1, 1], [0, 0], unnormalised);
+    const scaled = (factor: number) =>
+      group.ordered.map((answer) => ({ ...answer, advantage: answer.advantage * factor }));
+    const effect = bonusEffect([{ ...group, ordered: scaled(2) }], options);
+    expect(effect.reproduced).toBe(1);
+    expect(effect.asRun).toEqual({ groups: 1, largest: expect.closeTo(2 * 0.3 * 0.75, 12) });
+    const broken = scaled(2).map((answer, i) => (i === 1 ? answer : { ...answer, advantage: 0.1 }));
+    expect(bonusEffect([{ ...group, ordered: broken }], options).reproduced).toBe(0);
+  });
+
   test("groups that fire with p = p̃ are counted, and those where nobody was right", () => {
     const effect = bonusEffect([logged([1, 0], [1, 0], literal), logged([0, 0], [0, 0], literal)], literal);
     expect(effect).toMatchObject({ fired: 2, tied: 2, tiedAtZero: 1, paid: 1 });

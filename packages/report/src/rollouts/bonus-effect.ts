@@ -1,3 +1,4 @@
+import { mean } from "@videor1/statistics";
 import { type GroupScore, presets, type ScoreOptions, scoreGroup } from "@videor1/tgrpo";
 import type { Rollouts } from "../read/run-schema.ts";
 
@@ -87,8 +88,31 @@ function count(change: Change, difference: number): void {
 const largestDifference = (a: readonly number[], b: readonly number[]): number =>
   Math.max(...a.map((value, i) => Math.abs(value - b[i]!)));
 
-/** Scores a logged group. Only the number of tokens counts, so the ids are left blank. */
-function scoreLogged({ dataType, ordered, shuffled, bonusOrder }: Rollouts, options: ScoreOptions): GroupScore {
+/**
+ * Scores a logged group. Only the number of tokens counts, so the ids are left blank. Under scale "batch" the rewards are divided
+ * by what they were in the run: the deviation of the whole step, with its bonuses.
+ */
+function scoreLogged(group: Rollouts, options: ScoreOptions): GroupScore {
+  const score = scoreAlone(group, options);
+  if (options.advantage.scale !== "batch") return score;
+  const isBonusAfter = options.temporal.kind === "tgrpo" && options.temporal.target === "advantage";
+  const divisor = loggedDivisor(group, isBonusAfter);
+  const advantages = score.advantages.map((advantage, i) => {
+    const bonus = isBonusAfter ? score.temporal.bonus[i]! : 0;
+    return (advantage - bonus) / divisor + bonus;
+  });
+  return { ...score, advantages };
+}
+
+/** What a group's rewards, less their mean, were divided by; 1 where they are equal. */
+function loggedDivisor({ ordered }: Rollouts, isBonusAfter: boolean): number {
+  const centre = mean(ordered.map(({ reward }) => reward));
+  const scaled = ordered.map(({ advantage, temporalBonus }) => advantage - (isBonusAfter ? temporalBonus : 0));
+  const largest = scaled.reduce((best, value, i) => (Math.abs(value) > Math.abs(scaled[best]!) ? i : best), 0);
+  return scaled[largest] === 0 ? 1 : (ordered[largest]!.reward - centre) / scaled[largest]!;
+}
+
+function scoreAlone({ dataType, ordered, shuffled, bonusOrder }: Rollouts, options: ScoreOptions): GroupScore {
   const rollouts = (answers: readonly (Rollouts["shuffled"][number] & { contrast?: number | null | undefined })[]) =>
     answers.map(({ tokens, accuracy, format, rewards, contrast }) => ({
       completionIds: new Int32Array(tokens),

@@ -3,8 +3,14 @@ import type { ScoreOptions, TemporalOptions } from "@videor1/tgrpo";
 /** The objective of an arm in one line. */
 export function objective({ temporal, length, advantage }: ScoreOptions): string {
   const window = length.enabled ? `; +${length.omega} for ${length.min} to ${length.max} tokens` : "";
-  return `${temporalBonus(temporal)}${window}; advantages ${advantage.scale === "std" ? "divided by" : "not divided by"} the standard deviation`;
+  return `${temporalBonus(temporal)}${window}; advantages ${divisions[advantage.scale]}`;
 }
+
+const divisions = {
+  std: "divided by the standard deviation",
+  batch: "divided by the standard deviation of the whole step",
+  none: "not divided by the standard deviation",
+} as const satisfies Record<ScoreOptions["advantage"]["scale"], string>;
 
 function temporalBonus(temporal: TemporalOptions): string {
   switch (temporal.kind) {
