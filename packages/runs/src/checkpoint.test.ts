@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { SafetensorsTensor } from "@videor1/safetensors";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { checkpointSteps, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+import { checkpointSteps, loadCheckpoint, saveCheckpoint, verifyCheckpoint } from "./checkpoint.ts";
 
 const base = mkdtempSync(join(tmpdir(), "checkpoint-"));
 afterAll(() => rmSync(base, { recursive: true }));
@@ -135,6 +135,30 @@ describe("loading", () => {
     harm(await save(1));
     expect(() => loadCheckpoint(root)).toThrow(message);
     expect(() => loadCheckpoint(root)).toThrow(expect.objectContaining({ code: "CHECKPOINT_INCOMPLETE" }));
+  });
+
+  test.each(["optimizer.safetensors", join("model", "weights.bin")])(
+    "a bit that flipped in %s is found, and the file named",
+    async (name) => {
+      const folder = await save(1);
+      verifyCheckpoint(folder);
+      const bytes = readFileSync(join(folder, name));
+      bytes[bytes.length - 1]! ^= 4;
+      writeFileSync(join(folder, name), bytes);
+      expect(() => verifyCheckpoint(folder)).toThrow(`${name} is damaged: its CRC-32 is`);
+      expect(() => verifyCheckpoint(folder)).toThrow(expect.objectContaining({ code: "CHECKPOINT_INCOMPLETE" }));
+    },
+  );
+
+  test("a checkpoint of an earlier version has no checksums to compare with", async () => {
+    const folder = await save(1);
+    const state = readFileSync(join(folder, "state.json"), "utf8");
+    const earlier = state.replaceAll(/,\s*"crc32": "[0-9a-f]{8}"/g, "");
+    expect(earlier).not.toMatch(/crc32/);
+    writeFileSync(join(folder, "state.json"), earlier);
+    writeFileSync(join(folder, "model", "weights.bin"), "WEIGHTS");
+    verifyCheckpoint(folder);
+    expect(loadCheckpoint(root).step).toBe(1);
   });
 
   test("names a folder that holds none", () => {

@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import { openSafetensors, type SafetensorsFile, type SafetensorsTensor, writeSafetensors } from "@videor1/safetensors";
 import { CheckpointError, diskHint } from "./checkpoint-error.ts";
 import { listFiles, publishFolder, replaceFile } from "./durable.ts";
+import { fileChecksum } from "./file-checksum.ts";
 
 export interface CheckpointContent {
   /** Optimizer updates done. */
@@ -34,7 +35,8 @@ export interface KeepRules {
 
 interface Manifest {
   step: number;
-  files: { path: string; bytes: number }[];
+  /** `crc32` of the content, see `fileChecksum`; absent in checkpoints that an earlier version wrote. */
+  files: { path: string; bytes: number; crc32?: string }[];
   state: unknown;
 }
 
@@ -67,7 +69,8 @@ export async function saveCheckpoint(
     mkdirSync(temporary);
     await write(temporary);
     writeSafetensors(join(temporary, optimizerFile), optimizer);
-    const manifest: Manifest = { step, files: listFiles(temporary), state };
+    const files = listFiles(temporary).map((file) => ({ ...file, crc32: fileChecksum(join(temporary, file.path)) }));
+    const manifest: Manifest = { step, files, state };
     writeFileSync(join(temporary, stateFile), `${JSON.stringify(manifest, null, 2)}\n`);
     publishFolder(temporary, folder);
     replaceFile(join(root, "latest"), `${basename(folder)}\n`);
@@ -102,6 +105,20 @@ export function loadCheckpoint(root: string): LoadedCheckpoint {
 }
 
 /**
+ * Reads every file of a checkpoint and compares it with what was written: weights and optimizer that lost a bit on the disk
+ * would be trained on.
+ *
+ * @throws {CheckpointError} CHECKPOINT_INCOMPLETE, naming the file.
+ */
+export function verifyCheckpoint(folder: string): void {
+  for (const { path, crc32 } of readManifest(folder).files) {
+    if (crc32 === undefined) continue;
+    const found = fileChecksum(join(folder, path));
+    if (found !== crc32) throw incomplete(folder, `${path} is damaged: its CRC-32 is ${found}, ${crc32} was written`);
+  }
+}
+
+/**
  * Removes the checkpoints older than `step` that the rules do not keep, and points `root/best` at the best one. After a kill
  * the next call removes the rest.
  */
@@ -124,23 +141,28 @@ export function checkpointSteps(root: string): number[] {
 }
 
 function readCheckpoint(folder: string): LoadedCheckpoint {
-  const incomplete = (what: string, cause?: unknown) => {
-    const hint = "Resume from an older checkpoint, or copy this one again";
-    return new CheckpointError("CHECKPOINT_INCOMPLETE", { path: folder, what, hint }, { cause });
-  };
+  const { step, state, files } = readManifest(folder);
+  for (const { path, bytes } of files) {
+    const size = statSync(join(folder, path), { throwIfNoEntry: false })?.size;
+    const found = size === undefined ? "is missing" : `has ${size} bytes, ${bytes} were written`;
+    if (size !== bytes) throw incomplete(folder, `${path} ${found}`);
+  }
+  return { folder, step, state, optimizer: openSafetensors(join(folder, optimizerFile)) };
+}
+
+function readManifest(folder: string): Manifest {
   let manifest: Manifest;
   try {
     manifest = JSON.parse(readFileSync(join(folder, stateFile), "utf8")) as Manifest;
   } catch (cause) {
-    throw incomplete(`${stateFile} is not readable JSON`, cause);
+    throw incomplete(folder, `${stateFile} is not readable JSON`, cause);
   }
   if (!Array.isArray(manifest.files) || !Number.isInteger(manifest.step))
-    throw incomplete(`${stateFile} lacks step or files`);
-  for (const { path, bytes } of manifest.files) {
-    const size = statSync(join(folder, path), { throwIfNoEntry: false })?.size;
-    if (size !== bytes)
-      throw incomplete(`${path} ${size === undefined ? "is missing" : `has ${size} bytes, ${bytes} were written`}`);
-  }
-  const { step, state } = manifest;
-  return { folder, step, state, optimizer: openSafetensors(join(folder, optimizerFile)) };
+    throw incomplete(folder, `${stateFile} lacks step or files`);
+  return manifest;
+}
+
+function incomplete(folder: string, what: string, cause?: unknown): CheckpointError {
+  const hint = "Delete it to resume from an older checkpoint, or copy it again";
+  return new CheckpointError("CHECKPOINT_INCOMPLETE", { path: folder, what, hint }, { cause });
 }

@@ -83,6 +83,18 @@ test("a step that had nothing to train on counts, and has no line of metrics", a
   expect(readMetrics(small.outputDir).map(({ step }) => step)).toEqual([2]);
 });
 
+test("a damaged checkpoint is refused when the run would go on from it, and the folder is free again", async () => {
+  const run = await small.open();
+  await makeSteps(run, 4);
+  run.end();
+  const weights = join(small.outputDir, "checkpoints", "checkpoint-3", "weights");
+  writeFileSync(weights, "8"); // as many bytes as before
+  await expect(small.open()).rejects.toMatchObject({ code: "CHECKPOINT_INCOMPLETE" });
+  expect(existsSync(join(small.outputDir, "run.lock"))).toBe(false);
+  writeFileSync(weights, "3");
+  (await small.open()).end();
+});
+
 test("a stopped run saves where it is, then throws the reason", async () => {
   const abort = new AbortController();
   const run = await small.open();

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { nextBest } from "./best-so-far.ts";
-import { checkpointSteps, loadCheckpoint, pruneCheckpoints } from "./checkpoint.ts";
+import { checkpointSteps, loadCheckpoint, pruneCheckpoints, verifyCheckpoint } from "./checkpoint.ts";
 import { codeVersion } from "./code-version.ts";
 import { openEventFile } from "./event-file.ts";
 import { type LineLog, mendLines, openLog } from "./files/json-lines.ts";
@@ -81,6 +81,7 @@ async function openLocked<Position>(
   let skippedInARow = saved?.skippedInARow ?? 0;
   const isOver = () => step >= totalSteps || (best?.stale ?? 0) >= (validation?.earlyStop?.patience ?? Infinity);
   const done = finished ? true : isOver() && existsSync(join(modelDir, "config.json"));
+  if (found && !done) verifyCheckpoint(found.folder);
   const began = performance.now() - 1000 * (saved?.secondsElapsed ?? 0);
   const secondsElapsed = () => Math.round(performance.now() - began) / 1000;
   for (const name of [metricsFile, ledgerFile, ...logs] as const) {
