@@ -41,10 +41,11 @@ VIDEOR1_INLINE void key_bias(const int32_t* mask, int64_t S, float* bias) {
 }
 
 /// Softmax of the scores of queries t .. t + rows - 1 in p, whose rows lie `width` apart.
+template <int TILE>
 VIDEOR1_INLINE void probabilities(const HeadShape& s, Left q, const float* keys, const float* bias, int64_t t,
                                     int64_t rows, int64_t width, float* p) {
   const int64_t seen = seen_keys(s, t + rows - 1);
-  multiply(q, rows, keys, s.H, s.H, p, width, seen, false);
+  multiply<TILE>(q, rows, keys, s.H, s.H, p, width, seen, false);
   for (int64_t r = 0; r < rows; r++) softmax_row(p + r * width, bias, seen_keys(s, t + r), seen, s.scale);
 }
 
@@ -78,7 +79,8 @@ VIDEOR1_INLINE void decode(const HeadShape& s, const ForwardArrays& a, const flo
   }
 }
 
-VIDEOR1_CLONES void forward(const HeadShape& s, const ForwardArrays& a, int64_t kv_head, float* scratch) {
+template <int TILE>
+VIDEOR1_INLINE void forward(const HeadShape& s, const ForwardArrays& a, int64_t kv_head, float* scratch) {
   const int64_t group = s.N / s.K, q_stride = s.N * s.H, k_stride = s.K * s.H, width = panels(s.S) * kPanel;
   float* bias = scratch;
   float* p = bias + width;
@@ -91,13 +93,14 @@ VIDEOR1_CLONES void forward(const HeadShape& s, const ForwardArrays& a, int64_t 
   for (int64_t head = kv_head * group; head < (kv_head + 1) * group; head++) {
     for (int64_t t = 0; t < s.T; t += kBlock) {
       const int64_t rows = std::min(kBlock, s.T - t), at = t * q_stride + head * s.H;
-      probabilities(s, {a.q + at, q_stride, 1}, keys, bias, t, rows, width, p);
-      multiply({p, width, 1}, rows, values, s.S, seen_keys(s, t + rows - 1), a.out + at, q_stride, s.H, false);
+      probabilities<TILE>(s, {a.q + at, q_stride, 1}, keys, bias, t, rows, width, p);
+      multiply<TILE>({p, width, 1}, rows, values, s.S, seen_keys(s, t + rows - 1), a.out + at, q_stride, s.H, false);
     }
   }
 }
 
-VIDEOR1_CLONES void backward(const HeadShape& s, const BackwardArrays& a, int64_t kv_head, float* scratch) {
+template <int TILE>
+VIDEOR1_INLINE void backward(const HeadShape& s, const BackwardArrays& a, int64_t kv_head, float* scratch) {
   const int64_t group = s.N / s.K, q_stride = s.N * s.H, k_stride = s.K * s.H, width = panels(s.S) * kPanel;
   float* bias = scratch;
   float* p = bias + width;
@@ -115,10 +118,10 @@ VIDEOR1_CLONES void backward(const HeadShape& s, const BackwardArrays& a, int64_
     for (int64_t t = 0; t < s.T; t += kBlock) {
       const int64_t rows = std::min(kBlock, s.T - t), at = t * q_stride + head * s.H;
       const int64_t seen = seen_keys(s, t + rows - 1);
-      probabilities(s, {a.q + at, q_stride, 1}, key_columns, bias, t, rows, width, p);
+      probabilities<TILE>(s, {a.q + at, q_stride, 1}, key_columns, bias, t, rows, width, p);
       pack_rows(a.dy + at, q_stride, rows, s.H, block);
-      multiply({p, 1, width}, seen, block, rows, rows, a.dv + from, k_stride, s.H, true);
-      multiply({a.dy + at, q_stride, 1}, rows, value_columns, s.H, s.H, ds, width, seen, false);
+      multiply<TILE>({p, 1, width}, seen, block, rows, rows, a.dv + from, k_stride, s.H, true);
+      multiply<TILE>({a.dy + at, q_stride, 1}, rows, value_columns, s.H, s.H, ds, width, seen, false);
       for (int64_t r = 0; r < rows; r++) {
         const float* weights = p + r * width;
         float* slope = ds + r * width;
@@ -128,9 +131,9 @@ VIDEOR1_CLONES void backward(const HeadShape& s, const BackwardArrays& a, int64_
 #pragma omp simd
         for (int64_t i = 0; i < seen; i++) slope[i] = s.scale * weights[i] * (slope[i] - mean);
       }
-      multiply({ds, width, 1}, rows, key_rows, s.S, seen, a.dq + at, q_stride, s.H, false);
+      multiply<TILE>({ds, width, 1}, rows, key_rows, s.S, seen, a.dq + at, q_stride, s.H, false);
       pack_rows(a.q + at, q_stride, rows, s.H, block);
-      multiply({ds, 1, width}, seen, block, rows, rows, a.dk + from, k_stride, s.H, true);
+      multiply<TILE>({ds, 1, width}, seen, block, rows, rows, a.dk + from, k_stride, s.H, true);
     }
   }
 }
@@ -143,11 +146,11 @@ int64_t attention_scratch(const HeadShape& s) {
 }
 
 void attention_forward(const HeadShape& shape, const ForwardArrays& arrays, int64_t kv_head, float* scratch) {
-  forward(shape, arrays, kv_head, scratch);
+  cloned<forward<kPlainTile>, forward<kWideTile>, forward<kWideTile>>(shape, arrays, kv_head, scratch);
 }
 
 void attention_backward(const HeadShape& shape, const BackwardArrays& arrays, int64_t kv_head, float* scratch) {
-  backward(shape, arrays, kv_head, scratch);
+  cloned<backward<kPlainTile>, backward<kWideTile>, backward<kWideTile>>(shape, arrays, kv_head, scratch);
 }
 
 }  // namespace videor1

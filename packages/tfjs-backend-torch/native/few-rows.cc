@@ -4,12 +4,10 @@
 namespace videor1 {
 namespace {
 
-typedef float Lanes16 __attribute__((vector_size(64), aligned(4), may_alias));
-typedef float Lanes8 __attribute__((vector_size(32)));
-typedef float Lanes4 __attribute__((vector_size(16)));
-
-constexpr int kColumns = 3;  // with 8 rows 24 sums, of the 32 registers that AVX-512 has
-constexpr int kRows = 8;
+template <int LANES>
+struct Vector {
+  typedef float type __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
+};
 
 struct Product {
   const float *x, *w, *bias;
@@ -17,51 +15,60 @@ struct Product {
   int64_t columns, depth;
 };
 
-VIDEOR1_INLINE float sum_of(const Lanes16& lanes) {
-  union { Lanes16 all; Lanes8 half[2]; } a{lanes};
-  union { Lanes8 all; Lanes4 half[2]; } b{a.half[0] + a.half[1]};
-  const Lanes4 c = b.half[0] + b.half[1];
-  return (c[0] + c[1]) + (c[2] + c[3]);
+template <int LANES>
+VIDEOR1_INLINE float sum_of(const typename Vector<LANES>::type& lanes) {
+  if constexpr (LANES == 4) {
+    return (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
+  } else {
+    union { typename Vector<LANES>::type all; typename Vector<LANES / 2>::type half[2]; } a{lanes};
+    return sum_of<LANES / 2>(a.half[0] + a.half[1]);
+  }
 }
 
-template <int ROWS, int COLUMNS>
+/// ROWS x COLUMNS sums of LANES floats. The first tile of its columns fetches the weights of those to come.
+template <int LANES, int ROWS, int COLUMNS>
 VIDEOR1_INLINE void tile(const Product& p, int64_t row, int64_t column) {
+  using Lanes = typename Vector<LANES>::type;
   const float *x = p.x + row * p.depth, *w = p.w + column * p.depth;
-  Lanes16 sums[COLUMNS][ROWS];
+  Lanes sums[COLUMNS][ROWS];
   for (int c = 0; c < COLUMNS; c++) {
-    for (int r = 0; r < ROWS; r++) sums[c][r] = Lanes16{};
+    for (int r = 0; r < ROWS; r++) sums[c][r] = Lanes{};
   }
   for (int64_t i = 0; i < p.depth; i += kFewRowsDepth) {
-    Lanes16 weights[COLUMNS];
-    for (int c = 0; c < COLUMNS; c++) {
-      weights[c] = *reinterpret_cast<const Lanes16*>(w + c * p.depth + i);
-      __builtin_prefetch(w + 2 * COLUMNS * p.depth + COLUMNS * i + 16 * c, 0, 2);  // into L2, two tiles ahead, line by line
+    if (row == 0) {
+      for (int c = 0; c < COLUMNS; c++) {
+        __builtin_prefetch(w + 2 * COLUMNS * p.depth + COLUMNS * i + 16 * c, 0, 2);  // into L2, two tiles ahead, line by line
+      }
     }
-    for (int r = 0; r < ROWS; r++) {
-      const Lanes16 values = *reinterpret_cast<const Lanes16*>(x + r * p.depth + i);
-      for (int c = 0; c < COLUMNS; c++) sums[c][r] += weights[c] * values;
+#pragma GCC unroll 4
+    for (int64_t j = i; j < i + kFewRowsDepth; j += LANES) {
+      Lanes weights[COLUMNS];
+      for (int c = 0; c < COLUMNS; c++) weights[c] = *reinterpret_cast<const Lanes*>(w + c * p.depth + j);
+      for (int r = 0; r < ROWS; r++) {
+        const Lanes values = *reinterpret_cast<const Lanes*>(x + r * p.depth + j);
+        for (int c = 0; c < COLUMNS; c++) sums[c][r] += weights[c] * values;
+      }
     }
   }
   for (int c = 0; c < COLUMNS; c++) {
     for (int r = 0; r < ROWS; r++) {
-      p.y[(row + r) * p.columns + column + c] = sum_of(sums[c][r]) + (p.bias ? p.bias[column + c] : 0.f);
+      p.y[(row + r) * p.columns + column + c] = sum_of<LANES>(sums[c][r]) + (p.bias ? p.bias[column + c] : 0.f);
     }
   }
 }
 
-template <int ROWS>
-VIDEOR1_INLINE void strip(const Product& p, int64_t row, int64_t first, int64_t last) {
-  int64_t column = first;
-  for (; column + kColumns <= last; column += kColumns) tile<ROWS, kColumns>(p, row, column);
-  for (; column < last; column++) tile<ROWS, 1>(p, row, column);
+/// All rows of some columns: as many tiles of ROWS as there are, then one of those that remain.
+template <int LANES, int ROWS, int COLUMNS>
+VIDEOR1_INLINE void strip(const Product& p, int64_t row, int64_t rows, int64_t column) {
+  for (; row + ROWS <= rows; row += ROWS) tile<LANES, ROWS, COLUMNS>(p, row, column);
+  if constexpr (ROWS > 1) strip<LANES, ROWS - 1, COLUMNS>(p, row, rows, column);
 }
 
-VIDEOR1_CLONES
-void columns_of(const Product& p, int64_t rows, int64_t first, int64_t last) {
-  int64_t row = 0;
-  for (; row + kRows <= rows; row += kRows) strip<kRows>(p, row, first, last);
-  for (; row + 4 <= rows; row += 4) strip<4>(p, row, first, last);
-  for (; row < rows; row++) strip<1>(p, row, first, last);
+template <int LANES, int ROWS, int COLUMNS>
+VIDEOR1_INLINE void columns_of(const Product& p, int64_t rows, int64_t first, int64_t last) {
+  int64_t column = first;
+  for (; column + COLUMNS <= last; column += COLUMNS) strip<LANES, ROWS, COLUMNS>(p, 0, rows, column);
+  for (; column < last; column++) strip<LANES, ROWS, 1>(p, 0, rows, column);
 }
 
 }  // namespace
@@ -70,9 +77,8 @@ void few_rows_product(const float* x, int64_t rows, const float* w, int64_t colu
                       float* y) {
   const Product product{x, w, bias, y, columns, depth};
   split_rows(columns, rows * depth, [&](int64_t first, int64_t last) {
-    // Parts that fit the cache, so that further strips of rows find the weights there.
-    const int64_t part = rows > kRows ? 48 : last - first;
-    for (int64_t at = first; at < last; at += part) columns_of(product, rows, at, at + part < last ? at + part : last);
+    // Beside the sums lie a row's values, the weights of the columns and, in SSE2, which has no fused multiply-add, a product.
+    cloned<columns_of<4, 2, 4>, columns_of<8, 3, 4>, columns_of<16, 6, 4>>(product, rows, first, last);
   });
 }
 

@@ -6,7 +6,7 @@
 namespace videor1 {
 
 constexpr int64_t kFewRows = 16;
-constexpr int64_t kFewRowsDepth = 16;  // the depth must be a multiple of it
+constexpr int64_t kFewRowsDepth = 16;  // the depth must be a multiple of it: a cache line
 
 /** y [rows, columns] = x [rows, depth] times the transpose of w [columns, depth], plus bias [columns] or null. */
 void few_rows_product(const float* x, int64_t rows, const float* w, int64_t columns, int64_t depth, const float* bias, float* y);

@@ -5,13 +5,13 @@
 namespace videor1 {
 namespace {
 
-VIDEOR1_CLONES void swiglu_range(const float* gate, const float* up, int64_t count, float* y) {
+VIDEOR1_INLINE void swiglu_range(const float* gate, const float* up, int64_t count, float* y) {
 #pragma omp simd
   for (int64_t i = 0; i < count; i++) y[i] = gate[i] * sigmoid(gate[i]) * up[i];
 }
 
 /// dup = dy silu(g); dgate = dy up s (1 + g (1 - s)) with s = sigmoid(g).
-VIDEOR1_CLONES void swiglu_grad_range(const float* gate, const float* up, const float* dy, int64_t count,
+VIDEOR1_INLINE void swiglu_grad_range(const float* gate, const float* up, const float* dy, int64_t count,
                                         float* dgate, float* dup) {
 #pragma omp simd
   for (int64_t i = 0; i < count; i++) {
@@ -31,7 +31,7 @@ at::Tensor swiglu(const at::Tensor& gate, const at::Tensor& up) {
   const float* at_up = u.data_ptr<float>();
   float* at_y = y.data_ptr<float>();
   split_rows(g.numel(), 1, [&](int64_t first, int64_t last) {
-    swiglu_range(at_gate + first, at_up + first, last - first, at_y + first);
+    cloned<swiglu_range>(at_gate + first, at_up + first, last - first, at_y + first);
   });
   return y;
 }
@@ -49,7 +49,7 @@ Pair swiglu_grad(const at::Tensor& gate, const at::Tensor& up, const at::Tensor&
   float* at_dgate = dgate.data_ptr<float>();
   float* at_dup = dup.data_ptr<float>();
   split_rows(g.numel(), 1, [&](int64_t first, int64_t last) {
-    swiglu_grad_range(at_gate + first, at_up + first, at_dy + first, last - first, at_dgate + first, at_dup + first);
+    cloned<swiglu_grad_range>(at_gate + first, at_up + first, at_dy + first, last - first, at_dgate + first, at_dup + first);
   });
   return {dgate, dup};
 }

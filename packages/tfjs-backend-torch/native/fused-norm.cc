@@ -7,7 +7,7 @@
 namespace videor1 {
 namespace {
 
-VIDEOR1_CLONES void forward_rows(const float* x, const float* weight, int64_t rows, int64_t d, float eps, float* y) {
+VIDEOR1_INLINE void forward_rows(const float* x, const float* weight, int64_t rows, int64_t d, float eps, float* y) {
   for (int64_t row = 0; row < rows; row++, x += d, y += d) {
     float squares = 0;
 #pragma omp simd reduction(+ : squares)
@@ -19,7 +19,7 @@ VIDEOR1_CLONES void forward_rows(const float* x, const float* weight, int64_t ro
 }
 
 /// With r = 1 / rms: dx = r (w dy - x r^2 mean(w dy x)); dweight += dy x r.
-VIDEOR1_CLONES void backward_rows(const float* x, const float* weight, const float* dy, int64_t rows, int64_t d,
+VIDEOR1_INLINE void backward_rows(const float* x, const float* weight, const float* dy, int64_t rows, int64_t d,
                                     float eps, float* dx, float* dweight) {
   for (int64_t row = 0; row < rows; row++, x += d, dy += d, dx += d) {
     float squares = 0, dot = 0;
@@ -57,7 +57,7 @@ at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& weight, double eps) {
   const float* at_weight = scale.data_ptr<float>();
   float* at_y = y.data_ptr<float>();
   split_rows(from.numel() / d, d, [&](int64_t first, int64_t last) {
-    forward_rows(at_x + first * d, at_weight, last - first, d, static_cast<float>(eps), at_y + first * d);
+    cloned<forward_rows>(at_x + first * d, at_weight, last - first, d, static_cast<float>(eps), at_y + first * d);
   });
   return y;
 }
@@ -93,7 +93,7 @@ Pair rms_norm_grad(const at::Tensor& x, const at::Tensor& weight, const at::Tens
   at::parallel_for(0, parts, 1, [&](int64_t first, int64_t last) {
     for (int64_t part = first; part < last; part++) {
       const int64_t start = rows * part / parts, end = rows * (part + 1) / parts;
-      backward_rows(at_x + start * d, at_weight, at_dy + start * d, end - start, d, static_cast<float>(eps),
+      cloned<backward_rows>(at_x + start * d, at_weight, at_dy + start * d, end - start, d, static_cast<float>(eps),
                     at_dx + start * d, at_partial + part * d);
     }
   });

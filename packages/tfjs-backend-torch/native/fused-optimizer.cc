@@ -12,7 +12,7 @@ struct Update {
 };
 
 /// m = b1 m + (1-b1) g; v = b2 v + (1-b2) g^2; p = p (1 - lr wd) - rate m / (sqrt(v) / sqrt(1 - b2^t) + eps).
-VIDEOR1_CLONES void adamw_range(float* param, const float* grad, float* m, float* v, int64_t count, Update u) {
+VIDEOR1_INLINE void adamw_range(float* param, const float* grad, float* m, float* v, int64_t count, Update u) {
 #pragma omp simd
   for (int64_t i = 0; i < count; i++) {
     const float g = grad[i];
@@ -22,7 +22,7 @@ VIDEOR1_CLONES void adamw_range(float* param, const float* grad, float* m, float
   }
 }
 
-VIDEOR1_CLONES double squares_range(const float* x, int64_t count) {
+VIDEOR1_INLINE double squares_range(const float* x, int64_t count) {
   double total = 0;
 #pragma omp simd reduction(+ : total)
   for (int64_t i = 0; i < count; i++) total += static_cast<double>(x[i]) * x[i];
@@ -36,7 +36,7 @@ double sum_of_squares(const at::Tensor& x) {
   std::vector<double> partial((from.numel() + part - 1) / part);
   at::parallel_for(0, static_cast<int64_t>(partial.size()), 1, [&](int64_t first, int64_t last) {
     for (int64_t i = first; i < last; i++) {
-      partial[i] = squares_range(at_x + i * part, std::min(part, from.numel() - i * part));
+      partial[i] = cloned<squares_range>(at_x + i * part, std::min(part, from.numel() - i * part));
     }
   });
   double total = 0;
@@ -61,7 +61,7 @@ void adamw_update(at::Tensor& param, const at::Tensor& grad, at::Tensor& m, at::
     float* at_m = m.data_ptr<float>();
     float* at_v = v.data_ptr<float>();
     split_rows(param.numel(), 1, [&](int64_t first, int64_t last) {
-      adamw_range(at_param + first, at_grad + first, at_m + first, at_v + first, last - first, update);
+      cloned<adamw_range>(at_param + first, at_grad + first, at_m + first, at_v + first, last - first, update);
     });
     return;
   }

@@ -6,7 +6,7 @@ namespace videor1 {
 namespace {
 
 /// `rows` positions of N heads; the table's row of position p is p modulo table_rows.
-VIDEOR1_CLONES void rotate_rows(const float* x, const float* cos, const float* sin, int64_t first, int64_t last,
+VIDEOR1_INLINE void rotate_rows(const float* x, const float* cos, const float* sin, int64_t first, int64_t last,
                                   int64_t table_rows, int64_t N, int64_t half, float direction, float* y) {
   for (int64_t position = first; position < last; position++) {
     const float* c = cos + position % table_rows * half;
@@ -46,7 +46,7 @@ at::Tensor rotary_embedding(const at::Tensor& x, const at::Tensor& cos, const at
   const float* at_sin = s.data_ptr<float>();
   float* at_y = y.data_ptr<float>();
   split_rows(from.size(0) * from.size(1), 2 * N * half, [&](int64_t first, int64_t last) {
-    rotate_rows(at_x, at_cos, at_sin, first, last, table_rows, N, half, static_cast<float>(direction), at_y);
+    cloned<rotate_rows>(at_x, at_cos, at_sin, first, last, table_rows, N, half, static_cast<float>(direction), at_y);
   });
   return y;
 }

@@ -14,7 +14,7 @@ struct RowStatistics {
 };
 
 /// logSumExp(scale z), and the entropy logSumExp - sum p scale z.
-VIDEOR1_CLONES RowStatistics row_statistics(const float* z, int64_t V, float scale) {
+VIDEOR1_INLINE RowStatistics row_statistics(const float* z, int64_t V, float scale) {
   float top = -std::numeric_limits<float>::infinity();
 #pragma omp simd reduction(max : top)
   for (int64_t i = 0; i < V; i++) top = z[i] * scale > top ? z[i] * scale : top;
@@ -31,7 +31,7 @@ VIDEOR1_CLONES RowStatistics row_statistics(const float* z, int64_t V, float sca
 }
 
 /// z = slope e^(scale z - lse)
-VIDEOR1_CLONES void slope_row(float* z, int64_t V, float scale, float lse, float slope) {
+VIDEOR1_INLINE void slope_row(float* z, int64_t V, float scale, float lse, float slope) {
 #pragma omp simd
   for (int64_t i = 0; i < V; i++) z[i] = slope * exp_approximation(z[i] * scale - lse);
 }
@@ -95,7 +95,7 @@ Triple token_logps(const at::Tensor& hidden, const at::Tensor& weight, const at:
     float* at_lse = out[2].data_ptr<float>() + start;
     split_rows(C, V, [&](int64_t first, int64_t last) {
       for (int64_t c = first; c < last; c++) {
-        const RowStatistics row = row_statistics(at_z + c * V, V, scale);
+        const RowStatistics row = cloned<row_statistics>(at_z + c * V, V, scale);
         at_logps[c] = at_z[c * V + at_ids[c]] * scale - row.lse;
         at_entropy[c] = row.entropy;
         at_lse[c] = row.lse;
@@ -125,7 +125,7 @@ Pair token_logps_grad(const at::Tensor& hidden, const at::Tensor& weight, const 
       const float* at_slope = slope.data_ptr<float>();
       split_rows(C, V, [&](int64_t first, int64_t last) {
         for (int64_t c = first; c < last; c++) {
-          slope_row(at_z + c * V, V, scale, at_lse[c], -at_slope[c]);
+          cloned<slope_row>(at_z + c * V, V, scale, at_lse[c], -at_slope[c]);
           at_z[c * V + at_ids[c]] += at_slope[c];
         }
       });

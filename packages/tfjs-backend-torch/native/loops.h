@@ -1,18 +1,52 @@
-// What the CPU loops share. Each loop over an array is compiled for several instruction sets and chosen at load time, so
-// that a binary runs on every machine of its architecture.
+// What the CPU loops share. Each loop over an array is compiled for several instruction sets, of which a call takes the
+// one that cpu-capability.h names, so that a binary runs on every machine of its architecture.
 #pragma once
 #include <ATen/Parallel.h>
 #include <cstdint>
 #include <cstring>
+#include "cpu-capability.h"
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define VIDEOR1_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define VIDEOR1_CLONES
+#define VIDEOR1_CLONES 1
 #endif
 #define VIDEOR1_INLINE static inline __attribute__((always_inline))
 
 namespace videor1 {
+
+#ifdef VIDEOR1_CLONES
+// The sets that cpu_capabilities() asks the processor for, and no more.
+#define VIDEOR1_AVX2 "avx2,fma"
+#define VIDEOR1_AVX512 VIDEOR1_AVX2 ",avx512f,avx512bw,avx512cd,avx512dq,avx512vl"
+
+template <auto LOOP, typename... Arguments>
+__attribute__((target(VIDEOR1_AVX512), noinline)) auto with_avx512(Arguments... arguments) {
+  return LOOP(arguments...);
+}
+
+template <auto LOOP, typename... Arguments>
+__attribute__((target(VIDEOR1_AVX2), noinline)) auto with_avx2(Arguments... arguments) {
+  return LOOP(arguments...);
+}
+#endif
+
+template <auto LOOP, typename... Arguments>
+__attribute__((noinline)) auto with_default(Arguments... arguments) {
+  return LOOP(arguments...);
+}
+
+/// LOOP(arguments...), a VIDEOR1_INLINE function, compiled for the processor; AVX2 has 16 registers of 8 floats, AVX-512
+/// 32 of 16 and the default, SSE2, 16 of 4: a loop that keeps a tile in them names one form for each.
+template <auto LOOP, auto AVX2 = LOOP, auto AVX512 = LOOP, typename... Arguments>
+auto cloned(Arguments... arguments) {
+#ifdef VIDEOR1_CLONES
+  switch (cpu_capability.load(std::memory_order_relaxed)) {
+    case CpuCapability::kAvx512: return with_avx512<AVX512>(arguments...);
+    case CpuCapability::kAvx2: return with_avx2<AVX2>(arguments...);
+    default: break;
+  }
+#endif
+  return with_default<LOOP>(arguments...);
+}
 
 /// e^x within 2 ulp for x <= 88.7; 0 below -87.3. Plain arithmetic, so that compilers vectorise it (Cephes' expf).
 VIDEOR1_INLINE float exp_approximation(float x) {

@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "call.h"
+#include "cpu-capability.h"
 #include "napi-values.h"
 
 #if __has_include(<torch/headeronly/version.h>)
@@ -138,6 +139,20 @@ napi_value set_threads(napi_env env, napi_callback_info info) {
   });
 }
 
+/// setCpuCapability(name: string): one of info().cpuCapabilities.
+napi_value set_cpu_capability(napi_env env, napi_callback_info info) {
+  return guarded(env, [&]() -> napi_value {
+    Arguments<1> args(env, info);
+    const std::string name = string_of(env, args.values[0]);
+    for (const CpuCapability capability : cpu_capabilities()) {
+      if (name_of(capability) != name) continue;
+      cpu_capability = capability;
+      return nullptr;
+    }
+    TORCH_CHECK(false, "this processor, or this build, has no ", name);
+  });
+}
+
 /// checkNaN(on: boolean): whether an op whose result holds a NaN throws. Waits for the device after every op.
 napi_value check_nan(napi_env env, napi_callback_info info) {
   return guarded(env, [&]() -> napi_value {
@@ -157,6 +172,14 @@ napi_value info(napi_env env, napi_callback_info) {
     set("config", string_value(env, at::show_config()));
     set("device", string_value(env, environment_of(env).device.str()));
     set("threads", int_value(env, at::get_num_threads()));
+    set("cpuCapability", string_value(env, name_of(cpu_capability)));
+    napi_value capabilities;
+    napi_create_array(env, &capabilities);
+    uint32_t i = 0;
+    for (const CpuCapability own : cpu_capabilities()) {
+      napi_set_element(env, capabilities, i++, string_value(env, name_of(own)));
+    }
+    set("cpuCapabilities", capabilities);
     napi_value cuda;
     napi_get_boolean(env, at::hasCUDA(), &cuda);
     set("cuda", cuda);
@@ -187,7 +210,8 @@ NAPI_MODULE_INIT() {
     napi_callback function;
   } functions[] = {{"bind", bind},         {"run", run},          {"write", write},          {"read", read},
                    {"drop", drop},         {"sharers", sharers},  {"bytes", bytes},          {"setDevice", set_device},
-                   {"setThreads", set_threads}, {"checkNaN", check_nan}, {"info", info},   {"kernels", kernel_names}};
+                   {"setThreads", set_threads}, {"setCpuCapability", set_cpu_capability}, {"checkNaN", check_nan},
+                   {"info", info},         {"kernels", kernel_names}};
   for (const auto& [name, function] : functions) {
     napi_value value;
     napi_create_function(env, name, NAPI_AUTO_LENGTH, function, nullptr, &value);

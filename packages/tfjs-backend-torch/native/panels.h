@@ -1,6 +1,6 @@
 // Products of small matrices for the attention of one head, on one thread: BLAS libraries lock or start threads of their
-// own when called from inside a parallel region. The right side is packed into panels of 16 columns; a tile of 6 rows
-// and 16 columns of the result stays in registers (12 of the 16 that AVX2 has).
+// own when called from inside a parallel region. The right side is packed into panels of 16 columns; a tile of the result,
+// TILE rows by 16 columns, stays in registers.
 #pragma once
 #include <cstdint>
 #include <cstring>
@@ -9,6 +9,8 @@
 namespace videor1 {
 
 constexpr int64_t kPanel = 16;
+constexpr int kWideTile = 6;   // 12 of the 16 registers of AVX2, or of the 32 of AVX-512
+constexpr int kPlainTile = 2;  // 8 of the 16 of SSE2
 typedef float Lanes __attribute__((vector_size(32), aligned(4), may_alias));
 
 VIDEOR1_INLINE int64_t panels(int64_t columns) { return (columns + kPanel - 1) / kPanel; }
@@ -79,17 +81,24 @@ VIDEOR1_INLINE void multiply_tile(Left a, const float* packed, int64_t depth, fl
   }
 }
 
+/// Tiles of ROWS rows, then of half as many.
+template <int ROWS>
+VIDEOR1_INLINE void multiply_panel(Left a, int64_t rows, const float* packed, int64_t depth, float* out, int64_t out_stride,
+                                   int64_t width, bool accumulate) {
+  for (; rows >= ROWS; rows -= ROWS, a.at += ROWS * a.row_stride, out += ROWS * out_stride) {
+    multiply_tile<ROWS>(a, packed, depth, out, out_stride, width, accumulate);
+  }
+  if constexpr (ROWS > 1) multiply_panel<ROWS / 2>(a, rows, packed, depth, out, out_stride, width, accumulate);
+}
+
 /// out [rows, columns] (+)= a [rows, depth] times a matrix packed with `packed_depth` rows, of which `depth` are used.
+template <int TILE>
 VIDEOR1_INLINE void multiply(Left a, int64_t rows, const float* packed, int64_t packed_depth, int64_t depth,
                                float* out, int64_t out_stride, int64_t columns, bool accumulate) {
   for (int64_t panel = 0; panel < panels(columns); panel++) {
     const float* b = packed + panel * packed_depth * kPanel;
     const int64_t width = columns - panel * kPanel < kPanel ? columns - panel * kPanel : kPanel;
-    float* to = out + panel * kPanel;
-    int64_t r = 0;
-    const auto from = [&](int64_t row) { return Left{a.at + row * a.row_stride, a.row_stride, a.column_stride}; };
-    for (; r + 6 <= rows; r += 6) multiply_tile<6>(from(r), b, depth, to + r * out_stride, out_stride, width, accumulate);
-    for (; r < rows; r++) multiply_tile<1>(from(r), b, depth, to + r * out_stride, out_stride, width, accumulate);
+    multiply_panel<TILE>(a, rows, b, depth, out + panel * kPanel, out_stride, width, accumulate);
   }
 }
 

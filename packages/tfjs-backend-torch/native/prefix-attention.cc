@@ -30,8 +30,7 @@ struct Keys {
 };
 
 /** One query over both sets of keys; `scores` has room for all. */
-VIDEOR1_CLONES
-void attend(const float* q, Keys prompt, Keys own, int64_t H, float* scores, float* out) {
+VIDEOR1_INLINE void attend(const float* q, Keys prompt, Keys own, int64_t H, float* scores, float* out) {
   const float scale = 1.f / std::sqrt(static_cast<float>(H));
   float largest = -INFINITY;
   float* score = scores;
@@ -67,8 +66,8 @@ at::Tensor with_loops(const at::Tensor& q, const PrefixCache& cache, const Prefi
     for (int64_t i = first; i < last; i++) {
       const int64_t row = i / N, head = i % N / g, prompt = view.prompt_of[row];
       const int64_t shared = (prompt * L * K + head) * H, own = (row * room * K + head) * H;
-      attend(qs + i * H, {pk + shared, pv + shared, L, K * H, masks ? masks + prompt * L : nullptr},
-             {ok + own, ov + own, view.used, K * H, nullptr}, H, scores.data(), outs + i * H);
+      cloned<attend>(qs + i * H, Keys{pk + shared, pv + shared, L, K * H, masks ? masks + prompt * L : nullptr},
+                     Keys{ok + own, ov + own, view.used, K * H, nullptr}, H, scores.data(), outs + i * H);
     }
   });
   return out;

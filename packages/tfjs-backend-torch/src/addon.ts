@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { TorchError } from "./errors.ts";
 
+/** Which of its instruction sets a processor's loops use, by the names of ATEN_CPU_CAPABILITY; "default" is every processor's. */
+export type CpuCapability = "default" | "avx2" | "avx512";
+
 /** The exports of native/module.cc. A slot is the number of a tensor. */
 export interface Addon {
   /** The arrays that carry the arguments of `run`; see native/call.h. */
@@ -18,8 +21,17 @@ export interface Addon {
   bytes(parked: boolean): number;
   setDevice(name: string): void;
   setThreads(count: number): void;
+  setCpuCapability(name: string): void;
   checkNaN(on: boolean): void;
-  info(): { builtFor: string; config: string; device: string; threads: number; cuda: boolean };
+  info(): {
+    builtFor: string;
+    config: string;
+    device: string;
+    threads: number;
+    cpuCapability: CpuCapability;
+    cpuCapabilities: CpuCapability[];
+    cuda: boolean;
+  };
   kernels(): string[];
 }
 

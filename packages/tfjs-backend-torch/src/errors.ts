@@ -5,7 +5,8 @@ export type TorchErrorCode =
   | "NAN"
   | "NON_FINITE_LOGITS"
   | "OP_FAILED"
-  | "BAD_DEVICE";
+  | "BAD_DEVICE"
+  | "BAD_CPU_CAPABILITY";
 
 interface Facts {
   message: string;

@@ -1,16 +1,17 @@
 import { registerBackend } from "@tensorflow/tfjs-core";
-import { loadAddon } from "./addon.ts";
+import { type CpuCapability, loadAddon } from "./addon.ts";
 import { TorchBackend } from "./backend.ts";
 import { TorchError } from "./errors.ts";
 import { registerKernels } from "./kernels/index.ts";
 
+export type { CpuCapability } from "./addon.ts";
 export type { TorchBackend } from "./backend.ts";
 export { TorchError } from "./errors.ts";
 
 const addon = loadAddon();
 const backend = new TorchBackend(addon);
 
-/** The device in words: "cpu, 2 threads, torch 2.6.0", "cuda:0, torch 2.6.0". */
+/** The device in words: "cpu, 2 threads, torch 2.6.0, avx512", "cuda:0, torch 2.6.0". */
 export let device: string;
 
 interface TorchInfo {
@@ -18,13 +19,17 @@ interface TorchInfo {
   version: string;
   device: string;
   threads: number;
+  /** The instruction set of the loops that are this package's own. */
+  cpuCapability: CpuCapability;
+  /** All that this processor and this build have, the plainest first. */
+  cpuCapabilities: CpuCapability[];
   /** Whether this libtorch can use a GPU of this machine. */
   cuda: boolean;
 }
 
 export function torchInfo(): TorchInfo {
-  const { builtFor, device, threads, cuda } = addon.info();
-  return { version: builtFor, device, threads, cuda };
+  const { builtFor, config: _, ...facts } = addon.info();
+  return { version: builtFor, ...facts };
 }
 
 /**
@@ -54,14 +59,41 @@ export function setTorchThreads(count: number): void {
   describeDevice();
 }
 
+/**
+ * Sets the instruction set of this package's own loops on the CPU, for all threads of the process, to see what another
+ * processor would do; the default is VIDEOR1_TORCH_CPU_CAPABILITY, else the best that there is. ATen's kernels obey
+ * ATEN_CPU_CAPABILITY, and BLAS libraries variables of their own. Results differ in the rounding of float32.
+ *
+ * @throws {TorchError} BAD_CPU_CAPABILITY if the processor or the build lacks it.
+ */
+export function setTorchCpuCapability(name: CpuCapability): void {
+  try {
+    addon.setCpuCapability(name);
+  } catch (cause) {
+    const { cpuCapabilities } = addon.info();
+    throw new TorchError(
+      "BAD_CPU_CAPABILITY",
+      {
+        message: `The torch backend's loops cannot use "${name}": this processor and this build have ${cpuCapabilities.join(", ")}`,
+        hint: "Set VIDEOR1_TORCH_CPU_CAPABILITY to one of these, or unset it for the best.",
+      },
+      { cause },
+    );
+  }
+  describeDevice();
+}
+
 /** Turns the NaN check on or off: an op whose result holds a NaN throws a TorchError NAN. It reads every result; default off. */
 export function setTorchNaNCheck(on: boolean): void {
   addon.checkNaN(on);
 }
 
 function describeDevice(): void {
-  const { version, device: name, threads } = torchInfo();
-  device = `${name}${name === "cpu" ? `, ${threads} thread${threads === 1 ? "" : "s"}` : ""}, torch ${version}`;
+  const { version, device: name, threads, cpuCapability } = torchInfo();
+  device =
+    name === "cpu"
+      ? `cpu, ${threads} thread${threads === 1 ? "" : "s"}, torch ${version}, ${cpuCapability}`
+      : `${name}, torch ${version}`;
 }
 
 const badDevice = (name: string, why: string, cause?: unknown) =>
@@ -74,7 +106,8 @@ const badDevice = (name: string, why: string, cause?: unknown) =>
     { cause },
   );
 
-const { VIDEOR1_TORCH_DEVICE, VIDEOR1_TORCH_THREADS } = process.env;
+const { VIDEOR1_TORCH_DEVICE, VIDEOR1_TORCH_THREADS, VIDEOR1_TORCH_CPU_CAPABILITY } = process.env;
+if (VIDEOR1_TORCH_CPU_CAPABILITY) setTorchCpuCapability(VIDEOR1_TORCH_CPU_CAPABILITY as CpuCapability);
 if (VIDEOR1_TORCH_THREADS) setTorchThreads(Number(VIDEOR1_TORCH_THREADS));
 setTorchDevice(VIDEOR1_TORCH_DEVICE ?? "cpu");
 registerBackend("torch", () => backend);
