@@ -74,9 +74,10 @@ async function rlStep({ size, model, replica, learningRate }: Training, referenc
       eosTokenIds: [],
     }),
   );
-  const parts = Array.from({ length: train.prompts }, (_, part) =>
-    completionsOf(sequences.slice(part * batch, (part + 1) * batch).map((ids) => [...ids])),
-  );
+  const parts = Array.from({ length: train.prompts }, (_, part): Completions => {
+    const completions = completionsOf(sequences.slice(part * batch, (part + 1) * batch).map((ids) => [...ids]));
+    return { ...completions, promptOf: new Int32Array(batch) };
+  });
   const refLogps = await timed(`${what}: reference`, async () => {
     const brought = reference.bring();
     held(`${what}, with the reference`);
