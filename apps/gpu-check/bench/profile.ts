@@ -1,38 +1,21 @@
 // The time of a training step by kernel: npm run profile --workspace apps/gpu-check [-- --size small --threads 1]
 import { parseArgs } from "node:util";
-import { engine } from "@tensorflow/tfjs-core";
+import { renderTable } from "@videor1/cli";
 import { initEngine } from "@videor1/engine";
-import type { TorchBackend } from "@videor1/tfjs-backend-torch";
-import { setTorchThreads } from "@videor1/tfjs-backend-torch";
+import { profileTorch } from "@videor1/tfjs-backend-torch";
 import { createWork } from "./work.ts";
 
 const { values: flags } = parseArgs({
   options: { size: { type: "string", default: "small" }, threads: { type: "string", default: "1" } },
 });
-await initEngine({ backend: "torch" });
-setTorchThreads(Number(flags.threads));
+await initEngine({ backend: "torch", threads: Number(flags.threads) });
 const work = createWork(flags.size);
 work.trainingStep();
-
-const backend = engine().backend as TorchBackend;
-const call = backend.call.bind(backend);
-const spent = new Map<string, { calls: number; ms: number }>();
-backend.call = (name, ...rest) => {
-  const start = performance.now();
-  const outputs = call(name, ...rest);
-  const row = spent.get(name) ?? { calls: 0, ms: 0 };
-  spent.set(name, { calls: row.calls + 1, ms: row.ms + performance.now() - start });
-  return outputs;
-};
 const start = performance.now();
-work.trainingStep();
+const times = await profileTorch(() => work.trainingStep());
 const total = performance.now() - start;
-const rows = [...spent].sort(([, a], [, b]) => b.ms - a.ms);
-const native = rows.reduce((sum, [, { ms }]) => sum + ms, 0);
-const line = (name: string, calls: number, ms: number) =>
-  console.log(
-    `${name.padEnd(24)} ${String(calls).padStart(6)} ${ms.toFixed(1).padStart(9)} ms ${((100 * ms) / total).toFixed(1).padStart(5)} %`,
-  );
-for (const [name, { calls, ms }] of rows) line(name, calls, ms);
-line("JavaScript", 0, total - native);
-line("training step", 0, total);
+const spent = times.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+const row = (name: string, count: string, ms: number) => [name, count, ms.toFixed(1), ((100 * ms) / total).toFixed(1)];
+const rows = times.slice(0, 30).map(({ name, count, milliseconds }) => row(name, String(count), milliseconds));
+rows.push(row("JavaScript, and waiting", "", total - spent), row("training step", "", total));
+console.log(renderTable(["", "calls", "ms", "%"], rows));

@@ -133,7 +133,7 @@ def bench():
         for rows in size["decode"]["batches"]:
             tokens = size["decode"]["tokens"]
             first, all_ = seconds(lambda: generate(rows, 1), repetitions), seconds(lambda: generate(rows, tokens + 1), repetitions)
-            figure(f"generate {rows} x {tokens + 1}", all_, "s")
+            figure(f"generate {tokens + 1} tokens, {rows} rows", all_, "s")
             figure(f"decode, a token of {rows} rows", 1000 * (all_ - first) / tokens, "ms")
     model.train()
     if size["recompute"]:
@@ -152,6 +152,32 @@ def bench():
 
     shape = " x ".join(map(str, whole["input_ids"].shape))
     figure(f"forward + backward{' + AdamW' if optimizer else ''} {shape}", seconds(step, repetitions), "s")
+
+    if device.type == "cuda":
+        compiled(model, prompt)
+
+
+def compiled(model, prompt):
+    """generate with a static cache, which transformers compiles: last, because compiling takes most of a minute."""
+    model.eval()
+    model.gradient_checkpointing_disable()
+    rows, tokens = size["decode"]["batches"][-1], size["decode"]["tokens"]
+
+    def generate(count):
+        model.generate(
+            **prompt, num_return_sequences=rows, do_sample=True, top_k=0, max_new_tokens=count, min_new_tokens=count, pad_token_id=0, cache_implementation="static"
+        )
+        sync()
+
+    def timed(count):
+        start = time.perf_counter()
+        generate(count)
+        return time.perf_counter() - start
+
+    with torch.no_grad():
+        generate(tokens + 1)
+        first, all_ = (min(timed(count) for _ in range(2)) for count in (1, tokens + 1))
+    figure(f"decode, a token of {rows} rows, static cache compiled", 1000 * (all_ - first) / tokens, "ms")
 
 
 {"machine": machine, "weights": weights, "bench": bench}[args.what]()

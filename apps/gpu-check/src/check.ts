@@ -1,5 +1,5 @@
-// The entry of the bundle. The whole check: `node check.mjs [--size 7b] [--device cuda:0] [--minutes 9] [--out FOLDER]`. One
-// stage, as the check starts each in its own process: `node check.mjs stage NAME DEVICE SIZE WEIGHTS`.
+// The entry of the bundle. The check: `node check.mjs [--part 1] [--size 7b] [--device cuda:0] [--minutes 8] [--weights FOLDER]
+// [--out FOLDER]`. One stage, as the check starts each in its own process: `node check.mjs stage NAME DEVICE SIZE WEIGHTS`.
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runCheck } from "./run-check.ts";
@@ -7,13 +7,17 @@ import { bench } from "./stages/bench.ts";
 import { bf16 } from "./stages/bf16.ts";
 import { conformance } from "./stages/conformance.ts";
 import { golden } from "./stages/golden.ts";
+import { profile } from "./stages/profile.ts";
+import { train } from "./stages/train.ts";
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     size: { type: "string", default: "7b" },
     device: { type: "string" },
-    minutes: { type: "string", default: "9" },
+    minutes: { type: "string", default: "8" },
+    part: { type: "string" },
+    weights: { type: "string" },
     out: { type: "string", default: process.env.OUT ?? join(import.meta.dirname, "results") },
   },
 });
@@ -23,7 +27,9 @@ const stages: Record<string, () => Promise<void>> = {
   conformance: () => conformance(device!),
   golden,
   bf16: () => bf16(device!),
+  train: () => train(device!, size!, weights!),
   bench: () => bench(device!, size!, weights!),
+  profile: () => profile(device!, size!, weights!),
 };
 if (what === "stage") await stages[name!]!();
 else process.exitCode = (await runCheck({ ...options, minutes: Number(options.minutes) })) ? 0 : 1;

@@ -20,6 +20,8 @@ const mark = "@@ ";
 
 export const report = (record: StageRecord): void => console.log(mark + JSON.stringify(record));
 
+export const figure = (name: string, value: number, unit: string): void => report({ figure: name, value, unit });
+
 /** The record of a line, or undefined for a line of log. */
 export function recordOf(line: string): StageRecord | undefined {
   if (!line.startsWith(mark)) return undefined;

@@ -8,11 +8,13 @@ export interface Stage {
   command: readonly [string, ...string[]];
   env?: Record<string, string>;
   limitSeconds: number;
+  /** Kills it: what it works for is lost. */
+  signal?: AbortSignal;
 }
 
 export interface StageResult {
   name: string;
-  status: "ok" | "failed" | "timed out" | "not run";
+  status: "ok" | "failed" | "timed out" | "stopped" | "not run";
   seconds: number;
   records: StageRecord[];
   /** Largest resident memory of the process itself, in MiB. */
@@ -26,7 +28,7 @@ export interface StageResult {
 const pollMilliseconds = 250;
 
 /** Runs a stage in its own process group, which is killed when the time is up. Never throws, never waits longer. */
-export function runStage({ name, command, env, limitSeconds }: Stage, logFile: string): Promise<StageResult> {
+export function runStage({ name, command, env, limitSeconds, signal }: Stage, logFile: string): Promise<StageResult> {
   const started = performance.now();
   const [program, ...args] = command;
   const child = spawn(program, args, {
@@ -55,6 +57,7 @@ export function runStage({ name, command, env, limitSeconds }: Stage, logFile: s
     timedOut = true;
     kill();
   }, limitSeconds * 1000);
+  signal?.addEventListener("abort", kill);
 
   const peak = { process: 0, gpu: Number.NaN };
   const poll = setInterval(() => {
@@ -68,8 +71,9 @@ export function runStage({ name, command, env, limitSeconds }: Stage, logFile: s
     const end = (failure?: string) => {
       clearTimeout(timer);
       clearInterval(poll);
+      signal?.removeEventListener("abort", kill);
       kill(); // processes that it may have left
-      const status = timedOut ? "timed out" : failure === undefined ? "ok" : "failed";
+      const status = timedOut ? "timed out" : failure === undefined ? "ok" : signal?.aborted ? "stopped" : "failed";
       const result = {
         name,
         status,

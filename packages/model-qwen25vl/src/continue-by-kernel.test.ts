@@ -82,12 +82,13 @@ describe.skipIf(!kernel)("the loop in the torch backend draws what the loop in J
   });
 
   test.each([
-    [false, 70, 3],
-    [true, 70, 1],
-    [true, 300, 3],
+    [false, 70],
+    [true, 70],
+    [true, 300],
   ])(
-    "caches, draws and penalties go on from call to call (the form that CUDA needs: %s, %i tokens, %i calls)",
-    async (rehearse, maxNewTokens, calls) => {
+    "caches, draws and penalties go on from call to call (the form that CUDA needs: %s, %i tokens)",
+    async (rehearse, maxNewTokens) => {
+      const tokensOfCall = rehearse || process.env.VIDEOR1_TORCH_DEVICE?.startsWith("cuda") ? 128 : 32;
       const options = { ...many, maxNewTokens, repetitionPenalty: 1.1, eosTokenIds: [7] };
       let made = 0;
       unregisterKernel("DecodeSteps", "torch");
@@ -97,7 +98,7 @@ describe.skipIf(!kernel)("the loop in the torch backend draws what the loop in J
       };
       registerKernel({ ...(kernel as KernelConfig), kernelFunc: counted });
       const own = await rehearsing(() => model.generate(prompts, options), rehearse);
-      expect(made).toBe(calls);
+      expect(made).toBe(Math.ceil((maxNewTokens - 1) / tokensOfCall)); // JavaScript draws the first token
       const expected = await inJavaScript(options);
       expect(own.sequences).toEqual(expected.sequences);
       expect(own.finished.includes(true)).toBe(maxNewTokens === 300);

@@ -2,6 +2,7 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
+#include <ATen/record_function.h>
 #include <node_api.h>
 #include <cstring>
 #include <unordered_set>
@@ -9,6 +10,7 @@
 #include "call.h"
 #include "cpu-capability.h"
 #include "napi-values.h"
+#include "profile.h"
 
 #if __has_include(<torch/headeronly/version.h>)
 #include <torch/headeronly/version.h>
@@ -37,7 +39,9 @@ napi_value run(napi_env env, napi_callback_info info) {
   return guarded(env, [&] {
     Arguments<1> args(env, info);
     Call call(environment_of(env));
-    kernels()[int_of(env, args.values[0])].kernel(call);
+    const Registration& registration = kernels()[int_of(env, args.values[0])];
+    RECORD_FUNCTION(registration.name.c_str(), {});
+    registration.kernel(call);
     return int_value(env, call.finish());
   });
 }
@@ -211,7 +215,7 @@ NAPI_MODULE_INIT() {
   } functions[] = {{"bind", bind},         {"run", run},          {"write", write},          {"read", read},
                    {"drop", drop},         {"sharers", sharers},  {"bytes", bytes},          {"setDevice", set_device},
                    {"setThreads", set_threads}, {"setCpuCapability", set_cpu_capability}, {"checkNaN", check_nan},
-                   {"info", info},         {"kernels", kernel_names}};
+                   {"info", info},         {"kernels", kernel_names}, {"profile", profile}};
   for (const auto& [name, function] : functions) {
     napi_value value;
     napi_create_function(env, name, NAPI_AUTO_LENGTH, function, nullptr, &value);

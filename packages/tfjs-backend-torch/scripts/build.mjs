@@ -34,6 +34,11 @@ export async function build(env = process.env) {
   const stale = sources.filter((name) => isStale(join(folder, `${name}.o`), name));
   const cxx = env.CXX ?? "g++";
   console.log(`Building for torch ${libtorch.version} (${libtorch.from}): ${stale.length} of ${sources.length} files`);
+  if (libtorch.cuda && !libtorch.cudaInclude)
+    console.log(
+      "Without CUDA graphs: no folder has cuda_runtime_api.h and crt/host_defines.h. Decoding on a GPU is slower; for graphs, " +
+        'install a CUDA toolkit and set CUDA_HOME, or `pip install "cuda-toolkit[crt]"` beside torch, and build again.',
+    );
   const aten = join(folder, "aten.h");
   if (stale.length > 3) {
     // ATen's headers take most of a compiler's time: read them once for all files. The result is large, and goes at the end.

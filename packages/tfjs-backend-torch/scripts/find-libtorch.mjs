@@ -10,7 +10,7 @@ import { dirname, join } from "node:path";
  * @property {string[]} libs Folders of libraries.
  * @property {number} cxx11Abi The value of _GLIBCXX_USE_CXX11_ABI.
  * @property {boolean} cuda Whether it has CUDA kernels.
- * @property {string} [cudaInclude] The folder of cuda_runtime_api.h, where there is one.
+ * @property {string} [cudaInclude] The folder of CUDA's headers, where they are whole.
  */
 
 /** What to do where no libtorch is found. */
@@ -91,12 +91,15 @@ function abiOf(libs) {
   return library && !readFileSync(library).includes("__cxx11") ? 0 : 1;
 }
 
-/** A toolkit's headers, or those that pip installed beside torch (nvidia/cuda_runtime, nvidia/cu13). */
+/**
+ * A toolkit's headers, or those that pip installed beside torch (nvidia/cuda_runtime, nvidia/cu13), if they are whole: since
+ * CUDA 13 pip has crt/host_defines.h, which cuda_runtime_api.h includes, in a wheel of its own.
+ */
 function findCudaInclude(lib) {
   const nvidia = join(dirname(dirname(lib)), "nvidia");
   const wheels = existsSync(nvidia) ? readdirSync(nvidia).map((name) => join(nvidia, name, "include")) : [];
   const homes = [process.env.CUDA_HOME, process.env.CUDA_PATH, "/usr/local/cuda"].filter(Boolean);
   return [...homes.map((home) => join(home, "include")), ...wheels].find((folder) =>
-    existsSync(join(folder, "cuda_runtime_api.h")),
+    ["cuda_runtime_api.h", "crt/host_defines.h"].every((name) => existsSync(join(folder, name))),
   );
 }

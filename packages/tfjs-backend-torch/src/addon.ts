@@ -33,6 +33,17 @@ export interface Addon {
     cuda: boolean;
   };
   kernels(): string[];
+  /** Begins to record, or ends and tells. */
+  profile(begin: boolean): OpTime[] | undefined;
+}
+
+/** The time that one op or one kernel of the device took, all its calls together. */
+export interface OpTime {
+  name: string;
+  /** A kernel of the GPU; else an op of the CPU, whose time is without that of the ops it calls. */
+  onDevice: boolean;
+  milliseconds: number;
+  count: number;
 }
 
 /** The record that scripts/build.mjs writes beside the addon. */

@@ -1,10 +1,10 @@
 import { registerBackend } from "@tensorflow/tfjs-core";
-import { type CpuCapability, loadAddon } from "./addon.ts";
+import { type CpuCapability, loadAddon, type OpTime } from "./addon.ts";
 import { TorchBackend } from "./backend.ts";
 import { TorchError } from "./errors.ts";
 import { registerKernels } from "./kernels/index.ts";
 
-export type { CpuCapability } from "./addon.ts";
+export type { CpuCapability, OpTime } from "./addon.ts";
 export type { TorchBackend } from "./backend.ts";
 export { TorchError } from "./errors.ts";
 
@@ -81,6 +81,23 @@ export function setTorchCpuCapability(name: CpuCapability): void {
     );
   }
   describeDevice();
+}
+
+/**
+ * Runs `work` under torch's own profiler. Ops of the CPU are those of the thread that calls this, ours by the kernel's name
+ * and ATen's as `aten::mm`; on a GPU the kernels are recorded too, also those of a captured graph.
+ *
+ * @returns The ops by time, longest first.
+ */
+export async function profileTorch(work: () => unknown): Promise<OpTime[]> {
+  addon.profile(true);
+  let times: OpTime[] | undefined;
+  try {
+    await work();
+  } finally {
+    times = addon.profile(false);
+  }
+  return times!.sort((a, b) => b.milliseconds - a.milliseconds);
 }
 
 /** Turns the NaN check on or off: an op whose result holds a NaN throws a TorchError NAN. It reads every result; default off. */

@@ -43,6 +43,22 @@ describe("findLibtorch", () => {
     expect(findLibtorch({ LIBTORCH: folder })).toMatchObject({ version: "2.14.0", cxx11Abi: 1, cuda: true });
   });
 
+  test("CUDA's headers are used where they are whole", () => {
+    const headers = "nvidia/cu13/include";
+    const files = Object.fromEntries(Object.entries(common).map(([path, text]) => [`torch/${path}`, text]));
+    const site = folderOf("site-packages", {
+      ...files,
+      "torch/include/torch/version.h": versionHeader(2, 15, 0),
+      "torch/lib/libtorch_cuda.so": "",
+      [`${headers}/cuda_runtime_api.h`]: "",
+    });
+    const find = () => findLibtorch({ LIBTORCH: join(site, "torch") });
+    expect(find()).toMatchObject({ cuda: true });
+    expect(find()).not.toHaveProperty("cudaInclude");
+    folderOf("site-packages", { [`${headers}/crt/host_defines.h`]: "" });
+    expect(find()).toMatchObject({ cudaInclude: join(site, headers) });
+  });
+
   test("LIBTORCH_USE_PYTORCH: what python3 says of its torch", () => {
     const folder = folderOf("wheel/torch", { ...common, "include/torch/version.h": versionHeader(2, 6, 0) });
     const python = join(work, "python");

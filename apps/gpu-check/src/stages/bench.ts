@@ -13,42 +13,13 @@ import {
 } from "@tensorflow/tfjs-core";
 import { adamwUpdate, globalNorm, initEngine, valueAndGrads } from "@videor1/engine";
 import { timeRuns } from "@videor1/engine/test";
-import { loadModel, type ModelInputs, type Qwen25VL } from "@videor1/model-qwen25vl";
-import { report } from "../records.ts";
-import { type Size, sizes } from "../sizes.ts";
-
-const figure = (name: string, value: number, unit: string): void => report({ figure: name, value, unit });
+import { loadModel, type Qwen25VL } from "@videor1/model-qwen25vl";
+import { figure } from "../records.ts";
+import { inputsOf, type Size, sizes } from "../sizes.ts";
 
 /** Median wall seconds after one run to warm up. */
 const seconds = async (run: () => unknown, repetitions: number): Promise<number> =>
   (await timeRuns(run, repetitions)).medianSeconds;
-
-/** `rows` equal prompts of text, a video and text, each followed by `extra` tokens; seeded by a linear congruence. */
-function inputsOf({ grid, textBefore, textAfter, config }: Size, rows: number, extra: number): ModelInputs {
-  let state = 1;
-  const next = () => {
-    state = (state * 48271) % 2147483647;
-    return state / 2147483647;
-  };
-  const words = (count: number) =>
-    Array.from({ length: count }, () => Math.floor((next() * config.text_config.vocab_size) / 2));
-  const patches = grid.reduce((product, length) => product * length, 1);
-  const video = new Array<number>(patches / 4).fill(config.video_token_id);
-  const [start, end] = [config.vision_start_token_id, config.vision_end_token_id];
-  const prompt = [...words(textBefore - 1), start, ...video, end, ...words(textAfter - 1)];
-  const ids = Array.from({ length: rows }, () => [...prompt, ...words(extra)]);
-  const shape: [number, number] = [rows, prompt.length + extra];
-  const pixels = Float32Array.from({ length: patches * 1176 }, () => 2 * next() - 1);
-  const repeated = new Float32Array(rows * pixels.length);
-  for (let row = 0; row < rows; row++) repeated.set(pixels, row * pixels.length);
-  return {
-    inputIds: { data: Int32Array.from(ids.flat()), shape },
-    attentionMask: { data: new Int32Array(shape[0] * shape[1]).fill(1), shape },
-    pixelValuesVideos: { data: repeated, shape: [rows * patches, 1176] },
-    videoGridThw: { data: Int32Array.from(ids.flatMap(() => [...grid])), shape: [rows, 3] },
-    secondPerGridTs: new Float32Array(rows).fill(1),
-  };
-}
 
 /** Loads the checkpoint in the size's dtype and times prefill, decoding, and forward with backward. */
 export async function bench(device: string, sizeName: string, folder: string): Promise<void> {
@@ -66,15 +37,18 @@ async function timeGeneration(model: Qwen25VL, size: Size): Promise<void> {
   const [prompt, prompts] = [inputsOf(size, 1, 0), inputsOf(size, size.batch, 0)];
   const forward = () => tidy(() => slice(model.forward(prompts).logits, [0, 0, 0], [1, 1, 1]).dataSync());
   figure(`forward ${prompts.inputIds.shape.join(" x ")}`, await seconds(forward, size.repetitions), "s");
-  const generate = (rows: number, tokens: number) =>
-    model.generate(prompt, { maxNewTokens: tokens, numReturnSequences: rows, seed: 1, eosTokenIds: [] });
-  figure("prefill of 1 prompt", await seconds(() => generate(1, 1), size.repetitions), "s");
-  const { tokens } = size.decode;
-  for (const rows of size.decode.batches) {
-    const first = await seconds(() => generate(rows, 1), size.repetitions);
-    const all = await seconds(() => generate(rows, tokens + 1), size.repetitions);
-    figure(`generate ${rows} x ${tokens + 1}`, all, "s");
-    figure(`decode, a token of ${rows} rows`, (1000 * (all - first)) / tokens, "ms");
+  const prefill = () => model.generate(prompt, { maxNewTokens: 1, seed: 1, eosTokenIds: [] });
+  figure("prefill of 1 prompt", await seconds(prefill, size.repetitions), "s");
+  const { tokens, batches, ours } = size.decode;
+  for (const [prompts, rows] of [...batches.map((rows) => [1, rows]), ...ours] as [number, number][]) {
+    const given = inputsOf(size, prompts, 0);
+    const generate = (tokens: number) =>
+      model.generate(given, { maxNewTokens: tokens, numReturnSequences: rows, seed: 1, eosTokenIds: [] });
+    const what = `${prompts * rows} rows${prompts > 1 ? ` of ${prompts} prompts` : ""}`;
+    const first = await seconds(() => generate(1), size.repetitions);
+    const all = await seconds(() => generate(tokens + 1), size.repetitions);
+    figure(`generate ${tokens + 1} tokens, ${what}`, all, "s");
+    figure(`decode, a token of ${what}`, (1000 * (all - first)) / tokens, "ms");
   }
 }
 

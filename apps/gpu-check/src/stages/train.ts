@@ -1,0 +1,142 @@
+// Does a model of this size train: SFT updates on one record, then T-GRPO updates with the reference, as apps/sft and apps/rl
+// make them, with the optimizer of apps/rl's configs and a part of the batch for each prompt.
+import { mean, memory, neg, type Scalar, tensor1d, tensor2d, tidy } from "@tensorflow/tfjs-core";
+import { initEngine, valueAndGrads } from "@videor1/engine";
+import {
+  type Completions,
+  completionsOf,
+  loadForTraining,
+  loadParkedModel,
+  type ParkedModel,
+  type Qwen25VL,
+} from "@videor1/model-qwen25vl";
+import { grpoLoss } from "@videor1/tgrpo";
+import { createReplica, OptimizerOptions, type Replica } from "@videor1/train";
+import { figure } from "../records.ts";
+import { inputsOf, type Size, sizes } from "../sizes.ts";
+
+interface Training {
+  size: Size;
+  model: Qwen25VL;
+  replica: Replica;
+  learningRate: number;
+}
+
+/** Loads the checkpoint for training and makes the size's updates. @throws {Error} If the loss of the record does not fall. */
+export async function train(device: string, sizeName: string, folder: string): Promise<void> {
+  const size = sizes[sizeName]!;
+  const engine = await initEngine({ backend: "torch", device });
+  console.log(`engine: ${engine.device}; ${size.about}`);
+  const load = { gradientCheckpointing: size.recompute, dtype: size.dtype };
+  const { model, master } = await timed("load for training", () => loadForTraining(folder, load));
+  const reference = await timed("load the reference to the host", () => loadParkedModel(folder, load));
+  const learningRate = 1e-6;
+  const options = OptimizerOptions.parse({ learningRate, weightDecay: 0.01, maxGradNorm: 5 });
+  const replica = createReplica(master.parameters, options, { copies: model.parameters });
+  const training = { size, model, replica, learningRate };
+  held("loaded");
+  const losses: number[] = [];
+  for (let step = 0; step < size.train.sftSteps; step++) losses.push(await sftStep(training, step));
+  if (!(losses.at(-1)! < losses[0]!)) throw new Error(`the loss of one record does not fall: ${losses.join(", ")}`);
+  for (let step = 0; step < size.train.rlSteps; step++) await rlStep(training, reference, step);
+}
+
+/** One update on the same record each time. @returns The loss. */
+async function sftStep({ size, model, replica, learningRate }: Training, step: number): Promise<number> {
+  const prompt = inputsOf(size, 1, 0);
+  const answer = completionsOf([Array.from({ length: size.completion }, (_, i) => 11 + ((i * 37) % 400))]);
+  const { loss } = await timed(`SFT update ${step}`, () =>
+    replica.step({
+      parts: 1,
+      learningRate,
+      compute: async () => gradientsOf(model, () => neg(mean<Scalar>(model.logprobs(prompt, answer).logps))),
+      reduce: ([loss]) => ({ metrics: { loss: loss! } }),
+    }),
+  );
+  figure(`SFT update ${step}: loss`, loss, "nats");
+  held(`SFT update ${step}`);
+  return loss;
+}
+
+/** Samples for every prompt, takes the reference's log-probabilities, and makes one update over one part a prompt. */
+async function rlStep({ size, model, replica, learningRate }: Training, reference: ParkedModel, step: number) {
+  const { batch, completion, train } = size;
+  const prompts = inputsOf(size, train.prompts, 0);
+  const prompt = inputsOf(size, 1, 0); // all prompts are equal
+  const what = `T-GRPO update ${step}`;
+  const { sequences } = await timed(`${what}: sample ${train.prompts} x ${batch} of ${completion} tokens`, () =>
+    model.generate(prompts, {
+      maxNewTokens: completion,
+      numReturnSequences: batch,
+      seed: step,
+      temperature: 0.1,
+      topP: 0.95,
+      eosTokenIds: [],
+    }),
+  );
+  const parts = Array.from({ length: train.prompts }, (_, part): Completions => {
+    const completions = completionsOf(sequences.slice(part * batch, (part + 1) * batch).map((ids) => [...ids]));
+    return { ...completions, promptOf: new Int32Array(batch) };
+  });
+  const refLogps = await timed(`${what}: reference`, async () => {
+    const brought = reference.bring();
+    held(`${what}, with the reference`);
+    const logps = parts.map((given) => tidy(() => brought.logprobs(prompt, given).logps.dataSync<"float32">()));
+    brought.dispose();
+    return logps;
+  });
+  const metrics = await timed(`${what}: gradients of ${train.prompts} parts and update`, () =>
+    replica.step({
+      parts: parts.length,
+      learningRate,
+      compute: async (part) => {
+        const made = gradientsOf(model, () => partLoss(model, prompt, parts[part]!, refLogps[part]!, parts.length));
+        held(`${what}, gradients of part ${part}`);
+        return made;
+      },
+      reduce: (losses) => ({ metrics: { loss: losses.reduce((sum, loss) => sum + loss, 0) } }),
+    }),
+  );
+  figure(`${what}: loss`, metrics.loss, "");
+  figure(`${what}: gradient norm`, metrics.gradNorm, "");
+  held(what);
+}
+
+function partLoss(
+  model: Qwen25VL,
+  prompt: ReturnType<typeof inputsOf>,
+  completions: Completions,
+  refLogps: Float32Array,
+  parts: number,
+): Scalar {
+  const rows = completions.lengths.length;
+  const width = completions.ids.length / rows;
+  const inputs = {
+    logps: model.logprobs(prompt, completions).logps,
+    refLogps: tensor2d(refLogps, [rows, width]),
+    completionMask: tensor2d(new Float32Array(rows * width).fill(1), [rows, width]),
+    advantages: tensor1d(Array.from({ length: rows }, (_, i) => (i % 2 ? 1 : -1))),
+    batch: { rows: rows * parts, tokens: rows * width * parts },
+  };
+  return grpoLoss(inputs, { beta: 0.04, klClamp: 10, reduction: "sequence", maxCompletionLength: width }).loss;
+}
+
+function gradientsOf(model: Qwen25VL, loss: () => Scalar) {
+  const { value, grads } = valueAndGrads(() => tidy(loss), model.parameters);
+  const [share] = value.dataSync();
+  value.dispose();
+  return { grads, share: share! };
+}
+
+async function timed<T>(name: string, run: () => T | Promise<T>): Promise<T> {
+  const start = performance.now();
+  const value = await run();
+  figure(name, (performance.now() - start) / 1000, "s");
+  return value;
+}
+
+/** Reports the bytes of all tensors on the device. */
+function held(when: string): void {
+  const { numBytesInTorch } = memory() as unknown as { numBytesInTorch: number };
+  figure(`${when}: tensors hold`, numBytesInTorch / 1e9, "GB");
+}
