@@ -1,17 +1,23 @@
 import { DataOptions } from "@videor1/data";
+import { trainedPartIssue, trainedPartKeys } from "@videor1/model-qwen25vl";
 import { CheckpointOptions, OnNonFinite, ValidationOptions } from "@videor1/runs";
 import { SamplingOptions, TgrpoOptions } from "@videor1/tgrpo";
 import { Dtype, EngineOptions, OptimizerOptions } from "@videor1/train";
 import { z } from "zod";
 import { RewardsConfig } from "./rewards/rewards-config.ts";
 
-export const RlConfig = z.strictObject({
-  model: z.string().describe("Hugging Face folder to start from: the SFT model; also the frozen reference"),
+const keys = z.strictObject({
+  model: z
+    .string()
+    .describe(
+      "Hugging Face folder to start from: the SFT model; also the frozen reference, with `adapter` if that is given",
+    ),
   outputDir: z.string().describe("Where checkpoints, metrics, rollouts and the final model go"),
   seed: z.int().min(0).default(42),
   maxSteps: z.int().min(1).default(1000),
   engine: EngineOptions.prefault({}),
   dtype: Dtype,
+  ...trainedPartKeys,
   data: DataOptions,
   promptsPerStep: z.int().min(1).default(4).describe("Prompts of one optimizer step"),
   gradientAccumulationSteps: z
@@ -42,5 +48,10 @@ export const RlConfig = z.strictObject({
   gradientCheckpointing: z.boolean().default(false).describe("Recompute each layer in the backward pass"),
   onNonFinite: OnNonFinite,
   maxFailedShare: z.number().min(0).max(1).default(0.05).describe("Stop when more than this share of records failed"),
+});
+
+export const RlConfig = keys.superRefine((config, { addIssue }) => {
+  const message = trainedPartIssue(config);
+  if (message) addIssue({ code: "custom", path: [config.lora ? "lora" : "adapter"], message });
 });
 export type RlConfig = z.infer<typeof RlConfig>;
