@@ -7,6 +7,7 @@ import { loadAdapter, loadModel, withAdapter } from "@videor1/model-qwen25vl";
 import { readMetrics, readRollouts } from "@videor1/runs";
 import { openSafetensors } from "@videor1/safetensors";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { torch, whyNot } from "../packages/tfjs-backend-torch/test/torch.ts";
 import { resultsOf } from "./results-of.ts";
 import { runCli, signalWhen, startCli } from "./run-cli.ts";
 import { makeSmallData, type SmallData } from "./small-data.ts";
@@ -175,6 +176,29 @@ describe("the adapter switched on, and merged", () => {
     const { code, stderr } = await runCli("merge", settings());
     expect(stderr).toMatch(message);
     expect(code).toBe(1);
+  });
+});
+
+describe.skipIf(!torch)(`on torch${whyNot}`, () => {
+  test.each(["trainable=language", "lora={ rank: 4, alpha: 8 }"])(
+    "in bfloat16, a kill changes nothing: %s",
+    async (part) => {
+      const own = [part, "engine.backend=torch", "dtype=bfloat16", "data.phases.0.steps=3", "data.phases.1.steps=1"];
+      const outputDir = join(work, `bf16-${part.slice(0, 4)}`);
+      const args = [...small.sft, ...own, "checkpoint.everySteps=1", `outputDir=${outputDir}`, "--verify-resume=1"];
+      const { code, stdout } = await runCli("sft", args);
+      expect(stdout).toContain("1 of 1 kills changed nothing");
+      expect(code).toBe(0);
+    },
+  );
+
+  test("the decode loop of the backend samples from the adapted policy: its log-probabilities are recomputed", async () => {
+    const outputDir = join(work, "rl-torch");
+    const own = ["engine.backend=torch", "maxSteps=2", `outputDir=${outputDir}`];
+    expect(await runCli("rl", [...settings.rl(), ...own])).toMatchObject({ code: 0 });
+    const { code, stdout } = await runCli("replay", [outputDir, "2"]);
+    expect(stdout).toContain("all metrics agree");
+    expect(code).toBe(0);
   });
 });
 
