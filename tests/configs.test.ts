@@ -5,11 +5,18 @@ import { BenchConfig } from "@videor1/bench";
 import { loadConfig } from "@videor1/cli";
 import { MiniatureConfig } from "@videor1/miniature";
 import { RlConfig } from "@videor1/rl";
-import { SftConfig } from "@videor1/sft";
+import { MergeConfig, SftConfig } from "@videor1/sft";
 import { expect, test } from "vitest";
 import { root } from "./run-cli.ts";
 
-const schemas = { sft: SftConfig, rl: RlConfig, bench: BenchConfig, ablation: AblationConfig, ".": MiniatureConfig };
+const schemas = {
+  sft: SftConfig,
+  merge: MergeConfig,
+  rl: RlConfig,
+  bench: BenchConfig,
+  ablation: AblationConfig,
+  ".": MiniatureConfig,
+};
 
 const files = Object.entries(schemas).flatMap(([folder, schema]) =>
   readdirSync(join(root, "configs", folder))

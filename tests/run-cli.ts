@@ -18,6 +18,7 @@ export interface CliRun {
 
 const entries = {
   sft: "apps/sft/src/cli.ts",
+  merge: "apps/sft/src/merge/cli.ts",
   rl: "apps/rl/src/cli.ts",
   replay: "apps/rl/src/replay/cli.ts",
   bench: "apps/bench/src/cli.ts",

@@ -5,6 +5,7 @@ import { z } from "zod";
 
 export const BenchConfig = z.strictObject({
   model: z.string().describe("Hugging Face folder to evaluate"),
+  adapter: z.string().optional().describe("Folder of a LoRA adapter of `model`, which is switched on"),
   name: z
     .string()
     .regex(/^[\w.-]+$/, "letters, digits, '.', '_' and '-' only")

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type AppOptions, engineLine } from "@videor1/cli";
 import { readExamples } from "@videor1/data";
 import { benchmarks, gradePredictions, openPredictions } from "@videor1/eval";
+import { idleWarning, isIdleAdapter } from "@videor1/model-qwen25vl";
 import { scoreReport } from "@videor1/report/scores";
 import { keepSettings, lockRun, runSettings } from "@videor1/runs";
 import { workerPool } from "@videor1/train";
@@ -37,7 +38,9 @@ async function askAndGrade(config: BenchConfig, folder: string, { signal, print 
   const { records, onInvalid } = config.data;
   const examples = (await readExamples(records, { onInvalid, print })).slice(0, config.limit);
   const videos = examples.filter(({ dataType }) => dataType === "video");
-  const settings = await runSettings(config, [config.model, records], folder);
+  const { model, adapter } = config;
+  if (adapter !== undefined && isIdleAdapter(adapter)) print(idleWarning(adapter));
+  const settings = await runSettings(config, [model, ...(adapter === undefined ? [] : [adapter]), records], folder);
   const ordered = await openPredictions(join(folder, "ordered.jsonl"));
   const shuffled = await openPredictions(join(folder, "shuffled.jsonl"));
   const isBegun = [...ordered.stored, ...shuffled.stored].some(({ status }) => status === "answered");

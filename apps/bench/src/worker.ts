@@ -2,7 +2,7 @@
 import { availableParallelism } from "node:os";
 import { clipLoader, type Example, type LoadedClip, messages, permuteFrames } from "@videor1/data";
 import { initEngine } from "@videor1/engine";
-import { loadModel } from "@videor1/model-qwen25vl";
+import { loadAdapter, loadModel, withAdapter } from "@videor1/model-qwen25vl";
 import {
   answerTags,
   assistantTurn,
@@ -24,7 +24,8 @@ serveWorker<BenchWorkerData, BenchCalls>(async ({ config }, _, signal) => {
   checkTags(processor, config.model, answerTags);
   const { opened, endTokenId } = assistantTurn(processor);
   const turnEnd = { templateId: endTokenId, tokenizerId: tokenizer.eosTokenId };
-  const model = await loadModel(config.model, { dtype: config.dtype, turnEnd });
+  const base = await loadModel(config.model, { dtype: config.dtype, turnEnd });
+  const model = config.adapter === undefined ? base : withAdapter(base, await loadAdapter(config.adapter, base.config));
   const turnsOf = (example: Example) => messages(example, { stage: "eval", ...data.prompt });
   const load = clipLoader(data.media, {
     seed,

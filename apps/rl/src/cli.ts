@@ -9,6 +9,7 @@ await runApp({
   async run(config, options) {
     const { trainRl } = await import("./train.ts"); // engines load only when needed
     const { modelDir } = await trainRl(config, options);
-    options.print(`The model: ${modelDir}`);
+    const what = config.lora || config.adapter !== undefined ? "adapter" : "model";
+    options.print(`The ${what}: ${modelDir}`);
   },
 });

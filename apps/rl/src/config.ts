@@ -1,4 +1,5 @@
 import { DataOptions } from "@videor1/data";
+import { trainedPartIssue, trainedPartKeys } from "@videor1/model-qwen25vl";
 import { CheckpointOptions, OnNonFinite, ValidationOptions } from "@videor1/runs";
 import { numShuffled, SamplingOptions, TgrpoOptions } from "@videor1/tgrpo";
 import { Dtype, EngineOptions, OptimizerOptions, Seed } from "@videor1/train";
@@ -6,12 +7,17 @@ import { z } from "zod";
 import { RewardsConfig } from "./rewards/rewards-config.ts";
 
 const RlKeys = z.strictObject({
-  model: z.string().describe("Hugging Face folder to start from: the SFT model; also the frozen reference"),
+  model: z
+    .string()
+    .describe(
+      "Hugging Face folder to start from: the SFT model; also the frozen reference, with `adapter` if that is given",
+    ),
   outputDir: z.string().describe("Where checkpoints, metrics, rollouts and the final model go"),
   seed: Seed.default(42),
   maxSteps: z.int().min(1).default(1000),
   engine: EngineOptions.prefault({}),
   dtype: Dtype,
+  ...trainedPartKeys,
   data: DataOptions,
   promptsPerStep: z.int().min(1).default(4).describe("Prompts of one optimizer step"),
   gradientAccumulationSteps: z
@@ -44,7 +50,8 @@ const RlKeys = z.strictObject({
   maxFailedShare: z.number().min(0).max(1).default(0.05).describe("Stop when more than this share of records failed"),
 });
 
-export const RlConfig = RlKeys.superRefine(({ rollout, tgrpo }, context) => {
+export const RlConfig = RlKeys.superRefine((config, context) => {
+  const { rollout, tgrpo, lora } = config;
   const { numGenerations } = rollout;
   const { shuffledFraction, temporal } = tgrpo;
   if (temporal.kind === "tgrpo" && numShuffled({ rollout, tgrpo }) < 1)
@@ -53,5 +60,7 @@ export const RlConfig = RlKeys.superRefine(({ rollout, tgrpo }, context) => {
       path: ["tgrpo", "shuffledFraction"],
       message: `${shuffledFraction} of rollout.numGenerations ${numGenerations} is below 1, and T-GRPO compares with shuffled answers: raise it to ${1 / numGenerations} or more, or set tgrpo.temporal to none`,
     });
+  const message = trainedPartIssue(config);
+  if (message) context.addIssue({ code: "custom", path: [lora ? "lora" : "adapter"], message });
 });
 export type RlConfig = z.infer<typeof RlConfig>;

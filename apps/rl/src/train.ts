@@ -1,7 +1,8 @@
 /** T-GRPO: questions to a policy that answers them better, one optimizer step per batch of prompts. */
 
-import { type AppOptions, engineLine, makeRun, progress } from "@videor1/cli";
+import { type AppOptions, engineLine, makeRun, parametersLine, progress } from "@videor1/cli";
 import { type Example, type LoaderState, mediaFailureCodes, readExamples, readHeldBack } from "@videor1/data";
+import { idleWarning, isIdleAdapter } from "@videor1/model-qwen25vl";
 import { inputFailureCodes } from "@videor1/processor-qwen25vl";
 import {
   failureEntry,
@@ -30,13 +31,14 @@ import { validate } from "./validate.ts";
  * @returns The folder of the trained model.
  */
 export async function trainRl(config: RlConfig, options: AppOptions): Promise<{ modelDir: string }> {
-  const { model, outputDir, data, maxSteps, validation } = config;
+  const { model, adapter, outputDir, data, maxSteps, validation } = config;
   const run: RunOptions = {
     outputDir,
     config,
     parseConfig: (saved) => RlConfig.parse(saved),
     inputs: [
       model,
+      ...(adapter === undefined ? [] : [adapter]),
       data.records,
       ...(validation ? [validation.records] : []),
       ...config.rewards.functions.map(({ path }) => path),
@@ -52,13 +54,14 @@ export async function trainRl(config: RlConfig, options: AppOptions): Promise<{ 
 async function train(config: RlConfig, run: Run<LoaderState>, options: AppOptions): Promise<void> {
   const read = { onInvalid: config.data.onInvalid, print: options.print };
   for (const warning of configWarnings(config)) options.print(`Warning: ${warning}.`);
+  if (config.adapter !== undefined && isIdleAdapter(config.adapter)) options.print(idleWarning(config.adapter));
   const examples = await readExamples(config.data.records, read);
   const { validation } = config;
   const heldBack = await readHeldBack(validation, examples, read);
-  const { pool, engine, parameters } = await openPool({ config, checkpoint: run.checkpoint });
+  const { pool, engine, ...counts } = await openPool({ config, checkpoint: run.checkpoint });
   try {
     run.setEngine(engine);
-    options.print(`${(parameters / 1e6).toFixed(2)} M parameters on ${engineLine(engine, pool.size)}`);
+    options.print(`${parametersLine(counts)} on ${engineLine(engine, pool.size)}`);
     options.signal.throwIfAborted(); // from here on, only after a checkpoint
     const validateNow = async () => {
       if (!validation) return undefined;

@@ -1,7 +1,15 @@
 /** One replica: samples and scores the prompts of its parts of a step, and makes the updates with everybody. */
 import { availableParallelism } from "node:os";
 import { initEngine, valueAndGrads } from "@videor1/engine";
-import { loadForTraining, loadParkedModel, type ParkedModel, type Qwen25VL, saveModel } from "@videor1/model-qwen25vl";
+import {
+  frozenSize,
+  loadReference,
+  loadTrained,
+  type ParkedModel,
+  type Qwen25VL,
+  saveAdapter,
+  saveModel,
+} from "@videor1/model-qwen25vl";
 import { answerTags, assistantTurn, checkTags, copyProcessor, loadProcessor } from "@videor1/processor-qwen25vl";
 import {
   isWeighed,
@@ -35,11 +43,11 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
   const { opened, endTokenId } = assistantTurn(processor);
   const turnEnd = { templateId: endTokenId, tokenizerId: tokenizer.eosTokenId };
   const load = { gradientCheckpointing, dtype, turnEnd };
-  const { model, master } = await loadForTraining(checkpoint ?? config.model, load);
+  const { model, master } = await loadTrained(config, checkpoint, load);
   const { temperature } = options.rollout;
   const policy = qwenPolicy(model, processor, { temperature });
   const recordedPolicy = qwenPolicy(model, processor); // rollouts.jsonl has the model's own log-probabilities
-  const reference = options.loss.beta > 0 ? await loadParkedModel(config.model, { dtype }) : undefined;
+  const reference = options.loss.beta > 0 ? await loadReference(config, model, { dtype }) : undefined;
   const needsOldLogps = options.loss.iterations > 1 && temperature !== 1;
   const rules = ruleScorer(config.rewards.rules);
   const functions = await openRewardFunctions(config.rewards.functions);
@@ -62,6 +70,7 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
   };
 
   const write = async (model: Qwen25VL, folder: string) => {
+    if (model.adapted) return await saveAdapter(model.adapted.adapter, folder, config.model);
     await saveModel(model, folder);
     await copyProcessor(config.model, folder);
   };
@@ -69,8 +78,9 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
   const { replica, handlers } = trainingWorker({
     engine,
     collective,
-    parameters: master.parameters,
-    copies: model.parameters,
+    parameters: master.trainable,
+    copies: model.trainable,
+    frozen: frozenSize(model),
     optimizer: config.optimizer,
     checkpoint,
     writeCheckpoint: (folder) => write(master, folder),
@@ -121,7 +131,7 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
                 groups,
                 batch,
                 options,
-                valueAndGrads: (f) => valueAndGrads(f, model.parameters),
+                valueAndGrads: (f) => valueAndGrads(f, model.trainable),
               });
               return { grads, share };
             },

@@ -1,14 +1,16 @@
 import { DataOptions } from "@videor1/data";
+import { trainedPartIssue, trainedPartKeys } from "@videor1/model-qwen25vl";
 import { CheckpointOptions, OnNonFinite, ValidationOptions } from "@videor1/runs";
 import { Dtype, EngineOptions, OptimizerOptions, Seed } from "@videor1/train";
 import { z } from "zod";
 
-export const SftConfig = z.strictObject({
+const keys = z.strictObject({
   model: z.string().describe("Hugging Face folder to start from"),
   outputDir: z.string().describe("Where checkpoints, metrics and the final model go"),
   seed: Seed.default(42),
   engine: EngineOptions.prefault({}),
   dtype: Dtype,
+  ...trainedPartKeys,
   data: DataOptions.omit({ records: true }).extend({
     phases: z
       .array(
@@ -36,5 +38,10 @@ export const SftConfig = z.strictObject({
   gradientCheckpointing: z.boolean().default(false).describe("Recompute each layer in the backward pass"),
   onNonFinite: OnNonFinite,
   maxFailedShare: z.number().min(0).max(1).default(0.05).describe("Stop when more than this share of records failed"),
+});
+
+export const SftConfig = keys.superRefine((config, { addIssue }) => {
+  const message = trainedPartIssue(config);
+  if (message) addIssue({ code: "custom", path: [config.lora ? "lora" : "adapter"], message });
 });
 export type SftConfig = z.infer<typeof SftConfig>;

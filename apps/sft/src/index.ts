@@ -1,2 +1,3 @@
 export { SftConfig } from "./config.ts";
+export { MergeConfig } from "./merge/config.ts";
 export { trainSft } from "./train.ts";

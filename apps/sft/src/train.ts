@@ -1,6 +1,6 @@
 /** Supervised fine-tuning: records, phase by phase, to a checkpoint that T-GRPO starts from. */
 
-import { type AppOptions, engineLine, makeRun, progress } from "@videor1/cli";
+import { type AppOptions, engineLine, makeRun, parametersLine, progress } from "@videor1/cli";
 import {
   clipLoader,
   createLoader,
@@ -12,6 +12,7 @@ import {
   readExamples,
   readHeldBack,
 } from "@videor1/data";
+import { idleWarning, isIdleAdapter } from "@videor1/model-qwen25vl";
 import { inputFailureCodes, loadInputCheck } from "@videor1/processor-qwen25vl";
 import { failureEntry, finiteStep, type Run, type RunOptions, type Validated } from "@videor1/runs";
 import { handOver, learningRateAt, scheduleOf, splitEvenly, type WorkerPool, workerPool } from "@videor1/train";
@@ -31,12 +32,17 @@ interface SftPosition {
  * @returns The folder of the trained model.
  */
 export async function trainSft(config: SftConfig, options: AppOptions): Promise<{ modelDir: string }> {
-  const { model, outputDir, data, validation } = config;
+  const { model, adapter, outputDir, data, validation } = config;
   const run: RunOptions = {
     outputDir,
     config,
     parseConfig: (saved) => SftConfig.parse(saved),
-    inputs: [model, ...data.phases.map(({ records }) => records), ...(validation ? [validation.records] : [])],
+    inputs: [
+      model,
+      ...(adapter === undefined ? [] : [adapter]),
+      ...data.phases.map(({ records }) => records),
+      ...(validation ? [validation.records] : []),
+    ],
     totalSteps: data.phases.reduce((total, { steps }) => total + steps, 0),
     module: import.meta.url,
     validation: validation && { ...validation, lowerIsBetter: true },
@@ -50,6 +56,7 @@ async function train(config: SftConfig, run: Run<SftPosition>, options: AppOptio
     options.print(
       `Warning: optimizer.warmupSteps ${config.optimizer.warmupSteps} is not below the run's ${run.totalSteps} steps: the learning rate is never reached.`,
     );
+  if (config.adapter !== undefined && isIdleAdapter(config.adapter)) options.print(idleWarning(config.adapter));
   const phases = await Promise.all(config.data.phases.map(({ records }) => readExamples(records, read)));
   const { validation } = config;
   const heldBack = await readHeldBack(validation, phases.flat(), read);
@@ -57,9 +64,9 @@ async function train(config: SftConfig, run: Run<SftPosition>, options: AppOptio
   const data: SftWorkerData = { config, checkpoint: run.checkpoint };
   const pool = workerPool<SftCalls>(new URL("./worker.ts", import.meta.url), workers, data);
   try {
-    const [{ engine, parameters }] = (await pool.all("open", {})) as [SftCalls["open"]["reply"]];
+    const [{ engine, ...counts }] = (await pool.all("open", {})) as [SftCalls["open"]["reply"]];
     run.setEngine(engine);
-    options.print(`${(parameters / 1e6).toFixed(2)} M parameters on ${engineLine(engine, workers)}`);
+    options.print(`${parametersLine(counts)} on ${engineLine(engine, workers)}`);
     options.signal.throwIfAborted(); // from here on, only after a checkpoint
     const validateNow = async () => validation && (await validate(pool, heldBack, config, validation));
     await trainPhases({ pool, phases, validateNow, config, run, signal: options.signal });

@@ -2,7 +2,7 @@
 import { availableParallelism } from "node:os";
 import type { Scalar } from "@tensorflow/tfjs-core";
 import { initEngine, valueAndGrads } from "@videor1/engine";
-import { loadForTraining, type Qwen25VL, saveModel } from "@videor1/model-qwen25vl";
+import { frozenSize, loadTrained, type Qwen25VL, saveAdapter, saveModel } from "@videor1/model-qwen25vl";
 import { assistantTurn, copyProcessor, loadProcessor } from "@videor1/processor-qwen25vl";
 import { serveWorker, threadCollective, trainingWorker, workerEngine } from "@videor1/train";
 import { lossPerToken, summedLoss } from "./loss.ts";
@@ -14,17 +14,19 @@ serveWorker<SftWorkerData, SftCalls>(async ({ config, checkpoint }, member) => {
   const processor = await loadProcessor(config.model);
   const turnEnd = { templateId: assistantTurn(processor).endTokenId, tokenizerId: processor.tokenizer.eosTokenId };
   const load = { gradientCheckpointing, dtype, turnEnd };
-  const { model, master } = await loadForTraining(checkpoint ?? config.model, load);
+  const { model, master } = await loadTrained(config, checkpoint, load);
 
   const write = async (model: Qwen25VL, folder: string) => {
+    if (model.adapted) return await saveAdapter(model.adapted.adapter, folder, config.model);
     await saveModel(model, folder);
     await copyProcessor(config.model, folder);
   };
   const { replica, handlers } = trainingWorker({
     engine,
     collective: threadCollective(member, config.engine),
-    parameters: master.parameters,
-    copies: model.parameters,
+    parameters: master.trainable,
+    copies: model.trainable,
+    frozen: frozenSize(model),
     optimizer: config.optimizer,
     checkpoint,
     writeCheckpoint: (folder) => write(master, folder),
@@ -34,7 +36,7 @@ serveWorker<SftWorkerData, SftCalls>(async ({ config, checkpoint }, member) => {
   async function gradientsOf(jobs: readonly Job[]) {
     if (jobs.length === 0) return { grads: {}, share: { lossSum: 0, tokens: 0 } };
     const { tokens, loss } = summedLoss(model, processor, jobs, config);
-    const { value, grads } = valueAndGrads(loss, model.parameters);
+    const { value, grads } = valueAndGrads(loss, model.trainable);
     return { grads, share: { lossSum: await numberOf(value), tokens } };
   }
 

@@ -4,6 +4,7 @@ export { describeError } from "./describe-error.ts";
 export { engineLine } from "./engine-line.ts";
 export { ledgerTable } from "./ledger-table.ts";
 export { makeRun } from "./make-run.ts";
+export { parametersLine } from "./parameters-line.ts";
 export { percent } from "./percent.ts";
 export { formatDuration, type Progress, type ProgressOptions, type ProgressOutput, progress } from "./progress.ts";
 export { renderTable, type TableOptions } from "./render-table.ts";

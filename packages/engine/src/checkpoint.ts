@@ -10,6 +10,7 @@ import {
   tidy,
   zerosLike,
 } from "@tensorflow/tfjs-core";
+import { isFrozen } from "./frozen.ts";
 import { gradients } from "./tape.ts";
 
 type Segment = (inputs: Tensor[]) => Tensor[];
@@ -22,11 +23,12 @@ const Checkpoint = "Checkpoint";
  *
  * @param f - Pure: it runs twice. Every tensor that it depends on differentiably, weights too, comes from `inputs`;
  *   so do tensors made inside the differentiated function, such as masks, which are gone by the second run.
- * @param inputs - Tensors of any shape and dtype; gradients flow to those of dtype float32.
+ * @param inputs - Tensors of any shape and dtype; gradients flow to those of dtype float32 that are not frozen.
  * @returns What `f` returns.
  */
 export function checkpoint(f: Segment, inputs: Tensor[]): Tensor[] {
-  const outputs = engine().runKernel(Checkpoint, inputs as unknown as NamedTensorMap, { f } as unknown as NamedAttrMap);
+  const attrs: Attrs = { f, frozen: inputs.map(isFrozen) };
+  const outputs = engine().runKernel(Checkpoint, inputs as unknown as NamedTensorMap, attrs as unknown as NamedAttrMap);
   return Array.isArray(outputs) ? (outputs as Tensor[]) : [outputs as Tensor];
 }
 
@@ -37,28 +39,36 @@ export function registerCheckpoint(backendName: string): void {
     kernelName: Checkpoint,
     backendName,
     kernelFunc: ({ inputs, attrs }) => {
-      return tidy(() => run(segmentOf(attrs), Object.values(inputs) as Tensor[]));
+      return tidy(() => run(attrsOf(attrs).f, Object.values(inputs) as Tensor[]));
     },
   });
   registerGradient({
     kernelName: Checkpoint,
     saveAllInputs: true,
     gradFunc: (dy, saved, attrs) => {
-      const grads = recompute(segmentOf(attrs), saved, Array.isArray(dy) ? dy : [dy]);
-      return Object.fromEntries(grads.map((grad, i) => [String(i), () => grad]));
+      const grads = recompute(attrsOf(attrs), saved, Array.isArray(dy) ? dy : [dy]);
+      return Object.fromEntries(saved.map((input, i) => [String(i), () => grads[i] ?? zerosLike(input)]));
     },
   });
 }
 
-const segmentOf = (attrs: NamedAttrMap | undefined): Segment => (attrs as unknown as { f: Segment }).f;
+interface Attrs {
+  f: Segment;
+  /** Which inputs take no gradient. */
+  frozen: readonly boolean[];
+}
+
+const attrsOf = (attrs: NamedAttrMap | undefined) => attrs as unknown as Attrs;
 
 /** Outputs of f, none of which is an input itself. */
 const run = (f: Segment, inputs: Tensor[]): Tensor[] =>
   f(inputs).map((output) => (inputs.includes(output) ? output.clone() : output));
 
 /** Vector-Jacobian product of f at `inputs` with `dys`, by a second forward pass on a tape of its own. */
-function recompute(f: Segment, inputs: Tensor[], dys: Tensor[]): Tensor[] {
-  const { values, grads } = gradients(() => run(f, inputs), inputs, dys);
+function recompute({ f, frozen }: Attrs, inputs: Tensor[], dys: Tensor[]): (Tensor | undefined)[] {
+  const wanted = inputs.filter((_, i) => !frozen[i]);
+  const { values, grads } = gradients(() => run(f, inputs), wanted, dys);
   dispose(values);
-  return grads.map((grad, i) => grad ?? zerosLike(inputs[i]!));
+  let next = 0;
+  return frozen.map((isFrozen) => (isFrozen ? undefined : grads[next++]));
 }

@@ -1,6 +1,7 @@
 import { type BackendName, type EngineOptions, initEngine } from "./backend.ts";
 import { type Check, checkOp, type Tolerance } from "./conformance/check.ts";
 import { errorCases } from "./conformance/error-cases.ts";
+import { frozenCases } from "./conformance/frozen-cases.ts";
 import { fusedCases } from "./conformance/fused-cases.ts";
 import { gradientCases } from "./conformance/gradient-cases.ts";
 import { inPlaceCases } from "./conformance/in-place-cases.ts";
@@ -55,7 +56,14 @@ export function runConformance(options: ConformanceOptions): void {
   describe(`conformance of ${backend} ${JSON.stringify(engine)}`, () => {
     for (const opCase of [...opCases, ...kernelOpCases, ...moveCases])
       define(opCase.name, () => checkOp(check, opCase));
-    for (const { name, run } of [...fusedCases, ...kernelCases, ...inPlaceCases, ...gradientCases, ...errorCases])
+    for (const { name, run } of [
+      ...fusedCases,
+      ...kernelCases,
+      ...inPlaceCases,
+      ...gradientCases,
+      ...frozenCases,
+      ...errorCases,
+    ])
       define(name, () => run(check));
   });
 }

@@ -58,8 +58,9 @@ const gradients: readonly GradConfig[] = [
     outputsToSave: [false, false, true],
     gradFunc(dys, [hidden, weight, ids, lse], attrs) {
       const inputs = { hidden: hidden!, weight: weight!, ids: ids!, lse: lse!, dy: (dys as Tensor[])[0]! };
-      const [dhidden, dweight] = pair("TokenLogpsGrad", inputs, attrs);
-      return { hidden: () => dhidden, weight: () => dweight, ids: none(ids!) };
+      const outputs = [runKernel<Tensor | Tensor[]>("TokenLogpsGrad", inputs, attrs)];
+      const [dhidden, dweight] = outputs.flat(); // the second unless the weight is frozen
+      return { hidden: () => dhidden!, weight: () => dweight ?? zeros(weight!.shape), ids: none(ids!) };
     },
   },
 ];

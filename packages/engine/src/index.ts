@@ -1,6 +1,7 @@
 export { type BackendName, type EngineInfo, type EngineOptions, initEngine } from "./backend.ts";
 export { checkpoint } from "./checkpoint.ts";
 export { EngineError } from "./errors.ts";
+export { isFrozen } from "./frozen.ts";
 export { valueAndGrads } from "./gradients.ts";
 export { fromHost, toHost } from "./host-tensor.ts";
 export { adamwUpdate } from "./ops/adamw-update.ts";
@@ -16,3 +17,4 @@ export { swiglu } from "./ops/swiglu.ts";
 export { tokenLogps } from "./ops/token-logps.ts";
 export { varlenAttention } from "./ops/varlen-attention.ts";
 export { type FloatStorage, readTensor, tensorData, toBfloat16, toFloat32 } from "./stored-tensor.ts";
+export { withoutTape } from "./tape.ts";

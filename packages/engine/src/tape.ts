@@ -51,6 +51,21 @@ export function gradients<Values extends Tensor[]>(
   }
 }
 
+/**
+ * f(), off the tape that may be recording: no gradient flows through it, and of what it makes only its result stays, as if it
+ * were given.
+ */
+export function withoutTape<Result extends Tensor>(f: () => Result): Result {
+  const { state } = engine();
+  const depth = state.gradientDepth;
+  state.gradientDepth = 0;
+  try {
+    return tidy(f);
+  } finally {
+    state.gradientDepth = depth;
+  }
+}
+
 function record<Values extends Tensor[]>(f: () => Values, tape: TapeNode[]): Values {
   const { state } = engine();
   if (state.gradientDepth > 0) throw new RangeError("gradients of gradients are not supported");

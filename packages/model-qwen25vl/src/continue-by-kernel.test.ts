@@ -15,7 +15,8 @@ import { caseInputs, golden, goldenCase, maxDifference } from "../test/golden-ca
 import { parseConfig } from "./config.ts";
 import type { GenerateOptions, Generation } from "./generate-options.ts";
 import type { ModelInputs } from "./inputs.ts";
-import { createModel, loadModel, type Qwen25VL } from "./model.ts";
+import { loadAdapter } from "./load-adapter.ts";
+import { createModel, loadModel, type Qwen25VL, withAdapter } from "./model.ts";
 
 const engine = await initEngine({ backend: "torch" }).catch((error: Error) => error);
 const kernel = engine instanceof Error ? undefined : getKernel("DecodeSteps", "torch");
@@ -78,6 +79,40 @@ describe.skipIf(!kernel)("the loop in the torch backend draws what the loop in J
       own.logps.forEach((logps, row) => {
         expect(maxDifference(logps, expected.logps[row]!)).toBeLessThan(2e-5);
       });
+    });
+  });
+
+  describe.each(["lora", "q_v"])("with the adapter %s", (name) => {
+    const withGolden = async (base: Qwen25VL) =>
+      withAdapter(base, await loadAdapter(join(golden, "lora", name), base.config));
+    const options = { ...many, eosTokenIds: [], temperature: 0.7 };
+
+    test.each([false, true])(
+      "draws what the loop in JavaScript draws (the form that CUDA needs: %s)",
+      async (rehearse) => {
+        const base = await loadModel(join(golden, "tiny_a"));
+        const adapted = await withGolden(base);
+        const own = await rehearsing(() => adapted.generate(prompts, options), rehearse);
+        const expected = await inJavaScript(options, adapted);
+        expect(own.sequences).toEqual(expected.sequences);
+        expect(own.sequences).not.toEqual((await base.generate(prompts, options)).sequences);
+        own.logps.forEach((logps, row) => {
+          expect(maxDifference(logps, expected.logps[row]!)).toBeLessThan(2e-5);
+        });
+        adapted.dispose();
+      },
+    );
+
+    test("in bfloat16 its logps are near those of the model in one pass", async () => {
+      const narrow = await withGolden(await loadModel(join(golden, "tiny_a"), { dtype: "bfloat16" }));
+      const { sequences, logps, promptOf } = await narrow.generate(prompts, { ...options, maxNewTokens: 40 });
+      const ids = Int32Array.from(sequences.flatMap((sequence) => [...sequence]));
+      const completions = { ids, lengths: new Int32Array(8).fill(40), promptOf };
+      const expected = narrow.logprobs(prompts, completions).logps.arraySync();
+      logps.forEach((row, r) => {
+        expect(maxDifference(row, expected[r]!)).toBeLessThan(0.2);
+      });
+      narrow.dispose();
     });
   });
 

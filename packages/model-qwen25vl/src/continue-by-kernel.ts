@@ -18,7 +18,7 @@ import type { Continuation } from "./continuation.ts";
 import type { KeyValues } from "./decoder.ts";
 import type { GenerationRow } from "./generation-rows.ts";
 import { disposeKvCache, type KvCache } from "./kv-cache.ts";
-import type { TextLayerWeights } from "./parameters.ts";
+import { type TextLayerWeights, type TextLinear, textLinears } from "./parameters.ts";
 import type { RotaryTables } from "./rotary.ts";
 import { unfinishedBatch } from "./unfinished-batch.ts";
 
@@ -57,6 +57,7 @@ export async function continueByKernel(
             norm: weights.norm,
             head: weights.lmHead,
             layers: weights.layers.map((w, i) => gqaBlock(w, keyValues[i]!, cache.layers[i]!)),
+            adapterScale: weights.adapterScale,
             cos: ahead(cos),
             sin: ahead(sin),
             promptMask: padded ? tensor2d(attentionMask, [batch, length], "int32") : undefined,
@@ -122,6 +123,16 @@ function ownCache(keyValues: readonly KeyValues[], rows: readonly GenerationRow[
   });
 }
 
+const shortNames = {
+  "self_attn.q_proj": "q",
+  "self_attn.k_proj": "k",
+  "self_attn.v_proj": "v",
+  "self_attn.o_proj": "o",
+  "mlp.gate_proj": "gate",
+  "mlp.up_proj": "up",
+  "mlp.down_proj": "down",
+} as const satisfies Record<TextLinear, string>;
+
 const gqaBlock = (w: TextLayerWeights, prompt: KeyValues, own: KvCache["layers"][number]): GqaBlock => ({
   inputNorm: w["input_layernorm.weight"],
   qWeight: w["self_attn.q_proj.weight"],
@@ -135,6 +146,12 @@ const gqaBlock = (w: TextLayerWeights, prompt: KeyValues, own: KvCache["layers"]
   gateWeight: w["mlp.gate_proj.weight"],
   upWeight: w["mlp.up_proj.weight"],
   downWeight: w["mlp.down_proj.weight"],
+  adapters: Object.fromEntries(
+    textLinears.flatMap((name) => {
+      const [a, b] = [w[`${name}.lora_A.weight`], w[`${name}.lora_B.weight`]];
+      return a && b ? [[shortNames[name], { a, b }]] : [];
+    }),
+  ),
   promptK: prompt.k,
   promptV: prompt.v,
   ownK: own.k,

@@ -13,7 +13,8 @@ import {
   type Tensor4D,
   tensor1d,
 } from "@tensorflow/tfjs-core";
-import { attention, linear, rmsNorm, rotaryEmbedding } from "@videor1/engine";
+import { attention, rmsNorm, rotaryEmbedding } from "@videor1/engine";
+import { adaptedLinear } from "./adapted-linear.ts";
 import type { TextConfig } from "./config.ts";
 import { gatedMlp, layer, type Observe } from "./layers.ts";
 import type { ModelWeights, TextLayerWeights } from "./parameters.ts";
@@ -52,7 +53,7 @@ type LayerTensors = TextLayerWeights &
  */
 export function decode(
   x_BTd: Tensor3D,
-  { layers, norm }: Pick<ModelWeights, "layers" | "norm">,
+  { layers, adapterScale, norm }: Pick<ModelWeights, "layers" | "adapterScale" | "norm">,
   config: TextConfig,
   { rope, keyMask, earlier, lastOnly = false, recompute = false, observe }: DecodeOptions,
 ): { hidden: Tensor3D; keyValues: KeyValues[] } {
@@ -62,13 +63,14 @@ export function decode(
     const onlyLast = lastOnly && i === layers.length - 1;
     const run = ({ x, keyMask, earlierK, earlierV, ...w }: LayerTensors): Tensor[] => {
       let own: KeyValues | undefined;
-      const y = decoderLayer(x, w, config, onlyLast, (q, k, v) => {
+      const attend: Attend = (q, k, v) => {
         own = { k, v };
         const options = { causal: true, ...(keyMask && { keyMask }) };
         if (!earlierK || !earlierV) return attention(q, k, v, options);
         const before = (x: Tensor4D) => (earlier?.rows ? gather(x, tensor1d(earlier.rows, "int32")) : x);
         return attention(q, concat([before(earlierK), k], 1), concat([before(earlierV), v], 1), options);
-      });
+      };
+      const y = decoderLayer(x, w, config, { adapterScale, onlyLast, attend });
       return [y, own!.k, own!.v];
     };
     const before = earlier && { earlierK: earlier.keyValues[i]!.k, earlierV: earlier.keyValues[i]!.v };
@@ -84,35 +86,35 @@ export function decode(
   return { hidden, keyValues };
 }
 
-/**
- * x + attention(norm(x)), then x + mlp(norm(x)).
- *
- * @param onlyLast - Query, and return, the last token alone; the others still give keys and values.
- * @param attend - Takes rotated q [B, T, N, H], k and v [B, T, K, H] of x to the attention's output [B, T, N, H].
- */
+/** Takes rotated q [B, T, N, H], k and v [B, T, K, H] to the attention's output [B, T, N, H]. */
+type Attend = (q: Tensor4D, k: Tensor4D, v: Tensor4D) => Tensor4D;
+
+interface DecoderLayerOptions {
+  adapterScale: number;
+  /** Query, and return, the last token alone; the others still give keys and values. Default false. */
+  onlyLast?: boolean;
+  attend: Attend;
+}
+
+/** x + attention(norm(x)), then x + mlp(norm(x)). */
 export function decoderLayer(
   x_BTd: Tensor3D,
   w: TextLayerWeights & RotaryTables,
   config: TextConfig,
-  onlyLast: boolean,
-  attend: (q: Tensor4D, k: Tensor4D, v: Tensor4D) => Tensor4D,
+  { adapterScale, onlyLast = false, attend }: DecoderLayerOptions,
 ): Tensor3D {
   const { numAttentionHeads: N, numKeyValueHeads: K, headDim: H, rmsNormEps } = config;
   const heads = (x: Tensor, count: number) => reshape<Rank.R4>(x, [x.shape[0]!, x.shape[1]!, count, H]);
   const normed = rmsNorm(x_BTd, w["input_layernorm.weight"], rmsNormEps);
-  const k_BTKH = rotaryEmbedding(
-    heads(linear(normed, w["self_attn.k_proj.weight"], w["self_attn.k_proj.bias"]), K),
-    w.cos,
-    w.sin,
-  );
-  const v_BTKH = heads(linear(normed, w["self_attn.v_proj.weight"], w["self_attn.v_proj.bias"]), K);
+  const k_BTKH = rotaryEmbedding(heads(adaptedLinear(normed, w, "self_attn.k_proj", adapterScale), K), w.cos, w.sin);
+  const v_BTKH = heads(adaptedLinear(normed, w, "self_attn.v_proj", adapterScale), K);
   const asked = <T extends Tensor3D>(x: T): T => (onlyLast ? lastToken(x) : x);
-  const q = linear(asked(normed), w["self_attn.q_proj.weight"], w["self_attn.q_proj.bias"]);
+  const q = adaptedLinear(asked(normed), w, "self_attn.q_proj", adapterScale);
   const attended_BTNH = attend(rotaryEmbedding(heads(q, N), asked(w.cos), asked(w.sin)), k_BTKH, v_BTKH);
   const [B, T] = attended_BTNH.shape;
-  const output_BTd = linear(reshape(attended_BTNH, [B, T, N * H]), w["self_attn.o_proj.weight"]);
+  const output_BTd = adaptedLinear(reshape(attended_BTNH, [B, T, N * H]), w, "self_attn.o_proj", adapterScale);
   const y_BTd = add<Tensor3D>(asked(x_BTd), output_BTd);
-  return add(y_BTd, gatedMlp(rmsNorm(y_BTd, w["post_attention_layernorm.weight"], rmsNormEps), w));
+  return add(y_BTd, gatedMlp(rmsNorm(y_BTd, w["post_attention_layernorm.weight"], rmsNormEps), w, adapterScale));
 }
 
 function lastToken<T extends Tensor3D>(x: T): T {

@@ -55,6 +55,22 @@ export class WeightsError extends Error {
   }
 }
 
+/** A folder that is no LoRA adapter of this model, or one that does what this package cannot. */
+export class AdapterError extends Error {
+  override readonly name = "AdapterError";
+  readonly code = "ADAPTER_INVALID";
+  readonly folder: string;
+  readonly issues: readonly string[];
+  readonly hint: string;
+
+  constructor(folder: string, issues: readonly string[], hint: string, options?: ErrorOptions) {
+    super(`${folder}: ${issues.join("; ")}. ${hint}`, options);
+    this.folder = folder;
+    this.issues = issues;
+    this.hint = hint;
+  }
+}
+
 /** The model's logits are NaN or infinite, so no token can be drawn from them. */
 export class NonFiniteLogitsError extends Error {
   override readonly name = "NonFiniteLogitsError";

@@ -105,10 +105,13 @@ export function decodeStep(
     let x_A1d = reshape(embed(ids), [A, 1, -1]) as Tensor3D;
     weights.layers.forEach((w, i) => {
       const { k: keys, v: values } = cache.layers[i]!;
-      x_A1d = decoderLayer(x_A1d, { ...w, ...rope }, config.text, false, (q, k, v) => {
-        cacheWrite(keys, k, column);
-        cacheWrite(values, v, column);
-        return attention(q, keys as unknown as Tensor4D, values as unknown as Tensor4D, seen);
+      x_A1d = decoderLayer(x_A1d, { ...w, ...rope }, config.text, {
+        adapterScale: weights.adapterScale,
+        attend(q, k, v) {
+          cacheWrite(keys, k, column);
+          cacheWrite(values, v, column);
+          return attention(q, keys as unknown as Tensor4D, values as unknown as Tensor4D, seen);
+        },
       });
     });
     const hidden = rmsNorm(x_A1d, weights.norm, config.text.rmsNormEps);

@@ -13,7 +13,8 @@ import {
   tidy,
   unsortedSegmentSum,
 } from "@tensorflow/tfjs-core";
-import { checkpoint, linear, swiglu } from "@videor1/engine";
+import { checkpoint, swiglu } from "@videor1/engine";
+import { adaptedLinear, type LinearWeights } from "./adapted-linear.ts";
 
 /**
  * Receives intermediate activations by name, for a debugger or a comparison with another implementation. They are freed when
@@ -21,15 +22,18 @@ import { checkpoint, linear, swiglu } from "@videor1/engine";
  */
 export type Observe = (name: string, activation: Tensor) => void;
 
-/** The weights of a gated feed-forward network; its linear layers may have biases. */
-export type GatedMlpWeights = Record<`mlp.${"gate" | "up" | "down"}_proj.weight`, Tensor2D> &
-  Partial<Record<`mlp.${"gate" | "up" | "down"}_proj.bias`, Tensor1D>>;
+/** The weights of a gated feed-forward network; its linear layers may have biases, and an adapter's A and B. */
+export type GatedMlpWeights = LinearWeights<`mlp.${"gate" | "up" | "down"}_proj`>;
 
-/** down(silu(gate(x)) * up(x)), [..., d] to [..., d]. */
-export function gatedMlp<T extends Tensor>(x: T, w: GatedMlpWeights): T {
-  const gate = linear(x, w["mlp.gate_proj.weight"], w["mlp.gate_proj.bias"]);
-  const up = linear(x, w["mlp.up_proj.weight"], w["mlp.up_proj.bias"]);
-  return linear(swiglu(gate, up), w["mlp.down_proj.weight"], w["mlp.down_proj.bias"]) as T;
+/**
+ * down(silu(gate(x)) * up(x)), [..., d] to [..., d].
+ *
+ * @param adapterScale - See `adaptedLinear`.
+ */
+export function gatedMlp<T extends Tensor>(x: T, w: GatedMlpWeights, adapterScale = 1): T {
+  const gate = adaptedLinear(x, w, "mlp.gate_proj", adapterScale);
+  const up = adaptedLinear(x, w, "mlp.up_proj", adapterScale);
+  return adaptedLinear(swiglu(gate, up), w, "mlp.down_proj", adapterScale) as T;
 }
 
 /**

@@ -1,8 +1,10 @@
 // Shapes: B rows, L tokens of a row, V vocabulary, R completions, C their tokens.
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { dispose, type Tensor3D, tidy, variable } from "@tensorflow/tfjs-core";
-import { type FloatStorage, linear, toBfloat16 } from "@videor1/engine";
+import { type FloatStorage, isFrozen, linear, toBfloat16 } from "@videor1/engine";
+import type { Adapter } from "./adapter.ts";
+import { adapterConfigFile } from "./adapter-config.ts";
 import { type Completions, completionLogprobs } from "./completion-logprobs.ts";
 import { type ModelConfig, parseConfig } from "./config.ts";
 import { ModelConfigError } from "./errors.ts";
@@ -13,7 +15,7 @@ import { type Init, initialParameters } from "./init.ts";
 import { checkInputs, type ModelInputs } from "./inputs.ts";
 import { type LogprobOptions, type Logprobs, sequenceLogprobs } from "./logprobs.ts";
 import { createNetwork, type NetworkOptions } from "./network.ts";
-import type { Parameters } from "./parameters.ts";
+import { isOfVision, type Parameters } from "./parameters.ts";
 import { readParameters } from "./weights.ts";
 
 export interface Qwen25VL {
@@ -21,8 +23,13 @@ export interface Qwen25VL {
   readonly generationConfig: GenerationConfig;
   /** How the weights are stored. */
   readonly dtype: FloatStorage;
-  /** Variables by name (`model.visual.*`, `model.language_model.*`, `lm_head.weight` unless tied). */
+  readonly options: NetworkOptions;
+  /** Variables by name (`model.visual.*`, `model.language_model.*`, `lm_head.weight` unless tied), without an adapter's. */
   readonly parameters: Parameters;
+  /** What training changes: the parameters that are not frozen, or the A and B of an adapter. */
+  readonly trainable: Parameters;
+  /** The adapter, and the model that it is switched off in, which shares the weights. */
+  readonly adapted: { base: Qwen25VL; adapter: Adapter } | undefined;
   /** Logits [B, L, V] of the next token after each one. */
   forward(inputs: ModelInputs): { logits: Tensor3D };
   /**
@@ -33,7 +40,7 @@ export interface Qwen25VL {
   logprobs(inputs: ModelInputs, completions?: Completions, options?: LogprobOptions): Logprobs;
   /** Completes LEFT padded prompts. */
   generate(inputs: ModelInputs, options: GenerateOptions): Promise<Generation>;
-  /** Frees the parameters. */
+  /** Frees the parameters, and those of an adapter. */
   dispose(): void;
 }
 
@@ -67,33 +74,71 @@ export function readConfigs(folder: string, turnEnd?: TurnEnd): ModelConfigs {
   } catch (cause) {
     const isMissing = ["ENOENT", "ENOTDIR"].includes((cause as NodeJS.ErrnoException).code ?? "");
     const issues = [isMissing ? "there is no such file" : "cannot be read as JSON"];
-    throw new ModelConfigError(
-      { source: path, issues, hint: "Give the folder of a Hugging Face checkpoint on this machine." },
-      { cause },
-    );
+    const hint = existsSync(join(folder, adapterConfigFile))
+      ? "The folder holds a LoRA adapter: give it as adapter, and the model that it was trained on as model; or merge the two."
+      : "Give the folder of a Hugging Face checkpoint on this machine.";
+    throw new ModelConfigError({ source: path, issues, hint }, { cause });
   }
   const config = parseConfig(json, path);
   return { config, generationConfig: readGenerationConfig(join(folder, "generation_config.json"), config, turnEnd) };
 }
 
+export interface LoadForTrainingOptions extends LoadOptions {
+  /** "language" freezes the vision tower. Default "all". */
+  trainable?: "all" | "language" | undefined;
+}
+
+/** The dtype that a folder's config.json names; float32 if it names none. @throws {ModelConfigError} As `loadModel`. */
+export function storedDtype(folder: string): FloatStorage {
+  const { source } = readConfigs(folder).config;
+  const text = source.text_config as Record<string, unknown> | null | undefined;
+  const named = [source.torch_dtype, source.dtype, text?.torch_dtype, text?.dtype].find((dtype) => dtype !== undefined);
+  return named === "bfloat16" ? "bfloat16" : "float32";
+}
+
 /**
  * Loads a model to train: `model` computes, and an optimizer updates the float32 weights of `master` by its gradients.
  * In float32 the two are one; in bfloat16 the weights of `model` are those of `master` rounded, and are to be rounded again
- * after each update, so that updates too small for bfloat16 add up.
+ * after each update, so that updates too small for bfloat16 add up. Frozen weights are the same variables in both.
  *
  * @throws What `loadModel` throws, and {EngineError} NO_BFLOAT16 where bfloat16 is asked of another backend than torch.
  */
 export async function loadForTraining(
   folder: string,
-  { dtype, ...options }: LoadOptions = {},
+  { dtype, trainable = "all", ...options }: LoadForTrainingOptions = {},
 ): Promise<{ model: Qwen25VL; master: Qwen25VL }> {
   const master = await loadModel(folder, options);
-  return { master, model: dtype === "bfloat16" ? bfloat16Copy(master, options) : master };
+  if (trainable === "language") freeze(master, isOfVision);
+  if (dtype !== "bfloat16") return { master, model: master };
+  const model = bfloat16Copy(master, options);
+  const frozen = Object.entries(model.parameters).filter(([, parameter]) => isFrozen(parameter));
+  for (const [name] of frozen) master.parameters[name]!.dispose();
+  return { model, master: assemble(master, { ...master.parameters, ...Object.fromEntries(frozen) }, options) };
 }
 
 function bfloat16Copy({ parameters, ...configs }: Qwen25VL, options: NetworkOptions): Qwen25VL {
-  const rounded = Object.entries(parameters).map(([name, x]) => [name, tidy(() => variable(toBfloat16(x)))] as const);
+  const rounded = Object.entries(parameters).map(
+    ([name, x]) => [name, tidy(() => variable(toBfloat16(x), x.trainable))] as const,
+  );
   return assemble(configs, Object.fromEntries(rounded), { ...options, dtype: "bfloat16" });
+}
+
+/** Keeps parameters, by default all, from training: no gradient flows to them, and nothing is kept for one. */
+export function freeze(
+  { parameters }: Pick<Qwen25VL, "parameters">,
+  isToFreeze: (name: string) => boolean = () => true,
+) {
+  for (const [name, parameter] of Object.entries(parameters)) if (isToFreeze(name)) parameter.trainable = false;
+}
+
+/**
+ * The model with an adapter switched on, whose A and B are what training changes; the model's own weights, which it shares,
+ * are frozen.
+ */
+export function withAdapter(base: Qwen25VL, adapter: Adapter): Qwen25VL {
+  freeze(base);
+  const { dtype, options } = base;
+  return assemble(base, base.parameters, { ...options, dtype }, { base, adapter });
 }
 
 /** Creates a model with seeded random weights. The engine must be started. */
@@ -107,13 +152,19 @@ export function assemble(
   { config, generationConfig }: ModelConfigs,
   parameters: Parameters,
   { dtype = "float32", turnEnd: _, ...options }: LoadOptions = {},
+  adapted?: Qwen25VL["adapted"],
 ): Qwen25VL {
-  const network = createNetwork(config, parameters, options);
+  const network = createNetwork(config, parameters, options, adapted?.adapter);
   return {
     config,
     generationConfig,
     dtype,
+    options,
     parameters,
+    get trainable() {
+      return adapted?.adapter.parameters ?? trainableOf(parameters);
+    },
+    adapted,
     forward: (inputs) =>
       tidy(() => ({
         logits: linear(network.encode(checkInputs(inputs, config)).hidden, network.weights.lmHead) as Tensor3D,
@@ -126,6 +177,9 @@ export function assemble(
     },
     generate: async (inputs, options) =>
       generateCompletions(network, checkInputs(inputs, config), options, generationConfig.eosTokenIds),
-    dispose: () => dispose(Object.values(parameters)),
+    dispose: () => dispose([...Object.values(parameters), ...Object.values(adapted?.adapter.parameters ?? {})]),
   };
 }
+
+const trainableOf = (parameters: Parameters): Parameters =>
+  Object.fromEntries(Object.entries(parameters).filter(([, parameter]) => !isFrozen(parameter)));

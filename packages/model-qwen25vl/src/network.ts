@@ -1,11 +1,13 @@
 // Shape suffixes: B rows, L tokens of a row, d hidden size, M vision features.
 import { concat, gather, reshape, type Tensor2D, type Tensor3D, tensor1d, tensor2d } from "@tensorflow/tfjs-core";
+import { isFrozen, withoutTape } from "@videor1/engine";
+import { type Adapter, adaptedWeights } from "./adapter.ts";
 import type { ModelConfig } from "./config.ts";
 import { type DecodeOptions, decode, type KeyValues } from "./decoder.ts";
 import { embeddingSource, type Placeholder } from "./embedding-source.ts";
 import type { CheckedInputs, VisionInputs } from "./inputs.ts";
 import { embedding, type Observe } from "./layers.ts";
-import { type ModelWeights, modelWeights, type Parameters } from "./parameters.ts";
+import { isOfVision, type ModelWeights, modelWeights, type Parameters } from "./parameters.ts";
 import { type PositionSemantics, type RopeIndex, ropeIndex } from "./rope-index.ts";
 import { inverseFrequencies, type RotaryTables, rotaryTables } from "./rotary.ts";
 import { visionTower } from "./vision.ts";
@@ -43,14 +45,23 @@ export interface Network {
   rotary(positions: Int32Array, shape: [number, number], axisStride: number): RotaryTables;
 }
 
-export function createNetwork(config: ModelConfig, parameters: Parameters, options: NetworkOptions = {}): Network {
+export function createNetwork(
+  config: ModelConfig,
+  parameters: Parameters,
+  options: NetworkOptions = {},
+  adapter?: Adapter,
+): Network {
   const { positions: semantics = "classic", gradientCheckpointing: recompute = false } = options;
-  const weights = modelWeights(parameters, config);
+  const own = modelWeights(parameters, config);
+  const weights = adapter ? adaptedWeights(own, adapter) : own;
   const vision = visionTower(weights, config.vision);
   const { headDim, ropeTheta, mropeSection, padTokenId } = config.text;
   const axisOf = mropeSection.flatMap((size, axis) => new Array<number>(size).fill(axis));
   const rotary = rotaryTables(inverseFrequencies(headDim, ropeTheta), axisOf);
   const embed = (ids: Int32Array) => embedding(weights.embedTokens, ids, padTokenId);
+
+  const visionParameters = Object.keys(parameters).filter(isOfVision);
+  const isVisionFrozen = () => visionParameters.every((name) => isFrozen(parameters[name]!));
 
   /** [B * L, d] embeddings, the features of images and videos in the places of their placeholder tokens. */
   function embedInputs(inputs: CheckedInputs, observe?: Observe): Tensor2D {
@@ -60,7 +71,8 @@ export function createNetwork(config: ModelConfig, parameters: Parameters, optio
       if (!given) return;
       const observeKind: Observe | undefined = observe && ((name, x) => observe(`${kind}.${name}`, x));
       const pixels = tensor2d(given.pixels.data, [...given.pixels.shape]);
-      const features = vision(pixels, given.grids, { recompute, observe: observeKind });
+      const compute = () => vision(pixels, given.grids, { recompute, observe: observeKind });
+      const features = isVisionFrozen() ? withoutTape(compute) : compute();
       observe?.(`${kind}.embeds`, features);
       features_Md.push(features);
       placeholders.push({ tokenId, features: features.shape[0] });

@@ -57,7 +57,22 @@ const mergerShapes = ({ hiddenSize: v, spatialMergeSize, outHiddenSize }: Vision
     "mlp.2.bias": [outHiddenSize],
   }) satisfies Shapes<string>;
 
-export type TextLayerWeights = Weights<ReturnType<typeof textLayerShapes>>;
+/** The linear layers of a text layer, which an adapter may change. */
+export const textLinears = [
+  "self_attn.q_proj",
+  "self_attn.k_proj",
+  "self_attn.v_proj",
+  "self_attn.o_proj",
+  "mlp.gate_proj",
+  "mlp.up_proj",
+  "mlp.down_proj",
+] as const;
+export type TextLinear = (typeof textLinears)[number];
+
+/** A [r, in] and B [out, r] of the linear layers that an adapter changes. */
+export type LayerAdapter = Partial<Record<`${TextLinear}.lora_${"A" | "B"}.weight`, Tensor2D>>;
+
+export type TextLayerWeights = Weights<ReturnType<typeof textLayerShapes>> & LayerAdapter;
 export type VisionBlockWeights = Weights<ReturnType<typeof visionBlockShapes>>;
 export type MergerWeights = Weights<ReturnType<typeof mergerShapes>>;
 
@@ -68,6 +83,8 @@ export interface ModelWeights {
   merger: MergerWeights;
   embedTokens: Tensor2D;
   layers: TextLayerWeights[];
+  /** s of an adapter's y = x W^T + b + s (x A^T) B^T; not used without one. */
+  adapterScale: number;
   norm: Tensor1D;
   /** The embedding matrix itself when tied. */
   lmHead: Tensor2D;
@@ -98,6 +115,13 @@ export function parameterShapes({ text, vision, tieWordEmbeddings }: ModelConfig
   ]);
 }
 
+/** The names of the linear layers of the language model, without `.weight`, in the network's order. */
+export const linearNames = ({ text }: ModelConfig): string[] =>
+  Array.from({ length: text.numHiddenLayers }, (_, i) => textLinears.map((name) => linearName(i, name))).flat();
+
+/** The name of a linear layer, without `.weight`. */
+export const linearName = (layer: number, name: TextLinear): string => `${language}layers.${layer}.${name}`;
+
 /** Puts the parameters in their places in the network. */
 export function modelWeights(parameters: Parameters, { text, vision, tieWordEmbeddings }: ModelConfig): ModelWeights {
   const at = <T extends Tensor>(name: string) => parameters[name] as unknown as T;
@@ -111,10 +135,14 @@ export function modelWeights(parameters: Parameters, { text, vision, tieWordEmbe
     layers: Array.from({ length: text.numHiddenLayers }, (_, i) =>
       under(`${language}layers.${i}.`, textLayerShapes(text)),
     ),
+    adapterScale: 1,
     norm: at(normName),
     lmHead: at(tieWordEmbeddings ? embedTokensName : lmHeadName),
   };
 }
+
+/** Whether a parameter is the vision tower's, its merger included. */
+export const isOfVision = (name: string): boolean => name.startsWith(visual);
 
 /** `model.language_model.x` -> `model.x`, `model.visual.x` -> `visual.x`: the names in the Hub's files. */
 export function hubName(name: string): string {

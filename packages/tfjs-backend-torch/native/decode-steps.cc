@@ -14,9 +14,22 @@
 namespace videor1 {
 namespace {
 
+/** x W^T + b + (x A^T) B^T; without a bias b, without an adapter A and B are undefined. B holds the adapter's scale. */
+struct Linear {
+  at::Tensor weight, bias, adapter_a, adapter_b;
+
+  at::Tensor operator()(const at::Tensor& x) const {
+    const at::Tensor y = linear(x, weight, bias);
+    if (!adapter_a.defined()) return y;
+    const at::Tensor low = linear(x, adapter_a, at::Tensor());
+    if (x.is_cuda()) return y.addmm(low, adapter_b.t());  // a kernel less
+    return y + linear(low, adapter_b, at::Tensor());
+  }
+};
+
 struct Layer {
-  at::Tensor input_norm, q_weight, q_bias, k_weight, k_bias, v_weight, v_bias, o_weight;
-  at::Tensor post_norm, gate_weight, up_weight, down_weight;
+  at::Tensor input_norm, post_norm;
+  Linear q, k, v, o, gate, up, down;
   PrefixCache cache;
 };
 
@@ -37,8 +50,6 @@ struct StepInputs {
   at::Tensor seen;      // for draw_rows
 };
 
-const at::Tensor none;  // no bias
-
 /** Logits [A, V], float32. */
 at::Tensor step(Decoder& decoder, const StepInputs& in) {
   const int64_t A = in.ids.size(0);
@@ -46,18 +57,18 @@ at::Tensor step(Decoder& decoder, const StepInputs& in) {
   for (Layer& layer : decoder.layers) {
     const auto heads = [&](const at::Tensor& y, int64_t count) { return y.view({A, 1, count, -1}); };
     const at::Tensor normed = rms_norm(x, layer.input_norm, decoder.eps);
-    const at::Tensor q = heads(linear(normed, layer.q_weight, layer.q_bias), decoder.query_heads);
-    const at::Tensor k = heads(linear(normed, layer.k_weight, layer.k_bias), decoder.kv_heads);
-    const at::Tensor v = heads(linear(normed, layer.v_weight, layer.v_bias), decoder.kv_heads);
+    const at::Tensor q = heads(layer.q(normed), decoder.query_heads);
+    const at::Tensor k = heads(layer.k(normed), decoder.kv_heads);
+    const at::Tensor v = heads(layer.v(normed), decoder.kv_heads);
     PrefixCache& cache = layer.cache;
     cache.own_k.index_copy_(1, in.column, like(rotary_embedding(k, in.cos, in.sin, 1), cache.own_k));
     cache.own_v.index_copy_(1, in.column, like(v, cache.own_v));
     const at::Tensor attended = prefix_attention(rotary_embedding(q, in.cos, in.sin, 1).squeeze(1), cache, in.view);
-    x = x + linear(attended.reshape({A, -1}), layer.o_weight, none);
+    x = x + layer.o(attended.reshape({A, -1}));
     const at::Tensor y = rms_norm(x, layer.post_norm, decoder.eps);
-    x = x + linear(swiglu(linear(y, layer.gate_weight, none), linear(y, layer.up_weight, none)), layer.down_weight, none);
+    x = x + layer.down(swiglu(layer.gate(y), layer.up(y)));
   }
-  return as_float(linear(rms_norm(x, decoder.norm, decoder.eps), decoder.head, none));
+  return as_float(linear(rms_norm(x, decoder.norm, decoder.eps), decoder.head, at::Tensor()));
 }
 
 /** The rows' state between steps. */
@@ -112,19 +123,29 @@ bool rehearses_cuda() { return std::getenv("VIDEOR1_TORCH_REHEARSE_CUDA") != nul
 }  // namespace videor1
 
 // At most 32 steps on the CPU and 128 on CUDA, where each call captures a graph anew.
-// Tensors: embedding, norm, head, cos and sin [steps, A, F], prompt mask or none, then 16 per layer in the order of `Layer`.
-// Integers: query heads, key/value heads, own columns in use, index of the first draw, whether to sample, top-k, and lists:
+// Tensors: embedding, norm, head, cos and sin [steps, A, F], prompt mask or none, then 16 per layer: input norm, W and b of q, k
+// and v, W of o, post norm, W of gate, up and down, four caches; of an adapted decoder 14 more: A and B of the seven, or none.
+// Integers: whether it is adapted, query heads, key/value heads, own columns in use, index of the first draw, whether to sample, top-k, and lists:
 // prompt of each row, last ids, finished, seeds (low and high word of each), stops; with a penalty the seen ids of each row.
-// Numbers: eps, temperature, top-p, repetition penalty. Outputs: ids int32 [done, A], -1 where a row had ended, and logps.
+// Numbers: scale of the adapter, eps, temperature, top-p, repetition penalty. Outputs: ids int32 [done, A], -1 where a row had ended, and logps.
 KERNEL(DecodeSteps) {
   using namespace videor1;
   Decoder decoder{call.tensor(0), call.tensor(1), call.tensor(2)};
   const at::Tensor cos = call.tensor(3).unsqueeze(2), sin = call.tensor(4).unsqueeze(2);
   const at::Tensor& head = decoder.head;
   const auto optional = [&](size_t i) { return call.has(i) ? call.tensor(i) : at::Tensor(); };
-  for (size_t i = 6; i < call.count(); i += 16) {
+  const bool adapted = call.flag();
+  const double adapter_scale = call.number();
+  for (size_t i = 6; i < call.count(); i += adapted ? 30 : 16) {
     const auto t = [&](size_t j) { return call.tensor(i + j); };
-    decoder.layers.push_back({t(0), t(1), t(2), t(3), t(4), t(5), t(6), t(7), t(8), t(9), t(10), t(11), {t(12), t(13), t(14), t(15)}});
+    const auto with_adapter = [&](size_t place, const at::Tensor& weight, const at::Tensor& bias) {
+      const size_t at = i + 16 + 2 * place;
+      if (!adapted || !call.has(at)) return Linear{weight, bias, {}, {}};
+      return Linear{weight, bias, like(call.tensor(at), head), like(as_float(call.tensor(at + 1)) * adapter_scale, head)};
+    };
+    decoder.layers.push_back({t(0), t(8), with_adapter(0, t(1), t(2)), with_adapter(1, t(3), t(4)), with_adapter(2, t(5), t(6)),
+                              with_adapter(3, t(7), {}), with_adapter(4, t(9), {}), with_adapter(5, t(10), {}),
+                              with_adapter(6, t(11), {}), {t(12), t(13), t(14), t(15)}});
   }
   decoder.query_heads = call.integer();
   decoder.kv_heads = call.integer();

@@ -21,7 +21,8 @@ AttentionOptions attention_options(Call& call) {
 
 TokenLogpsOptions token_logps_options(Call& call) {
   const int64_t chunk_size = call.integer();
-  return {chunk_size, call.number()};
+  const bool frozen_weight = call.flag();
+  return {chunk_size, call.number(), frozen_weight};
 }
 
 }  // namespace
@@ -67,7 +68,10 @@ KERNEL(TokenLogps) {
 }
 KERNEL(TokenLogpsGrad) {
   const TokenLogpsOptions options = token_logps_options(call);
-  output_all(call, videor1::token_logps_grad(call.tensor(0), call.tensor(1), call.tensor(2), call.tensor(3), call.tensor(4), options));
+  const Pair grads = videor1::token_logps_grad(call.tensor(0), call.tensor(1), call.tensor(2), call.tensor(3), call.tensor(4), options);
+  for (const at::Tensor& grad : grads) {
+    if (grad.defined()) call.output(grad);
+  }
 }
 
 KERNEL(AdamwUpdate) {

@@ -136,6 +136,7 @@ Pair token_logps_grad(const at::Tensor& hidden, const at::Tensor& weight, const 
     const at::Tensor dz = like(z, given.hidden);
     at::Tensor dhidden_rows = dhidden.narrow(0, start, C);
     at::mm_out(dhidden_rows, dz, given.weight);
+    if (options.frozen_weight) return;
     if (!dweight.defined()) {
       dweight = at::mm(dz.t(), rows);
       if (C < T) dweight = as_float(dweight);
@@ -145,7 +146,7 @@ Pair token_logps_grad(const at::Tensor& hidden, const at::Tensor& weight, const 
       dweight.add_(at::mm(dz.t(), rows));
     }
   });
-  return {like(dhidden, hidden), like(dweight, weight)};
+  return {like(dhidden, hidden), dweight.defined() ? like(dweight, weight) : dweight};
 }
 
 }  // namespace videor1

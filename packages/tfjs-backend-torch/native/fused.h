@@ -54,12 +54,13 @@ Triple varlen_attention_grad(const at::Tensor& q, const at::Tensor& k, const at:
 struct TokenLogpsOptions {
   int64_t chunk_size;  // rows of logits that exist at a time
   double temperature;
+  bool frozen_weight;  // its gradient is not computed
 };
 
 /// [logps, entropy, logSumExp], each float32 [T]; hidden [T,d], weight [V,d], ids int32 [T].
 Triple token_logps(const at::Tensor& hidden, const at::Tensor& weight, const at::Tensor& ids,
                    const TokenLogpsOptions& options);
-/// [dhidden, dweight] from dy, the gradient of logps, and lse, the third output.
+/// [dhidden, dweight] from dy, the gradient of logps, and lse, the third output; dweight is undefined for a frozen weight.
 Pair token_logps_grad(const at::Tensor& hidden, const at::Tensor& weight, const at::Tensor& ids, const at::Tensor& lse,
                       const at::Tensor& dy, const TokenLogpsOptions& options);
 

@@ -21,7 +21,7 @@ function workersOf(values: readonly number[]) {
     const write = async (folder: string) => writeFileSync(join(folder, "model"), `rank ${rank}`);
     const collective = threadCollective(member);
     const optimizer = OptimizerOptions.parse({});
-    const common = { engine, collective, parameters, copies: parameters, optimizer, checkpoint: undefined };
+    const common = { engine, collective, parameters, copies: parameters, frozen: 7, optimizer, checkpoint: undefined };
     return trainingWorker({ ...common, writeCheckpoint: write, writeModel: write }).handlers;
   });
 }
@@ -31,7 +31,7 @@ const request = (name: string) => ({ root: join(base, name), step: 3, state: {},
 test("equal workers open and save one checkpoint, that of rank 0; any one writes the model", async () => {
   const workers = workersOf([1, 1, 1]);
   const opened = await Promise.all(workers.map(({ open }) => open({})));
-  expect(opened).toEqual(workers.map(() => ({ engine, parameters: 1 })));
+  expect(opened).toEqual(workers.map(() => ({ engine, parameters: 1, frozen: 7 })));
   await Promise.all(workers.map(({ checkpoint }) => checkpoint(request("equal"))));
   expect(readFileSync(join(base, "equal/checkpoint-3/model"), "utf8")).toBe("rank 0");
   await workers[2]!.finish({ folder: join(base, "trained") });

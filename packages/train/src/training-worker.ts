@@ -7,8 +7,8 @@ import type { Handlers } from "./serve-worker.ts";
 
 /** The calls that the workers of every training app answer; each app adds its own update. */
 export interface TrainingCalls {
-  /** Answered once every worker has its replica, and all replicas are equal. */
-  open: { request: object; reply: { engine: EngineRecord; parameters: number } };
+  /** Answered once every worker has its replica, and all replicas are equal; how many elements are trained, and how many are not. */
+  open: { request: object; reply: { engine: EngineRecord; parameters: number; frozen: number } };
   /** Asked of all workers: the replicas must be equal, then rank 0 saves its own. */
   checkpoint: { request: CheckpointRequest; reply: object };
   /** Writes the trained model; asked of one worker. */
@@ -23,6 +23,8 @@ export interface TrainingWorkerOptions {
   /** The weights that the model computes with: copies of the parameters in bfloat16, or the parameters themselves. */
   copies: Readonly<Record<string, Variable>>;
   optimizer: OptimizerOptions;
+  /** Elements of the model's weights that are not trained; default 0. */
+  frozen?: number;
   /** Checkpoint to resume from, whose weights `parameters` already hold. */
   checkpoint: string | undefined;
   /** Writes the files that training resumes from: the parameters, and the other files of the model. */
@@ -42,14 +44,14 @@ export function trainingWorker(options: TrainingWorkerOptions): {
   replica: Replica;
   handlers: Handlers<TrainingCalls>;
 } {
-  const { engine, collective, parameters, copies, checkpoint, writeCheckpoint, writeModel } = options;
+  const { engine, collective, parameters, frozen = 0, copies, checkpoint, writeCheckpoint, writeModel } = options;
   const replica = createReplica(parameters, options.optimizer, { collective, checkpoint, copies });
   return {
     replica,
     handlers: {
       async open() {
         await replica.checkEqual("At the start");
-        return { engine, parameters: replica.size };
+        return { engine, parameters: replica.size, frozen };
       },
       async checkpoint(request) {
         await replica.checkEqual(`After step ${request.step}`);

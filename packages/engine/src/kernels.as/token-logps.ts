@@ -89,7 +89,7 @@ function absorb(z: usize, width: i32, scale: f32, state: usize): void {
   store<f64>(state, factorBefore * (load<f64>(state, 16) + sumBefore * moved) + <f64>sumLanes(weighted), 16);
 }
 
-/** dz = scale dy (onehot(id) - e^(z - lse)); dhidden = dz weight; dweight = dz^T hidden, added if `accumulate`. */
+/** dz = scale dy (onehot(id) - e^(z - lse)); dhidden = dz weight; dweight = dz^T hidden, added if `accumulate`; none where dweight is 0. */
 export function tokenLogpsGrad(
   hidden: usize, weight: usize, ids: usize, lse: usize, dy: usize, C: i32, d: i32, V: i32, scale: f32,
   dhidden: usize, dweight: usize, accumulate: bool, scratch: usize,
@@ -115,7 +115,7 @@ export function tokenLogpsGrad(
     }
     packRows(words, stride, width, d, packed);
     multiply(z, SLICE_BYTES, packed, width, dhidden, stride, C, width, d, v > 0);
-    multiplyTransposed(z, SLICE_BYTES, 16, hiddenRows, dweight + <usize>v * stride, stride, width, C, d, accumulate);
+    if (dweight) multiplyTransposed(z, SLICE_BYTES, 16, hiddenRows, dweight + <usize>v * stride, stride, width, C, d, accumulate);
   }
 }
 

@@ -18,6 +18,8 @@ export interface GqaBlock {
   gateWeight: Tensor2D;
   upWeight: Tensor2D;
   downWeight: Tensor2D;
+  /** Low-rank terms of its linear layers, y += scale (x A^T) B^T. */
+  adapters?: Partial<Record<AdaptedLinear, { a: Tensor2D; b: Tensor2D }>>;
   /** [B, L, K, H], shared by the rows of a prompt. */
   promptK: Tensor4D;
   promptV: Tensor4D;
@@ -26,12 +28,17 @@ export interface GqaBlock {
   ownV: Variable;
 }
 
+const adaptedLinears = ["q", "k", "v", "o", "gate", "up", "down"] as const;
+type AdaptedLinear = (typeof adaptedLinears)[number];
+
 export interface GqaDecoder {
   embedding: Tensor2D; // [V, d]
   /** [d], after the last block. */
   norm: Tensor1D;
   head: Tensor2D; // [V, d]
   layers: readonly GqaBlock[];
+  /** Scale of the adapters; default 1. */
+  adapterScale?: number;
   /** Rotary tables [T, A, H / 2] of the tokens that the steps read. */
   cos: Tensor3D;
   sin: Tensor3D;
@@ -88,15 +95,20 @@ export const canDecodeGqaSteps = (): boolean => hasKernel("DecodeSteps");
  * @returns int32 ids [T', A], -1 where the row had ended before, and logps [T', A] under the model itself; 1 <= T' <= T.
  */
 export function decodeGqaSteps(decoder: GqaDecoder, options: DecodeOptions): { ids: Tensor2D; logps: Tensor2D } {
-  const { embedding, norm, head, layers, cos, sin, promptMask } = decoder;
+  const { embedding, norm, head, layers, adapterScale = 1, cos, sin, promptMask } = decoder;
   const { rows, sampling, ...settings } = options;
   const ofLayers = layers.flatMap((layer): Tensor[] => layerOrder.map((name) => layer[name]));
-  const tensors = [embedding, norm, head, cos, sin, ...ofLayers, ...(promptMask ? [promptMask] : [])];
+  const ofAdapters = layers.flatMap(adapterTensors);
+  const adapters = ofAdapters.some((x) => x !== undefined) ? ofAdapters : [];
+  const given = adapters.filter((x) => x !== undefined);
+  const tensors = [embedding, norm, head, cos, sin, ...ofLayers, ...(promptMask ? [promptMask] : []), ...given];
   const seen = sampling.repetitionPenalty === 1 ? [] : rows.map((row) => [...row.seen]);
   const [ids, logps] = runKernel<[Tensor2D, Tensor2D]>("DecodeSteps", tensors, {
     ...settings,
     ...sampling,
     layers: layers.length,
+    adapters: adapters.map((x) => Number(x !== undefined)),
+    adapterScale,
     stopIds: [...options.stopIds],
     promptOf: rows.map(({ prompt }) => prompt),
     lastIds: rows.map(({ lastId }) => lastId),
@@ -106,6 +118,10 @@ export function decodeGqaSteps(decoder: GqaDecoder, options: DecodeOptions): { i
   });
   return { ids, logps };
 }
+
+/** A and B of every linear layer that may have them. */
+const adapterTensors = ({ adapters = {} }: GqaBlock): (Tensor | undefined)[] =>
+  adaptedLinears.flatMap((name) => [adapters[name]?.a, adapters[name]?.b]);
 
 /** The order of a layer's tensors in the kernel's inputs. */
 const layerOrder = [
@@ -125,4 +141,4 @@ const layerOrder = [
   "promptV",
   "ownK",
   "ownV",
-] as const satisfies readonly (keyof GqaBlock)[];
+] as const satisfies readonly (keyof Omit<GqaBlock, "adapters">)[];

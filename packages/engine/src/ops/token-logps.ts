@@ -21,6 +21,7 @@ import {
   tidy,
   unstack,
 } from "@tensorflow/tfjs-core";
+import { isFrozen } from "../frozen.ts";
 import { hasKernel, runKernel } from "../fused.ts";
 
 export interface TokenLogpsOptions {
@@ -39,7 +40,7 @@ export interface TokenLogps {
 
 /**
  * log softmax(hidden W^T / temperature)[ids], and the entropy, by chunks of rows: the [T, V] logits never exist whole
- * and are computed again in the backward pass. Gradients flow to `hidden` and `weight` through `logps`.
+ * and are computed again in the backward pass. Gradients flow to `hidden` and, unless it is frozen, `weight` through `logps`.
  *
  * @param hidden - [T, d].
  * @param weight - [V, d].
@@ -59,7 +60,8 @@ export function tokenLogps(
   }
   if (!hasKernel("TokenLogps")) return compositeTokenLogps(hidden, weight, ids, options);
   const { chunkSize = 512, temperature = 1 } = options;
-  const [logps, entropy] = runKernel<Tensor1D[]>("TokenLogps", { hidden, weight, ids }, { chunkSize, temperature });
+  const attrs = { chunkSize, temperature, frozenWeight: isFrozen(weight) };
+  const [logps, entropy] = runKernel<Tensor1D[]>("TokenLogps", { hidden, weight, ids }, attrs);
   return { logps: logps!, entropy: entropy! };
 }
 

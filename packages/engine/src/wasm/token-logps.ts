@@ -31,18 +31,21 @@ export function tokenLogps({ inputs, attrs }: KernelCall): TensorInfo[] {
   return outputs;
 }
 
-/** [dhidden, dweight] from `dy`, the gradient of logps, and `lse`, the third output of `tokenLogps`. */
+/** [dhidden, dweight] from `dy`, the gradient of logps, and `lse`, the third output of `tokenLogps`; no dweight of a frozen weight. */
 export function tokenLogpsGrad({ inputs, attrs }: KernelCall): TensorInfo[] {
   const { hidden, weight, ids, lse, dy } = inputs as Record<"hidden" | "weight" | "ids" | "lse" | "dy", TensorInfo>;
-  const { chunkSize, temperature } = attrs as { chunkSize: number; temperature: number };
+  const { chunkSize, temperature, frozenWeight } = attrs as Record<"chunkSize" | "temperature", number> & {
+    frozenWeight: boolean;
+  };
   const [T, d] = hidden.shape as [number, number];
   const dhidden = makeOutput(hidden.shape, "float32");
-  const dweight = makeOutput(weight.shape, "float32");
+  const dweight = frozenWeight ? undefined : makeOutput(weight.shape, "float32");
   forEachChunk(T, d, chunkSize, (start, C, area) => {
     const rows = [ids, lse, dy].map((x) => ptr(x) + 4 * start) as [number, number, number];
     const [hiddenAt, dhiddenAt] = [hidden, dhidden].map((x) => ptr(x) + 4 * start * d) as [number, number];
     const sizes = [C, d, weight.shape[0]!, 1 / temperature] as const;
-    kernels().tokenLogpsGrad(hiddenAt, ptr(weight), ...rows, ...sizes, dhiddenAt, ptr(dweight), start > 0, area);
+    const dweightAt = dweight ? ptr(dweight) : 0;
+    kernels().tokenLogpsGrad(hiddenAt, ptr(weight), ...rows, ...sizes, dhiddenAt, dweightAt, start > 0, area);
   });
-  return [dhidden, dweight];
+  return dweight ? [dhidden, dweight] : [dhidden];
 }

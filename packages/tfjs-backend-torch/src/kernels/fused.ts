@@ -2,7 +2,7 @@ import type { DirectKernel, TorchKernel } from "../register.ts";
 
 const attention = { causal: "int", keyCount: "int", scale: "number" } as const;
 const varlen = { cuSeqlens: "ints", scale: "number" } as const;
-const tokenLogps = { chunkSize: "int", temperature: "number" } as const;
+const tokenLogps = { chunkSize: "int", frozenWeight: "int", temperature: "number" } as const;
 const adamw = {
   step: "int",
   learningRate: "number",
