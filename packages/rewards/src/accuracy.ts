@@ -4,10 +4,10 @@ import { exactMatch } from "./graders/exact-match.ts";
 import { relativeCloseness } from "./graders/relative-closeness.ts";
 import { rougeScore } from "./graders/rouge.ts";
 import { sameNumber } from "./graders/same-number.ts";
-import { plainForm, romanWords, spacedWords } from "./graders/unicode-words.ts";
+import { hasUnseenWords, plainForm, romanWords, spacedWords } from "./graders/unicode-words.ts";
 import { wordAccuracy } from "./graders/word-error-rate.ts";
 import { type AccuracyOptions, type Grading, gradingOf } from "./options.ts";
-import { strip } from "./python-text.ts";
+import { isBlank, strip } from "./python-text.ts";
 
 /** The five kinds of question, spelled as in the records. */
 export const problemTypes = ["multiple choice", "numerical", "OCR", "free-form", "regression"] as const;
@@ -57,11 +57,15 @@ export function answerAccuracy(
 /** {@link answerAccuracy} with parsed options. */
 export function accuracyOf(answer: string, truth: string, type: ProblemType, grading: Grading): number {
   if (!isProblemType(type)) return 0;
+  if (answer === truth && grading.rules === "safe" && (type === "OCR" || type === "multiple choice")) {
+    return isBlank(truth) ? 0 : 1;
+  }
   return graders[type](comparedText(answer, type, grading), comparedText(truth, type, grading), grading);
 }
 
 /** An answer or a truth as the options ask to compare it. */
 function comparedText(text: string, type: ProblemType, { markup, ignoreCase, unicode }: Grading): string {
+  if (text === "") return text;
   let compared = markup ? dropMarkup(text) : text;
   if (unicode && type !== "free-form") compared = type === "OCR" ? spacedWords(compared) : plainForm(compared);
   return ignoreCase && (type === "OCR" || type === "multiple choice") ? compared.toLowerCase() : compared;
@@ -86,8 +90,10 @@ function matchingWords(answer: string, truth: string, { rules }: Grading): numbe
 
 /** Mean F1 of ROUGE-1, ROUGE-2 and ROUGE-L. A one-word answer has no bigram and reaches 2/3 at most. */
 function meanRouge(answer: string, truth: string, { unicode }: Grading): number {
-  const { rouge1, rouge2, rougeL } = unicode
-    ? rougeScore(romanWords(truth), romanWords(answer))
-    : rougeScore(truth, answer);
+  if (answer === "") return 0;
+  const { rouge1, rouge2, rougeL } =
+    unicode && (hasUnseenWords(truth) || hasUnseenWords(answer))
+      ? rougeScore(romanWords(truth), romanWords(answer))
+      : rougeScore(truth, answer);
   return (rouge1.fMeasure + rouge2.fMeasure + rougeL.fMeasure) / 3;
 }

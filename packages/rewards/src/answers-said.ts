@@ -1,14 +1,19 @@
-import { strip } from "./python-text.ts";
+import { isBlank, strip } from "./python-text.ts";
 
 // The tags of thinking and of tools, and the special tokens around turns in the chat templates of Qwen, Llama 3, Gemma, GLM,
-// DeepSeek and Mistral.
-const thinkingTags = "think|thinking|thought|reasoning|reflection|scratchpad";
+// DeepSeek, Mistral, Kimi and gpt-oss.
+const thinkingTags = "think|thinking|thought|reasoning|reflection|scratchpad|analysis";
 const toolTags = "(?:tool|function)_(?:calls?|responses?|results?|outputs?)|tool|observation|information|interpreter";
+const asideTags = "search|results?|outputs?|code|python|documents?|context|example|quote";
 const turnStarts =
-  "<\\|im_start\\|>[a-z]*|<\\|start_header_id\\|>[a-z]*<\\|end_header_id\\|>|<start_of_turn>[a-z]*|<\\|(?:user|assistant|system|observation)\\|>|<｜(?:User|Assistant|tool▁outputs▁begin|tool▁outputs▁end)｜>|\\[/?(?:INST|TOOL_RESULTS)\\]";
-const turnEnds = "<\\|(?:im_end|eot_id|eom_id|end_of_text|endoftext)\\|>|<end_of_turn>|<｜end▁of▁sentence｜>";
-const marks = new RegExp(`(${turnStarts})|(${turnEnds})|<(/?)(?:(${thinkingTags})|(${toolTags})|answer)>`, "g");
-const modelStarts = /assistant|model|^\[\/|outputs▁end/i;
+  "<\\|im_start\\|>[a-z]*|<\\|start_header_id\\|>[a-z]*<\\|end_header_id\\|>|<start_of_turn>[a-z]*|<\\|(?:user|assistant|system|observation)\\|>|<｜(?:User|Assistant|tool▁outputs▁begin|tool▁outputs▁end)｜>|\\[/?(?:INST|TOOL_RESULTS)\\]|<\\|start\\|>[a-z]*|<\\|channel\\|>[a-z]*|<\\|header_start\\|>[a-z]*<\\|header_end\\|>|<\\|im_(?:user|assistant|system)\\|>";
+const turnEnds =
+  "<\\|(?:im_end|eot_id|eom_id|eot|end_of_text|endoftext|end|return|call)\\|>|</s>|<end_of_turn>|<｜end▁of▁sentence｜>";
+const marks = new RegExp(
+  `(${turnStarts})|(${turnEnds})|<(/?)(?:(${thinkingTags})|(${toolTags})|(${asideTags})|answer)>|(\`\`\`|~~~|<!--|-->)`,
+  "g",
+);
+const modelStarts = /assistant|model|final|^\[\/|outputs▁end/i;
 
 /** What is written between the tags where the model speaks of its form only. */
 const placeholder = /^(?:and|or|\.{3}|…|(?:(?:your|my|the) )?(?:final )?answer(?: here)?)$/i;
@@ -27,36 +32,27 @@ interface Said {
  * Thinking: the nearest think tag before is `<think>`, or the nearest after is `</think>`.
  */
 export function answersSaid(text: string): string[] {
-  let last: Said[] = [];
-  let said: Said[] = [];
-  let isModel = true;
-  let turnStart = 0;
-  let isThinking = false;
-  let isCut = false; // a call of a tool that never ends
-  let stretch = 0; // number of answers before the stretch that a `</think>` would make thinking
-  let opened = -1; // index behind the `<answer>` that is still open
-  const nextClose = new Map<string, number>();
-
-  const startTurn = (end: number, start: number, ofModel: boolean): void => {
-    if (isModel && strip(text.slice(turnStart, end)) !== "") last = said;
-    said = [];
-    isModel = ofModel;
-    turnStart = start;
-    isThinking = false;
-    isCut = false;
-    stretch = 0;
-    opened = -1;
+  const turn: Turn = {
+    last: [],
+    said: [],
+    isModel: true,
+    start: 0,
+    isThinking: false,
+    isCut: false,
+    stretch: 0,
+    opened: -1,
+    aside: undefined,
   };
-
+  const nextClose = new Map<string, number>();
   marks.lastIndex = 0;
   for (let match = marks.exec(text); match !== null; match = marks.exec(text)) {
     const start = match.index;
     const end = start + match[0].length;
     if (match[1] !== undefined || match[2] !== undefined) {
-      startTurn(start, end, match[1] !== undefined && modelStarts.test(match[1]));
+      startTurn(turn, text, start, end, match[1] !== undefined && modelStarts.test(match[1]));
       continue;
     }
-    if (!isModel || isCut) continue;
+    if (!turn.isModel || turn.isCut) continue;
     const closes = match[3] === "/";
     const tool = match[5];
     if (tool !== undefined) {
@@ -70,26 +66,84 @@ export function answersSaid(text: string): string[] {
       const next = text.indexOf(`<${tool}>`, end);
       if (close < Number.POSITIVE_INFINITY) {
         if (next < 0 || next > close) marks.lastIndex = close;
-      } else isCut = !isThinking && opened < 0 && tool.includes("_");
+      } else turn.isCut = !turn.isThinking && turn.opened < 0 && tool.includes("_");
+    } else if (match[6] !== undefined || match[7] !== undefined) {
+      const mark = match[6] ?? match[7]!;
+      const isMark = !isFence(mark) || /(?:^|\n) {0,3}$/.test(text.slice(Math.max(0, start - 4), start));
+      if (turn.opened < 0 && isMark) turn.aside = asideAfter(turn.aside, mark, closes);
     } else if (match[4] !== undefined) {
-      if (closes && !isThinking) {
-        said.length = stretch;
-        opened = -1;
+      if (closes && !turn.isThinking) {
+        turn.said.length = turn.stretch;
+        turn.opened = -1;
       }
-      isThinking = !closes;
-      if (closes) stretch = said.length;
+      turn.isThinking = !closes;
+      if (closes) turn.stretch = turn.said.length;
     } else if (!closes) {
-      if (!isThinking) opened = end;
-    } else if (opened >= 0) {
-      const answer = strip(text.slice(opened, start));
-      const isExample = placeholder.test(answer) || isQuoted(text, opened - "<answer>".length, end);
-      if (answer !== "") said.push({ text: answer, isExample });
-      opened = -1;
+      if (!turn.isThinking) turn.opened = end;
+    } else if (turn.opened >= 0) {
+      say(turn, text, start, end);
     }
   }
-  startTurn(text.length, text.length, false);
-  const meant = last.filter(({ isExample }) => !isExample);
-  return (meant.length > 0 ? meant : last).map((answer) => answer.text);
+  startTurn(turn, text, text.length, text.length, false);
+  const meant = turn.last.filter(isMeant);
+  return (meant.length > 0 ? meant : turn.last).map(textOf);
+}
+
+interface Turn {
+  /** The answers of the model's last turn that is whole and not blank, and of the present one. */
+  last: Said[];
+  said: Said[];
+  isModel: boolean;
+  start: number;
+  isThinking: boolean;
+  /** A call of a tool never ends. */
+  isCut: boolean;
+  /** Number of answers before the stretch that a `</think>` would make thinking. */
+  stretch: number;
+  /** Index behind the `<answer>` that is still open. */
+  opened: number;
+  /** What encloses an example: a fence of code, a comment, a tag of other text. */
+  aside: string | undefined;
+}
+
+function startTurn(turn: Turn, text: string, end: number, start: number, ofModel: boolean): void {
+  if (turn.isModel && strip(text.slice(turn.start, end)) !== "") turn.last = turn.said;
+  turn.said = [];
+  turn.isModel = ofModel;
+  turn.start = start;
+  turn.isThinking = false;
+  turn.isCut = false;
+  turn.stretch = 0;
+  turn.opened = -1;
+  turn.aside = undefined;
+}
+
+/** Ends the open answer at the tag from `start` to `end`. */
+function say(turn: Turn, text: string, start: number, end: number): void {
+  const answer = strip(text.slice(turn.opened, start));
+  const isQuote = isQuoted(text, turn.opened - "<answer>".length, end);
+  turn.opened = -1;
+  if (isBlank(answer)) return;
+  turn.said.push({ text: answer, isExample: turn.aside !== undefined || isQuote || placeholder.test(answer) });
+}
+
+function isMeant({ isExample }: Said): boolean {
+  return !isExample;
+}
+
+function textOf({ text }: Said): string {
+  return text;
+}
+
+/** What encloses the text behind a mark: the outermost that is not closed. */
+function asideAfter(aside: string | undefined, mark: string, closes: boolean): string | undefined {
+  if (mark === "-->") return aside === "<!--" ? undefined : aside;
+  if (aside === undefined) return closes ? undefined : mark;
+  return aside === mark && (closes || isFence(mark)) ? undefined : aside;
+}
+
+function isFence(mark: string): boolean {
+  return mark === "```" || mark === "~~~";
 }
 
 /** Whether the tags from `start` to `end` stand in quotation marks, or in backticks. */

@@ -55,10 +55,11 @@ const reasons: Record<ProblemType, (scored: Scored) => string> = {
     return unreadable(scored) ?? unitsDiffer(scored) ?? `${quoted(answer)} and ${quoted(truth)} are different numbers`;
   },
   OCR: ({ accuracy }) => `word error rate ${error(accuracy)}`,
-  "free-form": ({ accuracy, answer, truth }) => {
+  "free-form": ({ accuracy, answer, truth, grading }) => {
     if (answer === truth && accuracy > 0) return "the same single word: it has no ROUGE-2, so 2/3 is all it can get";
     if (accuracy > 0) return `mean F1 of ROUGE-1, ROUGE-2 and ROUGE-L ${short(accuracy)}`;
-    return /[a-z0-9]/i.test(truth) ? "no word in common" : "the truth has no word of a-z and 0-9, all that ROUGE reads";
+    if (/[a-z0-9]/i.test(truth) || (grading.unicode && /[\p{L}\p{N}\p{S}]/u.test(truth))) return "no word in common";
+    return `the truth has no word${grading.unicode ? "" : " of a-z and 0-9"}, all that ROUGE reads`;
   },
   regression: (scored) => {
     const nothing = unreadable(scored) ?? unitsDiffer(scored);

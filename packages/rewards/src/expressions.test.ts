@@ -60,7 +60,11 @@ test.each([
   ["10 % 3", "a remainder"],
   ["3!", "factorial"],
   ["2(3)", "implicit multiplication"],
-  ["1 1/2", "two numbers"],
+  ["1 2", "two numbers"],
+  ["1/2 1/2", "two fractions"],
+  ["½ ½", "two fractions"],
+  ["¹", "a power of nothing"],
+  ["①", "a number in a circle"],
   ["pi", "a name"],
   ["3 cm", "a unit"],
   ["2 + 3i", "complex"],
@@ -83,6 +87,18 @@ test.each([
   ["%", "nothing in a hundred"],
   [`${"(".repeat(100)}1${")".repeat(100)}`, "201 characters"],
 ])("%j is no number: %s", (text) => expect(readExpression(text)).toBeUndefined());
+
+test.each([
+  ["1 1/2", 1.5],
+  ["-1 1/2", -1.5],
+  ["½", 0.5],
+  ["1½", 1.5],
+  ["10³", 1000],
+  ["10⁻²", 0.01],
+  ["1.5×10^(3)", 1500],
+  ["1.5×10³", 1500],
+  ["5٪", 0.05],
+])("%s is %d", (text, value) => expect(readExpression(text)).toBeCloseTo(value, 12));
 
 test("any arithmetic gives what JavaScript gives, or nothing", () => {
   const token = fc.constantFrom("1", "2.5", "10", "+", "-", "*", "/", "(", ")", " ");

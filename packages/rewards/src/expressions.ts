@@ -20,6 +20,7 @@ const arithmetic = /^(?:[0-9.eE+\-*/^() ]|sqrt)+$/;
 const differences = /^[+-]?[0-9.]+(?:-[0-9.]+)+$/;
 const dates = /^[0-9]+(?:\/[0-9]+){2,}$/;
 const sizes = /^[0-9.]+(?:×[0-9.]+)+$/;
+const mixed = /^([+-]?)([0-9]+) ([0-9]+\/[0-9]+)$/;
 const zeroFirst = /(?:^|[^0-9.,])0[0-9]/;
 
 const operators: Record<string, (x: number, y: number) => number> = {
@@ -35,7 +36,7 @@ const operators: Record<string, (x: number, y: number) => number> = {
 /**
  * The number that a text states, as `readNumber` of `accuracyReward`: whatever the safe rules read by themselves, a
  * percentage of one such number (`12.5 %` is 0.125), or arithmetic with + - * / ^ ( ) and sqrt over plain numbers
- * (`1/3`, `2^10`). `undefined` for everything else, for a result that is not finite, and for an expression of more than
+ * (`1/3`, `2^10`, `10³`, `1 1/2`). `undefined` for everything else, for a result that is not finite, and for an expression of more than
  * 200 characters. Unsigned numbers with nothing but `-` between them (`4-2`, `2025-06-01`), several `/` (`1/2/25`) or `×`
  * (`4×6`) are a score, a range, a date or a size, and a whole number never begins with 0: no number either.
  *
@@ -45,9 +46,9 @@ const operators: Record<string, (x: number, y: number) => number> = {
 export function readExpression(text: string): number | undefined {
   const plain = parseFiniteNumber(text);
   if (plain !== undefined || text.length > longest) return plain;
-  const signed = plainSigns(strip(text));
+  const signed = plainPowers(plainSigns(strip(text)));
   if (parseNumber(signed) !== undefined || isNotComputed(signed.replace(/[() ]/g, ""))) return undefined;
-  const written = signed.replaceAll("×", "*").replaceAll("÷", "/");
+  const written = signed.replaceAll("×", "*").replaceAll("÷", "/").replace(mixed, "$1($2+$3)");
   if (written.endsWith("%")) {
     const percent = parseFiniteNumber(written.slice(0, -1));
     return percent === undefined ? undefined : percent / 100;
@@ -59,6 +60,17 @@ export function readExpression(text: string): number | undefined {
   } catch {
     return undefined; // not an expression
   }
+}
+
+/** Powers and fractions of one character, as arithmetic writes them: `10³`, `1½`. */
+function plainPowers(text: string): string {
+  return text
+    .replace(/[\xbc-\xbe\u2150-\u215e]/g, (part) => ` ${part.normalize("NFKC").replace("\u2044", "/")}`)
+    .replace(
+      /[\xb2\xb3\xb9\u2070\u2074-\u2079\u207a\u207b]+/g,
+      (power) => `^(${power.normalize("NFKC").replace("−", "-")})`,
+    )
+    .trim();
 }
 
 function isNotComputed(text: string): boolean {

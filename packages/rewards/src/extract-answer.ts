@@ -39,19 +39,27 @@ function plainAnswer(text: string): string | undefined {
   let isThinking = false;
   let hasThought = false;
   for (let at = text.indexOf("<"); at >= 0; at = text.indexOf("<", at + 1)) {
-    if (start < 0 && !isThinking && text.startsWith("<answer>", at)) start = at + "<answer>".length;
-    else if (start >= 0 && end < 0 && text.startsWith("</answer>", at)) end = at;
-    else if (!hasThought && start < 0 && text.startsWith("<think>", at)) isThinking = hasThought = true;
-    else if (isThinking && text.startsWith("</think>", at)) isThinking = false;
-    else if (isThinking && (text.startsWith("<answer>", at) || text.startsWith("</answer>", at))) continue;
-    else if (beginsMark(text.charCodeAt(at + 1))) return undefined;
+    const closes = text.charCodeAt(at + 1) === slash;
+    const unit = text.charCodeAt(closes ? at + 2 : at + 1);
+    if (unit === 0x61 && text.startsWith("answer>", closes ? at + 2 : at + 1)) {
+      if (isThinking) continue;
+      if (!closes && start < 0) start = at + "<answer>".length;
+      else if (closes && start >= 0 && end < 0) end = at;
+      else return undefined;
+    } else if (unit === 0x74 && text.startsWith("think>", closes ? at + 2 : at + 1)) {
+      if (closes ? !isThinking : hasThought || start >= 0) return undefined;
+      isThinking = !closes;
+      hasThought = true;
+    } else if (beginsMark(unit)) return undefined;
   }
   return start < 0 || end < 0 ? "" : strip(text.slice(start, end));
 }
 
-/** Whether a `<` before this character can begin a mark: the small letters, `/`, `|` and the full-width bar of DeepSeek. */
+const slash = 0x2f;
+
+/** Whether this character behind `<` or `</` can begin a mark: the small letters, `|` and the full-width bar of DeepSeek. */
 function beginsMark(unit: number): boolean {
-  return (unit >= 0x61 && unit <= 0x7a) || unit === 0x2f || unit === 0x7c || unit === 0xff5c;
+  return (unit >= 0x61 && unit <= 0x7a) || unit === 0x7c || unit === 0xff5c;
 }
 
 /**

@@ -30,9 +30,11 @@ test("what the regular expression accepts", () => {
 test.each([
   { name: "100,000 <think>", text: "<think>".repeat(100_000), reward: 0 },
   { name: "100,000 <answer>", text: `<think>${"<answer>".repeat(100_000)}</answer>`, reward: 0 },
+  { name: "an answer of no width", text: "<think>a</think><answer>\u200b</answer>", reward: 1 },
   { name: "a megabyte between the blocks", text: `<think></think>${" ".repeat(1e6)}<answer></answer>`, reward: 1 },
 ])("$name", ({ text, reward }) => {
   expect(formatReward(text, videoR1)).toBe(reward);
+  expect(formatReward(text)).toBe(0);
 });
 
 test.each(["safe", "video-r1"] as const)("%s: a prompt that ends in <think> has opened the thinking", (rules) => {

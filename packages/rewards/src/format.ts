@@ -1,5 +1,5 @@
 import { type CompletionOptions, wholeCompletion } from "./extract-answer.ts";
-import { isWhiteSpaceAt, strip } from "./python-text.ts";
+import { isBlank, isWhiteSpaceAt, strip } from "./python-text.ts";
 import { isSafe } from "./rules.ts";
 
 /**
@@ -42,8 +42,8 @@ function isOneOfEach(text: string): boolean {
   if (!isOnce("<think>", 0) || !isOnce("</think>", close) || !isOnce("<answer>", open) || open < close) return false;
   if (text.indexOf("</answer>") !== text.length - "</answer>".length) return false;
   return (
-    strip(text.slice("<think>".length, close)) !== "" &&
+    !isBlank(text.slice("<think>".length, close)) &&
     strip(text.slice(close + "</think>".length, open)) === "" &&
-    strip(text.slice(open + "<answer>".length, -"</answer>".length)) !== ""
+    !isBlank(text.slice(open + "<answer>".length, -"</answer>".length))
   );
 }

@@ -4,7 +4,7 @@ import { isSafe, type Rules, RulesError } from "./rules.ts";
 /** The number that a text states, or `undefined` if it states none. Must not throw. */
 export type NumberReader = (text: string) => number | undefined;
 
-/** What the safe rules can be asked to accept besides; all off by default. */
+/** What the safe rules can be asked to accept besides: all off by default but `unicode`, without which other texts are the same. */
 export interface SafeOptions {
   /** Multiple choice: read `C.`, `(C)`, `c` and `C. the red ball` as `C`. Default false. */
   lenientChoices?: boolean | undefined;
@@ -18,7 +18,7 @@ export interface SafeOptions {
   units?: boolean | undefined;
   /** Multiple choice and OCR: case makes no difference, as in `yes` for `Yes`. Default false. */
   ignoreCase?: boolean | undefined;
-  /** Compare in NFKC; OCR and free-form: words of every script, by character where it has no spaces. Default false. */
+  /** Compare in NFKC; OCR and free-form: words of every script, by character where it has no spaces. Default true. */
   unicode?: boolean | undefined;
 }
 
@@ -49,20 +49,26 @@ const plain: Omit<Grading, "rules"> = {
   ignoreCase: false,
   unicode: false,
 };
-const safe: Grading = { rules: "safe", ...plain };
+const safe: Grading = { rules: "safe", ...plain, unicode: true };
 const videoR1: Grading = { rules: "video-r1", ...plain };
 
 /** @throws {RulesError} For unknown rules, and for an option that the original's rules do not have. */
 export function gradingOf(options: AccuracyOptions): Grading {
+  if (namesRulesOnly(options)) return isSafe(options) ? safe : videoR1;
   const { rules = "safe", thinkingOpened = false, readNumber, choices, ...switches } = options as Partial<Grading>;
-  if (Object.keys(options).every((name) => name === "rules")) return isSafe({ rules }) ? safe : videoR1;
-  const { lenientChoices = false, markup = false, units = false, ignoreCase = false, unicode = false } = switches;
+  const { lenientChoices = false, markup = false, units = false, ignoreCase = false } = switches;
+  const { unicode = isSafe({ rules }) } = switches;
   const isPlain = !lenientChoices && !markup && !units && !ignoreCase && !unicode;
-  if (!isSafe({ rules }) && (!isPlain || readNumber !== undefined || choices !== undefined)) {
+  if (rules !== "safe" && (!isPlain || readNumber !== undefined || choices !== undefined)) {
     throw new RulesError(
       rules,
       "lenientChoices and readNumber need the safe rules, and so do choices, markup, units, ignoreCase and unicode",
     );
   }
   return { rules, thinkingOpened, lenientChoices, readNumber, choices, markup, units, ignoreCase, unicode };
+}
+
+function namesRulesOnly(options: object): boolean {
+  for (const name in options) if (name !== "rules") return false;
+  return true;
 }

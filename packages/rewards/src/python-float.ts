@@ -1,6 +1,7 @@
 import { isWhiteSpaceAt } from "./python-text.ts";
 
-const plainNumber = /^[+-]?[0-9]{1,15}(?:\.[0-9]{0,15})?(?:[eE][+-]?[0-9]{1,3})?$/;
+/** A decimal number of ASCII that both languages read alike. */
+export const plainNumber = /^[+-]?[0-9]{1,15}(?:\.[0-9]{0,15})?(?:[eE][+-]?[0-9]{1,3})?$/;
 const special = /^([+-]?)(?:inf(?:inity)?|(nan))$/i;
 const longestSpecial = "-infinity".length;
 
@@ -24,12 +25,15 @@ export function parsePythonFloat(text: string): number | undefined {
 
 /** float() strips less than str.strip() does: U+001C..001F are white space that it refuses. */
 function stripForFloat(text: string): string {
-  const isSpace = (i: number): boolean => isWhiteSpaceAt(text, i) && (text.charCodeAt(i) & ~3) !== 0x1c;
   let start = 0;
   let end = text.length;
-  while (start < end && isSpace(start)) start++;
-  while (end > start && isSpace(end - 1)) end--;
+  while (start < end && isFloatSpaceAt(text, start)) start++;
+  while (end > start && isFloatSpaceAt(text, end - 1)) end--;
   return text.slice(start, end);
+}
+
+function isFloatSpaceAt(text: string, i: number): boolean {
+  return isWhiteSpaceAt(text, i) && (text.charCodeAt(i) & ~3) !== 0x1c;
 }
 
 /** True for [sign] digits [. [digits]] [e [sign] digits], or the same with digits after the point only. */
@@ -63,6 +67,14 @@ function afterDigits(text: string, i: number): number {
 function isDigitAt(text: string, i: number): boolean {
   const unit = text.charCodeAt(i);
   return unit >= 0x30 && unit <= 0x39;
+}
+
+/** The text with the decimal digits of every script as 0 to 9. */
+export function asciiDigits(text: string): string {
+  return text.replace(/\p{Nd}/gu, (digit) => {
+    const codePoint = digit.codePointAt(0)!;
+    return codePoint < 0x80 ? digit : String(codePoint - zeroOf(codePoint)!);
+  });
 }
 
 /** The text with the digits of every script as 0 to 9; `undefined` if it has another character outside ASCII. */

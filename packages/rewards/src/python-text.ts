@@ -44,3 +44,18 @@ export function splitWords(text: string, limit = Number.POSITIVE_INFINITY): stri
   }
   return words;
 }
+
+// Format characters that change nothing that is seen: soft hyphens, zero width, directions, variation selectors.
+const invisible = "\\xad\\u061c\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufe00-\\ufe0f\\ufeff";
+const invisibles = new RegExp(`[${invisible}]`, "g");
+const seen = new RegExp(`[^\\s\\x1c-\\x1f\\x85${invisible}\\u115f\\u1160\\u2800\\u3164\\uffa0]`);
+
+/** The text without the characters that nobody sees, and that change none beside them. */
+export function withoutInvisible(text: string): string {
+  return text.replace(invisibles, "");
+}
+
+/** Whether the text shows nothing: white space, and characters of no width. */
+export function isBlank(text: string): boolean {
+  return !seen.test(text);
+}

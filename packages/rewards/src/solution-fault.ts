@@ -1,7 +1,8 @@
 import { type ProblemType, truthOf } from "./accuracy.ts";
 import { extractAnswer } from "./extract-answer.ts";
-import { parseFiniteNumber } from "./graders/parse-number.ts";
+import { parseFiniteNumber, parseNumber } from "./graders/parse-number.ts";
 import { gradingOf } from "./options.ts";
+import { isBlank } from "./python-text.ts";
 
 /** A label before an option's text: `A. `, `(A)`, `A)`, `A: `; one of several in a row is taken. */
 const optionLabel = /^\s*[([]?([A-Z])(?:[.):\]]\s*|$)/;
@@ -18,7 +19,7 @@ export function solutionFault(
   options: readonly string[] = [],
 ): string | undefined {
   const truth = truthOf(solution, gradingOf({}));
-  if (truth === "")
+  if (isBlank(truth))
     return "holds no answer outside its thinking, so that silence would earn it: write <answer>…</answer>";
   if (solution.includes("<answer>") && extractAnswer(solution, { rules: "video-r1" }) !== truth) {
     return "holds several answers: write one <answer>…</answer>";
@@ -28,7 +29,7 @@ export function solutionFault(
       return choiceFault(truth, options);
     case "numerical":
     case "regression":
-      if (parseFiniteNumber(truth) !== undefined) return undefined;
+      if (parseFiniteNumber(truth) !== undefined && Number.isFinite(parseNumber(truth))) return undefined;
       return `is not a number but ${quoted(truth)}: write digits alone, without unit, percent sign or decimal comma`;
     case "free-form":
       return /[a-z0-9]/i.test(truth) ? undefined : "has no word of a-z and 0-9, all that the free-form reward reads";

@@ -53,5 +53,5 @@ export const solutionFor = (type: ProblemType): string => `<answer>${numbers[typ
 /** Both rules; the safe ones with all their options. */
 export const longOptions: Readonly<Record<string, AccuracyOptions>> = {
   "video-r1": { rules: "video-r1" },
-  safe: { lenientChoices: true, readNumber: readExpression },
+  safe: { lenientChoices: true, readNumber: readExpression, markup: true, units: true, ignoreCase: true },
 };

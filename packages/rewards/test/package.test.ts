@@ -59,11 +59,11 @@ describe("what is packed", () => {
     expect(run(bin("attw"), installed.tarball)).toContain("No problems found");
   });
 
-  test("the core entry has at most 12 kB, gzipped, with its dependencies", async () => {
+  test("the core entry has at most 15 kB, gzipped, with its dependencies", async () => {
     const code = await bundle('globalThis.rewards = require("@videor1/rewards");', true);
     const size = gzipSync(code).length;
     console.log(`@videor1/rewards: ${size} bytes minified and gzipped`);
-    expect(size).toBeLessThanOrEqual(12_000);
+    expect(size).toBeLessThanOrEqual(15_000);
   });
 });
 

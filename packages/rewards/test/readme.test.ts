@@ -32,7 +32,7 @@ test("the table is there", () => expect(departures.length).toBeGreaterThanOrEqua
 test.each(departures)("%s: %s for %s is %s, ours %s: %s", (measure, completion, solution, original, ours, reason) => {
   const text = (cell: string | undefined) => cell!.replace(/^`|`$/g, "").replaceAll("\\n", "\n");
   expect(reward(measure!, text(completion), text(solution), "video-r1")).toBeCloseTo(Number(original), 8);
-  expect(reward(measure!, text(completion), text(solution), "safe")).toBe(Number(ours));
+  expect(reward(measure!, text(completion), text(solution), "safe")).toBeCloseTo(Number(ours), 8);
   expect(original).not.toBe(ours);
   expect(reason).not.toBe("");
 });

@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { accuracyReward } from "../index.ts";
-import { choiceLetter } from "./choice-letter.ts";
+import { choiceLetter, choiceLetters } from "./choice-letter.ts";
 
 test.each([
   ["C", "C"],
@@ -72,7 +72,12 @@ test.each([
   ["C. A", "the text of the option, or another letter: without the options nobody knows"],
   ["a red ball", "an article"],
   ["I think C", "the letter is not at the start"],
-  ["the answer is C", "the letter is not at the start"],
+  ["the answer is not C", "a denial"],
+  ["C is wrong", "something said of the letter"],
+  ["C. is not correct", "something said of the letter"],
+  ["the answer is a dog", "an article"],
+  ["the answer is C or D", "two options"],
+  ["I choose neither C", "a denial"],
   ["7", "a digit"],
   ["", "nothing"],
   ["ß", "no letter of a choice"],
@@ -91,4 +96,43 @@ test.each([
     accuracyReward(`<answer>${answer}</answer>`, `<answer>${solution}</answer>`, "multiple choice", { lenientChoices });
   expect(reward(true)).toBe(lenient);
   expect(reward(false)).toBe(strict);
+});
+
+test.each([
+  "the answer is C",
+  "The answer is (C).",
+  "The correct answer is: C",
+  "Answer: C",
+  "So, the answer is option C",
+  "Option C",
+  "I choose C",
+  "[C]",
+  "C,",
+  "C。",
+  "（C）",
+  "C - the red ball",
+  "C – the red ball",
+])("%j chooses C", (text) => expect(choiceLetter(text)).toBe("C"));
+
+describe("several letters", () => {
+  test.each([
+    "A,C",
+    "C, A",
+    "A and C",
+    "C & A",
+    "(A)(C)",
+    "(A) (C)",
+    "AC",
+    "A;C",
+    "A、C",
+    "A和C",
+    "A C.",
+    "The answer is A, C",
+    "A,C,A",
+  ])("%j are A and C", (text) => expect(choiceLetters(text)).toBe("AC"));
+
+  test.each(["A", "", "A or C", "A, red", "ACA", "A-C", "not A, C", "a,c,", "ABCDEFGHI", "A.C but B"])(
+    "%j are none",
+    (text) => expect(choiceLetters(text)).toBeUndefined(),
+  );
 });

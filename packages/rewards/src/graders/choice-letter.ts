@@ -1,6 +1,10 @@
 import { strip } from "../python-text.ts";
 
-const letterFirst = /^\(?([A-Za-z])(?:$|[.):])/;
+/** What may stand before the letter: `The answer is`, `Option`, `I choose option`. */
+const introduction =
+  /^(?:(?:so|thus|therefore|hence),?\s+)?(?:(?:the|my)\s+)?(?:(?:final|correct|right|best)\s+)?(?:(?:answer|option|choice)(?:\s+(?:is|should be|must be))?|i\s+(?:choose|pick|select)|it\s+is|it's)(?:\s*[:：]\s*|\s+)(?:(?:the\s+)?(?:option|choice|letter)\s+)?/i;
+const letterFirst = /^[([（【]?([A-Za-z])(?:$|[.):\],;。，、：）】]|\s+[-–—]\s)/;
+const denied = /^[\s)\].:,]*(?:is|are|was|would be|isn't|cannot be|can't be)\b/i;
 
 /** Dotted abbreviations, whose letters are no options. */
 const abbreviations = /(?<![\p{L}\p{N}])(?:U\.S\.(?:A\.)?|U\.K\.|D\.C\.|A\.D\.|[ap]\.m\.|[AP]\.M\.|e\.g\.|i\.e\.)/gu;
@@ -16,18 +20,37 @@ const hanLetter = /\p{Script=Han}$/u;
 const hanJoin = /[或和与及選选是为為应應]$/;
 
 /**
- * The letter that an answer chooses, in upper case: `C`, `c`, `C.`, `C)`, `(C)`, `C: …` and `C. the red ball` choose C.
- * `undefined` if it chooses none or names another option anywhere: `A or B`, `A.B.`, `(A) red (B) blue`, `A. No, B`.
+ * The letter that an answer chooses, in upper case: `C`, `c`, `C.`, `C)`, `(C)`, `[C]`, `C: …`, `C - …`, `Option C`, `The answer is C`
+ * and `C. the red ball` choose C. `undefined` if it chooses none, says something of the letter (`C is wrong`), or names another
+ * option anywhere: `A or B`, `A.B.`, `(A) red (B) blue`, `A. No, B`.
  *
  * Without the options, a letter from A to H (or J) that stands alone names an option: `C. A` chooses none. It does not
  * after a word such as in `vitamin C` or `team A`, nor as a unit behind a number, nor as the article `a`.
  */
 export function choiceLetter(answer: string): string | undefined {
-  const text = strip(answer);
+  const text = strip(answer).replace(introduction, "");
   const match = letterFirst.exec(text);
   if (match === null) return undefined;
   const letter = match[1]!.toUpperCase();
-  return namesAnother(text.slice(match[0].length).replace(abbreviations, ""), letter) ? undefined : letter;
+  const rest = text.slice(match[0].length);
+  return denied.test(rest) || namesAnother(rest.replace(abbreviations, ""), letter) ? undefined : letter;
+}
+
+const separators = /\s*(?:[,;，、；&+/]|\band\b|和|\s)\s*/i;
+const oneLetter = /^[([（]?([A-Z])[.)\]）]?$/;
+
+/**
+ * The letters that an answer to a question with several right options chooses, in order: `A,C`, `C and A`, `(A) (C)` and `AC` choose
+ * AC. `undefined` for fewer than two, or where anything else is written.
+ */
+export function choiceLetters(answer: string): string | undefined {
+  const text = strip(answer).replace(introduction, "").replace(/\.$/, "");
+  if (text.length > 100) return undefined;
+  const pieces = /^[A-Z]{2,8}$/.test(text) ? [...text] : text.replace(/([)\]）])(?=[([（])/g, "$1,").split(separators);
+  const letters = pieces.filter((piece) => piece !== "").map((piece) => oneLetter.exec(piece)?.[1]);
+  if (letters.includes(undefined)) return undefined;
+  const chosen = [...new Set(letters)].sort().join("");
+  return chosen.length < 2 || (chosen.length < letters.length && text.length === letters.length) ? undefined : chosen;
 }
 
 function namesAnother(rest: string, letter: string): boolean {

@@ -1,12 +1,12 @@
 import { strip } from "../python-text.ts";
-import { choiceLetter } from "./choice-letter.ts";
+import { choiceLetter, choiceLetters } from "./choice-letter.ts";
 import { plainForm } from "./unicode-words.ts";
 
 const label = /^\s*[([]?([A-Z])(?:[.):\]]\s*|$)/;
 
 /**
- * The letter of the one option that an answer names among `choices`, by its letter, by its text or by both; undefined if none
- * or several. Case, a full stop at the end and Unicode's compatibility forms make no difference.
+ * The letter of the one option that an answer names among `choices`, by its letter, by its text or by both; the
+ * letters of several where nothing but letters is written (`A,C`); else undefined. Case, a full stop at the end and Unicode's compatibility forms make no difference.
  */
 export function chosenOption(answer: string, choices: readonly string[]): string | undefined {
   const text = comparable(answer);
@@ -28,8 +28,8 @@ export function chosenOption(answer: string, choices: readonly string[]): string
   const byText = choices.flatMap((choice, i) => (comparable(choice.replace(label, "")) === text ? [letters[i]!] : []));
   const found = named.length > 0 ? named : byText;
   if (found.length > 0) return found.length === 1 ? found[0] : undefined;
-  const letter = choiceLetter(answer);
-  return letter !== undefined && letters.includes(letter) ? letter : undefined;
+  const letter = choiceLetter(answer) ?? choiceLetters(answer);
+  return letter !== undefined && [...letter].every((one) => letters.includes(one)) ? letter : undefined;
 }
 
 function comparable(text: string): string {

@@ -6,26 +6,60 @@ const pairs: readonly (readonly [open: string, close: string])[] = [
   ["$", "$"],
   ["\\(", "\\)"],
   ["\\[", "\\]"],
+  ["```", "```"],
   ["**", "**"],
   ["__", "__"],
   ["*", "*"],
   ["`", "`"],
 ];
 const command = /^\\(?:boxed|fbox|text|textbf|textit|mathrm|mathbf|mathit|operatorname)\s*\{/;
+const htmlTag = /^<(b|i|u|em|strong|code|p|span)>([^<]*)<\/\1>$/i;
 const deepest = 8;
 
+const entities: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " ", deg: "°" };
+const entity = /&(?:(amp|lt|gt|quot|apos|nbsp|deg)|#([0-9]{1,5}));/g;
+
+/** TeX inside an answer, and how it is written without: fractions as `1/2`, powers in brackets. */
+const texForms: readonly (readonly [form: RegExp, plain: string])[] = [
+  [/\\[dt]?frac\s*(?:\{\s*([0-9.]+)\s*\}|([0-9]))\s*(?:\{\s*([0-9.]+)\s*\}|([0-9]))/g, " $1$2/$3$4"],
+  [/\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}/g, " ($1)/($2)"],
+  [/\\sqrt\s*\{([^{}]*)\}/g, "sqrt($1)"],
+  [/\^\s*(?:\{\s*)?\\circ(?:\s*\})?/g, "°"],
+  [/\^\s*\{([^{}]*)\}/g, "^($1)"],
+  [/\\(?:times|cdot)(?![A-Za-z])\s*/g, "×"],
+  [/\\div(?![A-Za-z])\s*/g, "÷"],
+  [/\\(?:text|mathrm)\s*\{([^{}]*)\}/g, "$1"],
+  [/\\(?:left|right)(?![A-Za-z])|\\[,;!]/g, ""],
+  [/\{,\}/g, ","],
+  [/\\([%$&#_ ])/g, "$1"],
+];
+
 /**
- * The text without the TeX, Markdown or box tokens that enclose all of it, at most 8 deep: `$\boxed{\text{B}}$` is `B`, and
- * `50\%` is `50%`. `\boxed{A}\boxed{B}` stays, being two.
+ * The text without the TeX, Markdown, HTML or box tokens that enclose all of it, at most 8 deep: `$\boxed{\text{B}}$` is `B`,
+ * `50\%` is `50%`, `\frac{1}{2}` is `1/2`. The only `\boxed{}` in a text is its answer; `\boxed{A}\boxed{B}` stays, being two.
  */
 export function dropMarkup(text: string): string {
   let bare = strip(text);
   for (let depth = 0; depth < deepest; depth++) {
-    const inner = withoutPair(bare) ?? withoutCommand(bare);
+    const inner = withoutPair(bare) ?? withoutCommand(bare) ?? htmlTag.exec(bare)?.[2] ?? onlyBox(bare);
     if (inner === undefined) break;
     bare = strip(inner);
   }
-  return bare.replace(/\\%$/, "%");
+  if (bare.includes("\\") || bare.includes("{")) {
+    for (const [form, plain] of texForms) bare = bare.replace(form, plain);
+  }
+  if (bare.includes("&")) bare = bare.replace(entity, (_, name, code) => entities[name] ?? String.fromCharCode(code));
+  return strip(bare);
+}
+
+/** What the only `\boxed{}` of a text holds, where more than that is written. */
+function onlyBox(text: string): string | undefined {
+  const start = text.indexOf("\\boxed");
+  if (start < 0 || text.includes("\\boxed", start + 1)) return undefined;
+  const end = closingBrace(text, text.indexOf("{", start) + 1);
+  return end === undefined || !/^\\boxed\s*\{/.test(text.slice(start, start + 20))
+    ? undefined
+    : text.slice(text.indexOf("{", start) + 1, end);
 }
 
 function withoutPair(text: string): string | undefined {
@@ -41,10 +75,15 @@ function withoutPair(text: string): string | undefined {
 function withoutCommand(text: string): string | undefined {
   const start = command.exec(text)?.[0].length;
   if (start === undefined || !text.endsWith("}")) return undefined;
+  return closingBrace(text, start) === text.length - 1 ? text.slice(start, -1) : undefined;
+}
+
+/** Index of the brace that closes the one before `start`. */
+function closingBrace(text: string, start: number): number | undefined {
   let open = 1;
   for (let i = start; i < text.length; i++) {
     if (text[i] === "{") open++;
-    else if (text[i] === "}" && --open === 0) return i === text.length - 1 ? text.slice(start, i) : undefined;
+    else if (text[i] === "}" && --open === 0) return i;
   }
   return undefined;
 }

@@ -33,6 +33,7 @@ export function rougeScore(target: string, prediction: string, { useStemmer = tr
   const { ids: t, size, idsOf } = vocabularyOf(target, useStemmer);
   const p = idsOf(prediction);
   const unigrams = sharedUnigrams(t, p, size);
+  if (unigrams === 0) return { rouge1: overlap(0, 1, 1), rouge2: overlap(0, 1, 1), rougeL: overlap(0, 1, 1) };
   const bigrams = sharedBigrams(t, p, size);
   const inOrder = longestCommonSubsequence(t, p, size, unigrams);
   return {

@@ -1,9 +1,7 @@
 import type { Grading } from "../options.ts";
 import { roundToHundredths } from "../round-to-hundredths.ts";
-import { areComparable, parseNumber, readFinite } from "./parse-number.ts";
-
-/** A whole number that float64 may round to its neighbour, in the form that BigInt reads. */
-const wholeNumber = /^-?[0-9]{16,400}$/;
+import { numberWithUnit } from "./number-with-unit.ts";
+import { areComparable, exactDecimal, parseNumber, readFinite } from "./parse-number.ts";
 
 /**
  * 1 if both texts are numbers that are equal after rounding to two decimals, else 0.
@@ -23,10 +21,16 @@ function isSame(answer: string, truth: string, grading: Grading): boolean {
   const x = readFinite(answer, grading);
   const y = readFinite(truth, grading);
   if (x === undefined || y === undefined || !areComparable(answer, truth, grading)) return false;
-  if (Math.abs(y) > Number.MAX_SAFE_INTEGER && wholeNumber.test(answer) && wholeNumber.test(truth))
-    return BigInt(answer) === BigInt(truth);
+  if (x === y && Math.abs(y) > Number.MAX_SAFE_INTEGER) {
+    const exact = exactDecimal(numberText(answer, grading));
+    return exact === undefined || exact === (exactDecimal(numberText(truth, grading)) ?? exact);
+  }
   if (Math.abs(y) >= 0.1) return areEqualRounded(x, y);
   return x === y || (Math.abs(x - y) < Math.abs(y) && x.toPrecision(2) === y.toPrecision(2));
+}
+
+function numberText(text: string, { units }: Grading): string {
+  return units ? numberWithUnit(text).number : text;
 }
 
 function isSameToTheOriginal(answer: string, truth: string): boolean {

@@ -22,7 +22,7 @@ export function wordAccuracy(answer: string, truth: string): number {
   const truthWords = splitWords(truth);
   const limit = truthWords.length + Math.max(1, truthWords.length);
   const words = splitWords(answer, limit);
-  if (words.length === limit) return 0;
+  if (words.length === limit || (words.length === 0 && truthWords.length > 0)) return 0;
   return Math.max(0, 1 - wordEdits(words, truthWords) / Math.max(1, truthWords.length));
 }
 
