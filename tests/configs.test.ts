@@ -32,3 +32,22 @@ test.each(files)("$file parses, and its first line is its command", ({ file, sch
     file === join("configs", "miniature.yaml") ? /^# npm start$/ : new RegExp(`^# npm (run \\w+|start) -- ${file}$`),
   );
 });
+
+test("the paper's arms differ from its T-GRPO in what their names say", () => {
+  const paper = loadConfig(RlConfig, join(root, "configs/rl/qwen25vl-7b.yaml"));
+  const arm = (name: string, overrides: string[] = []) =>
+    loadConfig(RlConfig, join(root, `configs/rl/qwen25vl-7b${name}.yaml`), overrides);
+  const same = (config: RlConfig, differs: Partial<RlConfig>) =>
+    expect(config).toEqual({ ...paper, outputDir: config.outputDir, ...differs });
+  same(arm("-wo-temporal"), { tgrpo: { ...paper.tgrpo, temporal: { kind: "none" } } });
+  same(arm("-wo-length"), { tgrpo: { ...paper.tgrpo, length: { ...paper.tgrpo.length, enabled: false } } });
+  same(arm("-zero"), { model: "checkpoints/Qwen2.5-VL-7B-Instruct" });
+  same(arm("-wo-image"), {
+    model: "runs/qwen25vl-7b/sft-wo-image/model",
+    data: { ...paper.data, dataType: "video" },
+  });
+  for (const alpha of [0.1, 0.2, 0.4])
+    same(arm("", [`tgrpo.temporal.alpha=${alpha}`]), {
+      tgrpo: { ...paper.tgrpo, temporal: { ...paper.tgrpo.temporal, alpha } as never },
+    });
+});

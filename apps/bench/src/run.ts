@@ -35,8 +35,8 @@ export async function runBench(config: BenchConfig, options: AppOptions): Promis
 }
 
 async function askAndGrade(config: BenchConfig, folder: string, { signal, print }: AppOptions): Promise<BenchResult> {
-  const { records, onInvalid } = config.data;
-  const examples = (await readExamples(records, { onInvalid, print })).slice(0, config.limit);
+  const { records, onInvalid, dataType } = config.data;
+  const examples = (await readExamples(records, { onInvalid, dataType, print })).slice(0, config.limit);
   const videos = examples.filter(({ dataType }) => dataType === "video");
   const { model, adapter } = config;
   if (adapter !== undefined && isIdleAdapter(adapter)) print(idleWarning(adapter));

@@ -52,7 +52,8 @@ export async function trainRl(config: RlConfig, options: AppOptions): Promise<{ 
 }
 
 async function train(config: RlConfig, run: Run<LoaderState>, options: AppOptions): Promise<void> {
-  const read = { onInvalid: config.data.onInvalid, print: options.print };
+  const { onInvalid, dataType } = config.data;
+  const read = { onInvalid, dataType, print: options.print };
   for (const warning of configWarnings(config)) options.print(`Warning: ${warning}.`);
   if (config.adapter !== undefined && isIdleAdapter(config.adapter)) options.print(idleWarning(config.adapter));
   const examples = await readExamples(config.data.records, read);

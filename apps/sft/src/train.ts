@@ -51,7 +51,8 @@ export async function trainSft(config: SftConfig, options: AppOptions): Promise<
 }
 
 async function train(config: SftConfig, run: Run<SftPosition>, options: AppOptions): Promise<void> {
-  const read = { onInvalid: config.data.onInvalid, print: options.print };
+  const { onInvalid, dataType } = config.data;
+  const read = { onInvalid, dataType, print: options.print };
   if (config.optimizer.warmupSteps >= run.totalSteps)
     options.print(
       `Warning: optimizer.warmupSteps ${config.optimizer.warmupSteps} is not below the run's ${run.totalSteps} steps: the learning rate is never reached.`,

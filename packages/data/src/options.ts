@@ -65,6 +65,7 @@ export const DataOptions = z.strictObject({
     .enum(["error", "skip"])
     .default("error")
     .describe("At a record that breaks the record rules: stop, or leave it out and name it"),
+  dataType: z.enum(["image", "video"]).optional().describe("Take the records of this kind alone; default: both"),
   media: MediaOptions,
   prompt: PromptStyle.prefault({}),
 });

@@ -110,6 +110,18 @@ test("an invalid record is thrown, or named and left out", async () => {
   expect(lines[1]).toContain("line 2 (problem_id 2): path");
 });
 
+test("records of one data type alone, the others counted; a file without any is an error", async () => {
+  const video = { ...record(2), data_type: "video", path: "./2.mp4" };
+  const path = await file("mixed.json", JSON.stringify([record(1), video, record(3)]));
+  const lines: string[] = [];
+  const print = (line: string) => lines.push(line);
+  const images = await readExamples(path, { dataType: "image", print });
+  expect(images.map(({ problemId }) => problemId)).toEqual([1, 3]);
+  expect(lines).toEqual([`${path}: 2 of 3 records are of the data type "image"; the others are left out`]);
+  const only = await file("images.json", JSON.stringify([record(1)]));
+  await expect(readExamples(only, { dataType: "video" })).rejects.toThrow('data type "video"');
+});
+
 test("of many invalid records twenty are named; a file of nothing else is an error", async () => {
   const path = await file("many.json", JSON.stringify([record(1), ...Array.from({ length: 30 }, () => ({}))]));
   const lines: string[] = [];

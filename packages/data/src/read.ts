@@ -31,7 +31,9 @@ export async function* readRecords(file: string): AsyncGenerator<FoundRecord, vo
 export interface ReadOptions {
   /** "error" throws at a record that breaks the rules, "skip" leaves it out; default "error". */
   onInvalid?: DataOptions["onInvalid"];
-  /** Receives lines that count the records left out and name the first ones; default: a process warning. */
+  /** Takes the valid records of this kind alone; default: both. */
+  dataType?: DataOptions["dataType"];
+  /** Receives lines that count the records left out and name the first invalid ones; default: a process warning. */
   print?: (line: string) => void;
 }
 
@@ -43,7 +45,7 @@ export interface ReadOptions {
  */
 export async function readExamples(
   file: string,
-  { onInvalid = "error", print = warn }: ReadOptions = {},
+  { onInvalid = "error", dataType, print = warn }: ReadOptions = {},
 ): Promise<Example[]> {
   const examples: Example[] = [];
   const invalid: RecordError[] = [];
@@ -60,7 +62,17 @@ export async function readExamples(
     throw new DatasetError("DATASET_EMPTY", { file, reason, hint: "Check that it is a file of Video-R1's records." });
   }
   for (const line of invalidLines(file, invalid, examples.length)) print(line);
-  return examples;
+  if (dataType === undefined) return examples;
+  const taken = examples.filter((example) => example.dataType === dataType);
+  if (taken.length === 0) {
+    const reason = `none of its ${examples.length} valid records is of the data type "${dataType}"`;
+    throw new DatasetError("DATASET_EMPTY", { file, reason, hint: "Check data.dataType." });
+  }
+  if (taken.length < examples.length)
+    print(
+      `${file}: ${taken.length} of ${examples.length} records are of the data type "${dataType}"; the others are left out`,
+    );
+  return taken;
 }
 
 /** Invalid records named one by one, at most; a file of another kind has thousands. */

@@ -39,13 +39,15 @@ describe("scoreItem", () => {
     expect(scoreItem(item, { ...options, rules: "video-r1", lenientChoices: true }).accuracy).toBe(0);
   });
 
-  test("an unknown type fails the item and says so", () => {
-    const score = scoreItem({ ...right, problemType: "riddle" }, options);
-    expect(score).toMatchObject({ reward: 1, accuracy: 0, format: 1, rule: null });
+  test("an unknown type fails the item, earns nothing under the safe rules, and says so", () => {
+    const item = { ...right, problemType: "riddle" };
+    const score = scoreItem(item, options);
+    expect(score).toMatchObject({ reward: 0, accuracy: 0, format: 0, rule: null });
     expect(score.note).toContain("riddle");
+    expect(scoreItem(item, { ...options, rules: "video-r1" })).toMatchObject({ reward: 1, accuracy: 0, format: 1 });
   });
 
-  test("words beyond maxItemWork are not aligned: the item keeps its format reward and says why", () => {
+  test("words beyond maxItemWork are not aligned: the item earns nothing and says why", () => {
     const item = {
       ...right,
       solution: "a b c",
@@ -54,7 +56,7 @@ describe("scoreItem", () => {
     };
     expect(scoreItem(item, { ...options, maxItemWork: 1005 ** 2 }).accuracy).toBe(1);
     const score = scoreItem(item, { ...options, maxItemWork: 1005 ** 2 - 1 });
-    expect(score).toMatchObject({ accuracy: 0, format: 1, rule: null });
+    expect(score).toMatchObject({ reward: 0, accuracy: 0, format: 0, rule: null });
     expect(score.note).toContain("an answer of 5 and a truth of 5 characters");
   });
 

@@ -44,7 +44,9 @@ export interface Score extends ItemScore {
 
 /**
  * Scores one item in a time that the lengths of its texts bound: all rewards are linear but the two that align words, and
- * those are not computed beyond `maxItemWork`. Such an item scores 0 for accuracy and counts as failed.
+ * those are not computed beyond `maxItemWork`. Such an item, and one of an unknown type, counts as failed and earns nothing: a
+ * format reward would draw every group towards its form. Under the rules `video-r1` it keeps the format reward, as in the
+ * original.
  */
 export function scoreItem(item: Item, scoring: Scoring): Score {
   const { rules, lenientChoices, readNumber, accuracyWeight, formatWeight } = scoring;
@@ -56,10 +58,11 @@ export function scoreItem(item: Item, scoring: Scoring): Score {
   const formatDone = performance.now();
   const solution = tagged(item.solution);
   const problemType = item.problemType as ProblemType;
-  const score =
+  const found =
     problem === undefined
       ? (tooLong(item, scoring, format) ?? scoreBatch([{ completion, solution, problemType }], options).results[0]!)
       : { accuracy: 0, format, answer: "", truth: "", rule: null, note: problem };
+  const score = rules === "safe" && found.rule === null ? { ...found, format: 0 } : found;
   const end = performance.now();
   return {
     reward: accuracyWeight * score.accuracy + formatWeight * score.format,

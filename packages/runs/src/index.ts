@@ -1,4 +1,10 @@
-export { checkpointSteps, type LoadedCheckpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+export {
+  checkpointSteps,
+  type LoadedCheckpoint,
+  loadCheckpoint,
+  saveCheckpoint,
+  verifyCheckpoint,
+} from "./checkpoint.ts";
 export { CheckpointError, type CheckpointErrorCode, diskHint } from "./checkpoint-error.ts";
 export { CodeVersion, codeVersion } from "./code-version.ts";
 export { listFiles, replaceFile, writeFolder } from "./durable.ts";

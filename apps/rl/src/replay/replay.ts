@@ -10,6 +10,7 @@ import {
   readSettings,
   rolloutsFile,
   runSettings,
+  verifyCheckpoint,
 } from "@videor1/runs";
 import { RlConfig } from "../config.ts";
 import { openPool } from "../open-pool.ts";
@@ -29,7 +30,7 @@ export interface Replay {
  * weights are those of the newest checkpoint before the step; steps in between are made again from their records.
  *
  * @param overrides - `key.path=value`, such as another engine or media root.
- * @throws {ReplayError} If the step, the model or a media file is not there.
+ * @throws {ReplayError} If the step, the model or a media file is not there. @throws {CheckpointError} If the checkpoint is damaged.
  * @throws {RunFileError} If a line of the record lacks what is needed: it was changed, or an earlier version wrote it.
  */
 export async function replay(runDir: string, step: number, overrides: readonly string[]): Promise<Replay> {
@@ -49,6 +50,7 @@ export async function replay(runDir: string, step: number, overrides: readonly s
   const root = join(runDir, "checkpoints");
   const start = checkpointSteps(root).find((saved) => saved < step) ?? 0;
   const checkpoint = start > 0 ? join(root, `checkpoint-${start}`) : undefined;
+  if (checkpoint) verifyCheckpoint(checkpoint);
   const replayed = groups.filter((group) => group.step > start && group.step <= step);
   const { pool } = await openPool({ config, checkpoint, recorded: recordedSamples(replayed) });
   try {
