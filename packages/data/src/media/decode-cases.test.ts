@@ -26,6 +26,8 @@ const sound: [file: string, what: string, frames: number, rgb: string][] = [
   ["ns-h263.3gp", "no list of key frames", 75, "906844bf50a4d0d8"],
   ["og-cut.m2ts", "starts in an open group", 75, "f325cc8e1705b0cc"],
   ["ogh-cut.mkv", "starts in an open group", 75, "f93ee48f0a08b596"],
+  ["ogps-cut.mpg", "starts in an open group, few packets timed", 45, "214bb0e59b3c6063"],
+  ["first-not-key.mkv", "H.261, whose first frame is not marked as key", 15, "0ec269dbb4c32139"],
   ["th-static.ogv", "empty packets", 5, "ecebca3e917c3e13"],
   ["ycgco.mp4", "a matrix without coefficients", 50, "6ffffae62344c551"],
 ];
@@ -66,9 +68,15 @@ describe.each(backends)("%s reads sound files that look odd", (backend) => {
     });
   });
 
+  test("pictures of 4:2:2 are turned in 4:4:4", async () => {
+    const clip = await decodeVideo(join(folder, "rot180-422.mov"), { nframes: 4, backend });
+    expect(sha(clip.rgb)).toBe("843d69a77096bfef"); // decord 0.6.0
+  });
+
   test("frames of another size are scaled to the first", async () => {
     const clip = await decodeVideo(join(folder, "sz.webm"), { nframes: 4, backend });
     expect(clip).toMatchObject({ totalFrames: 50, height: 48, width: 64, frames: 4, warnings: [] });
+    expect(sha(clip.rgb)).toBe("a77d40aeed33501a"); // decord 0.6.0
   });
 
   test("the rate of a GIF is that of its delays", async () => {

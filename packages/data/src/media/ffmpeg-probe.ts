@@ -24,6 +24,7 @@ const probeOutput = z.object({
         index: z.int(),
         avg_frame_rate: z.string(),
         time_base: z.string(),
+        pix_fmt: z.string().optional(),
         bit_rate: z.coerce.number().optional(),
         disposition: z.record(z.string(), z.number()),
         side_data_list: z.array(z.object({ displaymatrix: z.string().optional() })).default([]),
@@ -48,7 +49,7 @@ export interface Probe {
 export async function probeVideo(path: string, signal: AbortSignal): Promise<Probe> {
   const entries = [
     "packet=stream_index,pts,dts,duration,size,flags",
-    "stream=index,avg_frame_rate,time_base,bit_rate:stream_disposition=default,hearing_impaired,visual_impaired",
+    "stream=index,avg_frame_rate,time_base,bit_rate,pix_fmt:stream_disposition=default,hearing_impaired,visual_impaired",
     "stream_side_data=displaymatrix:format=format_name",
   ].join(":");
   const { stdout, complaints } = await runTool(
@@ -56,7 +57,7 @@ export async function probeVideo(path: string, signal: AbortSignal): Promise<Pro
     ["-v", "error", "-select_streams", "V", "-show_entries", entries, "-of", "json", `file:${path}`],
     signal,
   );
-  const { packets, streams, format } = probeOutput.parse(JSON.parse(stdout.toString("utf8") || "{}"));
+  const { packets, streams, format } = probeOutput.parse(jsonOf(path, stdout, complaints));
   const [stream] = streams.toSorted((a, b) => rank(b) - rank(a) || (b.bit_rate ?? 0) - (a.bit_rate ?? 0));
   if (stream === undefined) throw new DecodeError(path, complaints[0] ?? "no video stream");
   const own = packets.filter(({ stream_index, size }) => stream_index === stream.index && size > 0);
@@ -75,6 +76,15 @@ export async function probeVideo(path: string, signal: AbortSignal): Promise<Pro
     })),
     warnings: [...complaints, ...damaged],
   };
+}
+
+/** @throws {DecodeError} If ffprobe stopped before its output was whole. */
+function jsonOf(path: string, stdout: Buffer, complaints: readonly string[]): unknown {
+  try {
+    return JSON.parse(stdout.toString("utf8") || "{}");
+  } catch (cause) {
+    throw new DecodeError(path, complaints[0] ?? "ffprobe ends before its output is whole", { cause });
+  }
 }
 
 /** The order of FFmpeg's choice: streams for everyone before those for the impaired, then those marked as default. */

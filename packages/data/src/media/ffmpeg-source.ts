@@ -38,6 +38,7 @@ export async function openWithFfmpeg(path: string, options: SourceOptions): Prom
         indices,
         select: selectors(indices),
         turns: options.rotate ? turns : 0,
+        pixelFormat: stream.pix_fmt ?? "",
         options,
       }),
   };
@@ -67,12 +68,14 @@ interface Selection {
   /** A filter expression for each index. */
   select: readonly string[];
   turns: QuarterTurns;
+  /** FFmpeg's name of the stored pictures' pixel format. */
+  pixelFormat: string;
   options: SourceOptions;
 }
 
 async function readSelected(path: string, selection: Selection): Promise<ReadFrames> {
-  const { stream, indices, select, turns, options } = selection;
-  const filters = [`select=${select.join("+")}`, ...(turns === 0 ? [] : [turnFilters[turns]])];
+  const { stream, indices, select, turns, pixelFormat, options } = selection;
+  const filters = [`select=${select.join("+")}`, ...(turns === 0 ? [] : [turnFilters(turns, pixelFormat)])];
   // Frames leave one second apart: at the file's own times several may share a tick of the output, which is refused.
   filters.push("settb=AVTB", "setpts=N*1000000");
   // biome-ignore format: one option a line
@@ -124,6 +127,7 @@ const harmless = [
   /Missing reference picture, default is \d+/,
   /non monotonically increasing dts/,
   /number of reference frames .* exceeds max/,
+  /warning: first frame is no keyframe/,
   /Referenced QT chapter track not found/,
   /Last message repeated \d+ times/,
 ];

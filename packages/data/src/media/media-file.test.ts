@@ -24,6 +24,20 @@ test.each([
   ["MP4, its last box open", "0000000c 66747970 69736f6d 00000000 6d646174", undefined],
   ["AVI of two parts", "52494646 08000000 41564920 00000000 52494646 04000000 41564958", 28],
   ["AVI, cut", "52494646 ff000000 41564920", 263],
+  ["MP4, text after its boxes", "0000000c 66747970 69736f6d 67617262 61676521", undefined],
+  ["WebP, cut", "52494646 ff000000 57454250", 263],
+  ["GIF, a comment and more after the end", "474946383961 0100 0100 00 00 00 21fe 0161 00 3b 0000", 19],
+  [
+    "GIF, a picture with its colours",
+    "474946383961 0100 0100 80 00 00 000000ffffff 2c 0000 0000 0100 0100 00 02 0101 00 3b",
+    34,
+  ],
+  ["GIF, cut between two blocks", "474946383961 0100 0100 00 00 00 21fe 0161 00", 19],
+  ["GIF, cut in a block", "474946383961 0100 0100 00 00 00 21fe 0961", 18],
+  ["GIF, no block where one should be", "474946383961 0100 0100 00 00 00 21fe 0161 00 05 3b", 21],
+  ["PNG, cut between two chunks", "89504e470d0a1a0a 00000000 61616161 00000000", 32],
+  ["PNG, cut in a chunk", "89504e470d0a1a0a 00000064 61616161 00", 132],
+  ["PNG, whole", "89504e470d0a1a0a 00000000 49454e44 00000000 00", 20],
   ["cut in the header", "1a45dfa3", undefined],
 ])("announced bytes: %s", async (name, hex, expected) => {
   const path = join(folder, name);
@@ -48,6 +62,8 @@ test("zeros at the end of a Matroska file, but not of an MP4 file", async () => 
   const path = join(folder, "zeros");
   await writeFile(path, Buffer.concat([Buffer.from("1a45dfa300", "hex"), Buffer.alloc(300)]));
   expect(inspectFile(path)).toMatchObject({ zeroBytes: 301 });
+  await writeFile(path, Buffer.concat([Buffer.from("1a45dfa381001853806781ff", "hex"), Buffer.alloc(300)])); // beyond its end
+  expect(inspectFile(path)).toMatchObject({ announcedBytes: 12, zeroBytes: 0 });
   await writeFile(path, Buffer.concat([Buffer.from("0000000866747970", "hex"), Buffer.alloc(300)]));
   expect(inspectFile(path)).toMatchObject({ zeroBytes: 0 });
 });

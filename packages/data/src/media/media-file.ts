@@ -1,11 +1,12 @@
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { DecodeError } from "../errors.ts";
+import { gifBytes, pngBytes, type ReadBytes } from "./picture-bytes.ts";
 import { refuseIndirectHead } from "./playlists.ts";
 
 /** The size of a media file: on disk, and as its header declares it. */
 export interface MediaFile {
   bytes: number;
-  /** Size that the headers declare: of Matroska and WebM files that are not live, MP4, AVI, FLV and Ogg. */
+  /** Size that the headers declare: of Matroska and WebM files that are not live, MP4, AVI, WebP, FLV, Ogg, GIF, PNG. */
   announcedBytes: number | undefined;
   /** Zero bytes at the end of a file whose format has none there: what was never written. */
   zeroBytes: number;
@@ -31,30 +32,30 @@ export function inspectFile(path: string): MediaFile {
     };
     const head = read(0, 4096);
     refuseIndirectHead(path, head.subarray(0, 64));
+    const contentEnd = matroskaBytes(head.subarray(0, 64)) ?? gifBytes(head, stats.size, read);
     return {
       bytes: stats.size,
       announcedBytes:
-        matroskaBytes(head.subarray(0, 64)) ??
+        contentEnd ??
+        pngBytes(head, stats.size, read) ??
         flvBytes(head) ??
         chunkedBytes(head, stats.size, read) ??
         oggBytes(head, stats.size, read),
-      zeroBytes: hasNoZeroTail(head) ? zeroTail(stats.size, read) : 0,
+      zeroBytes: hasNoZeroTail(head) ? zeroTail(Math.min(contentEnd ?? stats.size, stats.size), read) : 0,
     };
   } finally {
     closeSync(descriptor);
   }
 }
 
-type Read = (start: number, length: number) => Buffer;
-
-/** End of the last box of an MP4 file, or of the last RIFF chunk of an AVI file, as their headers declare it. */
-function chunkedBytes(head: Buffer, bytes: number, read: Read): number | undefined {
-  const isAvi = head.toString("latin1", 0, 4) === "RIFF" && head.toString("latin1", 8, 12) === "AVI ";
-  if (!isAvi && head.toString("latin1", 4, 8) !== "ftyp") return undefined;
+/** End of the last box of an MP4 file, or of the last RIFF chunk of an AVI or WebP file, as their headers declare it. */
+function chunkedBytes(head: Buffer, bytes: number, read: ReadBytes): number | undefined {
+  const isRiff = head.toString("latin1", 0, 4) === "RIFF" && /^(AVI |WEBP)$/.test(head.toString("latin1", 8, 12));
+  if (!isRiff && head.toString("latin1", 4, 8) !== "ftyp") return undefined;
   let end = 0;
   while (end < bytes) {
     const header = read(end, 16);
-    const size = isAvi ? riffSize(header) : boxSize(header);
+    const size = isRiff ? riffSize(header) : boxSize(header);
     if (size === undefined) return undefined;
     end += size;
   }
@@ -68,16 +69,20 @@ function riffSize(header: Buffer): number | undefined {
   return size === 0 || size === 2 ** 32 - 1 ? undefined : 8 + size;
 }
 
-/** Undefined for a box that reaches to the end of the file (0), or bytes that are no box. */
+/** Boxes at the top of a file; FFmpeg passes over other bytes after them. @see ISO/IEC 14496-12 table 1, QuickTime File Format */
+const topBoxes =
+  /^(ftyp|styp|moov|moof|mdat|mfra|meta|meco|free|skip|wide|pnot|PICT|udta|uuid|sidx|ssix|prft|emsg|pdin|imda)$/;
+
+/** Undefined for a box that reaches to the end of the file (0), or bytes that are no box of a file. */
 function boxSize(header: Buffer): number | undefined {
-  if (header.length < 8 || !/^[ -~\xa9]{4}$/.test(header.toString("latin1", 4, 8))) return undefined;
+  if (header.length < 8 || !topBoxes.test(header.toString("latin1", 4, 8))) return undefined;
   const size = header.readUInt32BE(0);
   if (size !== 1) return size >= 8 ? size : undefined;
   return header.length < 16 ? undefined : Math.max(Number(header.readBigUInt64BE(8)), 16);
 }
 
 /** End of the last page of an Ogg file, as its table of segments declares it. @see RFC 3533 */
-function oggBytes(head: Buffer, bytes: number, read: Read): number | undefined {
+function oggBytes(head: Buffer, bytes: number, read: ReadBytes): number | undefined {
   if (head.toString("latin1", 0, 4) !== "OggS") return undefined;
   const longest = 27 + 255 + 255 * 255;
   const tail = read(Math.max(0, bytes - longest), longest);
@@ -100,7 +105,7 @@ function flvBytes(head: Buffer): number | undefined {
   return Number.isSafeInteger(size) && size > 0 ? size : undefined;
 }
 
-/** Matroska, FLV, Ogg, ASF and MPEG-TS end in a packet or an index, never in zeros. */
+/** Matroska, FLV, Ogg, ASF, MPEG-TS and GIF end in a packet or an index, never in zeros. */
 function hasNoZeroTail(head: Buffer): boolean {
   const hex = head.toString("hex", 0, 4);
   return ["1a45dfa3", "4f676753", "3026b275"].includes(hex) || hex.startsWith("464c56") || hex.startsWith("47");
@@ -109,7 +114,7 @@ function hasNoZeroTail(head: Buffer): boolean {
 const shortestZeroTail = 256;
 
 /** Zero bytes at the end, counted within the last MiB; 0 if fewer than would be seen by chance. */
-function zeroTail(bytes: number, read: Read): number {
+function zeroTail(bytes: number, read: ReadBytes): number {
   if (read(Math.max(0, bytes - shortestZeroTail), shortestZeroTail).some((byte) => byte !== 0)) return 0;
   const length = Math.min(bytes, 1 << 20);
   const tail = read(bytes - length, length);

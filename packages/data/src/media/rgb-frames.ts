@@ -17,7 +17,7 @@ export interface RgbFrames {
 /**
  * Converts by the colour matrix and range that the file declares, with decord's bytes: tags of primaries and transfer, of
  * interlacing and of chroma siting are ignored, and chroma that needs scaling is bilinear, sited at the bottom row. Frames of
- * another size than the first are scaled to it.
+ * another size than the first are scaled to it, chroma sited between the rows.
  *
  * @param turns - Clockwise turns to apply before the conversion.
  * @see FFmpeg 4.1 libavfilter/vf_scale.c, which decord 0.6.0 converts with
@@ -52,6 +52,7 @@ export function collectRgb(av: NodeAv, path: string, indices: readonly number[],
       to.set(odd);
       return;
     }
+    if (isScaled) frame.chromaLocation = av.AVCHROMA_LOC_CENTER;
     check(av, path, converter.scaleFrameSync(picture, frame));
     copyRows(picture, to);
     const lastRow = isScaled ? undefined : lastRows.convert(frame);

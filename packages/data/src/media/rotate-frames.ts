@@ -1,3 +1,4 @@
+import type { AVPixelFormat } from "node-av/constants";
 import type { FilterContext, FilterGraph, Frame } from "node-av/lib";
 import { DecodeError } from "../errors.ts";
 import type { NodeAv } from "./backend.ts";
@@ -19,12 +20,25 @@ export function quarterTurns(matrix: ArrayLike<number>): QuarterTurns {
   return turns === 1 || turns === 2 || turns === 3 ? turns : 0;
 }
 
-/** FFmpeg's filters for a turn, as decord applies them: before the conversion to RGB. */
-export const turnFilters = {
-  1: "transpose=clock",
-  2: "transpose=clock,transpose=clock",
-  3: "transpose=cclock",
-} as const satisfies Record<Exclude<QuarterTurns, 0>, string>;
+const transposes = { 1: "transpose=clock", 2: "transpose=clock,transpose=clock", 3: "transpose=cclock" } as const;
+
+/** FFmpeg's filters for a turn of pictures of the named pixel format, as decord applies them: before the conversion to RGB. */
+export function turnFilters(turns: Exclude<QuarterTurns, 0>, format: string): string {
+  const turned = turnedFormat(format);
+  return (turned === format ? "" : `scale=flags=bilinear,format=${turned},`) + transposes[turns];
+}
+
+/**
+ * The pixel format to turn a picture in: its own, but 4:4:4 for formats whose chroma is scaled in one direction only, which
+ * the filters do not turn.
+ *
+ * @param format - FFmpeg's name of the picture's format.
+ * @see FFmpeg 4.1 libavfilter/formats.c, whose choice decord takes
+ */
+export function turnedFormat(format: string): string {
+  if (/^([yu]yvy|yvyu)422$|^nv(16|61)$/.test(format)) return "yuv444p";
+  return format.replace(/^(yuvj?a?)4(?:22|40|11)p/, "$1444p");
+}
 
 /** Turns frames. Close it. */
 export interface FrameTurner {
@@ -48,7 +62,9 @@ export function createTurner(av: NodeAv, path: string, turns: Exclude<QuarterTur
         graph?.free();
         graph = new av.FilterGraph();
         graph.alloc();
-        ends = connect(av, path, graph, `${next}:time_base=1/1:pixel_aspect=1/1`, turns);
+        const name = av.avGetPixFmtName(format as AVPixelFormat)!;
+        const filters = turnFilters(turns, name);
+        ends = connect(av, path, graph, `${next}:time_base=1/1:pixel_aspect=1/1`, filters);
         shape = next;
       }
       turned.unref();
@@ -63,14 +79,14 @@ export function createTurner(av: NodeAv, path: string, turns: Exclude<QuarterTur
   };
 }
 
-function connect(av: NodeAv, path: string, graph: FilterGraph, source: string, turns: Exclude<QuarterTurns, 0>) {
+function connect(av: NodeAv, path: string, graph: FilterGraph, source: string, filters: string) {
   const create = (name: string, options: string | null, place: number) => {
     const filter = av.Filter.getByName(name);
     const context = filter && graph.createFilter(filter, `${name}${place}`, options);
     if (!context) throw new DecodeError(path, `FFmpeg has no filter "${name}", which turns the picture`);
     return context;
   };
-  const steps = turnFilters[turns].split(",").map((step) => step.split("="));
+  const steps = filters.split(",").map((step) => [step.slice(0, step.indexOf("=")), step.slice(step.indexOf("=") + 1)]);
   const chain = [["buffer", source], ...steps, ["buffersink", null]].map(([name, options = null], place) =>
     create(name!, options, place),
   );

@@ -110,7 +110,12 @@ function opensGroup(key: PacketTime, target: PacketTime): boolean {
  */
 export function leadingPackets(packets: readonly PacketTime[]): number[] {
   const first = packets[0];
-  if (!first?.key || first.discard || first.pts === undefined) return [];
+  if (!first?.key || first.discard) return [];
+  if (first.pts === undefined) {
+    // MPEG-PS gives some packets a time: B pictures, shown when decoded, that follow the key packet at once.
+    const end = packets.findIndex(({ pts, dts }, i) => i > 0 && (pts === undefined || pts !== dts));
+    return [...packets.keys()].slice(1, Math.max(end, 1));
+  }
   const nextKey = packets.findIndex(({ key }, i) => i > 0 && key);
   const groupEnd = nextKey < 0 ? packets.length : nextKey;
   const isLeading = ({ pts, discard }: PacketTime) => !discard && (pts === undefined || pts < first.pts!);
