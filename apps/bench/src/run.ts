@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type AppOptions, engineLine } from "@videor1/cli";
 import { readExamples } from "@videor1/data";
 import { benchmarks, gradePredictions, openPredictions } from "@videor1/eval";
-import { idleWarning, isIdleAdapter } from "@videor1/model-qwen25vl";
+import { warnOfIdleAdapter } from "@videor1/model-qwen25vl";
 import { scoreReport } from "@videor1/report/scores";
 import { keepSettings, lockRun, runSettings } from "@videor1/runs";
 import { workerPool } from "@videor1/train";
@@ -39,7 +39,7 @@ async function askAndGrade(config: BenchConfig, folder: string, { signal, print 
   const examples = (await readExamples(records, { onInvalid, dataType, print })).slice(0, config.limit);
   const videos = examples.filter(({ dataType }) => dataType === "video");
   const { model, adapter } = config;
-  if (adapter !== undefined && isIdleAdapter(adapter)) print(idleWarning(adapter));
+  warnOfIdleAdapter(adapter, print);
   const settings = await runSettings(config, [model, ...(adapter === undefined ? [] : [adapter]), records], folder);
   const ordered = await openPredictions(join(folder, "ordered.jsonl"));
   const shuffled = await openPredictions(join(folder, "shuffled.jsonl"));

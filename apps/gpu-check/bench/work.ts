@@ -3,8 +3,6 @@ import {
   dispose,
   mean,
   neg,
-  randomNormal,
-  randomUniform,
   type Scalar,
   slice,
   tidy,
@@ -14,7 +12,8 @@ import {
 } from "@tensorflow/tfjs-core";
 import { adamwUpdate, valueAndGrads } from "@videor1/engine";
 import { createModel, type ModelInputs, parseConfig } from "@videor1/model-qwen25vl";
-import { type Size, sizes } from "../src/sizes.ts";
+import { inputsOf } from "../src/inputs-of.ts";
+import { sizes } from "../src/sizes.ts";
 
 export interface Work {
   forward(rows: number): void;
@@ -67,25 +66,5 @@ export function createWork(name: string): Work {
       model.dispose();
       for (const { m, v } of moments) dispose([m, v]);
     },
-  };
-}
-
-/** `rows` equal prompts of text, a video and text, each followed by `extra` tokens of its own. */
-function inputsOf({ grid, textBefore, textAfter, config }: Size, rows: number, extra: number): ModelInputs {
-  const words = (count: number, seed: number) =>
-    Array.from(tidy(() => randomUniform([count], 0, config.text_config.vocab_size / 2, "int32", seed).dataSync()));
-  const patches = grid.reduce((product, length) => product * length, 1);
-  const video = Array<number>(patches / 4).fill(config.video_token_id);
-  const marks = [config.vision_start_token_id, config.vision_end_token_id] as const;
-  const prompt = [...words(textBefore - 1, 1), marks[0], ...video, marks[1], ...words(textAfter - 1, 2)];
-  const ids = Array.from({ length: rows }, (_, row) => [...prompt, ...words(extra, 3 + row)]);
-  const pixels = tidy(() => randomNormal([patches, 1176], 0, 1, "float32", 1).dataSync<"float32">());
-  const repeated = new Float32Array(rows * pixels.length);
-  for (let row = 0; row < rows; row++) repeated.set(pixels, row * pixels.length);
-  return {
-    inputIds: { data: Int32Array.from(ids.flat()), shape: [rows, prompt.length + extra] },
-    pixelValuesVideos: { data: repeated, shape: [rows * patches, 1176] },
-    videoGridThw: { data: Int32Array.from(ids.flatMap(() => [...grid])), shape: [rows, 3] },
-    secondPerGridTs: new Float32Array(rows).fill(1),
   };
 }

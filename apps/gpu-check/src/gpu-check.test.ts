@@ -38,6 +38,16 @@ describe("a stage", () => {
     expect(result.status).toBe("timed out");
   });
 
+  test("that is told to stop is killed", async () => {
+    const stop = new AbortController();
+    const ended = runStage(
+      { name: "stops", command: [process.execPath, "-e", "for (;;);"], limitSeconds: 240, signal: stop.signal },
+      join(folder, "stops.log"),
+    );
+    stop.abort();
+    expect((await ended).status).toBe("stopped");
+  });
+
   test("whose program is not there is a failed stage", async () => {
     const result = await runStage(
       { name: "x", command: ["no-such-program"], limitSeconds: 240 },

@@ -58,6 +58,7 @@ export function runStage({ name, command, env, limitSeconds, signal }: Stage, lo
     kill();
   }, limitSeconds * 1000);
   signal?.addEventListener("abort", kill);
+  if (signal?.aborted) kill();
 
   const peak = { process: 0, gpu: Number.NaN };
   const poll = setInterval(() => {

@@ -1,4 +1,5 @@
 import { runApp } from "@videor1/cli";
+import { trainsAdapter } from "@videor1/model-qwen25vl";
 import { RlConfig } from "./config.ts";
 
 await runApp({
@@ -9,7 +10,6 @@ await runApp({
   async run(config, options) {
     const { trainRl } = await import("./train.ts"); // engines load only when needed
     const { modelDir } = await trainRl(config, options);
-    const what = config.lora || config.adapter !== undefined ? "adapter" : "model";
-    options.print(`The ${what}: ${modelDir}`);
+    options.print(`The ${trainsAdapter(config) ? "adapter" : "model"}: ${modelDir}`);
   },
 });

@@ -2,7 +2,7 @@
 
 import { type AppOptions, engineLine, makeRun, parametersLine, progress } from "@videor1/cli";
 import { type Example, type LoaderState, mediaFailureCodes, readExamples, readHeldBack } from "@videor1/data";
-import { idleWarning, isIdleAdapter } from "@videor1/model-qwen25vl";
+import { warnOfIdleAdapter } from "@videor1/model-qwen25vl";
 import { inputFailureCodes } from "@videor1/processor-qwen25vl";
 import {
   failureEntry,
@@ -55,7 +55,7 @@ async function train(config: RlConfig, run: Run<LoaderState>, options: AppOption
   const { onInvalid, dataType } = config.data;
   const read = { onInvalid, dataType, print: options.print };
   for (const warning of configWarnings(config)) options.print(`Warning: ${warning}.`);
-  if (config.adapter !== undefined && isIdleAdapter(config.adapter)) options.print(idleWarning(config.adapter));
+  warnOfIdleAdapter(config.adapter, options.print);
   const examples = await readExamples(config.data.records, read);
   const { validation } = config;
   const heldBack = await readHeldBack(validation, examples, read);

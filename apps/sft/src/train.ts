@@ -12,7 +12,7 @@ import {
   readExamples,
   readHeldBack,
 } from "@videor1/data";
-import { idleWarning, isIdleAdapter } from "@videor1/model-qwen25vl";
+import { warnOfIdleAdapter } from "@videor1/model-qwen25vl";
 import { inputFailureCodes, loadInputCheck } from "@videor1/processor-qwen25vl";
 import { failureEntry, finiteStep, type Run, type RunOptions, type Validated } from "@videor1/runs";
 import { handOver, learningRateAt, scheduleOf, splitEvenly, type WorkerPool, workerPool } from "@videor1/train";
@@ -57,7 +57,7 @@ async function train(config: SftConfig, run: Run<SftPosition>, options: AppOptio
     options.print(
       `Warning: optimizer.warmupSteps ${config.optimizer.warmupSteps} is not below the run's ${run.totalSteps} steps: the learning rate is never reached.`,
     );
-  if (config.adapter !== undefined && isIdleAdapter(config.adapter)) options.print(idleWarning(config.adapter));
+  warnOfIdleAdapter(config.adapter, options.print);
   const phases = await Promise.all(config.data.phases.map(({ records }) => readExamples(records, read)));
   const { validation } = config;
   const heldBack = await readHeldBack(validation, phases.flat(), read);

@@ -1,4 +1,4 @@
-export { type Adapter, adapterScale } from "./adapter.ts";
+export type { Adapter } from "./adapter.ts";
 export { type Completions, completionsOf } from "./completion-logprobs.ts";
 export { type ModelConfig, parseConfig, type TextConfig, type VisionConfig } from "./config.ts";
 export { createAdapter } from "./create-adapter.ts";
@@ -14,14 +14,13 @@ export type { GenerateOptions, Generation } from "./generate-options.ts";
 export type { GenerationConfig, TurnEnd } from "./generation-config.ts";
 export type { Init, InitScheme } from "./init.ts";
 export type { ModelInputs, Rows } from "./inputs.ts";
-export { idleWarning, isIdleAdapter, loadAdapter } from "./load-adapter.ts";
+export { isIdleAdapter, loadAdapter, warnOfIdleAdapter } from "./load-adapter.ts";
 export { frozenSize, loadReference, loadTrained, type TrainedPart, trainsAdapter } from "./load-trained.ts";
 export type { LogprobOptions, Logprobs } from "./logprobs.ts";
-export { LoraOptions, loraTargets, trainedPartIssue, trainedPartKeys } from "./lora-options.ts";
+export { LoraOptions, trainedPartIssue, trainedPartKeys } from "./lora-options.ts";
 export { mergeAdapter } from "./merge-adapter.ts";
 export {
   createModel,
-  freeze,
   type LoadForTrainingOptions,
   type LoadOptions,
   loadForTraining,

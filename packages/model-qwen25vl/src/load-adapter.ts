@@ -58,9 +58,11 @@ export function isIdleAdapter(folder: string): boolean {
   }
 }
 
-/** What is to be told of an idle adapter. */
-export const idleWarning = (folder: string): string =>
-  `Warning: the adapter ${folder} changes nothing: A or B of every linear layer is 0.`;
+/** Prints a warning for an idle adapter; see `isIdleAdapter`. Undefined: there is none. */
+export function warnOfIdleAdapter(folder: string | undefined, print: (line: string) => void): void {
+  if (folder === undefined || !isIdleAdapter(folder)) return;
+  print(`Warning: the adapter ${folder} changes nothing: A or B of every linear layer is 0.`);
+}
 
 function openAdapter(folder: string): SafetensorsFile {
   const path = join(folder, adapterFile);

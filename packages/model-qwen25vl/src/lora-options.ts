@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** The linear layers of each text layer by their last name. */
-export const loraTargets = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"] as const;
+const loraTargets = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"] as const;
 
 export const LoraOptions = z.strictObject({
   rank: z.int().min(1).describe("r: rows of A and columns of B"),

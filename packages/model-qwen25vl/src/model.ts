@@ -124,10 +124,7 @@ function bfloat16Copy({ parameters, ...configs }: Qwen25VL, options: NetworkOpti
 }
 
 /** Keeps parameters, by default all, from training: no gradient flows to them, and nothing is kept for one. */
-export function freeze(
-  { parameters }: Pick<Qwen25VL, "parameters">,
-  isToFreeze: (name: string) => boolean = () => true,
-) {
+function freeze({ parameters }: Pick<Qwen25VL, "parameters">, isToFreeze: (name: string) => boolean = () => true) {
   for (const [name, parameter] of Object.entries(parameters)) if (isToFreeze(name)) parameter.trainable = false;
 }
 

@@ -36,8 +36,8 @@ const operators: Record<string, (x: number, y: number) => number> = {
 /**
  * The number that a text states, as `readNumber` of `accuracyReward`: whatever the safe rules read by themselves, a
  * percentage of one such number (`12.5 %` is 0.125), or arithmetic with + - * / ^ ( ) and sqrt over plain numbers
- * (`1/3`, `2^10`, `10³`, `1 1/2`). `undefined` for everything else, for a result that is not finite, and for an expression of more than
- * 200 characters. Unsigned numbers with nothing but `-` between them (`4-2`, `2025-06-01`), several `/` (`1/2/25`) or `×`
+ * (`1/3`, `2^10`, `10³`, `1 1/2`). `undefined` for everything else, for a result that is not finite, and for an expression
+ * of more than 200 characters. Unsigned numbers with nothing but `-` between them (`4-2`, `2025-06-01`), several `/` (`1/2/25`) or `×`
  * (`4×6`) are a score, a range, a date or a size, and a whole number never begins with 0: no number either.
  *
  * mathjs only parses. The tree is computed here, node by node, over the operators above: no name, unit, comparison,

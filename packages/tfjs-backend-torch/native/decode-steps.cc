@@ -125,9 +125,10 @@ bool rehearses_cuda() { return std::getenv("VIDEOR1_TORCH_REHEARSE_CUDA") != nul
 // At most 32 steps on the CPU and 128 on CUDA, where each call captures a graph anew.
 // Tensors: embedding, norm, head, cos and sin [steps, A, F], prompt mask or none, then 16 per layer: input norm, W and b of q, k
 // and v, W of o, post norm, W of gate, up and down, four caches; of an adapted decoder 14 more: A and B of the seven, or none.
-// Integers: whether it is adapted, query heads, key/value heads, own columns in use, index of the first draw, whether to sample, top-k, and lists:
-// prompt of each row, last ids, finished, seeds (low and high word of each), stops; with a penalty the seen ids of each row.
-// Numbers: scale of the adapter, eps, temperature, top-p, repetition penalty. Outputs: ids int32 [done, A], -1 where a row had ended, and logps.
+// Integers: whether it is adapted, query heads, key/value heads, own columns in use, index of the first draw, whether to
+// sample, top-k, and lists: prompt of each row, last ids, finished, seeds (low and high word of each), stops; with a penalty
+// the seen ids of each row. Numbers: scale of the adapter, eps, temperature, top-p, repetition penalty.
+// Outputs: ids int32 [done, A], -1 where a row had ended, and logps.
 KERNEL(DecodeSteps) {
   using namespace videor1;
   Decoder decoder{call.tensor(0), call.tensor(1), call.tensor(2)};

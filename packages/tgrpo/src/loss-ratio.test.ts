@@ -2,24 +2,12 @@
 import { tensor1d, tensor2d } from "@tensorflow/tfjs-core";
 import { initEngine } from "@videor1/engine";
 import { beforeAll, describe, expect, test } from "vitest";
-import { evaluate, expectAllClose, lossOptions as options } from "../test/evaluate-loss.ts";
+import { base, evaluate, expectAllClose, logps, lossOptions as options } from "../test/evaluate-loss.ts";
 import { type GrpoLossOptions, grpoLoss, type LossInputs } from "./loss.ts";
 
 beforeAll(async () => {
   await initEngine({ backend: "wasm" });
 });
-
-const logps = () =>
-  tensor2d([
-    [-1, -2, -0.5],
-    [-0.3, -1.2, -4],
-  ]);
-const mask = () =>
-  tensor2d([
-    [1, 1, 1],
-    [1, 0, 0],
-  ]);
-const base = (): LossInputs => ({ logps: logps(), completionMask: mask(), advantages: tensor1d([2, -1]) });
 
 describe("clipping to [1 - 0.2, 1 + 0.3]", () => {
   const clipped: GrpoLossOptions = { ...options, beta: 0, epsilonLow: 0.2, epsilonHigh: 0.3 };

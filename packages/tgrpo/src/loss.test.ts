@@ -1,7 +1,7 @@
 import { grads, mul, slice, type Tensor2D, tensor1d, tensor2d } from "@tensorflow/tfjs-core";
 import { initEngine } from "@videor1/engine";
 import { beforeAll, describe, expect, test } from "vitest";
-import { evaluate, expectAllClose, lossOptions as options } from "../test/evaluate-loss.ts";
+import { base, evaluate, expectAllClose, logps, lossOptions as options } from "../test/evaluate-loss.ts";
 import golden from "../test/golden/grpo-loss.json" with { type: "json" };
 import { grpoLoss, type LossInputs, perTokenKl } from "./loss.ts";
 
@@ -23,18 +23,6 @@ describe(`matches ${golden.source.repo}@${golden.source.commit}`, () => {
     expectAllClose(gradient, c.grad_logps.flat(), golden.tolerance);
   });
 });
-
-const logps = () =>
-  tensor2d([
-    [-1, -2, -0.5],
-    [-0.3, -1.2, -4],
-  ]);
-const mask = () =>
-  tensor2d([
-    [1, 1, 1],
-    [1, 0, 0],
-  ]);
-const base = (): LossInputs => ({ logps: logps(), completionMask: mask(), advantages: tensor1d([2, -1]) });
 
 describe("the gradient of the ratio", () => {
   const expected = [-1 / 3, -1 / 3, -1 / 3, 0.5, 0, 0]; // -A / (R * tokens of the row)

@@ -1,8 +1,26 @@
-import { grads, type Scalar, type Tensor2D } from "@tensorflow/tfjs-core";
+import { grads, type Scalar, type Tensor2D, tensor1d, tensor2d } from "@tensorflow/tfjs-core";
 import { expect } from "vitest";
 import { type GrpoLossOptions, grpoLoss, type LossInputs } from "../src/loss.ts";
 
 export const lossOptions: GrpoLossOptions = { beta: 0.04, klClamp: 10, reduction: "sequence", maxCompletionLength: 8 };
+
+/** [2, 3] */
+export const logps = () =>
+  tensor2d([
+    [-1, -2, -0.5],
+    [-0.3, -1.2, -4],
+  ]);
+/** [2, 3]: three tokens, and one. */
+export const mask = () =>
+  tensor2d([
+    [1, 1, 1],
+    [1, 0, 0],
+  ]);
+export const base = (): LossInputs => ({
+  logps: logps(),
+  completionMask: mask(),
+  advantages: tensor1d([2, -1]),
+});
 
 export function expectAllClose(actual: ArrayLike<number>, expected: readonly number[], tolerance: number) {
   expect(actual.length).toBe(expected.length);

@@ -14,8 +14,9 @@ import {
 import { adamwUpdate, globalNorm, initEngine, valueAndGrads } from "@videor1/engine";
 import { timeRuns } from "@videor1/engine/test";
 import { loadModel, type Qwen25VL } from "@videor1/model-qwen25vl";
+import { inputsOf } from "../inputs-of.ts";
 import { figure } from "../records.ts";
-import { inputsOf, type Size, sizes } from "../sizes.ts";
+import { type Size, sizes } from "../sizes.ts";
 
 /** Median wall seconds after one run to warm up. */
 const seconds = async (run: () => unknown, repetitions: number): Promise<number> =>

@@ -2,8 +2,9 @@
 import { dispose, mean, neg, type Scalar, tidy } from "@tensorflow/tfjs-core";
 import { initEngine, valueAndGrads } from "@videor1/engine";
 import { completionsOf, loadModel } from "@videor1/model-qwen25vl";
+import { inputsOf } from "../inputs-of.ts";
 import { figure } from "../records.ts";
-import { inputsOf, sizes } from "../sizes.ts";
+import { sizes } from "../sizes.ts";
 
 /** Rows of each table that are reported; the rest is summed up. */
 const shown = 12;

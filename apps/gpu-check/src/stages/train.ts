@@ -12,8 +12,9 @@ import {
 } from "@videor1/model-qwen25vl";
 import { grpoLoss } from "@videor1/tgrpo";
 import { createReplica, OptimizerOptions, type Replica } from "@videor1/train";
+import { inputsOf } from "../inputs-of.ts";
 import { figure } from "../records.ts";
-import { inputsOf, type Size, sizes } from "../sizes.ts";
+import { type Size, sizes } from "../sizes.ts";
 
 interface Training {
   size: Size;

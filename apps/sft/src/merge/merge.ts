@@ -2,13 +2,12 @@ import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { initEngine } from "@videor1/engine";
 import {
-  idleWarning,
-  isIdleAdapter,
   loadAdapter,
   loadModel,
   mergeAdapter,
   saveModel,
   storedDtype,
+  warnOfIdleAdapter,
 } from "@videor1/model-qwen25vl";
 import { copyProcessor } from "@videor1/processor-qwen25vl";
 import { writeFolder } from "@videor1/runs";
@@ -23,7 +22,7 @@ import type { MergeConfig } from "./config.ts";
 export async function merge(config: MergeConfig, print: (line: string) => void): Promise<void> {
   const { model: folder, adapter: adapterFolder, outputDir } = config;
   checkOutput(config);
-  if (isIdleAdapter(adapterFolder)) print(idleWarning(adapterFolder));
+  warnOfIdleAdapter(adapterFolder, print);
   const { backend } = await initEngine(config.engine);
   const stored = storedDtype(folder);
   const dtype = config.dtype ?? stored;

@@ -52,10 +52,9 @@ export function openPackets(
   { format, stream: { index } }: Input,
   { signal, warnings }: { signal: AbortSignal; warnings: string[] },
 ): PacketReader {
-  signal.throwIfAborted();
   const packet = new av.Packet();
   packet.alloc();
-  let turn = performance.now();
+  let turn = Number.NEGATIVE_INFINITY; // the first call gives others their turn, and sees a signal that has aborted
   let pooled = 0;
 
   /** Undefined for a packet to pass over. */

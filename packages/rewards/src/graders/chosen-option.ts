@@ -5,8 +5,9 @@ import { plainForm } from "./unicode-words.ts";
 const label = /^\s*[([]?([A-Z])(?:[.):\]]\s*|$)/;
 
 /**
- * The letter of the one option that an answer names among `choices`, by its letter, by its text or by both; the
- * letters of several where nothing but letters is written (`A,C`); else undefined. Case, a full stop at the end and Unicode's compatibility forms make no difference.
+ * The letter of the one option that an answer names among `choices`, by its letter, by its text or by both; the letters of
+ * several where nothing but letters is written (`A,C`); else undefined. Case, a full stop at the end and Unicode's
+ * compatibility forms make no difference.
  */
 export function chosenOption(answer: string, choices: readonly string[]): string | undefined {
   const text = comparable(answer);

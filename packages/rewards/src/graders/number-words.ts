@@ -10,7 +10,10 @@ const numeral = new RegExp(
 );
 const anyNumeral = new RegExp(`(?:^|[^\\p{L}])(?:${below100}|hundred|thousand)(?![\\p{L}])`, "iu");
 
-/** The whole number below 10,000 that a text begins with in English words, and how long they are: `twenty-one chairs`; undefined if it is none, or more number words follow. */
+/**
+ * The whole number below 10,000 that a text begins with in English words, and how long they are: `twenty-one chairs`.
+ * Undefined if it is none, or more number words follow.
+ */
 export function leadingNumberWords(text: string): { value: number; length: number } | undefined {
   const match = numeral.exec(text);
   if (match === null || anyNumeral.test(text.slice(match[0].length))) return undefined;
