@@ -5,6 +5,7 @@ import { runTests } from "../runner.ts";
 export async function golden(): Promise<void> {
   await import("../../../../packages/model-qwen25vl/src/model.test.ts");
   await import("../../../../packages/model-qwen25vl/src/gradients.test.ts");
+  await import("../../../../packages/model-qwen25vl/src/adapter-golden.test.ts");
   await import("../../../../packages/model-qwen25vl/src/logprobs.test.ts");
   await import("../../../../packages/model-qwen25vl/src/generate.test.ts");
   await import("../../../../packages/model-qwen25vl/src/continue-by-kernel.test.ts");
