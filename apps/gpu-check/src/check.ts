@@ -10,19 +10,7 @@ import { golden } from "./stages/golden.ts";
 import { profile } from "./stages/profile.ts";
 import { train } from "./stages/train.ts";
 
-const { values: options, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    size: { type: "string", default: "7b" },
-    device: { type: "string" },
-    minutes: { type: "string", default: "8" },
-    part: { type: "string" },
-    weights: { type: "string" },
-    out: { type: "string", default: process.env.OUT ?? join(import.meta.dirname, "results") },
-  },
-});
-
-const [what, name, device, size, weights] = positionals;
+const [what, name, device, size, weights] = process.argv.slice(2);
 const stages: Record<string, () => Promise<void>> = {
   conformance: () => conformance(device!),
   golden,
@@ -32,4 +20,20 @@ const stages: Record<string, () => Promise<void>> = {
   profile: () => profile(device!, size!, weights!),
 };
 if (what === "stage") await stages[name!]!();
-else process.exitCode = (await runCheck({ ...options, minutes: Number(options.minutes) })) ? 0 : 1;
+else
+  try {
+    const { values } = parseArgs({
+      options: {
+        size: { type: "string", default: "7b" },
+        device: { type: "string" },
+        minutes: { type: "string", default: "8" },
+        part: { type: "string" },
+        weights: { type: "string" },
+        out: { type: "string", default: process.env.OUT ?? join(import.meta.dirname, "results") },
+      },
+    });
+    process.exitCode = (await runCheck({ ...values, minutes: Number(values.minutes) })) ? 0 : 1;
+  } catch (error) {
+    console.error((error as Error).message); // of a mistake in the arguments, or of the disk: stages never throw
+    process.exitCode = 2;
+  }
