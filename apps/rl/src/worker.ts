@@ -6,7 +6,7 @@ import {
   loadReference,
   loadTrained,
   type ParkedModel,
-  type Qwen25VL,
+  type SaveOptions,
   saveAdapter,
   saveModel,
 } from "@videor1/model-qwen25vl";
@@ -43,7 +43,7 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
   const { opened, endTokenId } = assistantTurn(processor);
   const turnEnd = { templateId: endTokenId, tokenizerId: tokenizer.eosTokenId };
   const load = { gradientCheckpointing, dtype, turnEnd };
-  const { model, master } = await loadTrained(config, checkpoint, load);
+  const { model, remainders } = await loadTrained(config, checkpoint, load);
   const { temperature } = options.rollout;
   const policy = qwenPolicy(model, processor, { temperature });
   const recordedPolicy = qwenPolicy(model, processor); // rollouts.jsonl has the model's own log-probabilities
@@ -69,22 +69,22 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
     }
   };
 
-  const write = async (model: Qwen25VL, folder: string) => {
+  const write = async (folder: string, options?: SaveOptions) => {
     if (model.adapted) return await saveAdapter(model.adapted.adapter, folder, config.model);
-    await saveModel(model, folder);
+    await saveModel(model, folder, options);
     await copyProcessor(config.model, folder);
   };
   const collective = threadCollective(member, config.engine);
   const { replica, handlers } = trainingWorker({
     engine,
     collective,
-    parameters: master.trainable,
-    copies: model.trainable,
+    parameters: model.trainable,
+    remainders,
     frozen: frozenSize(model),
     optimizer: config.optimizer,
     checkpoint,
-    writeCheckpoint: (folder) => write(master, folder),
-    writeModel: (folder) => write(model, folder),
+    writeCheckpoint: (folder) => write(folder, { remainders }),
+    writeModel: (folder) => write(folder),
   });
 
   return {

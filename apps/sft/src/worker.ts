@@ -2,7 +2,7 @@
 import { availableParallelism } from "node:os";
 import type { Scalar } from "@tensorflow/tfjs-core";
 import { initEngine, valueAndGrads } from "@videor1/engine";
-import { frozenSize, loadTrained, type Qwen25VL, saveAdapter, saveModel } from "@videor1/model-qwen25vl";
+import { frozenSize, loadTrained, type SaveOptions, saveAdapter, saveModel } from "@videor1/model-qwen25vl";
 import { assistantTurn, copyProcessor, loadProcessor } from "@videor1/processor-qwen25vl";
 import { serveWorker, threadCollective, trainingWorker, workerEngine } from "@videor1/train";
 import { lossPerToken, summedLoss } from "./loss.ts";
@@ -14,23 +14,23 @@ serveWorker<SftWorkerData, SftCalls>(async ({ config, checkpoint }, member) => {
   const processor = await loadProcessor(config.model);
   const turnEnd = { templateId: assistantTurn(processor).endTokenId, tokenizerId: processor.tokenizer.eosTokenId };
   const load = { gradientCheckpointing, dtype, turnEnd };
-  const { model, master } = await loadTrained(config, checkpoint, load);
+  const { model, remainders } = await loadTrained(config, checkpoint, load);
 
-  const write = async (model: Qwen25VL, folder: string) => {
+  const write = async (folder: string, options?: SaveOptions) => {
     if (model.adapted) return await saveAdapter(model.adapted.adapter, folder, config.model);
-    await saveModel(model, folder);
+    await saveModel(model, folder, options);
     await copyProcessor(config.model, folder);
   };
   const { replica, handlers } = trainingWorker({
     engine,
     collective: threadCollective(member, config.engine),
-    parameters: master.trainable,
-    copies: model.trainable,
+    parameters: model.trainable,
+    remainders,
     frozen: frozenSize(model),
     optimizer: config.optimizer,
     checkpoint,
-    writeCheckpoint: (folder) => write(master, folder),
-    writeModel: (folder) => write(model, folder),
+    writeCheckpoint: (folder) => write(folder, { remainders }),
+    writeModel: (folder) => write(folder),
   });
 
   async function gradientsOf(jobs: readonly Job[]) {

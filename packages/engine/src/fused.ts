@@ -20,9 +20,12 @@ export function runKernel<Result extends Tensor | Tensor[]>(
   return engine().runKernel<Result>(name, inputs as NamedTensorMap, attrs);
 }
 
+/** Number of tensors that use the variable's data, itself included. */
+export const engineRefCount = (variable: Variable): number => engine().backend.refCount(variable.dataId);
+
 /** Gives a variable that shares its data with another tensor a copy of its own, so that a kernel may write in place. */
 export function unshare(variable: Variable): void {
-  if (engine().backend.refCount(variable.dataId) === 1) return;
+  if (engineRefCount(variable) === 1) return;
   const copy = mul(variable, 1);
   variable.assign(copy);
   copy.dispose();

@@ -1,7 +1,7 @@
-import { clone, engine, tensor as makeTensor, type Tensor } from "@tensorflow/tfjs-core";
+import { clone, tensor as makeTensor, type Tensor } from "@tensorflow/tfjs-core";
 import type { SafetensorsFile, SafetensorsTensor } from "@videor1/safetensors";
-import { EngineError } from "./errors.ts";
 import { hasKernel, runKernel } from "./fused.ts";
+import { noBfloat16, type SplitTensor } from "./split-float32.ts";
 
 /** How a backend stores float32 tensors; bfloat16 takes half the memory, and only torch has it. */
 export type FloatStorage = "float32" | "bfloat16";
@@ -42,21 +42,16 @@ export function toFloat32(x: Tensor): Tensor {
   return hasKernel("ToFloat32") ? runKernel<Tensor>("ToFloat32", [x]) : clone(x);
 }
 
-const noBfloat16 = (where: string, what: string) =>
-  new EngineError("NO_BFLOAT16", {
-    message: `${where}the backend "${engine().backendName}" cannot store ${what} in bfloat16`,
-    hint: 'Choose the backend "torch", or dtype "float32".',
-  });
-
 /**
  * A float tensor as `writeSafetensors` takes it: written by the backend's kernel `WriteTensor`, or else read into
- * JavaScript's memory when its turn comes.
+ * JavaScript's memory when its turn comes. Of a split one the file gets the float32.
  */
-export function tensorData(x: Tensor, dtype: "F32" | "BF16"): SafetensorsTensor["data"] {
-  if (!hasKernel("WriteTensor")) return () => x.dataSync<"float32">();
+export function tensorData(x: Tensor | SplitTensor, dtype: "F32" | "BF16"): SafetensorsTensor["data"] {
+  const parts = "remainder" in x ? [x.weight, x.remainder] : [x];
+  if (!hasKernel("WriteTensor")) return () => parts[0]!.dataSync<"float32">();
   return {
     writeTo(descriptor, position) {
-      runKernel<Tensor[]>("WriteTensor", [x], { descriptor, position, bfloat16: dtype === "BF16" });
+      runKernel<Tensor[]>("WriteTensor", parts, { descriptor, position, bfloat16: dtype === "BF16" });
     },
   };
 }

@@ -27,6 +27,7 @@ export {
   loadModel,
   type Qwen25VL,
   storedDtype,
+  type TrainedModel,
   withAdapter,
 } from "./model.ts";
 export type { NetworkOptions } from "./network.ts";

@@ -3,7 +3,14 @@ import { isFrozen } from "@videor1/engine";
 import { createAdapter } from "./create-adapter.ts";
 import { loadAdapter } from "./load-adapter.ts";
 import type { LoraOptions } from "./lora-options.ts";
-import { type LoadOptions, loadForTraining, loadModel, type Qwen25VL, withAdapter } from "./model.ts";
+import {
+  type LoadOptions,
+  loadForTraining,
+  loadModel,
+  type Qwen25VL,
+  type TrainedModel,
+  withAdapter,
+} from "./model.ts";
 import { loadParkedModel, type ParkedModel } from "./parked-model.ts";
 
 /** What a run trains, as in its config. */
@@ -26,7 +33,7 @@ export const trainsAdapter = ({ lora, adapter }: Pick<TrainedPart, "lora" | "ada
 
 /**
  * Loads what a run trains, from its start or from a checkpoint, which holds the whole model, or an adapter alone; see
- * `loadForTraining`. An adapter is float32 and its own master.
+ * `loadForTraining`. An adapter is float32.
  *
  * @throws What `loadForTraining` and `loadAdapter` throw.
  */
@@ -34,14 +41,13 @@ export async function loadTrained(
   part: TrainedPart,
   checkpoint: string | undefined,
   options: LoadOptions = {},
-): Promise<{ model: Qwen25VL; master: Qwen25VL }> {
+): Promise<TrainedModel> {
   const { model: folder, trainable, lora, adapter, seed } = part;
   if (!trainsAdapter(part)) return await loadForTraining(checkpoint ?? folder, { ...options, trainable });
   const base = await loadModel(folder, options);
   const saved = checkpoint ?? adapter;
   const trained = saved === undefined ? createAdapter(base.config, lora!, seed) : await loadAdapter(saved, base.config);
-  const model = withAdapter(base, trained);
-  return { model, master: model };
+  return { model: withAdapter(base, trained), remainders: {} };
 }
 
 /**

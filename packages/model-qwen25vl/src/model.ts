@@ -1,8 +1,8 @@
 // Shapes: B rows, L tokens of a row, V vocabulary, R completions, C their tokens.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { dispose, type Tensor3D, tidy, variable } from "@tensorflow/tfjs-core";
-import { type FloatStorage, isFrozen, linear, toBfloat16 } from "@videor1/engine";
+import { dispose, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import { type FloatStorage, isFrozen, linear } from "@videor1/engine";
 import type { Adapter } from "./adapter.ts";
 import { adapterConfigFile } from "./adapter-config.ts";
 import { type Completions, completionLogprobs } from "./completion-logprobs.ts";
@@ -16,7 +16,7 @@ import { checkInputs, type ModelInputs } from "./inputs.ts";
 import { type LogprobOptions, type Logprobs, sequenceLogprobs } from "./logprobs.ts";
 import { createNetwork, type NetworkOptions } from "./network.ts";
 import { isOfVision, type Parameters } from "./parameters.ts";
-import { readParameters } from "./weights.ts";
+import { readParameters, readSplitParameters } from "./weights.ts";
 
 export interface Qwen25VL {
   readonly config: ModelConfig;
@@ -96,31 +96,35 @@ export function storedDtype(folder: string): FloatStorage {
   return named === "bfloat16" ? "bfloat16" : "float32";
 }
 
+/** A model and what of its weights an optimizer needs beside them. */
+export interface TrainedModel {
+  model: Qwen25VL;
+  /**
+   * In bfloat16, the 16 bits that each trained weight lacks of float32, by name; see `splitFloat32`. An optimizer updates the
+   * two together, so that updates too small for bfloat16 add up. Empty in float32.
+   */
+  remainders: Parameters;
+}
+
 /**
- * Loads a model to train: `model` computes, and an optimizer updates the float32 weights of `master` by its gradients.
- * In float32 the two are one; in bfloat16 the weights of `model` are those of `master` rounded, and are to be rounded again
- * after each update, so that updates too small for bfloat16 add up. Frozen weights are the same variables in both.
+ * Loads a model to train. Float32 weights of the folder are kept whole in bfloat16 too, as weights and remainders; frozen ones
+ * are rounded.
  *
  * @throws What `loadModel` throws, and {EngineError} NO_BFLOAT16 where bfloat16 is asked of another backend than torch.
  */
 export async function loadForTraining(
   folder: string,
-  { dtype, trainable = "all", ...options }: LoadForTrainingOptions = {},
-): Promise<{ model: Qwen25VL; master: Qwen25VL }> {
-  const master = await loadModel(folder, options);
-  if (trainable === "language") freeze(master, isOfVision);
-  if (dtype !== "bfloat16") return { master, model: master };
-  const model = bfloat16Copy(master, options);
-  const frozen = Object.entries(model.parameters).filter(([, parameter]) => isFrozen(parameter));
-  for (const [name] of frozen) master.parameters[name]!.dispose();
-  return { model, master: assemble(master, { ...master.parameters, ...Object.fromEntries(frozen) }, options) };
-}
-
-function bfloat16Copy({ parameters, ...configs }: Qwen25VL, options: NetworkOptions): Qwen25VL {
-  const rounded = Object.entries(parameters).map(
-    ([name, x]) => [name, tidy(() => variable(toBfloat16(x), x.trainable))] as const,
-  );
-  return assemble(configs, Object.fromEntries(rounded), { ...options, dtype: "bfloat16" });
+  { trainable = "all", ...options }: LoadForTrainingOptions = {},
+): Promise<TrainedModel> {
+  const isToFreeze = trainable === "language" ? isOfVision : () => false;
+  const configs = readConfigs(folder, options.turnEnd);
+  const { parameters, remainders } =
+    options.dtype === "bfloat16"
+      ? readSplitParameters(folder, configs.config, isToFreeze)
+      : { parameters: readParameters(folder, configs.config, options.dtype), remainders: {} };
+  const model = assemble(configs, parameters, options);
+  freeze(model, isToFreeze);
+  return { model, remainders };
 }
 
 /** Keeps parameters, by default all, from training: no gradient flows to them, and nothing is kept for one. */

@@ -11,8 +11,10 @@ import { indexFile, singleFile } from "./weights.ts";
 export interface SaveOptions {
   /** Largest number of tensor bytes in a file, which holds one tensor at least. Default 5e9. */
   maxShardBytes?: number;
-  /** Stored number format; BF16 rounds to nearest even. Default: as the weights are stored, bit-exact. */
+  /** Stored number format; BF16 rounds to nearest even. Default: as the weights are stored, bit-exact; with remainders F32. */
   dtype?: "F32" | "BF16";
+  /** Those of `loadForTraining`: the files get the float32 weights. */
+  remainders?: Parameters | undefined;
   /**
    * "hub": `visual.*`, `model.*`, as published and as transformers writes. "new": `model.visual.*`,
    * `model.language_model.*`, as transformers 5 names them in memory; scripts/interop makes transformers read them.
@@ -27,18 +29,21 @@ export interface SaveOptions {
 export async function saveModel(
   model: { config: ModelConfig; generationConfig: GenerationConfig; dtype: FloatStorage; parameters: Parameters },
   folder: string,
-  { maxShardBytes = 5e9, dtype = model.dtype === "bfloat16" ? "BF16" : "F32", names = "hub" }: SaveOptions = {},
+  options: SaveOptions = {},
 ): Promise<void> {
+  const { maxShardBytes = 5e9, names = "hub", remainders = {} } = options;
+  const isRounded = model.dtype === "bfloat16" && Object.keys(remainders).length === 0;
+  const { dtype = isRounded ? "BF16" : "F32" } = options;
   mkdirSync(folder, { recursive: true });
   const bytes = (parameter: Variable) => parameter.size * (dtype === "F32" ? 4 : 2);
-  const shards: [string, Variable][][] = [[]];
+  const shards: (readonly [name: string, parameter: Variable, remainder: Variable | undefined])[][] = [[]];
   let filled = 0;
   for (const [name, parameter] of Object.entries(model.parameters)) {
     if (filled > 0 && filled + bytes(parameter) > maxShardBytes) {
       shards.push([]);
       filled = 0;
     }
-    shards.at(-1)!.push([names === "hub" ? hubName(name) : name, parameter]);
+    shards.at(-1)!.push([names === "hub" ? hubName(name) : name, parameter, remainders[name]]);
     filled += bytes(parameter);
   }
   const number = (i: number) => String(i).padStart(5, "0");
@@ -46,11 +51,11 @@ export async function saveModel(
     shards.length === 1 ? singleFile : `model-${number(i + 1)}-of-${number(shards.length)}.safetensors`;
   const written = new Set(shards.map((_, i) => fileOf(i)));
   for (const [i, shard] of shards.entries()) {
-    const tensors = shard.map(([name, parameter]) => ({
+    const tensors = shard.map(([name, weight, remainder]) => ({
       name,
       dtype,
-      shape: parameter.shape,
-      data: tensorData(parameter, dtype),
+      shape: weight.shape,
+      data: tensorData(remainder ? { weight, remainder } : weight, dtype),
     }));
     writeSafetensors(join(folder, fileOf(i)), tensors, { format: "pt" });
   }

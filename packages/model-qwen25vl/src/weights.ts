@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { dispose, type Tensor, tidy, variable } from "@tensorflow/tfjs-core";
-import { type FloatStorage, readTensor } from "@videor1/engine";
+import { type FloatStorage, readTensor, splitFloat32 } from "@videor1/engine";
 import { openSafetensors, type SafetensorsFile } from "@videor1/safetensors";
 import type { ModelConfig } from "./config.ts";
 import { equalTensors, type StoredTensor } from "./equal-tensors.ts";
@@ -20,6 +20,24 @@ export const indexFile = "model.safetensors.index.json";
  */
 export const readParameters = (folder: string, config: ModelConfig, storage?: FloatStorage): Parameters =>
   readTensors(folder, config, (file, stored) => variable(readTensor(file, stored, storage)));
+
+/** `readParameters` in bfloat16, and the remainders of float32 for those that `isRounded` does not name; see `splitFloat32`. */
+export function readSplitParameters(folder: string, config: ModelConfig, isRounded: (name: string) => boolean) {
+  const remainders: Parameters = {};
+  try {
+    const parameters: Parameters = readTensors(folder, config, (file, stored) => {
+      const name = parameterName(stored);
+      if (isRounded(name)) return variable(readTensor(file, stored, "bfloat16"));
+      const { weight, remainder } = splitFloat32(readTensor(file, stored));
+      remainders[name] = variable(remainder, false);
+      return variable(weight);
+    });
+    return { parameters, remainders };
+  } catch (error) {
+    dispose(remainders);
+    throw error;
+  }
+}
 
 /** What `read` makes of each parameter, by its new name and in the network's order; see `readParameters`. */
 export function readTensors<T extends Tensor>(

@@ -49,7 +49,8 @@ std::vector<int64_t> Call::list() {
 
 static int32_t dtype_code(at::ScalarType type) {
   switch (type) {
-    case at::kInt: return 1;
+    case at::kInt:
+    case at::kShort: return 1;  // int16: the remainders of split weights
     case at::kBool: return 2;
     default: return 0;  // float32, or bfloat16 or float16 behind it
   }

@@ -12,7 +12,7 @@
 // 4. A gradient is stored as the operand that it belongs to, or in float32 where it is a sum over rows (a bias's). Such
 //    sums, and those of gathered rows, add up in float32.
 // 5. Training reads gradients as float32, and sums, clips and applies them in float32: AdamW, its moments, and the master
-//    weights that it updates. ToBfloat16 then rounds these into the weights that compute (@videor1/train, `Replica`).
+//    weights that it updates, of which the weights that compute are the upper half (split-float32.h).
 #pragma once
 #include <ATen/ATen.h>
 

@@ -2,13 +2,13 @@
 // Shape letters: A rows, B prompts, L prompt tokens, N query heads, K key/value heads, H head dim, F = H / 2, V vocabulary.
 #include <ATen/Parallel.h>
 #include <algorithm>
-#include <cstdlib>
 #include "call.h"
 #include "compute-dtype.h"
 #include "draw-rows.h"
 #include "fused.h"
 #include "prefix-attention.h"
 #include "recorded.h"
+#include "rehearse.h"
 #include "sampling.h"
 
 namespace videor1 {
@@ -115,9 +115,6 @@ at::Tensor marks(const std::vector<std::unordered_set<int64_t>>& seen, int64_t v
   }
   return marked;
 }
-
-/** Whether the CPU runs the form that CUDA needs: fixed shapes, draws by ATen. For tests and rehearsals. */
-bool rehearses_cuda() { return std::getenv("VIDEOR1_TORCH_REHEARSE_CUDA") != nullptr; }
 
 }  // namespace
 }  // namespace videor1

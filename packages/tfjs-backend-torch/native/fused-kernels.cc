@@ -1,5 +1,6 @@
 // The engine's ops under their names, see src/kernels/fused.ts for the order of the arguments. Calls are qualified: at:: has functions
 // of the same names, which the arguments would bring in.
+#include "adamw.h"
 #include "call.h"
 #include "fused.h"
 
@@ -23,6 +24,16 @@ TokenLogpsOptions token_logps_options(Call& call) {
   const int64_t chunk_size = call.integer();
   const bool frozen_weight = call.flag();
   return {chunk_size, call.number(), frozen_weight};
+}
+
+void run_adamw(Call& call, const Moments& moments) {
+  AdamwOptions options;
+  options.step = call.integer();
+  for (double* value : {&options.learning_rate, &options.beta1, &options.beta2, &options.eps, &options.weight_decay,
+                        &options.factor}) {
+    *value = call.number();
+  }
+  videor1::adamw_update({call.tensor(0), optional_tensor(call, 1)}, call.tensor(2), moments, options);
 }
 
 }  // namespace
@@ -74,14 +85,14 @@ KERNEL(TokenLogpsGrad) {
   }
 }
 
-KERNEL(AdamwUpdate) {
-  at::Tensor param = call.tensor(0), m = call.tensor(2), v = call.tensor(3);
-  AdamwOptions options;
-  options.step = call.integer();
-  for (double* value : {&options.learning_rate, &options.beta1, &options.beta2, &options.eps, &options.weight_decay}) {
-    *value = call.number();
-  }
-  videor1::adamw_update(param, call.tensor(1), m, v, options);
+// [param, remainder or none, grad, m, v]
+KERNEL(AdamwUpdate) { run_adamw(call, {call.tensor(3), call.tensor(4), {}, {}}); }
+// The same, and of moments in codes the absmax of each block.
+KERNEL(AdamwCodedUpdate) { run_adamw(call, {call.tensor(3), call.tensor(4), call.tensor(5), call.tensor(6)}); }
+
+KERNEL(AddInPlace) {
+  at::Tensor total = call.tensor(0);
+  videor1::add_in_place(total, call.tensor(1));
 }
 
 KERNEL(CacheWrite) {

@@ -64,16 +64,11 @@ Triple token_logps(const at::Tensor& hidden, const at::Tensor& weight, const at:
 Pair token_logps_grad(const at::Tensor& hidden, const at::Tensor& weight, const at::Tensor& ids, const at::Tensor& lse,
                       const at::Tensor& dy, const TokenLogpsOptions& options);
 
-struct AdamwOptions {
-  double learning_rate, beta1, beta2, eps, weight_decay;
-  int64_t step;  // 1 at the first update
-};
-
-/// param, m and v change in place.
-void adamw_update(at::Tensor& param, const at::Tensor& grad, at::Tensor& m, at::Tensor& v, const AdamwOptions& options);
-
 /// cache[:, position : position + T] = x in place; cache [R,Smax,K,H], x [R,T,K,H].
 void cache_write(at::Tensor& cache, const at::Tensor& x, int64_t position);
+
+/// total (float32) += x in place.
+void add_in_place(at::Tensor& total, const at::Tensor& x);
 
 /// sqrt of the sum of squares of all elements, float32 [].
 at::Tensor global_norm(const std::vector<at::Tensor>& tensors);

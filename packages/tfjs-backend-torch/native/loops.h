@@ -72,6 +72,14 @@ VIDEOR1_INLINE float exp_approximation(float x) {
 
 VIDEOR1_INLINE float sigmoid(float x) { return 1.f / (1.f + exp_approximation(-x)); }
 
+/// The float32 of a bfloat16's bits.
+VIDEOR1_INLINE float widened(uint16_t bfloat16) {
+  const uint32_t bits = static_cast<uint32_t>(bfloat16) << 16;
+  float value;
+  std::memcpy(&value, &bits, 4);
+  return value;
+}
+
 /// Runs body(first, last) over parts of [0, count), each worth about `grain` units of work at least.
 template <typename Body>
 void split_rows(int64_t count, int64_t units_per_row, const Body& body, int64_t grain = 32768) {

@@ -76,7 +76,8 @@ napi_value read(napi_env env, napi_callback_info info) {
     Arguments<2> args(env, info);
     const at::Tensor& tensor = environment_of(env).get(int_of(env, args.values[0]));
     const Bytes bytes = bytes_of(env, args.values[1]);
-    const auto type = tensor.is_floating_point() ? at::kFloat : tensor.scalar_type();
+    const auto stored = tensor.scalar_type();
+    const auto type = tensor.is_floating_point() ? at::kFloat : stored == at::kShort ? at::kInt : stored;
     const at::Tensor host = tensor.to(at::kCPU, type).contiguous();
     TORCH_CHECK(static_cast<size_t>(host.numel()) == bytes.size, host.numel(), " elements into ", bytes.size);
     if (bytes.size > 0) std::memcpy(bytes.data, host.data_ptr(), host.nbytes());

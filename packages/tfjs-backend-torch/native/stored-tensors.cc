@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 #include "call.h"
+#include "split-float32.h"
 
 namespace videor1 {
 namespace {
@@ -54,17 +55,42 @@ KERNEL(ReadTensor) {
   call.output(result);
 }
 
-// Integers: file descriptor, whether the file gets BF16 instead of F32. Number: position, bytes.
+// Tensors: x, and its remainder if it is split. Integers: file descriptor, whether the file gets BF16 instead of F32.
+// Number: position, bytes.
 KERNEL(WriteTensor) {
   const at::Tensor flat = call.tensor(0).reshape({-1});
+  const at::Tensor remainder = call.has(1) ? call.tensor(1).reshape({-1}) : at::Tensor();
   const int descriptor = static_cast<int>(call.integer());
   const at::ScalarType type = call.flag() ? at::kBFloat16 : at::kFloat;
   const int64_t position = static_cast<int64_t>(call.number()), width = at::elementSize(type);
   const auto push = [&](void* from, int64_t bytes, int64_t to) { return pwrite(descriptor, from, bytes, to); };
   videor1::in_parts(flat.numel(), width, [&](int64_t first, int64_t count) {
-    const at::Tensor part = flat.narrow(0, first, count).to(type).cpu().contiguous();
+    at::Tensor part = flat.narrow(0, first, count);
+    if (remainder.defined()) {
+      const at::Tensor joined = at::empty({count}, part.options().dtype(at::kFloat));
+      videor1::join_into(joined, part, remainder.narrow(0, first, count));
+      part = joined;
+    }
+    part = part.to(type).cpu().contiguous();
     videor1::transfer_all(push, static_cast<char*>(part.data_ptr()), count * width, position + first * width, "write");
   });
+}
+
+// Outputs: the bfloat16 weight and the int16 remainder of split-float32.h.
+KERNEL(SplitFloat32) {
+  const at::Tensor x = call.tensor(0).to(at::kFloat).contiguous();
+  const at::Tensor weight = at::empty(x.sizes(), x.options().dtype(at::kBFloat16));
+  const at::Tensor remainder = at::empty(x.sizes(), x.options().dtype(at::kShort));
+  videor1::split_into(x, weight, remainder);
+  call.output(weight);
+  call.output(remainder);
+}
+
+KERNEL(JoinFloat32) {
+  const at::Tensor weight = call.tensor(0).contiguous();
+  const at::Tensor x = at::empty(weight.sizes(), weight.options().dtype(at::kFloat));
+  videor1::join_into(x, weight, call.tensor(1).contiguous());
+  call.output(x);
 }
 
 KERNEL(ToBfloat16) { call.output(call.tensor(0).to(at::kBFloat16)); }

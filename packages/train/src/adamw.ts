@@ -1,5 +1,5 @@
-import { mul, tidy, type Variable, variable, zerosLike } from "@tensorflow/tfjs-core";
-import { adamwUpdate, readTensor, tensorData, toFloat32 } from "@videor1/engine";
+import { tidy, type Variable, variable, zeros } from "@tensorflow/tfjs-core";
+import { adamwUpdate, readTensor, tensorData } from "@videor1/engine";
 import type { SafetensorsFile, SafetensorsTensor } from "@videor1/safetensors";
 import type { Gradients } from "./gradients.ts";
 
@@ -14,9 +14,10 @@ export interface AdamWOptions {
 
 export interface AdamW {
   /**
-   * One update of every parameter that has a gradient; the others keep value, moments and step count.
+   * One update of every parameter that has a gradient; the others keep value, moments and step count. Nothing but moments is
+   * added to the memory.
    *
-   * @param factor - The gradients are multiplied by it first, in float32, one by one; default 1.
+   * @param factor - The gradients are multiplied by it first, in float32; default 1.
    */
   step(grads: Readonly<Gradients>, learningRate: number, factor?: number): void;
   /**
@@ -39,11 +40,17 @@ interface Moments {
  * AdamW with decoupled weight decay; moments are made at a parameter's first gradient.
  * p <- p (1 - lr wd) - lr m^ / (sqrt(v^) + eps), with m^, v^ corrected for their start at 0.
  *
- * @param params - Updated in place.
+ * @param params - Updated in place, at the same address.
+ * @param remainders - Of bfloat16 parameters that are updated as float32, by name: the 16 bits that they lack; see
+ * `splitFloat32`. Updated with them.
  * @throws {RangeError} If an entry of `noDecay` is part of no parameter's name.
  * @see arXiv:1711.05101 algorithm 2; pytorch/pytorch v2.9.0 torch/optim/adamw.py
  */
-export function adamw(params: Readonly<Record<string, Variable>>, options: AdamWOptions): AdamW {
+export function adamw(
+  params: Readonly<Record<string, Variable>>,
+  options: AdamWOptions,
+  remainders: Readonly<Record<string, Variable>> = {},
+): AdamW {
   const { beta1, beta2, eps, weightDecay, noDecay = [] } = options;
   const moments = new Map<string, Moments>();
   const names = Object.keys(params);
@@ -61,8 +68,8 @@ export function adamw(params: Readonly<Record<string, Variable>>, options: AdamW
   function momentsOf(name: string): Moments {
     const known = moments.get(name);
     if (known) return known;
-    const zeros = () => tidy(() => variable(zerosLike(params[name]!), false));
-    const fresh = { m: zeros(), v: zeros(), step: 0 };
+    const moment = () => tidy(() => variable(zeros(params[name]!.shape), false));
+    const fresh = { m: moment(), v: moment(), step: 0 };
     moments.set(name, fresh);
     return fresh;
   }
@@ -82,11 +89,9 @@ export function adamw(params: Readonly<Record<string, Variable>>, options: AdamW
         const state = momentsOf(name);
         state.step += 1;
         const decay = noDecay.some((part) => name.includes(part)) ? 0 : weightDecay;
-        const update = { learningRate, beta1, beta2, eps, weightDecay: decay, step: state.step };
-        tidy(() => {
-          const scaled = factor === 1 ? gradient : mul(toFloat32(gradient), factor);
-          adamwUpdate(params[name]!, scaled, state.m, state.v, update);
-        });
+        const update = { learningRate, beta1, beta2, eps, weightDecay: decay, step: state.step, factor };
+        const [weight, remainder] = [params[name]!, remainders[name]];
+        adamwUpdate(remainder ? { weight, remainder } : weight, gradient, state.m, state.v, update);
       }
     },
     state: () =>

@@ -46,7 +46,7 @@ export const Dtype = z
   .optional()
   .describe(
     "How weights, activations and key/value caches are stored, and so the model that training leaves; default float32. " +
-      "bfloat16: torch only. Master weights, optimizer and checkpoints are float32 in any case",
+      "bfloat16: torch only. Updates and checkpoints are float32 in any case",
   );
 
 /** The engine options of one worker: unless `threads` is given, an equal part of the machine's cores. */

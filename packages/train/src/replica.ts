@@ -1,5 +1,4 @@
-import { dispose, tidy, type Variable } from "@tensorflow/tfjs-core";
-import { toBfloat16 } from "@videor1/engine";
+import { dispose, type Variable } from "@tensorflow/tfjs-core";
 import { type CheckpointRequest, loadCheckpoint, NonFiniteLossError, saveCheckpoint } from "@videor1/runs";
 import { adamw } from "./adamw.ts";
 import { checkReplicas } from "./check-replicas.ts";
@@ -52,19 +51,19 @@ export interface ReplicaOptions {
   /** Checkpoint whose optimizer state is restored. */
   checkpoint?: string | undefined;
   /**
-   * The weights that the model computes with: copies of the parameters in bfloat16, into which every update is rounded;
-   * default: the parameters themselves. With copies the parameters are master weights, which keep smaller updates.
+   * Of parameters in bfloat16, by name: the 16 bits that they lack of float32, see `splitFloat32`. With them each is updated as
+   * a float32 master weight, which keeps updates too small for bfloat16.
    */
-  copies?: Readonly<Record<string, Variable>>;
+  remainders?: Readonly<Record<string, Variable>> | undefined;
 }
 
-/** @param parameters - Float32, updated in place. */
+/** @param parameters - Updated in place, at the same address: float32, or bfloat16 with remainders. */
 export function createReplica(
   parameters: Readonly<Record<string, Variable>>,
   options: OptimizerOptions,
-  { collective = soloCollective(), checkpoint, copies = parameters }: ReplicaOptions = {},
+  { collective = soloCollective(), checkpoint, remainders = {} }: ReplicaOptions = {},
 ): Replica {
-  const optimizer = adamw(parameters, options);
+  const optimizer = adamw(parameters, options, remainders);
   if (checkpoint !== undefined) {
     const saved = loadCheckpoint(checkpoint);
     optimizer.restore(saved.optimizer);
@@ -89,19 +88,18 @@ export function createReplica(
         if (!Number.isFinite(metrics.loss)) throw new NonFiniteLossError(metrics.loss);
         const { factor, norm } = clipFactor(grads, options.maxGradNorm, scale);
         optimizer.step(grads, step.learningRate, factor);
-        for (const name of Object.keys(grads)) round(parameters[name]!, copies[name]!);
         return { ...metrics, gradNorm: norm };
       } finally {
         dispose(grads);
       }
     },
-    checkEqual: (when) => checkReplicas(collective, parameters, when),
+    checkEqual: (when) => checkReplicas(collective, { ...parameters, ...named(remainders) }, when),
     async checkpoint({ root, step, state, keepLast, best }, write) {
       await saveCheckpoint(root, { step, write, optimizer: optimizer.state(), state }, { keepLast, best });
     },
   };
 }
 
-function round(parameter: Variable, copy: Variable): void {
-  if (copy !== parameter) tidy(() => copy.assign(toBfloat16(parameter)));
-}
+/** Remainders under names of their own, so that a check tells them from the weights. */
+const named = (remainders: Readonly<Record<string, Variable>>): Record<string, Variable> =>
+  Object.fromEntries(Object.entries(remainders).map(([name, remainder]) => [`${name} (remainder)`, remainder]));

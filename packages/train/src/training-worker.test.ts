@@ -21,7 +21,7 @@ function workersOf(values: readonly number[]) {
     const write = async (folder: string) => writeFileSync(join(folder, "model"), `rank ${rank}`);
     const collective = threadCollective(member);
     const optimizer = OptimizerOptions.parse({});
-    const common = { engine, collective, parameters, copies: parameters, frozen: 7, optimizer, checkpoint: undefined };
+    const common = { engine, collective, parameters, frozen: 7, optimizer, checkpoint: undefined };
     return trainingWorker({ ...common, writeCheckpoint: write, writeModel: write }).handlers;
   });
 }

@@ -18,14 +18,14 @@ export interface TrainingCalls {
 export interface TrainingWorkerOptions {
   engine: EngineRecord;
   collective: Collective;
-  /** Float32, updated in place. */
+  /** Updated in place: float32, or bfloat16 with remainders. */
   parameters: Readonly<Record<string, Variable>>;
-  /** The weights that the model computes with: copies of the parameters in bfloat16, or the parameters themselves. */
-  copies: Readonly<Record<string, Variable>>;
+  /** See `ReplicaOptions`. */
+  remainders?: Readonly<Record<string, Variable>> | undefined;
   optimizer: OptimizerOptions;
   /** Elements of the model's weights that are not trained; default 0. */
   frozen?: number;
-  /** Checkpoint to resume from, whose weights `parameters` already hold. */
+  /** Checkpoint to resume from, whose weights the parameters already hold. */
   checkpoint: string | undefined;
   /** Writes the files that training resumes from: the parameters, and the other files of the model. */
   writeCheckpoint(folder: string): Promise<void>;
@@ -44,8 +44,8 @@ export function trainingWorker(options: TrainingWorkerOptions): {
   replica: Replica;
   handlers: Handlers<TrainingCalls>;
 } {
-  const { engine, collective, parameters, frozen = 0, copies, checkpoint, writeCheckpoint, writeModel } = options;
-  const replica = createReplica(parameters, options.optimizer, { collective, checkpoint, copies });
+  const { engine, collective, parameters, frozen = 0, remainders, checkpoint, writeCheckpoint, writeModel } = options;
+  const replica = createReplica(parameters, options.optimizer, { collective, checkpoint, remainders });
   return {
     replica,
     handlers: {

@@ -29,11 +29,11 @@ export async function train(device: string, sizeName: string, folder: string): P
   const engine = await initEngine({ backend: "torch", device });
   console.log(`engine: ${engine.device}; ${size.about}`);
   const load = { gradientCheckpointing: size.recompute, dtype: size.dtype };
-  const { model, master } = await timed("load for training", () => loadForTraining(folder, load));
+  const { model, remainders } = await timed("load for training", () => loadForTraining(folder, load));
   const reference = await timed("load the reference to the host", () => loadParkedModel(folder, load));
   const learningRate = 1e-6;
   const options = OptimizerOptions.parse({ learningRate, weightDecay: 0.01, maxGradNorm: 5 });
-  const replica = createReplica(master.parameters, options, { copies: model.parameters });
+  const replica = createReplica(model.parameters, options, { remainders });
   const training = { size, model, replica, learningRate };
   held("loaded");
   const losses: number[] = [];

@@ -1,4 +1,4 @@
-export { adamwUpdate, sumOfSquares } from "./adamw";
+export { adamwUpdate, addInPlace, sumOfSquares } from "./adamw";
 export { attention, attentionGrad, attentionScratch } from "./attention";
 export { copyRows } from "./cache-write";
 export { gatherRows } from "./gather-rows";

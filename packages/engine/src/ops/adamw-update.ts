@@ -1,5 +1,7 @@
 import { add, div, mul, sqrt, square, sub, type Tensor, tidy, type Variable } from "@tensorflow/tfjs-core";
-import { hasKernel, runKernel, unshare } from "../fused.ts";
+import { engineRefCount, hasKernel, runKernel, unshare } from "../fused.ts";
+import type { SplitVariable } from "../split-float32.ts";
+import { type CodedMoment, decodeMoment, encodeMoment } from "./coded-moment.ts";
 
 export interface AdamWStep {
   learningRate: number;
@@ -10,27 +12,72 @@ export interface AdamWStep {
   weightDecay: number;
   /** 1 at the first update: the exponent of the bias corrections. */
   step: number;
+  /** The gradient is multiplied by it first, in float32; default 1. */
+  factor?: number;
 }
 
+/** A moment in float32, or in codes of 8 bits. */
+export type Moment = Variable | CodedMoment;
+
 /**
- * One AdamW update of `param`, its first moment `m` and second moment `v`:
+ * One AdamW update of `param`, its first moment `m` and second moment `v`, in place:
  * m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2;
  * p = p (1 - lr wd) - lr / (1 - b1^t) * m / (sqrt(v) / sqrt(1 - b2^t) + eps).
+ * All of it in float32, whatever `param`, `grad` and the moments are stored as; the update uses the moments before they are
+ * coded.
  *
- * @throws {RangeError} If step < 1, or the shapes differ.
- * @see arXiv:1711.05101 algorithm 2; torch.optim.AdamW
+ * @throws {RangeError} If step < 1, the shapes differ, or one moment alone is in codes.
+ * @see arXiv:1711.05101 algorithm 2; torch.optim.AdamW; for moments in codes arXiv:2110.02861
  */
-export function adamwUpdate(param: Variable, grad: Tensor, m: Variable, v: Variable, options: AdamWStep): void {
+export function adamwUpdate(
+  param: Variable | SplitVariable,
+  grad: Tensor,
+  m: Moment,
+  v: Moment,
+  options: AdamWStep,
+): void {
   if (!(options.step >= 1)) throw new RangeError(`adamwUpdate: step=${options.step} must be at least 1`);
-  if (new Set([param, grad, m, v].map((x) => String(x.shape))).size !== 1) {
+  const weight = "remainder" in param ? param.weight : param;
+  const [first, second] = [m, v].map((moment) => ("codes" in moment ? moment.codes : moment)) as [Variable, Variable];
+  if (new Set([weight, grad, first, second].map((x) => String(x.shape))).size !== 1) {
     throw new RangeError(
-      `adamwUpdate: param [${param.shape}], grad [${grad.shape}], m [${m.shape}], v [${v.shape}] must have one shape`,
+      `adamwUpdate: param [${weight.shape}], grad [${grad.shape}], m [${first.shape}], v [${second.shape}] must have one shape`,
     );
   }
-  if (hasKernel("AdamwUpdate")) {
-    for (const variable of [param, m, v]) unshare(variable);
-    runKernel("AdamwUpdate", { param, grad, m, v }, { ...options });
-  } else compositeAdamwUpdate(param, grad, m, v, options);
+  const attrs = { factor: 1, ...options };
+  const split = "remainder" in param ? { remainder: own(param.remainder, "remainder") } : {};
+  unshare(weight);
+  if ("codes" in m && "codes" in v) {
+    if (hasKernel("AdamwCodedUpdate")) {
+      const absmax = { mAbsmax: own(m.absmax, "m"), vAbsmax: own(v.absmax, "v") };
+      const codes = { m: own(m.codes, "m"), v: own(v.codes, "v") };
+      runKernel("AdamwCodedUpdate", { param: weight, ...split, grad, ...codes, ...absmax }, attrs);
+    } else updateDecoded(weight, grad, m, v, attrs);
+  } else if ("codes" in m || "codes" in v) {
+    throw new RangeError("adamwUpdate: m and v must both be in codes, or neither");
+  } else if (hasKernel("AdamwUpdate")) {
+    for (const moment of [m, v]) unshare(moment);
+    runKernel("AdamwUpdate", { param: weight, ...split, grad, m, v }, attrs);
+  } else compositeAdamwUpdate(weight, grad, m, v, attrs);
+}
+
+/** What is no float tensor to other ops, and so cannot be copied by one, has one owner. */
+function own(variable: Variable, what: string): Variable {
+  if (engineRefCount(variable) !== 1)
+    throw new RangeError(`adamwUpdate: the ${what} shares its data with another tensor`);
+  return variable;
+}
+
+/** Moments in codes, on a backend without a kernel for them: coded and decoded in JavaScript's memory. */
+function updateDecoded(param: Variable, grad: Tensor, m: CodedMoment, v: CodedMoment, options: AdamWStep): void {
+  const [first, second] = [decodeMoment(m), decodeMoment(v)];
+  try {
+    adamwUpdate(param, grad, first, second, options);
+    encodeMoment(m, first);
+    encodeMoment(v, second);
+  } finally {
+    for (const variable of [first, second]) variable.dispose();
+  }
 }
 
 /** `adamwUpdate` from tfjs ops. */
@@ -39,11 +86,12 @@ export function compositeAdamwUpdate(
   grad: Tensor,
   m: Variable,
   v: Variable,
-  { learningRate, beta1, beta2, eps, weightDecay, step }: AdamWStep,
+  { learningRate, beta1, beta2, eps, weightDecay, step, factor = 1 }: AdamWStep,
 ): void {
   tidy(() => {
-    m.assign(add(mul(m, beta1), mul(grad, 1 - beta1)));
-    v.assign(add(mul(v, beta2), mul(square(grad), 1 - beta2)));
+    const g = factor === 1 ? grad : mul(grad, factor);
+    m.assign(add(mul(m, beta1), mul(g, 1 - beta1)));
+    v.assign(add(mul(v, beta2), mul(square(g), 1 - beta2)));
     const denominator = add(div(sqrt(v), Math.sqrt(1 - beta2 ** step)), eps);
     const update = mul(div(m, denominator), learningRate / (1 - beta1 ** step));
     param.assign(sub(mul(param, 1 - learningRate * weightDecay), update));

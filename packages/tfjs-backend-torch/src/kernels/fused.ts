@@ -10,6 +10,7 @@ const adamw = {
   beta2: "number",
   eps: "number",
   weightDecay: "number",
+  factor: "number",
 } as const;
 
 /** The kernels of the ops of @videor1/engine; native/fused.h says what each computes. An op with inputs in an array names them 0, 1, ... */
@@ -28,8 +29,10 @@ export const fusedKernels: Record<string, DirectKernel | TorchKernel> = {
   VarlenAttentionGrad: { inputs: ["0", "1", "2", "3"], attrs: varlen },
   TokenLogps: { inputs: ["hidden", "weight", "ids"], attrs: tokenLogps },
   TokenLogpsGrad: { inputs: ["hidden", "weight", "ids", "lse", "dy"], attrs: tokenLogps },
-  /** In place, as CacheWrite: the ops copy shared storage first. */
-  AdamwUpdate: { inputs: ["param", "grad", "m", "v"], attrs: adamw },
+  /** In place, as the three that follow: the ops copy shared storage first. */
+  AdamwUpdate: { inputs: ["param", "remainder?", "grad", "m", "v"], attrs: adamw },
+  AdamwCodedUpdate: { inputs: ["param", "remainder?", "grad", "m", "v", "mAbsmax", "vAbsmax"], attrs: adamw },
+  AddInPlace: { inputs: ["total", "x"] },
   CacheWrite: { inputs: ["cache", "x"], attrs: { position: "int" } },
   GlobalNorm: ({ inputs, backend }) => backend.callOne("GlobalNorm", Object.values(inputs)),
 };

@@ -1,0 +1,57 @@
+import { tensor, tidy, type Variable, variable, zeros } from "@tensorflow/tfjs-core";
+import type { SafetensorsFile, SafetensorsTensor } from "@videor1/safetensors";
+import { blockCount, codeKinds, decode, encode, zeroCodes } from "./dynamic-codes.ts";
+
+/** A moment of AdamW in 1 + 4 / 256 bytes an element; see dynamic-codes.ts. */
+export interface CodedMoment {
+  kind: "m" | "v";
+  /** In the shape of the parameter; a bool tensor, tfjs' only one of one byte, whose bytes are the codes. */
+  codes: Variable;
+  /** [blocks] in memory order. */
+  absmax: Variable;
+}
+
+const bytes = (values: Uint8Array, shape: readonly number[]) => tensor(values, [...shape], "bool");
+const keep = (make: () => ReturnType<typeof tensor>) => tidy(() => variable(make(), false));
+
+/** A moment that is 0 in every element. */
+export function createCodedMoment(kind: "m" | "v", shape: readonly number[]): CodedMoment {
+  const size = shape.reduce((product, length) => product * length, 1);
+  return {
+    kind,
+    codes: keep(() => bytes(zeroCodes(codeKinds[kind], size), shape)),
+    absmax: keep(() => zeros([blockCount(size)])),
+  };
+}
+
+/** `{name}` (U8) and `{name}_absmax` (F32), as `writeSafetensors` takes them. */
+export const codedMomentTensors = (name: string, { codes, absmax }: CodedMoment): SafetensorsTensor[] => [
+  { name, dtype: "U8", shape: codes.shape, data: () => codesOf(codes) },
+  { name: `${name}_absmax`, dtype: "F32", shape: absmax.shape, data: () => absmax.dataSync<"float32">() },
+];
+
+/** What `codedMomentTensors` wrote. @throws {SafetensorsError} If one of the two is not in the file. */
+export function readCodedMoment(kind: "m" | "v", file: SafetensorsFile, name: string): CodedMoment {
+  const read = (name: string) => ({ values: file.read(name), shape: [...file.info(name).shape] });
+  const [codes, absmax] = [read(name), read(`${name}_absmax`)];
+  return {
+    kind,
+    codes: keep(() => bytes(codes.values as Uint8Array, codes.shape)),
+    absmax: keep(() => tensor(absmax.values, absmax.shape, "float32")),
+  };
+}
+
+/** The moment in float32, in a variable of its own. */
+export const decodeMoment = ({ kind, codes, absmax }: CodedMoment): Variable =>
+  keep(() => tensor(decode(codeKinds[kind], codesOf(codes), absmax.dataSync<"float32">()), codes.shape, "float32"));
+
+/** Sets a moment to float32 values. */
+export function encodeMoment({ kind, codes, absmax }: CodedMoment, values: Variable): void {
+  const coded = encode(codeKinds[kind], values.dataSync<"float32">());
+  tidy(() => {
+    codes.assign(bytes(coded.codes, codes.shape));
+    absmax.assign(tensor(coded.absmax));
+  });
+}
+
+const codesOf = (codes: Variable) => codes.dataSync() as unknown as Uint8Array;
