@@ -123,17 +123,17 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
           replica.step({
             parts: parts.length,
             learningRate,
-            async compute(part) {
+            async compute(part, take) {
               const groups = trained[part]!;
-              if (groups.length === 0) return { grads: {}, share: {} };
-              const { grads, metrics: share } = await policyGradients({
+              if (groups.length === 0) return { share: {} };
+              const { metrics: share } = await policyGradients({
                 policy,
                 groups,
                 batch,
                 options,
-                valueAndGrads: (f) => valueAndGrads(f, model.trainable),
+                valueAndGrads: (f) => valueAndGrads(f, model.trainable, take),
               });
-              return { grads, share };
+              return { share };
             },
             reduce: (shares) => ({ metrics: sumByName(shares) }),
           });

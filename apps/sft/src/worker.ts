@@ -4,7 +4,7 @@ import type { Scalar } from "@tensorflow/tfjs-core";
 import { initEngine, valueAndGrads } from "@videor1/engine";
 import { frozenSize, loadTrained, type SaveOptions, saveAdapter, saveModel } from "@videor1/model-qwen25vl";
 import { assistantTurn, copyProcessor, loadProcessor } from "@videor1/processor-qwen25vl";
-import { serveWorker, threadCollective, trainingWorker, workerEngine } from "@videor1/train";
+import { serveWorker, type TakeGradient, threadCollective, trainingWorker, workerEngine } from "@videor1/train";
 import { lossPerToken, summedLoss } from "./loss.ts";
 import type { Job, SftCalls, SftWorkerData } from "./protocol.ts";
 
@@ -33,11 +33,11 @@ serveWorker<SftWorkerData, SftCalls>(async ({ config, checkpoint }, member) => {
     writeModel: (folder) => write(folder),
   });
 
-  async function gradientsOf(jobs: readonly Job[]) {
-    if (jobs.length === 0) return { grads: {}, share: { lossSum: 0, tokens: 0 } };
+  async function gradientsOf(jobs: readonly Job[], take: TakeGradient) {
+    if (jobs.length === 0) return { share: { lossSum: 0, tokens: 0 } };
     const { tokens, loss } = summedLoss(model, processor, jobs, config);
-    const { value, grads } = valueAndGrads(loss, model.trainable);
-    return { grads, share: { lossSum: await numberOf(value), tokens } };
+    const { value } = valueAndGrads(loss, model.trainable, take);
+    return { share: { lossSum: await numberOf(value), tokens } };
   }
 
   return {
@@ -47,7 +47,7 @@ serveWorker<SftWorkerData, SftCalls>(async ({ config, checkpoint }, member) => {
       replica.step({
         parts: parts.length,
         learningRate,
-        compute: (part) => gradientsOf(parts[part]!),
+        compute: (part, take) => gradientsOf(parts[part]!, take),
         reduce: (shares) => {
           const metrics = lossPerToken(shares);
           return { metrics, scale: 1 / metrics.tokens };

@@ -6,12 +6,15 @@ import { gradients } from "./tape.ts";
  *
  * @param f - The loss; it reads the parameters by closure.
  * @param params - Parameters by name. One that `f` does not touch has no key in `grads`.
+ * @param take - Takes each gradient over as soon as it is complete, so that not all have to be there at once; `grads` is then
+ *   empty. Where the pass fails, some may have been taken.
  * @returns `value` and `grads`, owned by the caller.
  * @throws {RangeError} If `f` does not return a scalar, or is itself being differentiated.
  */
 export function valueAndGrads(
   f: () => Scalar,
   params: Record<string, Variable>,
+  take?: (name: string, gradient: Tensor) => void,
 ): { value: Scalar; grads: Record<string, Tensor> } {
   const names = Object.keys(params);
   const loss = () => {
@@ -22,7 +25,7 @@ export function valueAndGrads(
   const {
     values: [value],
     grads,
-  } = gradients(loss, Object.values(params));
+  } = gradients(loss, Object.values(params), undefined, take && ((index, gradient) => take(names[index]!, gradient)));
   const found = names.flatMap((name, i) => (grads[i] ? [[name, grads[i]] as const] : []));
   return { value, grads: Object.fromEntries(found) };
 }

@@ -46,6 +46,33 @@ test("an input used three times gets the sum of three gradients", () => {
   expect(gradOf(() => mul(mul(w, w), w))).toEqual([12, 27]);
 });
 
+test("gradients are given away as soon as they are complete, the same as those that are returned", () => {
+  const xs = { first: variable(tensor1d([2, 3])), twice: variable(tensor1d([5, 7])), last: variable(tensor1d([1, 2])) };
+  const idle = variable(tensor1d([1]));
+  const f = () => sum(mul(mul(mul(xs.first, xs.twice), xs.last), xs.twice)) as Scalar;
+  const { grads } = valueAndGrads(f, { ...xs, idle });
+  const given: string[] = [];
+  const before = memory().numTensors;
+  const { value, grads: left } = valueAndGrads(f, { ...xs, idle }, (name, gradient) => {
+    given.push(name);
+    expect([...gradient.dataSync()], name).toEqual([...grads[name]!.dataSync()]);
+    gradient.dispose();
+  });
+  expect(given).toEqual(["last", "first", "twice"]); // `twice` is complete only with the product that was made first
+  expect(left).toEqual({});
+  value.dispose();
+  expect(memory().numTensors).toBe(before);
+});
+
+test("a gradient that is not taken ends the pass, and leaves nothing but what was taken", () => {
+  const before = memory().numTensors;
+  const fail = () => {
+    throw new Error("no room");
+  };
+  expect(() => valueAndGrads(() => sum(square(w)) as Scalar, { w }, fail)).toThrow("no room");
+  expect(memory().numTensors).toBe(before + 1); // the gradient that `take` was given
+});
+
 test("every tensor is freed after its last use, as the backward pass goes on", () => {
   const counts: number[] = [];
   const probe = customGrad((x) => ({

@@ -1,6 +1,6 @@
 // Backpropagation over tfjs-core's tape, for its memory: tfjs keeps every saved tensor and every dy to the end, here each
 // is freed after its last use. The one file that touches a private field of tfjs-core (4.22.0): `engine().state.activeTape`.
-import { add, dispose, engine, type NamedTensorMap, onesLike, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { add, dispose, engine, keep, type NamedTensorMap, onesLike, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { EngineError } from "./errors.ts";
 
 /** As tfjs-core's TapeNode, which it does not export. */
@@ -28,6 +28,8 @@ export interface Gradients<Values extends readonly Tensor[]> {
  * Values of f and their vector-Jacobian product: sum over the values of dy . df / dx, for each x.
  *
  * @param dys - One for each value; 1 by default.
+ * @param take - Takes the gradient of x number `index` over once no more is added to it, while the pass goes on. Not for an x
+ *   that is computed from another.
  *
  * @throws {RangeError} Inside a function that is being differentiated: gradients of gradients are not supported.
  * @throws {EngineError} NO_GRADIENT if a kernel on the way has none.
@@ -36,12 +38,13 @@ export function gradients<Values extends Tensor[]>(
   f: () => Values,
   xs: readonly Tensor[],
   dys?: readonly Tensor[],
+  take?: (index: number, gradient: Tensor) => void,
 ): Gradients<Values> {
   const tape: TapeNode[] = [];
   try {
     const values = record(f, tape);
     try {
-      return { values, grads: tidy(() => backward(stepsBetween(tape, xs, values), xs, values, dys)) };
+      return { values, grads: tidy(() => backward(stepsBetween(tape, xs, values), xs, values, { dys, take })) };
     } catch (error) {
       dispose(values);
       throw error;
@@ -101,9 +104,11 @@ function backward(
   steps: Step[],
   xs: readonly Tensor[],
   ys: readonly Tensor[],
-  dys: readonly Tensor[] | undefined,
+  { dys, take }: { dys: readonly Tensor[] | undefined; take: ((index: number, gradient: Tensor) => void) | undefined },
 ): (Tensor | undefined)[] {
   const wanted = new Set(xs.map(({ id }) => id));
+  const places = new Map(xs.map(({ id }, i) => [id, i]));
+  const usesLeft = countUses(steps);
   const dyOf = new Map(ys.map((y, i) => [y.id, dys?.[i]?.clone() ?? onesLike(y)]));
   for (const { node, inputs } of steps) {
     const dys = node.outputs.map(({ id }) => dyOf.get(id) ?? null);
@@ -112,6 +117,11 @@ function backward(
       const [sofar, dx] = [dyOf.get(id), dxs[i]!];
       dyOf.set(id, sofar ? add(sofar, dx) : dx);
       if (sofar) for (const part of [sofar, dx]) part.dispose();
+      const left = usesLeft.get(id)! - 1;
+      usesLeft.set(id, left);
+      if (left > 0 || !take || !wanted.has(id)) continue;
+      take(places.get(id)!, keep(dyOf.get(id)!));
+      dyOf.delete(id);
     }
     for (const { id } of node.outputs.filter(({ id }) => !wanted.has(id))) {
       dyOf.get(id)?.dispose();
@@ -120,6 +130,13 @@ function backward(
     free(node);
   }
   return xs.map(({ id }) => dyOf.get(id));
+}
+
+/** How often each tensor is an input, by its id. */
+function countUses(steps: readonly Step[]): Map<number, number> {
+  const uses = new Map<number, number>();
+  for (const { inputs } of steps) for (const [, { id }] of inputs) uses.set(id, (uses.get(id) ?? 0) + 1);
+  return uses;
 }
 
 /** The gradients, copied where a gradient function returned dy itself or one tensor for two inputs, so that each is freed alone. */

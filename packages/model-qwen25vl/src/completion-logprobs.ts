@@ -3,7 +3,8 @@ import { concat, tensor2d, tidy } from "@tensorflow/tfjs-core";
 import { ModelInputError } from "./errors.ts";
 import { type CheckedInputs, checkLeftPadded, checkTokenIds } from "./inputs.ts";
 import { flatten, isIdentity, type LogprobOptions, type Logprobs, pick } from "./logprobs.ts";
-import type { Encoded, Network } from "./network.ts";
+import type { CompletionTokens, Network } from "./network.ts";
+import type { RopeIndex } from "./rope-index.ts";
 
 /** Completions of the prompts of a batch, right padded. */
 export interface Completions {
@@ -44,11 +45,10 @@ export function completionLogprobs(
   const C = ids.length / R;
   const T = Math.max(0, Math.max(...lengths) - 1); // the last token of a completion is not read
   return tidy(() => {
-    const encoded = network.encode(prompts, { lastOnly: true });
-    const last_Bd = flatten(encoded.hidden);
-    const predictors = T
-      ? concat([last_Bd, flatten(readCompletions(network, prompts, encoded, completions, T))])
-      : last_Bd;
+    const read = (rope: RopeIndex) => tokensRead(network, prompts, rope, completions, T);
+    const { hidden, completed } = network.encode(prompts, { lastOnly: true, ...(T > 0 && { completions: read }) });
+    const last_Bd = flatten(hidden);
+    const predictors = completed ? concat([last_Bd, flatten(completed)]) : last_Bd;
     const rows: number[] = []; // rows of the predictors: the prompt's last token, then the completion's own
     const places: number[] = [];
     for (let r = 0; r < R; r++) {
@@ -62,14 +62,14 @@ export function completionLogprobs(
   });
 }
 
-/** Hidden states [R, T, d] of the first T tokens of each completion, which see their prompt's keys and values. */
-function readCompletions(
+/** The first T tokens of each completion, which see their prompt's keys and values. */
+function tokensRead(
   network: Network,
   prompts: CheckedInputs,
-  { keyValues, rope }: Encoded,
+  rope: RopeIndex,
   completions: Completions,
   T: number,
-) {
+): CompletionTokens {
   const { batch, length, attentionMask, padded } = prompts;
   const { ids, lengths, promptOf } = completions;
   const R = lengths.length;
@@ -85,11 +85,15 @@ function readCompletions(
       for (let t = 0; t < T; t++) positions[(axis * R + r) * T + t] = next + t;
     }
   });
-  return network.decodeIds(inputIds, [R, T], {
-    rope: network.rotary(positions, [R, T], R * T),
-    keyMask: padded ? tensor2d(keyMask, [R, length + T], "int32") : undefined,
-    earlier: { keyValues, rows: isIdentity(promptOf, batch) ? undefined : promptOf },
-  }).hidden;
+  return {
+    ids: inputIds,
+    shape: [R, T],
+    options: {
+      rope: network.rotary(positions, [R, T], R * T),
+      keyMask: padded ? tensor2d(keyMask, [R, length + T], "int32") : undefined,
+    },
+    promptOf: isIdentity(promptOf, batch) ? undefined : promptOf,
+  };
 }
 
 function checkCompletions(network: Network, prompts: CheckedInputs, { ids, lengths, promptOf }: Completions): void {

@@ -44,46 +44,67 @@ type LayerTensors = TextLayerWeights &
     earlierV: Tensor4D;
   }>;
 
+/** Tokens on their way through the layers. */
+export interface DecoderPass extends DecodeOptions {
+  /** [B, T, d] embedded. T queries see the earlier keys and, causally, one another. */
+  x: Tensor3D;
+  /** Filled with the keys and values of x, layer by layer. */
+  keyValues: KeyValues[];
+}
+
+type DecoderWeights = Pick<ModelWeights, "layers" | "adapterScale" | "norm">;
+
 /**
- * The text model over embedded tokens: layers, then the final RMSNorm.
+ * The text model over embedded tokens: layers, then the final RMSNorm. Each layer takes all passes before the next layer, so that
+ * the gradient of its weights is complete once the backward pass has left it. A pass may continue one before it, whose
+ * `keyValues` are then its `earlier.keyValues`.
  *
- * @param x_BTd - Embedded tokens. T queries see the earlier keys and, causally, one another.
- * @returns Hidden states [B, T, d] ([B, 1, d] with `lastOnly`) and the keys and values of x, per layer.
+ * @returns Hidden states of each pass, [B, T, d] ([B, 1, d] with `lastOnly`).
  * @see huggingface/transformers v5.12.1 modeling_qwen2_5_vl.py `Qwen2_5_VLTextModel`
  */
-export function decode(
-  x_BTd: Tensor3D,
-  { layers, adapterScale, norm }: Pick<ModelWeights, "layers" | "adapterScale" | "norm">,
-  config: TextConfig,
-  { rope, keyMask, earlier, lastOnly = false, recompute = false, observe }: DecodeOptions,
-): { hidden: Tensor3D; keyValues: KeyValues[] } {
-  const keyValues: KeyValues[] = [];
-  let x = x_BTd;
-  layers.forEach((weights, i) => {
-    const onlyLast = lastOnly && i === layers.length - 1;
-    const run = ({ x, keyMask, earlierK, earlierV, ...w }: LayerTensors): Tensor[] => {
-      let own: KeyValues | undefined;
-      const attend: Attend = (q, k, v) => {
-        own = { k, v };
-        const options = { causal: true, ...(keyMask && { keyMask }) };
-        if (!earlierK || !earlierV) return attention(q, k, v, options);
-        const before = (x: Tensor4D) => (earlier?.rows ? gather(x, tensor1d(earlier.rows, "int32")) : x);
-        return attention(q, concat([before(earlierK), k], 1), concat([before(earlierV), v], 1), options);
-      };
-      const y = decoderLayer(x, w, config, { adapterScale, onlyLast, attend });
-      return [y, own!.k, own!.v];
-    };
-    const before = earlier && { earlierK: earlier.keyValues[i]!.k, earlierV: earlier.keyValues[i]!.v };
-    const [y, k, v] = layer(recompute, run, { ...weights, ...rope, ...before, keyMask, x });
-    if (i > 0) x.dispose();
-    x = y as Tensor3D;
-    keyValues.push({ k: k as Tensor4D, v: v as Tensor4D });
-    observe?.(`layer${i}`, x);
+export function decode(passes: readonly DecoderPass[], weights: DecoderWeights, config: TextConfig): Tensor3D[] {
+  const { layers, norm } = weights;
+  const xs = passes.map(({ x }) => x);
+  for (const i of layers.keys()) {
+    for (const [p, pass] of passes.entries()) {
+      const x = xs[p]!;
+      xs[p] = decodeLayer({ ...pass, x }, i, weights, config);
+      if (i > 0) x.dispose();
+      pass.observe?.(`layer${i}`, xs[p]);
+    }
+  }
+  return passes.map(({ observe }, p) => {
+    const hidden = rmsNorm(xs[p]!, norm, config.rmsNormEps);
+    if (layers.length > 0) xs[p]!.dispose();
+    observe?.("final_norm", hidden);
+    return hidden;
   });
-  const hidden = rmsNorm(x, norm, config.rmsNormEps);
-  if (layers.length > 0) x.dispose();
-  observe?.("final_norm", hidden);
-  return { hidden, keyValues };
+}
+
+/** Takes a pass through layer `i`: its output, and its keys and values into `keyValues`. */
+function decodeLayer(
+  { x, rope, keyMask, earlier, keyValues, lastOnly = false, recompute = false }: DecoderPass,
+  i: number,
+  { layers, adapterScale }: DecoderWeights,
+  config: TextConfig,
+): Tensor3D {
+  const onlyLast = lastOnly && i === layers.length - 1;
+  const run = ({ x, keyMask, earlierK, earlierV, ...w }: LayerTensors): Tensor[] => {
+    let own: KeyValues | undefined;
+    const attend: Attend = (q, k, v) => {
+      own = { k, v };
+      const options = { causal: true, ...(keyMask && { keyMask }) };
+      if (!earlierK || !earlierV) return attention(q, k, v, options);
+      const before = (x: Tensor4D) => (earlier?.rows ? gather(x, tensor1d(earlier.rows, "int32")) : x);
+      return attention(q, concat([before(earlierK), k], 1), concat([before(earlierV), v], 1), options);
+    };
+    const y = decoderLayer(x, w, config, { adapterScale, onlyLast, attend });
+    return [y, own!.k, own!.v];
+  };
+  const before = earlier && { earlierK: earlier.keyValues[i]!.k, earlierV: earlier.keyValues[i]!.v };
+  const [y, k, v] = layer(recompute, run, { ...layers[i]!, ...rope, ...before, keyMask, x });
+  keyValues.push({ k: k as Tensor4D, v: v as Tensor4D });
+  return y as Tensor3D;
 }
 
 /** Takes rotated q [B, T, N, H], k and v [B, T, K, H] to the attention's output [B, T, N, H]. */

@@ -3,7 +3,7 @@ import { concat, gather, reshape, type Tensor2D, type Tensor3D, tensor1d, tensor
 import { isFrozen, withoutTape } from "@videor1/engine";
 import { type Adapter, adaptedWeights } from "./adapter.ts";
 import type { ModelConfig } from "./config.ts";
-import { type DecodeOptions, decode, type KeyValues } from "./decoder.ts";
+import { type DecodeOptions, type DecoderPass, decode, type KeyValues } from "./decoder.ts";
 import { embeddingSource, type Placeholder } from "./embedding-source.ts";
 import type { CheckedInputs, VisionInputs } from "./inputs.ts";
 import { embedding, type Observe } from "./layers.ts";
@@ -24,6 +24,24 @@ export interface Encoded {
   hidden: Tensor3D;
   keyValues: KeyValues[];
   rope: RopeIndex;
+  /** [R, T, d] of the tokens of completions, if there are any. */
+  completed: Tensor3D | undefined;
+}
+
+/** Tokens of completions, which run through the layers beside the prompts that they complete. */
+export interface CompletionTokens {
+  /** [R, T] */
+  ids: Int32Array;
+  shape: [rows: number, tokens: number];
+  options: Pick<DecodeOptions, "rope" | "keyMask">;
+  /** [R] the prompt of each row; undefined: that of the same number. */
+  promptOf: Int32Array | undefined;
+}
+
+export interface EncodeOptions {
+  lastOnly?: boolean;
+  observe?: Observe | undefined;
+  completions?: ((rope: RopeIndex) => CompletionTokens) | undefined;
 }
 
 /** The part that forward, logprobs and generate share: the two towers, and the positions. */
@@ -32,15 +50,9 @@ export interface Network {
   weights: ModelWeights;
   recompute: boolean;
   /** Vision features, embeddings, positions, decoder. Call it inside `tidy`: it makes tensors of the pixels. */
-  encode(inputs: CheckedInputs, options?: { lastOnly?: boolean; observe?: Observe }): Encoded;
+  encode(inputs: CheckedInputs, options?: EncodeOptions): Encoded;
   /** [n] token ids to [n, d]. */
   embed(ids: Int32Array): Tensor2D;
-  /** Runs the decoder over [B, T] token ids at `positions`, after `earlier` ones. */
-  decodeIds(
-    ids: Int32Array,
-    shape: [number, number],
-    options: Omit<DecodeOptions, "recompute">,
-  ): ReturnType<typeof decode>;
   /** Rotary tables of [B, T] tokens; the position of token j on axis a is positions[a * axisStride + j]. */
   rotary(positions: Int32Array, shape: [number, number], axisStride: number): RotaryTables;
 }
@@ -59,6 +71,10 @@ export function createNetwork(
   const axisOf = mropeSection.flatMap((size, axis) => new Array<number>(size).fill(axis));
   const rotary = rotaryTables(inverseFrequencies(headDim, ropeTheta), axisOf);
   const embed = (ids: Int32Array) => embedding(weights.embedTokens, ids, padTokenId);
+
+  /** [B, T, d] */
+  const embedRows = (ids: Int32Array, [batch, length]: [number, number]) =>
+    reshape(embed(ids), [batch, length, -1]) as Tensor3D;
 
   const visionParameters = Object.keys(parameters).filter(isOfVision);
   const isVisionFrozen = () => visionParameters.every((name) => isFrozen(parameters[name]!));
@@ -90,7 +106,7 @@ export function createNetwork(
     recompute,
     rotary,
     embed,
-    encode(inputs, { lastOnly = false, observe } = {}) {
+    encode(inputs, { lastOnly = false, observe, completions } = {}) {
       const { batch, length, inputIds, attentionMask, padded, images, videos, secondPerGridTs } = inputs;
       const rope = ropeIndex(
         {
@@ -106,19 +122,25 @@ export function createNetwork(
       );
       const x_BLd = reshape(embedInputs(inputs, observe), [batch, length, -1]) as Tensor3D;
       observe?.("inputs_embeds", x_BLd);
-      return {
-        rope,
-        ...decode(x_BLd, weights, config.text, {
-          rope: rotary(rope.positionIds, [batch, length], batch * length),
-          keyMask: padded ? tensor2d(attentionMask, [batch, length], "int32") : undefined,
-          lastOnly,
-          recompute,
-          observe,
-        }),
+      const own: DecoderPass = {
+        x: x_BLd,
+        rope: rotary(rope.positionIds, [batch, length], batch * length),
+        keyMask: padded ? tensor2d(attentionMask, [batch, length], "int32") : undefined,
+        keyValues: [],
+        lastOnly,
+        recompute,
+        observe,
       };
-    },
-    decodeIds(ids, [batch, length], options) {
-      return decode(reshape(embed(ids), [batch, length, -1]), weights, config.text, { ...options, recompute });
+      const read = completions?.(rope);
+      const next = read && {
+        ...read.options,
+        x: embedRows(read.ids, read.shape),
+        earlier: { keyValues: own.keyValues, rows: read.promptOf },
+        keyValues: [],
+        recompute,
+      };
+      const [hidden, completed] = decode(next ? [own, next] : [own], weights, config.text);
+      return { hidden: hidden!, completed, keyValues: own.keyValues, rope };
     },
   };
 }

@@ -110,13 +110,14 @@ export function runCollectiveContract(options: CollectiveContractOptions): void 
         );
       });
 
-      test("a gradient that is none of the parameters', or of another shape, is a mistake", async () => {
+      test("a gradient that is none of the parameters', of another shape, or given twice is a mistake", async () => {
         const found = await results("sum with a stranger");
         expectAll(
-          found.map(({ name, shape }) => [name.message, shape.message]),
+          found.map(({ name, shape, number }) => [name.message, shape.message, number.message]),
           [
             'sum: an addend holds "odd", which is none of the parameters',
             'sum: "few" is [1] in an addend, the parameter is [3]',
+            'sum: an addend gives "many" twice',
           ],
         );
       });

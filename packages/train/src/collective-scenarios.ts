@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { dispose, memory, type Tensor, tensor } from "@tensorflow/tfjs-core";
 import type { Collective, SumRequest } from "./collective.ts";
-import type { Gradients } from "./gradients.ts";
+import { type Gradients, handOverGradients, type TakeGradient } from "./gradients.ts";
 
 /** Parameters of the sums: one of many elements, one small, one scalar. */
 export const like = { many: { shape: [1000] }, few: { shape: [3] }, scalar: { shape: [] } } as const;
@@ -30,7 +30,13 @@ async function sumOf(collective: Collective, request: Pick<SumRequest, "count" |
   return Object.fromEntries(values.sort()) as Record<string, number[]>;
 }
 
-const addend = async (index: number) => toTensors(addendValues(index));
+/** An addend that gives what `make` makes. */
+const giving =
+  (make: (index: number) => Gradients): SumRequest["addend"] =>
+  async (index: number, take: TakeGradient) =>
+    handOverGradients(make(index), take);
+
+const addend = giving((index) => toTensors(addendValues(index)));
 
 interface Failure {
   message: string;
@@ -54,6 +60,13 @@ const standStill = () => void Atomics.wait(new Int32Array(new SharedArrayBuffer(
 
 /** Nanoseconds of a clock that all processes of a machine share. */
 const now = () => Number(process.hrtime.bigint());
+
+const odd = giving(() => toTensors({ odd: [1], few: [1, 2, 3] }));
+/** Gives one gradient twice. */
+const twice: SumRequest["addend"] = async (index, take) => {
+  await addend(2 * index + 1, take);
+  await addend(2 * index + 1, take);
+};
 
 export const collectiveScenarios = {
   identity: async ({ rank, size }) => ({ rank, size }),
@@ -87,9 +100,9 @@ export const collectiveScenarios = {
   async sum(collective) {
     const sums: Record<string, number[]>[] = [];
     for (const { count, first } of sumsInTurn) {
-      const slow = async (index: number) => {
+      const slow = async (index: number, take: TakeGradient) => {
         if (collective.rank === 1) setImmediate(standStill);
-        return addend(first + index);
+        await addend(first + index, take);
       };
       sums.push(await sumOf(collective, { count, addend: slow }));
     }
@@ -98,14 +111,14 @@ export const collectiveScenarios = {
 
   async "addends that are asked for"(collective) {
     const asked: number[] = [];
-    await sumOf(collective, { count: 5, addend: async (index) => toTensors({ few: [asked.push(index), 0, 0] }) });
+    await sumOf(collective, { count: 5, addend: giving((index) => toTensors({ few: [asked.push(index), 0, 0] })) });
     return asked;
   },
 
   async "sum without addends"(collective) {
     const none = await sumOf(collective, { count: 0, addend });
-    const empty = await sumOf(collective, { count: 4, addend: async () => ({}) });
-    const zeros = await sumOf(collective, { count: 2, addend: async () => toTensors({ few: [-0, 0, -0] }) });
+    const empty = await sumOf(collective, { count: 4, addend: giving(() => ({})) });
+    const zeros = await sumOf(collective, { count: 2, addend: giving(() => toTensors({ few: [-0, 0, -0] })) });
     return { none, empty, zeros };
   },
 
@@ -113,20 +126,22 @@ export const collectiveScenarios = {
     await sumOf(collective, { count: 5, addend });
     const before = memory().numTensors;
     await sumOf(collective, { count: 5, addend });
-    await failure(sumOf(collective, { count: 5, addend: async (index) => failAt(3, index) }));
-    await failure(sumOf(collective, { count: 5, addend: async () => toTensors({ odd: [1] }) }));
+    await failure(sumOf(collective, { count: 5, addend: giving((index) => failAt(3, index)) }));
+    for (const of of [odd, twice]) await failure(sumOf(collective, { count: 5, addend: of }));
     return memory().numTensors - before;
   },
 
   async "sum with a failing addend"(collective) {
-    const failed = await failure(sumOf(collective, { count: 5, addend: async (index) => failAt(1, index) }));
+    const failed = await failure(sumOf(collective, { count: 5, addend: giving((index) => failAt(1, index)) }));
     return { failed, next: await sumOf(collective, { count: 2, addend }) };
   },
 
   async "sum with a stranger"(collective) {
-    const name = await failure(sumOf(collective, { count: 3, addend: async () => toTensors({ odd: [1] }) }));
-    const shape = await failure(sumOf(collective, { count: 3, addend: async () => toTensors({ few: [1] }) }));
-    return { name, shape };
+    const shape = giving(() => toTensors({ few: [1] }));
+    const [ofName, ofShape, ofNumber] = [odd, shape, twice].map(
+      (addend) => () => sumOf(collective, { count: 3, addend }),
+    );
+    return { name: await failure(ofName!()), shape: await failure(ofShape!()), number: await failure(ofNumber!()) };
   },
 
   async barrier(collective) {

@@ -1,4 +1,5 @@
-import type { Gradients } from "./gradients.ts";
+import type { Tensor } from "@tensorflow/tfjs-core";
+import type { Gradients, TakeGradient } from "./gradients.ts";
 
 /** A sum over the parts of a batch; every member passes the same request. */
 export interface SumRequest {
@@ -7,10 +8,10 @@ export interface SumRequest {
   /** Number of addends: parts of the batch. */
   count: number;
   /**
-   * Computes addend `index`; the collective disposes of its tensors. It is called on member `index % size`, one index after
-   * the other, in ascending order. It must not call the collective.
+   * Computes addend `index` and gives each of its gradients to `take`, once, at any time before it ends. It is called on member
+   * `index % size`, one index after the other, in ascending order. It must not call the collective.
    */
-  addend(index: number): Promise<Gradients>;
+  addend(index: number, take: TakeGradient): Promise<void>;
 }
 
 /**
@@ -19,7 +20,8 @@ export interface SumRequest {
  * implementation passes.
  *
  * @example
- * const grads = await collective.sum({ like: parameters, count: 4, addend: (part) => gradientsOf(batch[part]) });
+ * const addend = async (part, take) => void valueAndGrads(() => loss(batch[part]), parameters, take);
+ * const grads = await collective.sum({ like: parameters, count: 4, addend });
  * const losses = await collective.gather(ownLoss); // [loss of rank 0, loss of rank 1, …]
  */
 export interface Collective {
@@ -68,15 +70,15 @@ export class CollectiveError extends Error {
   }
 }
 
-/** @throws {RangeError} If an addend has a gradient that `like` does not name, or of another size. */
-export function checkAddend(grads: Readonly<Gradients>, like: SumRequest["like"]): void {
-  for (const [name, gradient] of Object.entries(grads)) {
-    const shape = like[name]?.shape;
-    if (!shape) throw new RangeError(`sum: an addend holds "${name}", which is none of the parameters`);
-    if (String(gradient.shape) !== String(shape))
-      throw new RangeError(`sum: "${name}" is [${gradient.shape}] in an addend, the parameter is [${shape}]`);
-  }
+/** @throws {RangeError} If `like` does not name the gradient of an addend, or it has another size. */
+export function checkGradient(name: string, gradient: Tensor, like: SumRequest["like"]): void {
+  const shape = like[name]?.shape;
+  if (!shape) throw new RangeError(`sum: an addend holds "${name}", which is none of the parameters`);
+  if (String(gradient.shape) !== String(shape))
+    throw new RangeError(`sum: "${name}" is [${gradient.shape}] in an addend, the parameter is [${shape}]`);
 }
+
+export const givenTwice = (name: string) => new RangeError(`sum: an addend gives "${name}" twice`);
 
 /** @throws {RangeError} If `root` is no member's rank, or is this member's and there are no bytes. */
 export function checkBroadcast({ rank, size }: { rank: number; size: number }, bytes: unknown, root: number): void {

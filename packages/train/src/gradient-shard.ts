@@ -1,5 +1,5 @@
 import { type Tensor, tensor } from "@tensorflow/tfjs-core";
-import { checkAddend, type SumRequest } from "./collective.ts";
+import { checkGradient, givenTwice, type SumRequest } from "./collective.ts";
 import type { Gradients } from "./gradients.ts";
 
 /** Place of each parameter's gradient in a shard; equal in all threads with the same parameters. */
@@ -42,19 +42,20 @@ export function gradientShard(layout: GradientLayout, memory: SharedArrayBuffer,
   };
 }
 
+/** Says that a shard holds no gradient yet. */
+export const clearShard = ({ present }: GradientShard): void => void present.fill(0);
+
 /**
- * Writes gradients into a shard.
+ * Writes a gradient into a shard.
  *
- * @throws {RangeError} If a gradient's name or shape is not in the layout.
+ * @throws {RangeError} If its name or shape is not in the layout, or the shard has it already.
  */
-export function packGradients(layout: GradientLayout, grads: Readonly<Gradients>, shard: GradientShard): void {
-  const { names, shapes, offsets } = layout;
-  checkAddend(grads, Object.fromEntries(names.map((name, i) => [name, { shape: shapes[i]! }])));
-  for (const [i, name] of names.entries()) {
-    const gradient = grads[name];
-    shard.present[i] = Number(gradient !== undefined);
-    if (gradient) shard.values.set(gradient.dataSync() as Float32Array, offsets[i]!);
-  }
+export function packGradient(layout: GradientLayout, name: string, gradient: Tensor, shard: GradientShard): void {
+  const i = layout.names.indexOf(name);
+  checkGradient(name, gradient, i < 0 ? {} : { [name]: { shape: layout.shapes[i]! } });
+  if (shard.present[i] === 1) throw givenTwice(name);
+  shard.present[i] = 1;
+  shard.values.set(gradient.dataSync() as Float32Array, layout.offsets[i]!);
 }
 
 /**

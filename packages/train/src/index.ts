@@ -2,7 +2,7 @@ export { type AdamW, type AdamWOptions, adamw } from "./adamw.ts";
 export { ReplicasDifferError } from "./check-replicas.ts";
 export { clipFactor, NonFiniteGradientError } from "./clip.ts";
 export { type Collective, CollectiveError, type CollectiveErrorCode, type SumRequest } from "./collective.ts";
-export type { Gradients } from "./gradients.ts";
+export type { Gradients, TakeGradient } from "./gradients.ts";
 export { handOver } from "./hand-over.ts";
 export { mapAhead } from "./map-ahead.ts";
 export { Dtype, EngineOptions, OptimizerOptions, Seed, scheduleOf, workerEngine } from "./options.ts";

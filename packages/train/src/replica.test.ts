@@ -133,6 +133,35 @@ test.each([4, 20])("%i parts equal one big batch to 1e-6; some parts may be empt
   expect(valuesOf(whole[0]!.parameters)[2]).toEqual([1, 2]);
 });
 
+test.each([1, 3])(
+  "gradients that are taken as they come give the bytes of those that are returned: %i members",
+  async (size) => {
+    const returned = makeMembers(1);
+    const norms = await train(returned, 4, 5);
+    const taken = makeMembers(size);
+    const before = tensorMemory().numTensors;
+    const batch = splitEvenly(rows, 4);
+    const found: number[] = [];
+    for (let step = 0; step < 5; step++) {
+      const made = taken.map(({ replica, parameters }) =>
+        replica.step({
+          parts: 4,
+          learningRate: 0.05,
+          compute: async (part, take) => {
+            for (const [name, gradient] of Object.entries(gradientsOf(parameters, batch[part]!))) take(name, gradient);
+            return { share: batch[part]!.length };
+          },
+          reduce: (shares) => ({ metrics: { loss: 0 }, scale: 1 / shares.reduce((a, b) => a + b, 0) }),
+        }),
+      );
+      found.push((await Promise.all(made))[0]!.gradNorm);
+    }
+    expect(found).toEqual(norms);
+    for (const { parameters } of taken) expect(valuesOf(parameters)).toEqual(valuesOf(returned[0]!.parameters));
+    expect(tensorMemory().numTensors).toBe(before + 4 * size); // moments of two parameters
+  },
+);
+
 test("from a checkpoint training goes on bit for bit", async () => {
   const unbroken = makeMembers(1);
   await train(unbroken, 2, 7);

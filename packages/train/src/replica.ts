@@ -4,7 +4,7 @@ import { adamw } from "./adamw.ts";
 import { checkReplicas } from "./check-replicas.ts";
 import { clipFactor } from "./clip.ts";
 import type { Collective } from "./collective.ts";
-import type { Gradients } from "./gradients.ts";
+import { type Gradients, handOverGradients, type TakeGradient } from "./gradients.ts";
 import type { OptimizerOptions } from "./options.ts";
 import { soloCollective } from "./solo-collective.ts";
 
@@ -13,8 +13,11 @@ export interface ReplicaStep<Share, Metrics extends { loss: number }> {
   /** Parts that the batch is computed in: member `part % size` computes part `part`. */
   parts: number;
   learningRate: number;
-  /** Computes the gradients of one part, which the replica disposes of, and the part's share of the metrics, plain data. */
-  compute(part: number): Promise<{ grads: Gradients; share: Share }>;
+  /**
+   * Computes the gradients of one part and its share of the metrics, plain data. Each gradient is given to `take` as soon as it is
+   * complete, as `valueAndGrads` does, or is one of `grads`, which all have to be there at once.
+   */
+  compute(part: number, take: TakeGradient): Promise<{ grads?: Gradients; share: Share }>;
   /**
    * Sums up the shares of all parts, in order of part.
    *
@@ -76,10 +79,10 @@ export function createReplica(
       const grads = await collective.sum({
         like: parameters,
         count: step.parts,
-        async addend(part) {
-          const { grads, share } = await step.compute(part);
+        async addend(part, take) {
+          const { grads = {}, share } = await step.compute(part, take);
           own.push({ part, share });
-          return grads;
+          handOverGradients(grads, take);
         },
       });
       try {

@@ -1,8 +1,7 @@
 /** A collective of worker threads: values pass through message ports, gradients through memory that all share. */
 import { MessageChannel, type MessagePort } from "node:worker_threads";
-import { dispose } from "@tensorflow/tfjs-core";
 import { type Collective, CollectiveError, checkBroadcast, type SumRequest } from "./collective.ts";
-import { gradientLayout, gradientShard, packGradients, shardBytes, sumShards } from "./gradient-shard.ts";
+import { clearShard, gradientLayout, gradientShard, packGradient, shardBytes, sumShards } from "./gradient-shard.ts";
 import type { Gradients } from "./gradients.ts";
 import { soloCollective } from "./solo-collective.ts";
 import { type ErrorFields, errorFields, WorkerError } from "./worker-error.ts";
@@ -64,12 +63,14 @@ export function threadCollective(member: ThreadMember, options: ThreadCollective
     let failure: ErrorFields | null = null;
     try {
       for (let index = rank; index < count; index += size) {
-        const grads = await addend(index);
-        try {
-          packGradients(layout, grads, shards[index]!);
-        } finally {
-          dispose(grads);
-        }
+        clearShard(shards[index]!);
+        await addend(index, (name, gradient) => {
+          try {
+            packGradient(layout, name, gradient, shards[index]!);
+          } finally {
+            gradient.dispose();
+          }
+        });
       }
     } catch (error) {
       thrown = error;

@@ -11,7 +11,7 @@ import {
   type Qwen25VL,
 } from "@videor1/model-qwen25vl";
 import { grpoLoss } from "@videor1/tgrpo";
-import { createReplica, OptimizerOptions, type Replica } from "@videor1/train";
+import { createReplica, OptimizerOptions, type Replica, type TakeGradient } from "@videor1/train";
 import { inputsOf } from "../inputs-of.ts";
 import { figure } from "../records.ts";
 import { type Size, sizes } from "../sizes.ts";
@@ -50,7 +50,8 @@ async function sftStep({ size, model, replica, learningRate }: Training, step: n
     replica.step({
       parts: 1,
       learningRate,
-      compute: async () => gradientsOf(model, () => neg(mean<Scalar>(model.logprobs(prompt, answer).logps))),
+      compute: async (_, take) =>
+        gradientsOf(model, take, () => neg(mean<Scalar>(model.logprobs(prompt, answer).logps))),
       reduce: ([loss]) => ({ metrics: { loss: loss! } }),
     }),
   );
@@ -90,8 +91,10 @@ async function rlStep({ size, model, replica, learningRate }: Training, referenc
     replica.step({
       parts: parts.length,
       learningRate,
-      compute: async (part) => {
-        const made = gradientsOf(model, () => partLoss(model, prompt, parts[part]!, refLogps[part]!, parts.length));
+      compute: async (part, take) => {
+        const made = gradientsOf(model, take, () =>
+          partLoss(model, prompt, parts[part]!, refLogps[part]!, parts.length),
+        );
         held(`${what}, gradients of part ${part}`);
         return made;
       },
@@ -122,11 +125,11 @@ function partLoss(
   return grpoLoss(inputs, { beta: 0.04, klClamp: 10, reduction: "sequence", maxCompletionLength: width }).loss;
 }
 
-function gradientsOf(model: Qwen25VL, loss: () => Scalar) {
-  const { value, grads } = valueAndGrads(() => tidy(loss), model.parameters);
+function gradientsOf(model: Qwen25VL, take: TakeGradient, loss: () => Scalar) {
+  const { value } = valueAndGrads(() => tidy(loss), model.parameters, take);
   const [share] = value.dataSync();
   value.dispose();
-  return { grads, share: share! };
+  return { share: share! };
 }
 
 async function timed<T>(name: string, run: () => T | Promise<T>): Promise<T> {
