@@ -14,13 +14,14 @@ struct Update {
   float beta1, rest1, beta2, rest2, decay, rate, inverse_root, eps;
 };
 
-/// m = b1 m + (1-b1) g; v = b2 v + (1-b2) g^2; p = p (1 - lr wd) - rate m / (sqrt(v) / sqrt(1 - b2^t) + eps).
-VIDEOR1_INLINE void adamw_range(float* param, const float* grad, float* m, float* v, int64_t count, Update u) {
+/// m = b1 m + (1-b1) g; v = b2 v + (1-b2) g^2, `least` or more; p = p (1 - lr wd) - rate m / (sqrt(v) / sqrt(1 - b2^t) + eps).
+VIDEOR1_INLINE void adamw_range(float* param, const float* grad, float* m, float* v, int64_t count, float least, Update u) {
 #pragma omp simd
   for (int64_t i = 0; i < count; i++) {
     const float g = grad[i];
     m[i] = u.beta1 * m[i] + u.rest1 * g;
-    v[i] = u.beta2 * v[i] + u.rest2 * g * g;
+    const float second = u.beta2 * v[i] + u.rest2 * g * g;
+    v[i] = second < least ? least : second;
     param[i] = param[i] * u.decay - u.rate * m[i] / (std::sqrt(v[i]) * u.inverse_root + u.eps);
   }
 }
@@ -84,18 +85,16 @@ void update_on_cpu(const Parameter& parameter, const at::Tensor& grad, const Mom
     float* tile_param = parameter.is_split() ? tile.param : param + first;
     if (parameter.is_split()) cloned<join_range>(weight + first, remainder + first, tile.param, size);
     if (!moments.is_coded()) {
-      cloned<adamw_range>(tile_param, tile_grad, m + first, v + first, size, update);
+      cloned<adamw_range>(tile_param, tile_grad, m + first, v + first, size, 0.f, update);
     } else {
       for (int64_t at = 0; at < size; at += kBlock) {
         const int64_t block = (first + at) / kBlock, length = std::min(kBlock, size - at);
         decode_block(both, m_codes + first + at, m_absmax[block], tile.m + at, length);
         decode_block(positive, v_codes + first + at, v_absmax[block], tile.v + at, length);
-      }
-      cloned<adamw_range>(tile_param, tile_grad, tile.m, tile.v, size, update);
-      for (int64_t at = 0; at < size; at += kBlock) {
-        const int64_t block = (first + at) / kBlock, length = std::min(kBlock, size - at);
-        m_absmax[block] = encode_block(both, tile.m + at, m_codes + first + at, length, 0);
-        v_absmax[block] = encode_block(positive, tile.v + at, v_codes + first + at, length, kLeastSecondMoment);
+        const float least = update.beta2 * least_share() * v_absmax[block];
+        cloned<adamw_range>(tile_param + at, tile_grad + at, tile.m + at, tile.v + at, length, least, update);
+        m_absmax[block] = encode_block(both, tile.m + at, m_codes + first + at, length);
+        v_absmax[block] = encode_block(positive, tile.v + at, v_codes + first + at, length);
       }
     }
     if (parameter.is_split()) cloned<split_range>(tile.param, weight + first, remainder + first, size);
@@ -106,11 +105,11 @@ void update_on_cpu(const Parameter& parameter, const at::Tensor& grad, const Mom
   });
 }
 
-/// p, m and v (float32) change in place.
+/// p, m and v (float32) change in place; v is `least` or more, if that is given.
 void update_by_ops(const at::Tensor& p, const at::Tensor& g, const at::Tensor& m, const at::Tensor& v,
-                   const AdamwOptions& options) {
+                   const at::Tensor& least, const AdamwOptions& options) {
 #if TORCH_AT_LEAST(2, 4)
-  if (p.is_cuda()) {
+  if (p.is_cuda() && !least.defined()) {
     const at::Tensor step = at::full({}, static_cast<double>(options.step), p.options());
     at::_fused_adamw_({p}, {g}, {m}, {v}, {}, {step}, options.learning_rate, options.beta1, options.beta2,
                       options.weight_decay, options.eps, /*amsgrad=*/false, /*maximize=*/false);
@@ -121,6 +120,7 @@ void update_by_ops(const at::Tensor& p, const at::Tensor& g, const at::Tensor& m
   const double root = std::sqrt(1 - std::pow(options.beta2, options.step));
   m.mul_(options.beta1).add_(g, 1 - options.beta1);
   v.mul_(options.beta2).addcmul_(g, g, 1 - options.beta2);
+  if (least.defined()) v.copy_(at::maximum(v, least));
   const at::Tensor denominator = v.sqrt().div_(root).add_(options.eps);
   p.mul_(1 - options.learning_rate * options.weight_decay).addcdiv_(m, denominator, -rate);
 }
@@ -144,14 +144,16 @@ void update_in_slices(const Parameter& parameter, const at::Tensor& grad, const 
       join_into(p, slice(parameter.weight), slice(parameter.remainder));
     }
     if (!moments.is_coded()) {
-      update_by_ops(p, g, slice(moments.m), slice(moments.v), options);
+      update_by_ops(p, g, slice(moments.m), slice(moments.v), {}, options);
     } else {
       const at::Tensor m = at::zeros({blocks * kBlock}, wide), v = at::zeros({blocks * kBlock}, wide);
       decode_into(m, slice(moments.m), of_blocks(moments.m_absmax), true);
       decode_into(v, slice(moments.v), of_blocks(moments.v_absmax), false);
-      update_by_ops(p, g, m.narrow(0, 0, size), v.narrow(0, 0, size), options);
-      encode_into(m, slice(moments.m), of_blocks(moments.m_absmax), true, 0);
-      encode_into(v, slice(moments.v), of_blocks(moments.v_absmax), false, kLeastSecondMoment);
+      const at::Tensor least = (of_blocks(moments.v_absmax) * (options.beta2 * least_share())).repeat_interleave(kBlock);
+      const auto own = [&](const at::Tensor& x) { return x.narrow(0, 0, size); };
+      update_by_ops(p, g, own(m), own(v), own(least), options);
+      encode_into(m, slice(moments.m), of_blocks(moments.m_absmax), true);
+      encode_into(v, slice(moments.v), of_blocks(moments.v_absmax), false);
     }
     if (parameter.is_split()) split_into(p, slice(parameter.weight), slice(parameter.remainder));
   }

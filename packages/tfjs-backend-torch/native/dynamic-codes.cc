@@ -28,30 +28,27 @@ CodeMap make_map(bool is_signed) {
   std::sort(values.begin(), values.end());
   CodeMap map;
   std::copy(values.begin(), values.end(), map.value);
-  for (int i = 0; i < 255; i++) map.middle[i] = (map.value[i] + map.value[i + 1]) / 2;
-  map.middle[255] = std::numeric_limits<float>::infinity();
+  map.value[256] = std::numeric_limits<float>::infinity();
   for (uint32_t top = 0; top < 65536; top++) {
     const bool negative = top >> 15;
     const uint32_t bits = top << 16 | (negative ? 0xffff : 0);  // the least of those that share the upper bits
     float least;
     std::memcpy(&least, &bits, 4);
-    map.least[top] = static_cast<uint8_t>(std::lower_bound(map.middle, map.middle + 255, least) - map.middle);
+    const auto above = std::upper_bound(map.value, map.value + 256, least) - map.value;
+    map.at_or_below[top] = static_cast<uint8_t>(above > 0 ? above - 1 : 0);
   }
   return map;
 }
 
-/// The map's values and middles on the device; kept to the end of the process, since CUDA may be gone by then.
-const std::array<at::Tensor, 2>& device_map(bool is_signed, const at::Device& device) {
-  thread_local auto* known = new std::map<std::string, std::array<at::Tensor, 2>>();
-  auto& entry = (*known)[device.str() + (is_signed ? "s" : "u")];
-  if (!entry[0].defined()) {
+/// The map's values on the device; kept to the end of the process, since CUDA may be gone by then.
+const at::Tensor& device_map(bool is_signed, const at::Device& device) {
+  thread_local auto* known = new std::map<std::string, at::Tensor>();
+  at::Tensor& values = (*known)[device.str() + (is_signed ? "s" : "u")];
+  if (!values.defined()) {
     const CodeMap& map = is_signed ? signed_map() : unsigned_map();
-    const auto copy = [&](const float* from, int64_t count) {
-      return at::from_blob(const_cast<float*>(from), {count}, at::kFloat).clone().to(device);
-    };
-    entry = {copy(map.value, 256), copy(map.middle, 255)};
+    values = at::from_blob(const_cast<float*>(map.value), {256}, at::kFloat).clone().to(device);
   }
-  return entry;
+  return values;
 }
 
 VIDEOR1_INLINE void decode_range(const float* values, const uint8_t* codes, float absmax, float* out, int64_t count) {
@@ -83,40 +80,43 @@ const CodeMap& unsigned_map() {
   return map;
 }
 
+float least_share() { return unsigned_map().value[1] / 4; }
+
 void decode_block(const CodeMap& map, const uint8_t* codes, float absmax, float* out, int64_t count) {
   cloned<decode_range>(static_cast<const float*>(map.value), codes, absmax, out, count);
 }
 
-float encode_block(const CodeMap& map, const float* x, uint8_t* codes, int64_t count, int least_code) {
+float encode_block(const CodeMap& map, const float* x, uint8_t* codes, int64_t count) {
   const float absmax = cloned<largest>(x, count);
   float shares[kBlock];
   cloned<divide>(x, absmax > 0 ? absmax : 1, shares, count);
   for (int64_t i = 0; i < count; i++) {
     uint32_t bits;
     std::memcpy(&bits, &shares[i], 4);
-    const uint8_t least = map.least[bits >> 16];
-    const int nearest = least + (shares[i] > map.middle[least]);
-    codes[i] = static_cast<uint8_t>(x[i] > 0 ? std::max(nearest, least_code) : nearest);
+    uint8_t low = map.at_or_below[bits >> 16];
+    low += shares[i] >= map.value[low + 1];
+    codes[i] = low + (map.value[low + 1] - shares[i] < shares[i] - map.value[low]);  // of two as near, the lower
   }
   return absmax;
 }
 
 void decode_into(const at::Tensor& out, const at::Tensor& codes, const at::Tensor& absmax, bool is_signed) {
-  const auto& [values, middles] = device_map(is_signed, out.device());
+  const at::Tensor& values = device_map(is_signed, out.device());
   out.narrow(0, 0, codes.numel()).copy_(values.index_select(0, codes.to(at::kInt)));
   out.view({-1, kBlock}).mul_(absmax.unsqueeze(1));
 }
 
-void encode_into(const at::Tensor& x, at::Tensor codes, at::Tensor absmax, bool is_signed, int least_code) {
-  const auto& [values, middles] = device_map(is_signed, x.device());
+void encode_into(const at::Tensor& x, at::Tensor codes, at::Tensor absmax, bool is_signed) {
+  const at::Tensor& values = device_map(is_signed, x.device());
   const at::Tensor blocks = x.view({-1, kBlock});
   const at::Tensor largest = blocks.abs().amax(1);
   absmax.copy_(largest);
   const at::Tensor divisor = at::where(largest > 0, largest, at::ones({}, largest.options())).unsqueeze(1);
   const int64_t count = codes.numel();
   const at::Tensor shares = blocks.div(divisor).view({-1}).narrow(0, 0, count);
-  const at::Tensor nearest = at::bucketize(shares, middles, /*out_int32=*/true, /*right=*/false);
-  codes.copy_(least_code == 0 ? nearest : at::where(x.narrow(0, 0, count) > 0, nearest.clamp_min(least_code), nearest));
+  const at::Tensor low = at::bucketize(shares, values, /*out_int32=*/true, /*right=*/true).sub_(1).clamp_(0, 254);
+  const at::Tensor below = shares - values.index_select(0, low), above = values.index_select(0, low + 1) - shares;
+  codes.copy_(low + (above < below));
 }
 
 }  // namespace videor1

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { memory, type Tensor, tensor, tidy, type Variable, variable } from "@tensorflow/tfjs-core";
 import { randomStream } from "@videor1/random";
 import { openSafetensors, writeSafetensors } from "@videor1/safetensors";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { useEngine } from "../test/engine.ts";
 import { normal } from "../test/normal.ts";
 import { type AdamWOptions, adamw } from "./adamw.ts";
@@ -114,6 +114,89 @@ test("restore refuses a state that does not fit the parameters", () => {
     /names "w", which is none of the 1 parameters/,
   );
   file.close();
+});
+
+describe("moments of 8 bits", () => {
+  const length = 5000;
+  const coded = { ...options, moments: "int8" as const };
+  const draw = randomStream(3, "int8");
+  const normals = () => Float32Array.from({ length }, () => normal(draw));
+  const gradients = Array.from({ length: 6 }, normals);
+  const start = [...normals()];
+  const make = () => ({
+    weight: makeVariable(start),
+    small: makeVariable(start.slice(0, 4095)),
+    lm_head: makeVariable(start),
+  });
+  const run = (optimizer: ReturnType<typeof adamw>, some: readonly Float32Array[]) => {
+    for (const g of some)
+      tidy(() => optimizer.step({ weight: tensor(g), small: tensor(g.slice(0, 4095)), lm_head: tensor(g) }, 1e-3));
+  };
+  const dtypesOf = (path: string) => {
+    const file = openSafetensors(path);
+    const found = Object.fromEntries(file.names.map((name) => [name, file.info(name).dtype]));
+    file.close();
+    return found;
+  };
+  const save = (optimizer: ReturnType<typeof adamw>, name: string) => {
+    writeSafetensors(join(folder, name), optimizer.state());
+    return join(folder, name);
+  };
+
+  test("small parameters, embeddings and heads keep float32; the others are near it", () => {
+    const [exact, params] = [make(), make()];
+    run(adamw(exact, options), gradients);
+    const optimizer = adamw(params, coded);
+    run(optimizer, gradients);
+    for (const name of ["small", "lm_head"] as const) expect(params[name].dataSync()).toEqual(exact[name].dataSync());
+    const [found, expected] = [params.weight.dataSync(), exact.weight.dataSync()];
+    expect(found).not.toEqual(expected);
+    expectClose(found, [...expected], 1e-3); // moves of 5e-3
+    const dtypes = dtypesOf(save(optimizer, "kinds.safetensors"));
+    expect(dtypes).toMatchObject({ "weight.exp_avg": "U8", "weight.exp_avg_absmax": "F32", "weight.exp_avg_sq": "U8" });
+    expect(dtypes).toMatchObject({ "small.exp_avg": "F32", "lm_head.exp_avg_sq": "F32" });
+  });
+
+  test("a list says which keep float32 instead", () => {
+    const optimizer = adamw(make(), { ...coded, float32Moments: ["weight"] });
+    run(optimizer, gradients.slice(0, 1));
+    expect(dtypesOf(save(optimizer, "list.safetensors"))).toMatchObject({
+      "weight.exp_avg": "F32",
+      "lm_head.exp_avg": "U8",
+    });
+    expect(() => adamw(make(), { ...coded, float32Moments: ["norm"] })).toThrow(
+      'optimizer.float32Moments: "norm" is in the name of none of the 3 parameters',
+    );
+  });
+
+  test("a restored optimizer goes on bit for bit, and not with moments of another kind", () => {
+    const straight = make();
+    run(adamw(straight, coded), gradients);
+    const before = make();
+    const first = adamw(before, coded);
+    run(first, gradients.slice(0, 3));
+    const file = openSafetensors(save(first, "int8.safetensors"));
+    const second = adamw(before, coded);
+    second.restore(file);
+    run(second, gradients.slice(3));
+    for (const name of ["weight", "small", "lm_head"] as const)
+      expect(before[name].dataSync()).toEqual(straight[name].dataSync());
+    expect(() => adamw(before, options).restore(file)).toThrow(
+      /holds weight.exp_avg in int8, optimizer.moments asks for float32/,
+    );
+    file.close();
+  });
+
+  test("steps leave no tensors behind", () => {
+    const before = memory().numTensors;
+    const params = make();
+    const optimizer = adamw(params, coded);
+    run(optimizer, gradients.slice(0, 2));
+    expect(memory().numTensors).toBe(before + 3 + 4 + 2 + 2);
+    optimizer.dispose();
+    for (const x of Object.values(params)) x.dispose();
+    expect(memory().numTensors).toBe(before);
+  });
 });
 
 test("a gradient of no parameter is a mistake, and changes nothing", () => {

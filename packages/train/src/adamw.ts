@@ -1,7 +1,17 @@
-import { tidy, type Variable, variable, zeros } from "@tensorflow/tfjs-core";
-import { adamwUpdate, readTensor, tensorData } from "@videor1/engine";
+import type { Variable } from "@tensorflow/tfjs-core";
+import { adamwUpdate } from "@videor1/engine";
 import type { SafetensorsFile, SafetensorsTensor } from "@videor1/safetensors";
 import type { Gradients } from "./gradients.ts";
+import {
+  createMoments,
+  disposeMoments,
+  type MomentStorage,
+  type Moments,
+  momentTensors,
+  namesWithMoments,
+  readMoments,
+  smallestCoded,
+} from "./moments.ts";
 
 export interface AdamWOptions {
   beta1: number;
@@ -10,7 +20,16 @@ export interface AdamWOptions {
   weightDecay: number;
   /** Parameters whose name contains one of these have no weight decay; default: all have, as in torch. */
   noDecay?: readonly string[] | undefined;
+  /** How moments are stored, but for those of `float32Moments` and of less than 4,096 elements; default float32. */
+  moments?: MomentStorage | undefined;
+  /**
+   * Parameters whose name contains one of these keep float32 moments; default: embeddings and heads, `embed_tokens` and
+   * `lm_head`, most rows of which have no gradient in most steps.
+   */
+  float32Moments?: readonly string[] | undefined;
 }
+
+const embeddings = ["embed_tokens", "lm_head"];
 
 export interface AdamW {
   /**
@@ -21,19 +40,13 @@ export interface AdamW {
    */
   step(grads: Readonly<Gradients>, learningRate: number, factor?: number): void;
   /**
-   * `{name}.exp_avg`, `{name}.exp_avg_sq` (F32) and `{name}.step` (I32) of every parameter updated so far. Their data is read
-   * when it is written, on the torch backend without a copy in JavaScript.
+   * `{name}.exp_avg`, `{name}.exp_avg_sq` (F32) and `{name}.step` (I32) of every parameter updated so far; in 8 bits U8, and F32
+   * `_absmax` of both. Their data is read when it is written, float32 on the torch backend without a copy in JavaScript.
    */
   state(): SafetensorsTensor[];
   /** Replaces the state by one that `state` wrote. */
   restore(file: SafetensorsFile): void;
   dispose(): void;
-}
-
-interface Moments {
-  m: Variable;
-  v: Variable;
-  step: number;
 }
 
 /**
@@ -43,7 +56,7 @@ interface Moments {
  * @param params - Updated in place, at the same address.
  * @param remainders - Of bfloat16 parameters that are updated as float32, by name: the 16 bits that they lack; see
  * `splitFloat32`. Updated with them.
- * @throws {RangeError} If an entry of `noDecay` is part of no parameter's name.
+ * @throws {RangeError} If an entry of `noDecay` or `float32Moments` is part of no parameter's name.
  * @see arXiv:1711.05101 algorithm 2; pytorch/pytorch v2.9.0 torch/optim/adamw.py
  */
 export function adamw(
@@ -51,12 +64,19 @@ export function adamw(
   options: AdamWOptions,
   remainders: Readonly<Record<string, Variable>> = {},
 ): AdamW {
-  const { beta1, beta2, eps, weightDecay, noDecay = [] } = options;
+  const { beta1, beta2, eps, weightDecay, noDecay = [], moments: storage = "float32", float32Moments } = options;
   const moments = new Map<string, Moments>();
   const names = Object.keys(params);
-  const stray = noDecay.find((part) => !names.some((name) => name.includes(part)));
-  if (stray !== undefined)
-    throw new RangeError(`optimizer.noDecay: "${stray}" is in the name of none of the ${names.length} parameters`);
+  for (const [option, parts] of Object.entries({ noDecay, float32Moments: float32Moments ?? [] })) {
+    const stray = parts.find((part) => !names.some((name) => name.includes(part)));
+    if (stray !== undefined)
+      throw new RangeError(`optimizer.${option}: "${stray}" is in the name of none of the ${names.length} parameters`);
+  }
+
+  function storageOf(name: string): MomentStorage {
+    const isKept = (float32Moments ?? embeddings).some((part) => name.includes(part));
+    return isKept || params[name]!.size < smallestCoded ? "float32" : storage;
+  }
 
   function parameter(name: string, where: string): Variable {
     const found = params[name];
@@ -68,17 +88,13 @@ export function adamw(
   function momentsOf(name: string): Moments {
     const known = moments.get(name);
     if (known) return known;
-    const moment = () => tidy(() => variable(zeros(params[name]!.shape), false));
-    const fresh = { m: moment(), v: moment(), step: 0 };
+    const fresh = createMoments(params[name]!.shape, storageOf(name));
     moments.set(name, fresh);
     return fresh;
   }
 
   function dispose() {
-    for (const { m, v } of moments.values()) {
-      m.dispose();
-      v.dispose();
-    }
+    for (const held of moments.values()) disposeMoments(held);
     moments.clear();
   }
 
@@ -94,24 +110,12 @@ export function adamw(
         adamwUpdate(remainder ? { weight, remainder } : weight, gradient, state.m, state.v, update);
       }
     },
-    state: () =>
-      [...moments].flatMap(([name, { m, v, step }]) => [
-        { name: `${name}.exp_avg`, dtype: "F32", shape: m.shape, data: tensorData(m, "F32") },
-        { name: `${name}.exp_avg_sq`, dtype: "F32", shape: v.shape, data: tensorData(v, "F32") },
-        { name: `${name}.step`, dtype: "I32", shape: [], data: Int32Array.of(step) },
-      ]),
+    state: () => [...moments].flatMap(([name, held]) => momentTensors(name, held)),
     restore(file) {
       dispose();
-      for (const key of file.names.filter((name) => name.endsWith(".step"))) {
-        const name = key.slice(0, -".step".length);
+      for (const name of namesWithMoments(file)) {
         const { shape } = parameter(name, file.path);
-        const read = (suffix: string) => {
-          const stored = file.info(name + suffix).shape;
-          if (String(stored) !== String(shape))
-            throw new RangeError(`adamw: ${file.path} holds ${name}${suffix} [${stored}], the parameter is [${shape}]`);
-          return tidy(() => variable(readTensor(file, name + suffix), false));
-        };
-        moments.set(name, { m: read(".exp_avg"), v: read(".exp_avg_sq"), step: file.read(key)[0]! });
+        moments.set(name, readMoments(file, name, { shape, storage: storageOf(name) }));
       }
     },
     dispose,

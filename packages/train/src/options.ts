@@ -67,6 +67,19 @@ export const OptimizerOptions = z.strictObject({
     .array(z.string().min(1))
     .optional()
     .describe("Parameters whose name contains one of these have no weight decay, e.g. [bias, norm]; default: none"),
+  moments: z
+    .enum(["float32", "int8"])
+    .default("float32")
+    .describe(
+      "How AdamW's moments are stored: 8 bytes a parameter, or 2.03 as codes of 8 bits in blocks of 256, whose updates are near " +
+        "those of float32 but not the same; parameters of less than 4,096 elements keep float32",
+    ),
+  float32Moments: z
+    .array(z.string().min(1))
+    .optional()
+    .describe(
+      "With moments int8: parameters whose name contains one of these keep float32 moments; default: [embed_tokens, lm_head]",
+    ),
   maxGradNorm: z.number().positive().default(5),
 });
 export type OptimizerOptions = z.infer<typeof OptimizerOptions>;

@@ -1,7 +1,7 @@
-import { add, div, mul, sqrt, square, sub, type Tensor, tidy, type Variable } from "@tensorflow/tfjs-core";
+import { add, div, maximum, mul, sqrt, square, sub, type Tensor, tidy, type Variable } from "@tensorflow/tfjs-core";
 import { engineRefCount, hasKernel, runKernel, unshare } from "../fused.ts";
 import type { SplitVariable } from "../split-float32.ts";
-import { type CodedMoment, decodeMoment, encodeMoment } from "./coded-moment.ts";
+import { type CodedMoment, decodeMoment, encodeMoment, leastValues } from "./coded-moment.ts";
 
 export interface AdamWStep {
   learningRate: number;
@@ -24,7 +24,7 @@ export type Moment = Variable | CodedMoment;
  * m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2;
  * p = p (1 - lr wd) - lr / (1 - b1^t) * m / (sqrt(v) / sqrt(1 - b2^t) + eps).
  * All of it in float32, whatever `param`, `grad` and the moments are stored as; the update uses the moments before they are
- * coded.
+ * coded. Where v is in codes it is b2 `leastShare` absmax at least.
  *
  * @throws {RangeError} If step < 1, the shapes differ, or one moment alone is in codes.
  * @see arXiv:1711.05101 algorithm 2; torch.optim.AdamW; for moments in codes arXiv:2110.02861
@@ -71,27 +71,30 @@ function own(variable: Variable, what: string): Variable {
 /** Moments in codes, on a backend without a kernel for them: coded and decoded in JavaScript's memory. */
 function updateDecoded(param: Variable, grad: Tensor, m: CodedMoment, v: CodedMoment, options: AdamWStep): void {
   const [first, second] = [decodeMoment(m), decodeMoment(v)];
+  const least = leastValues(v, options.beta2);
   try {
-    adamwUpdate(param, grad, first, second, options);
+    compositeAdamwUpdate(param, grad, first, second, options, least);
     encodeMoment(m, first);
     encodeMoment(v, second);
   } finally {
-    for (const variable of [first, second]) variable.dispose();
+    for (const x of [first, second, least]) x.dispose();
   }
 }
 
-/** `adamwUpdate` from tfjs ops. */
+/** `adamwUpdate` from tfjs ops. @param least - v becomes that much at least; default 0. */
 export function compositeAdamwUpdate(
   param: Variable,
   grad: Tensor,
   m: Variable,
   v: Variable,
   { learningRate, beta1, beta2, eps, weightDecay, step, factor = 1 }: AdamWStep,
+  least?: Tensor,
 ): void {
   tidy(() => {
     const g = factor === 1 ? grad : mul(grad, factor);
     m.assign(add(mul(m, beta1), mul(g, 1 - beta1)));
-    v.assign(add(mul(v, beta2), mul(square(g), 1 - beta2)));
+    const second = add(mul(v, beta2), mul(square(g), 1 - beta2));
+    v.assign(least ? maximum(second, least) : second);
     const denominator = add(div(sqrt(v), Math.sqrt(1 - beta2 ** step)), eps);
     const update = mul(div(m, denominator), learningRate / (1 - beta1 ** step));
     param.assign(sub(mul(param, 1 - learningRate * weightDecay), update));

@@ -1,6 +1,6 @@
-import { tensor, tidy, type Variable, variable, zeros } from "@tensorflow/tfjs-core";
+import { type Tensor, tensor, tidy, type Variable, variable, zeros } from "@tensorflow/tfjs-core";
 import type { SafetensorsFile, SafetensorsTensor } from "@videor1/safetensors";
-import { blockCount, codeKinds, decode, encode, zeroCodes } from "./dynamic-codes.ts";
+import { blockCount, blockSize, codeMaps, decode, encode, leastShare, zeroCodes } from "./dynamic-codes.ts";
 
 /** A moment of AdamW in 1 + 4 / 256 bytes an element; see dynamic-codes.ts. */
 export interface CodedMoment {
@@ -19,7 +19,7 @@ export function createCodedMoment(kind: "m" | "v", shape: readonly number[]): Co
   const size = shape.reduce((product, length) => product * length, 1);
   return {
     kind,
-    codes: keep(() => bytes(zeroCodes(codeKinds[kind], size), shape)),
+    codes: keep(() => bytes(zeroCodes(codeMaps[kind], size), shape)),
     absmax: keep(() => zeros([blockCount(size)])),
   };
 }
@@ -43,11 +43,18 @@ export function readCodedMoment(kind: "m" | "v", file: SafetensorsFile, name: st
 
 /** The moment in float32, in a variable of its own. */
 export const decodeMoment = ({ kind, codes, absmax }: CodedMoment): Variable =>
-  keep(() => tensor(decode(codeKinds[kind], codesOf(codes), absmax.dataSync<"float32">()), codes.shape, "float32"));
+  keep(() => tensor(decode(codeMaps[kind], codesOf(codes), absmax.dataSync<"float32">()), codes.shape, "float32"));
+
+/** [elements] the least that a second moment may become in an update. */
+export function leastValues({ codes, absmax }: CodedMoment, beta2: number): Tensor {
+  const ofBlock = absmax.dataSync<"float32">().map((value) => beta2 * leastShare * value);
+  const values = Float32Array.from({ length: codes.size }, (_, i) => ofBlock[Math.floor(i / blockSize)]!);
+  return tensor(values, codes.shape);
+}
 
 /** Sets a moment to float32 values. */
 export function encodeMoment({ kind, codes, absmax }: CodedMoment, values: Variable): void {
-  const coded = encode(codeKinds[kind], values.dataSync<"float32">());
+  const coded = encode(codeMaps[kind], values.dataSync<"float32">());
   tidy(() => {
     codes.assign(bytes(coded.codes, codes.shape));
     absmax.assign(tensor(coded.absmax));

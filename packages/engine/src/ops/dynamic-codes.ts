@@ -27,55 +27,44 @@ function dynamicMap(isSigned: boolean): Float32Array {
   return Float32Array.from(values).sort();
 }
 
-/** How a moment of AdamW is coded. */
-export interface CodeKind {
-  map: Float32Array;
-  /** Smallest code of a value over 0. */
-  leastCode: number;
-}
+/** The maps of the first and of the second moment of AdamW. */
+export const codeMaps: Record<"m" | "v", Float32Array> = { m: dynamicMap(true), v: dynamicMap(false) };
 
 /**
- * Of the first moment, and of the second. A second moment over 0 never gets code 0, as it does by the nearest rule alone
- * where it is below 1.6e-7 of absmax: it would be lost, and the next update would be m / eps.
+ * The middle of what code 0 of a second moment may stand for, as a share of absmax: v is taken to be that much at least, 8e-8.
+ * With v = 0 an update would be m / eps.
  */
-export const codeKinds: Record<"m" | "v", CodeKind> = {
-  m: { map: dynamicMap(true), leastCode: 0 },
-  v: { map: dynamicMap(false), leastCode: 1 },
-};
+export const leastShare = Math.fround(codeMaps.v[1]! / 4);
 
 /** [n] the code of 0, which all elements of a moment have at the start. */
-export const zeroCodes = ({ map }: CodeKind, length: number): Uint8Array => new Uint8Array(length).fill(map.indexOf(0));
+export const zeroCodes = (map: Float32Array, length: number): Uint8Array => new Uint8Array(length).fill(map.indexOf(0));
 
 export const blockCount = (length: number): number => Math.ceil(length / blockSize);
 
-/** [n] values from codes [n] and absmax [k]. */
-export function decode({ map }: CodeKind, codes: Uint8Array, absmax: Float32Array): Float32Array {
+/** [n] values of codes [n] and absmax [k]. */
+export function decode(map: Float32Array, codes: Uint8Array, absmax: Float32Array): Float32Array {
   return Float32Array.from(codes, (code, i) => map[code]! * absmax[Math.floor(i / blockSize)]!);
 }
 
 /** Codes [n] and absmax [k] of values [n]. */
-export function encode({ map, leastCode }: CodeKind, x: Float32Array): { codes: Uint8Array; absmax: Float32Array } {
-  const middles = map.subarray(1).map((value, i) => (map[i]! + value) / 2);
+export function encode(map: Float32Array, x: Float32Array): { codes: Uint8Array; absmax: Float32Array } {
   const codes = new Uint8Array(x.length);
   const absmax = new Float32Array(blockCount(x.length));
   for (const block of absmax.keys()) {
     const [start, end] = [block * blockSize, Math.min(x.length, (block + 1) * blockSize)];
     for (let i = start; i < end; i++) absmax[block] = Math.max(absmax[block]!, Math.abs(x[i]!));
-    for (let i = start; i < end; i++) {
-      const nearest = countBelow(middles, Math.fround(x[i]! / (absmax[block]! || 1)));
-      codes[i] = x[i]! > 0 ? Math.max(nearest, leastCode) : nearest;
-    }
+    for (let i = start; i < end; i++) codes[i] = nearest(map, Math.fround(x[i]! / (absmax[block]! || 1)));
   }
   return { codes, absmax };
 }
 
-/** How many of the ascending values are below x. */
-function countBelow(values: Float32Array, x: number): number {
-  let [low, high] = [0, values.length];
-  while (low < high) {
+/** The code whose value is nearest to x; of two that are equally near in float32, the lower one. */
+function nearest(map: Float32Array, x: number): number {
+  let [low, high] = [0, map.length - 1]; // map[low] <= x < map[high], but at the ends
+  while (high - low > 1) {
     const middle = (low + high) >> 1;
-    if (values[middle]! < x) low = middle + 1;
+    if (map[middle]! <= x) low = middle;
     else high = middle;
   }
-  return low;
+  return Math.fround(map[high]! - x) < Math.fround(x - map[low]!) ? high : low;
 }
