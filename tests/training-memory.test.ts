@@ -15,7 +15,8 @@ import {
 } from "@videor1/model-qwen25vl";
 import { createReplica, OptimizerOptions } from "@videor1/train";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { inputsOf, sizes } from "../apps/gpu-check/src/sizes.ts";
+import { inputsOf } from "../apps/gpu-check/src/inputs-of.ts";
+import { sizes } from "../apps/gpu-check/src/sizes.ts";
 import { torch, whyNot } from "../packages/tfjs-backend-torch/test/torch.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "memory-"));
