@@ -1,7 +1,16 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { hashPath, isModelFile } from "./hash-path.ts";
 
 let base: string;
@@ -68,4 +77,58 @@ test("of a model only what a loader reads counts; links that lead nowhere or in 
   expect(await hashPath(plain)).not.toBe(before);
   writeFileSync(join(plain, "tokenizer.json"), "{}");
   expect(await hashPath(plain, isModelFile)).not.toBe(before);
+});
+
+describe("a hash that is kept", () => {
+  const cache = () => ({ folder: join(base, "cache", "hashes"), leastBytes: 8 });
+  const all = () => true;
+  const ask = (path: string) => hashPath(path, all, cache());
+  const longAgo = new Date("2026-01-02T03:04:05Z");
+  const old = (text = "12345678") => {
+    write("model", text);
+    utimesSync(join(base, "model"), longAgo, longAgo);
+    return join(base, "model");
+  };
+
+  test("stands while the file has its size and its time, and is made anew with another of either", async () => {
+    const first = await ask(old());
+    expect(first).toBe(await hashPath(old()));
+    old("87654321");
+    expect(await ask(join(base, "model"))).toBe(first);
+    utimesSync(join(base, "model"), longAgo, new Date(longAgo.getTime() + 1));
+    const second = await ask(join(base, "model"));
+    expect(second).toBe(await hashPath(join(base, "model")));
+    expect(second).not.toBe(first);
+    expect(await ask(old("123456789"))).not.toBe(second);
+  });
+
+  test("a further file in a folder, or one less, is another folder", async () => {
+    const path = folder();
+    for (const name of ["config.json", "sub/weights"]) {
+      writeFileSync(join(path, name), "12345678");
+      utimesSync(join(path, name), longAgo, longAgo);
+    }
+    const before = await ask(path);
+    expect(readdirSync(cache().folder)).toHaveLength(1);
+    rmSync(join(path, "config.json"));
+    const after = await ask(path);
+    expect(after).toBe(await hashPath(path));
+    expect(after).not.toBe(before);
+  });
+
+  test.each(["{", '{"hash": "forged"}'])("a damaged one is passed over: %s", async (damage) => {
+    const first = await ask(old());
+    const [name] = readdirSync(cache().folder);
+    writeFileSync(join(cache().folder, name!), damage);
+    expect(await ask(join(base, "model"))).toBe(first);
+  });
+
+  test("is none of a file written just now, of a small one, and where there is no place for it", async () => {
+    write("model", "12345678");
+    await ask(join(base, "model"));
+    await ask(old("1234567"));
+    expect(existsSync(cache().folder)).toBe(false);
+    writeFileSync(join(base, "cache"), "a file");
+    expect(await ask(old())).toBe(await hashPath(old()));
+  });
 });
