@@ -1,0 +1,86 @@
+// npm run check:long [-- stage ...]: what takes longer than npm test. Ends with a line for each stage, and with exit code 1 if one
+// failed. A stage that lacks what it needs is skipped, and says what it needs.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+
+const root = join(import.meta.dirname, "..");
+const python = process.env.CHECK_PYTHON ?? "python3";
+const scratch = mkdtempSync(join(tmpdir(), "check-long-"));
+const source = ["--conditions=@videor1/source", "--import", "tsx"];
+
+class Skipped extends Error {}
+
+function run(command, args, env = {}) {
+  console.log(`\n$ ${[command, ...args].join(" ")}`);
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...env } });
+  if (error || status !== 0) throw new Error(error?.message ?? `${command} ends with exit code ${status}`);
+}
+
+const needsPython = (...modules) => {
+  const { status } = spawnSync(python, ["-c", `import ${modules.join(", ")}`]);
+  if (status !== 0)
+    throw new Skipped(`needs a Python with ${modules.join(", ")}: name it in CHECK_PYTHON (scripts/interop/README.md)`);
+};
+
+/** All tests with another version of Node.js, from npm. */
+function withNode(version) {
+  const folder = join(scratch, `node-${version}`);
+  mkdirSync(folder);
+  run("npm", ["install", "--prefix", folder, "--no-audit", "--no-fund", "--no-save", `node@${version}`]);
+  const path = [join(folder, "node_modules", "node", "bin"), process.env.PATH].join(delimiter);
+  run("node", ["--version"], { PATH: path });
+  run("node", ["node_modules/vitest/vitest.mjs", "run"], { PATH: path });
+}
+
+/** Checkpoints that transformers and PEFT make and read, both ways. */
+function againstTransformers() {
+  needsPython("torch", "torchvision", "transformers", "safetensors");
+  const interop = (name) => join("scripts", "interop", name);
+  const cases = join(scratch, "cases");
+  const each = () => readdirSync(cases).map((name) => join(cases, name));
+  run(python, [interop("make_cases.py"), cases, "--count", "10", "--seed", "0"]);
+  run("node", [...source, interop("compare-cases.ts"), ...each()]);
+  run(python, [interop("check_saved.py"), ...each()]);
+}
+
+function againstPeft() {
+  needsPython("torch", "transformers", "safetensors", "peft");
+  const interop = (name) => join("scripts", "interop", name);
+  const cases = join(scratch, "adapters");
+  const each = () => readdirSync(cases).map((name) => join(cases, name));
+  run(python, [interop("make_cases.py"), cases, "--count", "4", "--seed", "3"]);
+  run(python, [interop("adapters.py"), "make", ...each()]);
+  run("node", [...source, interop("compare-adapters.ts"), ...each()]);
+  run(python, [interop("adapters.py"), "check", ...each()]);
+}
+
+const stages = {
+  /** Tests of minutes: generated media files and records, whole. */
+  tests: () => run("node", ["node_modules/vitest/vitest.mjs", "run", "--config", "vitest.long.config.ts"]),
+  kills: () => run("bash", ["scripts/fifty-kills.sh", join(scratch, "kills")]),
+  transformers: againstTransformers,
+  peft: againstPeft,
+  node22: () => withNode(22),
+  node24: () => withNode(24),
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.find((name) => !(name in stages));
+if (unknown !== undefined) {
+  console.error(`check:long has no stage "${unknown}"; there are ${Object.keys(stages).join(", ")}`);
+  process.exit(1);
+}
+const ends = [];
+for (const name of asked.length > 0 ? asked : Object.keys(stages)) {
+  try {
+    stages[name]();
+    ends.push([name, "passed"]);
+  } catch (error) {
+    ends.push([name, error instanceof Skipped ? `skipped: it ${error.message}` : `FAILED: ${error.message}`]);
+  }
+}
+if (existsSync(scratch)) rmSync(scratch, { recursive: true, force: true });
+console.log(`\n${ends.map(([name, end]) => `${name.padEnd(14)} ${end}`).join("\n")}`);
+process.exitCode = ends.some(([, end]) => end.startsWith("FAILED")) ? 1 : 0;
