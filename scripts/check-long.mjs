@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
-const python = process.env.CHECK_PYTHON ?? "python3";
+const { env: own } = process;
+const python = own.CHECK_PYTHON ?? "python3";
 const scratch = mkdtempSync(join(tmpdir(), "check-long-"));
 const source = ["--conditions=@videor1/source", "--import", "tsx"];
 
@@ -14,7 +15,7 @@ class Skipped extends Error {}
 
 function run(command, args, env = {}) {
   console.log(`\n$ ${[command, ...args].join(" ")}`);
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...env } });
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: "inherit", env: { ...own, ...env } });
   if (error || status !== 0) throw new Error(error?.message ?? `${command} ends with exit code ${status}`);
 }
 
@@ -29,7 +30,7 @@ function withNode(version) {
   const folder = join(scratch, `node-${version}`);
   mkdirSync(folder);
   run("npm", ["install", "--prefix", folder, "--no-audit", "--no-fund", "--no-save", `node@${version}`]);
-  const path = [join(folder, "node_modules", "node", "bin"), process.env.PATH].join(delimiter);
+  const path = [join(folder, "node_modules", "node", "bin"), own.PATH].join(delimiter);
   run("node", ["--version"], { PATH: path });
   run("node", ["node_modules/vitest/vitest.mjs", "run"], { PATH: path });
 }
