@@ -8,14 +8,14 @@ import { bf16 } from "./stages/bf16.ts";
 import { conformance } from "./stages/conformance.ts";
 import { golden } from "./stages/golden.ts";
 import { profile } from "./stages/profile.ts";
-import { train } from "./stages/train.ts";
+import { train, ways } from "./stages/train.ts";
 
 const [what, name, device, size, weights] = process.argv.slice(2);
 const stages: Record<string, () => Promise<void>> = {
   conformance: () => conformance(device!),
   golden,
   bf16: () => bf16(device!),
-  train: () => train(device!, size!, weights!),
+  ...Object.fromEntries(Object.entries(ways).map(([name, way]) => [name, () => train(device!, size!, weights!, way)])),
   bench: () => bench(device!, size!, weights!),
   profile: () => profile(device!, size!, weights!),
 };

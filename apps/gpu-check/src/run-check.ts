@@ -89,6 +89,8 @@ export async function runCheck({ size, device: asked, minutes, part, weights: ke
       await run(ours("golden", 120));
       await run(ours("bf16", 45));
       await run(ours("train", 150), noWeights);
+      await run(ours("train lora", 60), noWeights);
+      await run(ours("train int8", 90), noWeights);
     }
     if (isBuilt && part !== "1") {
       await run(ours("bench", 120), noWeights);

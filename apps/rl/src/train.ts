@@ -44,6 +44,7 @@ export async function trainRl(config: RlConfig, options: AppOptions): Promise<{ 
       ...config.rewards.functions.map(({ path }) => path),
     ],
     totalSteps: maxSteps,
+    stepsKey: "maxSteps",
     module: import.meta.url,
     logs: [rolloutsFile, validationFile],
     validation: validation && { ...validation, lowerIsBetter: false },

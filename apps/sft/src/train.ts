@@ -44,6 +44,7 @@ export async function trainSft(config: SftConfig, options: AppOptions): Promise<
       ...(validation ? [validation.records] : []),
     ],
     totalSteps: data.phases.reduce((total, { steps }) => total + steps, 0),
+    stepsKey: `data.phases.${data.phases.length - 1}.steps`,
     module: import.meta.url,
     validation: validation && { ...validation, lowerIsBetter: true },
   };

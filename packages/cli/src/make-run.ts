@@ -15,6 +15,10 @@ export async function makeRun<Position>(
   const { outputDir } = options;
   const run = await openRun<Position>(options);
   try {
+    if (run.earlierTotalSteps !== undefined)
+      print(
+        `The run was to have ${run.earlierTotalSteps} steps. From step ${run.step} on it goes to ${run.totalSteps}, and its schedule of the learning rate is that of ${run.totalSteps}.`,
+      );
     if (run.done) print(`${outputDir} holds a finished run`);
     else await train(run);
     for (const line of ledgerTable(run.ledger.totals(), `${outputDir}/ledger.jsonl`)) print(line);

@@ -20,7 +20,15 @@ export {
 export { type LineLog, mendLines, openLog, type ReadLinesOptions, readLines, writeLines } from "./files/json-lines.ts";
 export { JsonNumber } from "./files/json-number.ts";
 export { LedgerLine, ledgerFile, readLedger } from "./files/ledger-file.ts";
-export { EngineRecord, Manifest, manifestFile, RunEnd, RunProcess, readManifest } from "./files/manifest.ts";
+export {
+  EngineRecord,
+  Manifest,
+  manifestFile,
+  RunEnd,
+  RunProcess,
+  readManifest,
+  totalStepsAt,
+} from "./files/manifest.ts";
 export { isMachineMetric, MetricsLine, metricsFile, readMetrics } from "./files/metrics.ts";
 export {
   GradedPredictionLine,

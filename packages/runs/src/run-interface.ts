@@ -51,6 +51,8 @@ export interface RunOptions {
   /** Files and folders that the results depend on: their content is compared too. */
   inputs: readonly string[];
   totalSteps: number;
+  /** Whole key of the setting that `totalSteps` comes from, which may be raised on resume, also of a finished run. */
+  stepsKey?: string;
   /** `import.meta.url` of the app, whose version goes into the manifest. */
   module: string;
   /** Files of lines besides metrics.jsonl and ledger.jsonl. */
@@ -69,6 +71,8 @@ export interface Run<Position> {
   /** Steps done. */
   readonly step: number;
   readonly totalSteps: number;
+  /** The number of steps that the run had until this process gave it another; undefined if it has the same. */
+  readonly earlierTotalSteps: number | undefined;
   /** Whether `totalSteps` are made, or early stopping ends the run. */
   readonly isOver: boolean;
   /** Whether the current step ends with a validation. */

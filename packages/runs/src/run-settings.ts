@@ -79,20 +79,24 @@ export interface KeepSettingsOptions {
    * form of the same value is no difference. A config that it refuses is compared as saved.
    */
   parseConfig?: ((saved: unknown) => object) | undefined;
+  /** Whole key of the number of steps, which may be another one. */
+  stepsKey?: string | undefined;
 }
 
 /**
  * Saves settings in a folder as `config.yaml`, usable as a config file, and `inputs.json`; if the folder holds results,
- * compares them with the saved ones instead. Inputs that are missing, then or now, are not compared.
+ * compares them with the saved ones instead. Inputs that are missing, then or now, are not compared. Another number of steps
+ * replaces the saved one.
  *
+ * @returns Whether the number of steps is another one than before.
  * @throws {RunConfigError} If the folder holds results of other settings.
  * @throws {RunFileError} If the saved ones are missing beside results, or damaged.
  */
 export function keepSettings(
   folder: string,
   settings: RunSettings,
-  { isBegun, resumableKeys = [], parseConfig }: KeepSettingsOptions,
-): void {
+  { isBegun, resumableKeys = [], parseConfig, stepsKey }: KeepSettingsOptions,
+): boolean {
   const paths = settingsPaths(folder);
   if (isBegun) {
     const missing = Object.values(paths).find((path) => !existsSync(path));
@@ -105,12 +109,15 @@ export function keepSettings(
     const config = parseConfig && presentForm(saved.config, parseConfig);
     const changes = settingChanges(settings, { ...saved, config: config ?? saved.config }, resumableKeys);
     const isOfOtherVersion = parseConfig !== undefined && config === undefined;
-    if (changes.length > 0) throw new RunConfigError(folder, changes, isOfOtherVersion);
-  } else {
-    mkdirSync(folder, { recursive: true });
-    replaceFile(paths.inputs, `${JSON.stringify(settings.inputs, null, 2)}\n`);
-    replaceFile(paths.config, stringify(settings.config));
+    const refused = changes.filter(({ path }) => path === undefined || path !== stepsKey);
+    if (refused.length > 0) throw new RunConfigError(folder, refused, isOfOtherVersion);
+    if (changes.length > 0) replaceFile(paths.config, stringify(settings.config));
+    return changes.length > 0;
   }
+  mkdirSync(folder, { recursive: true });
+  replaceFile(paths.inputs, `${JSON.stringify(settings.inputs, null, 2)}\n`);
+  replaceFile(paths.config, stringify(settings.config));
+  return false;
 }
 
 /** A saved config in the present schema's form; undefined if the schema refuses it. */

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { nextBest } from "./best-so-far.ts";
 import { checkpointSteps, loadCheckpoint, pruneCheckpoints, verifyCheckpoint } from "./checkpoint.ts";
 import { codeVersion } from "./code-version.ts";
+import { publishFolder } from "./durable.ts";
 import { openEventFile } from "./event-file.ts";
 import { type LineLog, mendLines, openLog } from "./files/json-lines.ts";
 import { ledgerFile } from "./files/ledger-file.ts";
@@ -56,7 +57,7 @@ export async function openRun<Position>(options: RunOptions): Promise<Run<Positi
 }
 
 async function openLocked<Position>(
-  { outputDir, config, parseConfig, inputs, totalSteps, module, logs = [], validation }: RunOptions,
+  { outputDir, config, parseConfig, inputs, totalSteps, stepsKey, module, logs = [], validation }: RunOptions,
   files: OpenFiles,
   close: () => void,
 ): Promise<Run<Position>> {
@@ -67,7 +68,9 @@ async function openLocked<Position>(
   const remains = found ? undefined : runRemains(outputDir);
   const isBegun = found !== undefined || remains?.isBegun === true;
   const settings = await runSettings(config, inputs, isBegun ? outputDir : undefined);
-  keepSettings(outputDir, settings, { isBegun, resumableKeys, parseConfig });
+  const mayHaveOtherSteps = found !== undefined && totalSteps >= found.step;
+  const steps = mayHaveOtherSteps ? { stepsKey } : {};
+  keepSettings(outputDir, settings, { isBegun, resumableKeys, parseConfig, ...steps });
   const saved = found && savedState<Position>(found);
   let best = saved?.best ?? null;
   const keepRules = () => ({
@@ -82,6 +85,8 @@ async function openLocked<Position>(
   const isOver = () => step >= totalSteps || (best?.stale ?? 0) >= (validation?.earlyStop?.patience ?? Infinity);
   const done = finished ? true : isOver() && existsSync(join(modelDir, "config.json"));
   if (found && !done) verifyCheckpoint(found.folder);
+  // a finished run that goes on: its model stays, under another name
+  if (found && !done && existsSync(modelDir)) publishFolder(modelDir, `${modelDir}-${step}`);
   const began = performance.now() - 1000 * (saved?.secondsElapsed ?? 0);
   const secondsElapsed = () => Math.round(performance.now() - began) / 1000;
   for (const name of [metricsFile, ledgerFile, ...logs] as const) {
@@ -101,6 +106,7 @@ async function openLocked<Position>(
     return manifest;
   };
   const manifest = done ? undefined : begin();
+  const last = manifest?.earlierTotals.at(-1);
 
   return {
     modelDir,
@@ -112,6 +118,7 @@ async function openLocked<Position>(
       return step;
     },
     totalSteps,
+    earlierTotalSteps: last?.untilStep === step ? last.totalSteps : undefined,
     get isOver() {
       return isOver();
     },

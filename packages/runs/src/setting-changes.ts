@@ -13,6 +13,9 @@ export interface SettingChange {
   name: string;
   /** In words: the whole key with both values. */
   what: string;
+  /** Of a setting: its whole key, with the value that it had. */
+  path?: string;
+  before?: unknown;
 }
 
 /**
@@ -55,7 +58,8 @@ function leafChanges(
   if (Array.isArray(now) && Array.isArray(before) && now.length === before.length)
     return now.flatMap((value, i) => leafChanges(value, before[i], [...path, String(i)], isSame));
   if (isSame(now, before)) return [];
-  return [{ name: path[0]!, what: `${path.join(".")} (${shown(before)}, now ${shown(now)})` }];
+  const whole = path.join(".");
+  return [{ name: path[0]!, what: `${whole} (${shown(before)}, now ${shown(now)})`, path: whole, before }];
 }
 
 const isMap = (value: unknown): value is Record<string, unknown> =>

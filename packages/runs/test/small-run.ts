@@ -37,15 +37,18 @@ export function useSmallRun() {
     get outputDir() {
       return outputDir;
     },
-    open: (changes: object = {}) =>
-      openRun<Position>({
+    open(changes: object = {}, totalSteps = 8) {
+      const asked = { ...config, maxSteps: totalSteps, ...changes };
+      return openRun<Position>({
         outputDir,
-        config: { ...config, ...changes },
+        config: asked,
         inputs: [],
-        totalSteps: 8,
+        totalSteps,
+        stepsKey: "maxSteps",
         module: import.meta.url,
         logs: ["rollouts.jsonl"],
-      }),
+      });
+    },
   };
 }
 

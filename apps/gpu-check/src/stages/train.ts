@@ -1,14 +1,16 @@
 // Does a model of this size train: SFT updates on one record, then T-GRPO updates with the reference, as apps/sft and apps/rl
-// make them, with the optimizer of apps/rl's configs and a part of the batch for each prompt.
+// make them, with the optimizer of apps/rl's configs and a part of the batch for each prompt; whole, with moments in 8 bits, and by
+// LoRA.
 import { mean, memory, neg, type Scalar, tensor1d, tensor2d, tidy } from "@tensorflow/tfjs-core";
 import { initEngine, valueAndGrads } from "@videor1/engine";
 import {
   type Completions,
   completionsOf,
-  loadForTraining,
-  loadParkedModel,
+  loadReference,
+  loadTrained,
   type ParkedModel,
   type Qwen25VL,
+  type TrainedPart,
 } from "@videor1/model-qwen25vl";
 import { grpoLoss } from "@videor1/tgrpo";
 import { createReplica, OptimizerOptions, type Replica, type TakeGradient } from "@videor1/train";
@@ -23,23 +25,48 @@ interface Training {
   learningRate: number;
 }
 
-/** Loads the checkpoint for training and makes the size's updates. @throws {Error} If the loss of the record does not fall. */
-export async function train(device: string, sizeName: string, folder: string): Promise<void> {
+/** What a stage trains, and how, besides the size. */
+interface Way {
+  part?: Partial<TrainedPart>;
+  optimizer?: Partial<OptimizerOptions>;
+  /** Updates of each kind; default: the size's. */
+  steps?: { sft: number; rl: number };
+}
+
+/** Ways to train, by stage. */
+export const ways = {
+  train: {},
+  "train int8": { optimizer: { moments: "int8" }, steps: { sft: 3, rl: 1 } },
+  "train lora": {
+    part: { lora: { rank: 64, alpha: 64, rsLora: false, targets: ["q_proj", "v_proj", "up_proj", "down_proj"] } },
+    optimizer: { learningRate: 1e-4 },
+    steps: { sft: 3, rl: 1 },
+  },
+} satisfies Record<string, Way>;
+
+/**
+ * Loads the checkpoint for training and makes the updates of a way.
+ *
+ * @throws {Error} If the loss of the record does not fall.
+ */
+export async function train(device: string, sizeName: string, folder: string, way: Way): Promise<void> {
   const size = sizes[sizeName]!;
   const engine = await initEngine({ backend: "torch", device });
   console.log(`engine: ${engine.device}; ${size.about}`);
   const load = { gradientCheckpointing: size.recompute, dtype: size.dtype };
-  const { model, remainders } = await timed("load for training", () => loadForTraining(folder, load));
-  const reference = await timed("load the reference to the host", () => loadParkedModel(folder, load));
-  const learningRate = 1e-6;
-  const options = OptimizerOptions.parse({ learningRate, weightDecay: 0.01, maxGradNorm: 5 });
-  const replica = createReplica(model.parameters, options, { remainders });
-  const training = { size, model, replica, learningRate };
+  const part = { model: folder, seed: 0, ...way.part };
+  const { model, remainders } = await timed("load for training", () => loadTrained(part, undefined, load));
+  const reference = await timed("load the reference", () => loadReference(part, model, load));
+  const options = OptimizerOptions.parse({ learningRate: 1e-6, weightDecay: 0.01, maxGradNorm: 5, ...way.optimizer });
+  const replica = createReplica(model.trainable, options, { remainders });
+  const training = { size, model, replica, learningRate: options.learningRate };
+  figure("trained parameters", replica.size, "");
   held("loaded");
+  const steps = way.steps ?? { sft: size.train.sftSteps, rl: size.train.rlSteps };
   const losses: number[] = [];
-  for (let step = 0; step < size.train.sftSteps; step++) losses.push(await sftStep(training, step));
+  for (let step = 0; step < steps.sft; step++) losses.push(await sftStep(training, step));
   if (!(losses.at(-1)! < losses[0]!)) throw new Error(`the loss of one record does not fall: ${losses.join(", ")}`);
-  for (let step = 0; step < size.train.rlSteps; step++) await rlStep(training, reference, step);
+  for (let step = 0; step < steps.rl; step++) await rlStep(training, reference, step);
 }
 
 /** One update on the same record each time. @returns The loss. */
@@ -126,7 +153,7 @@ function partLoss(
 }
 
 function gradientsOf(model: Qwen25VL, take: TakeGradient, loss: () => Scalar) {
-  const { value } = valueAndGrads(() => tidy(loss), model.parameters, take);
+  const { value } = valueAndGrads(() => tidy(loss), model.trainable, take);
   const [share] = value.dataSync();
   value.dispose();
   return { share: share! };

@@ -37,6 +37,7 @@ const logpTolerance = { float32: 1e-3, bfloat16: 0.25 };
  * @param pool - Its workers sample from the record.
  * @param recorded - The step's lines of rollouts.jsonl.
  * @param line - Its line of metrics.jsonl, if it has one.
+ * @param totalSteps - The number of steps that the run was to have at that time.
  * @throws {ReplayError} If a prompt's clip cannot be loaded, or its answers are not as many as the config samples.
  */
 export async function replayStep(
@@ -44,6 +45,7 @@ export async function replayStep(
   config: RlConfig,
   recorded: readonly RecordedGroup[],
   line: MetricsLine | undefined,
+  totalSteps: number,
 ): Promise<ReplayedStep> {
   const { step } = recorded[0]!;
   const jobs = await Promise.all(recorded.map((group) => jobOf(group, config)));
@@ -57,7 +59,7 @@ export async function replayStep(
   const onSampled = async ({ sampled }: SampledStep) => {
     lines = await Promise.all(sampled.map((prompt) => recomputedLine(pool, prompt)));
   };
-  const learningRate = learningRateAt(scheduleOf(config.optimizer, config.maxSteps), step - 1);
+  const learningRate = learningRateAt(scheduleOf(config.optimizer, totalSteps), step - 1);
   const made = await finiteStep(() => makeStep({ pool, take, config, step: step - 1, learningRate, onSampled }));
 
   const metrics = { recorded: ownValues(line), recomputed: ownValues(made.isFinite ? made.value.metrics : undefined) };

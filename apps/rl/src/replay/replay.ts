@@ -4,12 +4,15 @@ import { join } from "node:path";
 import { loadConfig } from "@videor1/cli";
 import {
   checkpointSteps,
+  manifestFile,
   metricsFile,
+  readManifest,
   readMetrics,
   readRollouts,
   readSettings,
   rolloutsFile,
   runSettings,
+  totalStepsAt,
   verifyCheckpoint,
 } from "@videor1/runs";
 import { RlConfig } from "../config.ts";
@@ -52,17 +55,25 @@ export async function replay(runDir: string, step: number, overrides: readonly s
   const checkpoint = start > 0 ? join(root, `checkpoint-${start}`) : undefined;
   if (checkpoint) verifyCheckpoint(checkpoint);
   const replayed = groups.filter((group) => group.step > start && group.step <= step);
+  const totalAt = stepsOf(runDir, config);
   const { pool } = await openPool({ config, checkpoint, recorded: recordedSamples(replayed) });
   try {
     const steps: ReplayedStep[] = [];
     for (let next = start + 1; next <= step; next++) {
       const recorded = replayed.filter((group) => group.step === next);
-      if (recorded.length > 0) steps.push(await replayStep(pool, config, recorded, lines.get(next)));
+      if (recorded.length > 0) steps.push(await replayStep(pool, config, recorded, lines.get(next), totalAt(next)));
     }
     return { from: checkpoint ?? config.model, steps };
   } finally {
     await pool.close();
   }
+}
+
+/** The number of steps that a run was to have at a step; without a manifest, the config's. */
+function stepsOf(runDir: string, config: RlConfig): (step: number) => number {
+  if (!existsSync(join(runDir, manifestFile))) return () => config.maxSteps;
+  const manifest = readManifest(runDir);
+  return (step) => totalStepsAt(manifest, step);
 }
 
 /** The model that the run started from is its reference too. */

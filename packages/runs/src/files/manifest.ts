@@ -51,6 +51,8 @@ export const Manifest = z.object({
   /** Steps done at the newest checkpoint; `ledger` is of the same moment. */
   step: z.int().min(0),
   totalSteps: z.int().min(1),
+  /** Numbers of steps that the run had before, each up to its step. */
+  earlierTotals: z.array(z.object({ untilStep: z.int().min(0), totalSteps: z.int().min(1) })).default([]),
   ledger: LedgerTotals,
   /** Every process that worked on the run, in order. */
   processes: z.array(RunProcess),
@@ -62,9 +64,14 @@ export type Manifest = z.infer<typeof Manifest>;
 /** @throws {RunFileError} `RUN_FILE_MISSING` or `RUN_FILE_BROKEN`. */
 export const readManifest = (folder: string): Manifest => readRunFile(join(folder, manifestFile), JSON.parse, Manifest);
 
+/** The number of steps that a run was to have when it made a step, of which the learning rate depends. */
+export const totalStepsAt = ({ earlierTotals, totalSteps }: Manifest, step: number): number =>
+  earlierTotals.find(({ untilStep }) => step <= untilStep)?.totalSteps ?? totalSteps;
+
 export interface ManifestFile {
   /** In ms since 1970. */
   readonly started: number;
+  readonly earlierTotals: Manifest["earlierTotals"];
   setEngine(engine: EngineRecord): void;
   update(state: { step: number; ledger: LedgerTotals }): void;
   end(end: Omit<RunEnd, "at">): void;
@@ -88,6 +95,7 @@ export function openManifest(
   const own: RunProcess = { started: time(), fromStep: run.step, code, ...machine(), engine: null };
   const manifest: Manifest = {
     ...state,
+    earlierTotals: earlierTotals(before, run),
     started: before?.started ?? own.started,
     updated: own.started,
     processes: [...(before?.processes ?? []), own],
@@ -97,6 +105,7 @@ export function openManifest(
   write();
   return {
     started: Date.parse(manifest.started),
+    earlierTotals: manifest.earlierTotals,
     setEngine(engine) {
       own.engine = engine;
       write();
@@ -110,6 +119,13 @@ export function openManifest(
       write();
     },
   };
+}
+
+function earlierTotals(before: Manifest | undefined, run: { step: number; totalSteps: number }) {
+  if (!before) return [];
+  const earlier = before.earlierTotals.map((total) => ({ ...total, untilStep: Math.min(total.untilStep, run.step) }));
+  if (before.totalSteps === run.totalSteps) return earlier;
+  return [...earlier, { untilStep: run.step, totalSteps: before.totalSteps }];
 }
 
 const machine = () => ({ node: process.versions.node, platform: `${process.platform} ${process.arch}` });
