@@ -113,9 +113,10 @@ test("100 run folders", async () => {
   const run = await open(sound);
   for (const step of [1, 2, 3]) {
     run.endStep({ trained: 1, others: [], metrics: { loss: 1 / step } });
-    await run.checkpointIfDue({ epoch: 0 }, new AbortController().signal, async ({ root, step, state, keepLast }) => ({
-      folder: await saveCheckpoint(root, { step, write: () => {}, optimizer: [], state }, { keepLast }),
-    }));
+    await run.checkpointIfDue({ epoch: 0 }, new AbortController().signal, async ({ root, step, state, keepLast }) => {
+      await saveCheckpoint(root, { step, write: () => {}, optimizer: [], state }, { keepLast });
+      return { safeStep: step };
+    });
   }
   run.end();
   const paths = readdirSync(sound, { recursive: true, withFileTypes: true })

@@ -126,7 +126,10 @@ async function trainSteps({ pool, examples, validateNow, config, run, signal, pr
         await pool.all("discard", {});
         run.skipStep({ problemIds: prompts.problemIds, reason: made.reason, others: failures });
       }
-      await run.checkpointIfDue(prompts.next!, signal, (request) => pool.all("checkpoint", request));
+      await run.checkpointIfDue(prompts.next!, signal, async (request) => {
+        const [first] = await pool.all("checkpoint", request);
+        return first!;
+      });
     }
   } finally {
     await batches.return();

@@ -70,7 +70,7 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
   };
 
   const write = async (folder: string, options?: SaveOptions) => {
-    if (model.adapted) return await saveAdapter(model.adapted.adapter, folder, config.model);
+    if (model.adapted) return await saveAdapter(model.adapted.adapter, folder, config.model, options);
     await saveModel(model, folder, options);
     await copyProcessor(config.model, folder);
   };
@@ -83,7 +83,7 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
     frozen: frozenSize(model),
     optimizer: config.optimizer,
     checkpoint,
-    writeCheckpoint: (folder) => write(folder, { remainders }),
+    writeCheckpoint: (folder, writeTensors) => write(folder, { remainders, writeTensors }),
     writeModel: (folder) => write(folder),
   });
 

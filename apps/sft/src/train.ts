@@ -110,7 +110,10 @@ async function trainPhases({ pool, phases, validateNow, config, run, signal }: T
             gradNorm: made.value?.gradNorm,
           });
         } else run.skipStep({ problemIds, reason: made.reason, others });
-        await run.checkpointIfDue({ phase, loader: next }, signal, (request) => pool.all("checkpoint", request));
+        await run.checkpointIfDue({ phase, loader: next }, signal, async (request) => {
+          const [first] = await pool.all("checkpoint", request);
+          return first!;
+        });
         if (run.isOver || run.step >= end) break;
       }
     }

@@ -17,7 +17,7 @@ serveWorker<SftWorkerData, SftCalls>(async ({ config, checkpoint }, member) => {
   const { model, remainders } = await loadTrained(config, checkpoint, load);
 
   const write = async (folder: string, options?: SaveOptions) => {
-    if (model.adapted) return await saveAdapter(model.adapted.adapter, folder, config.model);
+    if (model.adapted) return await saveAdapter(model.adapted.adapter, folder, config.model, options);
     await saveModel(model, folder, options);
     await copyProcessor(config.model, folder);
   };
@@ -29,7 +29,7 @@ serveWorker<SftWorkerData, SftCalls>(async ({ config, checkpoint }, member) => {
     frozen: frozenSize(model),
     optimizer: config.optimizer,
     checkpoint,
-    writeCheckpoint: (folder) => write(folder, { remainders }),
+    writeCheckpoint: (folder, writeTensors) => write(folder, { remainders, writeTensors }),
     writeModel: (folder) => write(folder),
   });
 

@@ -32,9 +32,10 @@ async function oneStep(run: Run<number>): Promise<void> {
     others: [{ problemId: 7, code: "MEDIA_MISSING", reason: "no such file" }],
     metrics: { loss: 1 },
   });
-  await run.checkpointIfDue(1, new AbortController().signal, async ({ root, step, state, keepLast }) => ({
-    folder: await saveCheckpoint(root, { step, write: () => {}, optimizer: [], state }, { keepLast }),
-  }));
+  await run.checkpointIfDue(1, new AbortController().signal, async ({ root, step, state, keepLast }) => {
+    await saveCheckpoint(root, { step, write: () => {}, optimizer: [], state }, { keepLast });
+    return { safeStep: step };
+  });
   await writeFolder(run.modelDir, async (folder) => writeFileSync(join(folder, "config.json"), "{}"));
 }
 

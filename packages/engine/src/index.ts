@@ -1,5 +1,6 @@
 export { type BackendName, type EngineInfo, type EngineOptions, initEngine } from "./backend.ts";
 export { checkpoint } from "./checkpoint.ts";
+export { deferWrites } from "./deferred-writes.ts";
 export { EngineError } from "./errors.ts";
 export { isFrozen } from "./frozen.ts";
 export { valueAndGrads } from "./gradients.ts";

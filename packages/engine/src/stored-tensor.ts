@@ -1,5 +1,6 @@
 import { clone, tensor as makeTensor, type Tensor } from "@tensorflow/tfjs-core";
 import type { SafetensorsFile, SafetensorsTensor } from "@videor1/safetensors";
+import { isDeferring } from "./deferred-writes.ts";
 import { hasKernel, runKernel } from "./fused.ts";
 import { noBfloat16, type SplitTensor } from "./split-float32.ts";
 
@@ -51,7 +52,12 @@ export function tensorData(x: Tensor | SplitTensor, dtype: "F32" | "BF16"): Safe
   if (!hasKernel("WriteTensor")) return () => parts[0]!.dataSync<"float32">();
   return {
     writeTo(descriptor, position) {
-      runKernel<Tensor[]>("WriteTensor", parts, { descriptor, position, bfloat16: dtype === "BF16" });
+      runKernel<Tensor[]>("WriteTensor", parts, {
+        descriptor,
+        position,
+        bfloat16: dtype === "BF16",
+        later: isDeferring(),
+      });
     },
   };
 }

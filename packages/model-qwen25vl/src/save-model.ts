@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Variable } from "@tensorflow/tfjs-core";
 import { type FloatStorage, tensorData } from "@videor1/engine";
-import { writeSafetensors } from "@videor1/safetensors";
+import { type WriteTensors, writeSafetensors } from "@videor1/safetensors";
 import type { ModelConfig } from "./config.ts";
 import type { GenerationConfig } from "./generation-config.ts";
 import { hubName, type Parameters } from "./parameters.ts";
@@ -20,6 +20,8 @@ export interface SaveOptions {
    * `model.language_model.*`, as transformers 5 names them in memory; scripts/interop makes transformers read them.
    */
   names?: "hub" | "new";
+  /** Default `writeSafetensors`. */
+  writeTensors?: WriteTensors;
 }
 
 /**
@@ -31,7 +33,7 @@ export async function saveModel(
   folder: string,
   options: SaveOptions = {},
 ): Promise<void> {
-  const { maxShardBytes = 5e9, names = "hub", remainders = {} } = options;
+  const { maxShardBytes = 5e9, names = "hub", remainders = {}, writeTensors = writeSafetensors } = options;
   const isRounded = model.dtype === "bfloat16" && Object.keys(remainders).length === 0;
   const { dtype = isRounded ? "BF16" : "F32" } = options;
   mkdirSync(folder, { recursive: true });
@@ -57,7 +59,7 @@ export async function saveModel(
       shape: weight.shape,
       data: tensorData(remainder ? { weight, remainder } : weight, dtype),
     }));
-    writeSafetensors(join(folder, fileOf(i)), tensors, { format: "pt" });
+    writeTensors(join(folder, fileOf(i)), tensors, { format: "pt" });
   }
   if (shards.length > 1) {
     const weightMap = Object.fromEntries(shards.flatMap((shard, i) => shard.map(([name]) => [name, fileOf(i)])));

@@ -1,15 +1,28 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { openSafetensors, type SafetensorsFile, type SafetensorsTensor, writeSafetensors } from "@videor1/safetensors";
+import {
+  type BegunFile,
+  beginSafetensors,
+  openSafetensors,
+  type SafetensorsFile,
+  type SafetensorsTensor,
+  type WriteTensors,
+} from "@videor1/safetensors";
 import { CheckpointError, diskHint } from "./checkpoint-error.ts";
 import { listFiles, publishFolder, replaceFile } from "./durable.ts";
-import { fileChecksum } from "./file-checksum.ts";
+import { checksumText, fileChecksum } from "./file-checksum.ts";
+
+/**
+ * Runs `run`, whose tensors may then be written beside the computation. `done`: CRC-32 by the descriptor of each of their files,
+ * once they are; absent if all is written already.
+ */
+export type DeferWrites = (run: () => Promise<void>) => Promise<{ done?: Promise<ReadonlyMap<number, number>> }>;
 
 export interface CheckpointContent {
   /** Optimizer updates done. */
   step: number;
-  /** Writes the model, and all else that belongs to the run, into a folder. */
-  write: (folder: string) => void | Promise<void>;
+  /** Writes the model, and all else that belongs to the run, into a folder; tensors by `writeTensors`. */
+  write: (folder: string, writeTensors: WriteTensors) => void | Promise<void>;
   /** Optimizer state, such as `AdamW.state()`. */
   optimizer: Iterable<SafetensorsTensor>;
   /** JSON: random streams, loader position, counters. */
@@ -55,34 +68,77 @@ const optimizerFile = "optimizer.safetensors";
  * @throws {CheckpointError} CHECKPOINT_WRITE if the disk refuses; nothing half-written remains. Errors of `write` that
  * are not the file system's pass through.
  */
-export async function saveCheckpoint(
+export async function saveCheckpoint(root: string, content: CheckpointContent, keep: KeepRules): Promise<string> {
+  const { ended } = await beginCheckpoint(root, content, keep);
+  return await ended;
+}
+
+/** Runs `run` at once, with nothing left to write. */
+const writeNow: DeferWrites = async (run) => {
+  await run();
+  return {};
+};
+
+/**
+ * `saveCheckpoint` whose tensors may be written beside the computation.
+ *
+ * @returns `isWritten`: whether all of them are. `ended`: the folder, once the checkpoint is there; rejects as `saveCheckpoint`.
+ * Until then the tensors must not change.
+ */
+export async function beginCheckpoint(
   root: string,
   { step, write, optimizer, state }: CheckpointContent,
   keep: KeepRules,
-): Promise<string> {
+  deferWrites: DeferWrites = writeNow,
+): Promise<{ isWritten: boolean; ended: Promise<string> }> {
   const folder = join(root, folderName(step));
   const temporary = join(root, `.tmp-${folderName(step)}`);
-  try {
-    mkdirSync(root, { recursive: true });
-    for (const name of readdirSync(root))
-      if (temporaryPattern.test(name)) rmSync(join(root, name), { recursive: true });
-    mkdirSync(temporary);
-    await write(temporary);
-    writeSafetensors(join(temporary, optimizerFile), optimizer);
-    const files = listFiles(temporary).map((file) => ({ ...file, crc32: fileChecksum(join(temporary, file.path)) }));
+  const begun: BegunFile[] = [];
+  const fail = (cause: unknown): never => {
+    for (const file of begun) file.abort();
+    if (existsSync(temporary)) rmSync(temporary, { recursive: true, force: true });
+    throw writeError(root, step, cause);
+  };
+  const end = async (done: Promise<ReadonlyMap<number, number>> | undefined) => {
+    const sums = await done;
+    const known = new Map(begun.map(({ path, descriptor }) => [path, sums?.get(descriptor)]));
+    for (const file of begun) file.end();
+    const files = listFiles(temporary).map((file) => {
+      const path = join(temporary, file.path);
+      const sum = known.get(path);
+      return { ...file, crc32: sum === undefined ? fileChecksum(path) : checksumText(sum) };
+    });
     const manifest: Manifest = { step, files, state };
     writeFileSync(join(temporary, stateFile), `${JSON.stringify(manifest, null, 2)}\n`);
     publishFolder(temporary, folder);
     replaceFile(join(root, "latest"), `${basename(folder)}\n`);
     pruneCheckpoints(root, step, keep);
     return folder;
+  };
+  try {
+    mkdirSync(root, { recursive: true });
+    for (const name of readdirSync(root))
+      if (temporaryPattern.test(name)) rmSync(join(root, name), { recursive: true });
+    mkdirSync(temporary);
+    const writeTensors: WriteTensors = (...args) => void begun.push(beginSafetensors(...args));
+    const { done } = await deferWrites(async () => {
+      await write(temporary, writeTensors);
+      writeTensors(join(temporary, optimizerFile), optimizer);
+    });
+    const ended = end(done).catch(fail);
+    ended.catch(() => {}); // whoever awaits it is told
+    return { isWritten: done === undefined, ended };
   } catch (cause) {
-    if (existsSync(temporary)) rmSync(temporary, { recursive: true, force: true });
-    const disk = [cause, (cause as Error).cause].find((error) => (error as NodeJS.ErrnoException | undefined)?.syscall);
-    if (!disk) throw cause;
-    const what = `checkpoint ${step} cannot be written (${(disk as Error).message})`;
-    throw new CheckpointError("CHECKPOINT_WRITE", { path: root, what, hint: diskHint(disk) }, { cause });
+    return fail(cause);
   }
+}
+
+/** A disk that refuses, as the error of a checkpoint; any other cause as it is. */
+function writeError(root: string, step: number, cause: unknown): unknown {
+  const disk = [cause, (cause as Error).cause].find((error) => (error as NodeJS.ErrnoException | undefined)?.syscall);
+  if (!disk) return cause;
+  const what = `checkpoint ${step} cannot be written (${(disk as Error).message})`;
+  return new CheckpointError("CHECKPOINT_WRITE", { path: root, what, hint: diskHint(disk) }, { cause });
 }
 
 /**

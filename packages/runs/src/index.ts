@@ -1,5 +1,8 @@
 export {
+  beginCheckpoint,
+  type CheckpointContent,
   checkpointSteps,
+  type DeferWrites,
   type LoadedCheckpoint,
   loadCheckpoint,
   saveCheckpoint,

@@ -14,6 +14,8 @@ export interface CheckpointRequest {
   keepLast: number;
   /** Step of the best checkpoint, which stays too. */
   best: number | null;
+  /** Whether it has to be safe when the call ends. */
+  wait: boolean;
 }
 
 /** When a run is validated, and when it stops early. */
@@ -106,12 +108,14 @@ export interface Run<Position> {
   /**
    * Saves a checkpoint if it is time, the last validation was the best, or the run is over or being stopped.
    *
+   * @param save - Begins to save, and tells the step of the newest checkpoint that is safe.
+   *
    * @throws The signal's reason, once it is aborted and the checkpoint is safe.
    */
   checkpointIfDue(
     position: Position,
     signal: AbortSignal,
-    save: (request: CheckpointRequest) => Promise<object>,
+    save: (request: CheckpointRequest) => Promise<{ safeStep: number | null }>,
   ): Promise<void>;
   /**
    * Ends this process's work on the run, on success and on failure: writes how it ended into the manifest, closes the files

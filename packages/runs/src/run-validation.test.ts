@@ -33,17 +33,11 @@ async function makeSteps(run: Run<number>, last = Number.POSITIVE_INFINITY): Pro
     expect(run.isValidationDue).toBe(value !== undefined);
     const validated = value === undefined ? undefined : { value, metrics: { loss: value, records: 9 } };
     run.endStep({ trained: 1, others: [], metrics: { loss: 1 }, validation: validated });
-    await run.checkpointIfDue(
-      run.step,
-      new AbortController().signal,
-      async ({ root, step, state, keepLast, best }) => ({
-        folder: await saveCheckpoint(
-          root,
-          { step, optimizer: [], state, write: (folder) => writeFileSync(join(folder, "weights"), String(step)) },
-          { keepLast, best },
-        ),
-      }),
-    );
+    await run.checkpointIfDue(run.step, new AbortController().signal, async ({ root, step, state, keepLast, best }) => {
+      const write = (folder: string) => writeFileSync(join(folder, "weights"), String(step));
+      await saveCheckpoint(root, { step, optimizer: [], state, write }, { keepLast, best });
+      return { safeStep: step };
+    });
   }
   run.end();
 }

@@ -10,7 +10,7 @@ import { type LineLog, mendLines, openLog } from "./files/json-lines.ts";
 import { ledgerFile } from "./files/ledger-file.ts";
 import { openManifest } from "./files/manifest.ts";
 import { metricsFile, readMetrics } from "./files/metrics.ts";
-import { createLedger, ledgerCodes } from "./ledger.ts";
+import { createLedger, type LedgerTotals, ledgerCodes } from "./ledger.ts";
 import { mostSkippedInARow, NonFiniteStepError } from "./non-finite-step.ts";
 import { runEnd } from "./run-end.ts";
 import type { Run, RunLines, RunOptions } from "./run-interface.ts";
@@ -107,6 +107,8 @@ async function openLocked<Position>(
   };
   const manifest = done ? undefined : begin();
   const last = manifest?.earlierTotals.at(-1);
+  /** Records trained and not, at each checkpoint from the newest on that is safe. */
+  const begun = new Map<number, LedgerTotals>();
 
   return {
     modelDir,
@@ -160,8 +162,10 @@ async function openLocked<Position>(
           ledger: ledger.totals(),
           secondsElapsed: secondsElapsed(),
         };
-        await save({ root, step, state, ...keepRules() });
-        manifest?.update({ step, ledger: ledger.totals() });
+        begun.set(step, state.ledger);
+        const { safeStep } = await save({ root, step, state, ...keepRules(), wait: isOver() || signal.aborted });
+        if (safeStep !== null) manifest?.update({ step: safeStep, ledger: begun.get(safeStep)! });
+        for (const older of begun.keys()) if (older < (safeStep ?? 0)) begun.delete(older);
       }
       if (!isOver()) signal.throwIfAborted();
     },

@@ -20,7 +20,8 @@ export const config = {
 
 export const save = async ({ root, step, state, keepLast, best }: CheckpointRequest) => {
   const write = (folder: string) => writeFileSync(join(folder, "weights"), String(step));
-  return { folder: await saveCheckpoint(root, { step, write, optimizer: [], state }, { keepLast, best }) };
+  await saveCheckpoint(root, { step, write, optimizer: [], state }, { keepLast, best });
+  return { safeStep: step };
 };
 
 /** The signal of a run that nobody stops. */

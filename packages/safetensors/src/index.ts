@@ -1,4 +1,6 @@
 export {
+  type BegunFile,
+  beginSafetensors,
   openSafetensors,
   type SafetensorsData,
   type SafetensorsDtype,
@@ -8,5 +10,6 @@ export {
   type SafetensorsTensor,
   type UndecodedDtype,
   type WritableDtype,
+  type WriteTensors,
   writeSafetensors,
 } from "./safetensors.ts";

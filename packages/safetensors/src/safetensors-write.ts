@@ -18,6 +18,16 @@ export interface SafetensorsTensor {
 
 const chunkBytes = 2 ** 30; // one system call; Node.js refuses 2 GiB and more
 
+/** A safetensors file whose writes may be pending. */
+export interface BegunFile {
+  readonly path: string;
+  readonly descriptor: number;
+  /** Flushes it to the disk and puts it in its place. @throws {SafetensorsError} If the disk refuses. */
+  end(): void;
+  /** Closes and removes it. */
+  abort(): void;
+}
+
 /**
  * Writes a safetensors file atomically: a temporary file beside `path`, fsync, rename. Tensors are laid out by falling
  * element size, then name, and the header is padded to 8 bytes, so every tensor is aligned as the format asks.
@@ -29,38 +39,67 @@ export function writeSafetensors(
   tensors: Iterable<SafetensorsTensor>,
   metadata: Readonly<Record<string, string>> = {},
 ): void {
+  beginSafetensors(path, tensors, metadata).end();
+}
+
+/** Writes a file of tensors, or begins to. */
+export type WriteTensors = (...args: Parameters<typeof beginSafetensors>) => void;
+
+/**
+ * `writeSafetensors` without its end, for tensors whose `writeTo` may leave the bytes to be written later: the file may be ended
+ * once they are.
+ */
+export function beginSafetensors(
+  path: string,
+  tensors: Iterable<SafetensorsTensor>,
+  metadata: Readonly<Record<string, string>> = {},
+): BegunFile {
   const sorted = [...tensors].sort(
     (a, b) => bytesPerElement[b.dtype] - bytesPerElement[a.dtype] || (a.name < b.name ? -1 : 1),
   );
   const temporary = `${path}.tmp-${process.pid}`;
   const header = encodeHeader(path, sorted, metadata);
-  try {
-    const file = openSync(temporary, "w");
-    try {
-      writeAll(file, header, 0);
-      let position = header.byteLength;
-      for (const tensor of sorted) {
-        const { data, shape, dtype } = tensor;
-        if ("writeTo" in data) data.writeTo(file, position);
-        else writeAll(file, encodeTensor(path, tensor, data), position);
-        position += elementCount(shape) * bytesPerElement[dtype];
-      }
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, path);
-    syncFolder(dirname(path));
-  } catch (cause) {
+  let file: number | undefined;
+  const abort = () => {
+    if (file !== undefined) closeSync(file);
+    file = undefined;
     rmSync(temporary, { force: true });
-    if (cause instanceof SafetensorsError) throw cause;
-    const hint = "Check that the folder exists, is writable and has room";
-    throw new SafetensorsError(
-      "SAFETENSORS_WRITE",
-      { path, what: `cannot write (${(cause as Error).message})`, hint },
-      { cause },
-    );
-  }
+  };
+  const guarded = (run: () => void) => {
+    try {
+      run();
+    } catch (cause) {
+      abort();
+      if (cause instanceof SafetensorsError) throw cause;
+      const what = `cannot write (${(cause as Error).message})`;
+      const hint = "Check that the folder exists, is writable and has room";
+      throw new SafetensorsError("SAFETENSORS_WRITE", { path, what, hint }, { cause });
+    }
+  };
+  guarded(() => {
+    file = openSync(temporary, "w+");
+    writeAll(file, header, 0);
+    let position = header.byteLength;
+    for (const tensor of sorted) {
+      const { data, shape, dtype } = tensor;
+      if ("writeTo" in data) data.writeTo(file, position);
+      else writeAll(file, encodeTensor(path, tensor, data), position);
+      position += elementCount(shape) * bytesPerElement[dtype];
+    }
+  });
+  return {
+    path,
+    descriptor: file!,
+    end: () =>
+      guarded(() => {
+        fsyncSync(file!);
+        closeSync(file!);
+        file = undefined;
+        renameSync(temporary, path);
+        syncFolder(dirname(path));
+      }),
+    abort,
+  };
 }
 
 function encodeHeader(

@@ -12,7 +12,13 @@ import { elementCount, parseHeader, prefixBytes, SafetensorsError } from "./safe
 
 export type { SafetensorsData, SafetensorsDtype, UndecodedDtype, WritableDtype } from "./safetensors-codec.ts";
 export { SafetensorsError, type SafetensorsErrorCode } from "./safetensors-header.ts";
-export { type SafetensorsTensor, writeSafetensors } from "./safetensors-write.ts";
+export {
+  type BegunFile,
+  beginSafetensors,
+  type SafetensorsTensor,
+  type WriteTensors,
+  writeSafetensors,
+} from "./safetensors-write.ts";
 
 /** An open safetensors file; tensors are read from disk one at a time. */
 export interface SafetensorsFile {

@@ -13,6 +13,8 @@
 namespace videor1 {
 
 /// What one Node environment (the main thread or a worker thread) owns.
+struct PendingWrite;
+
 struct Environment {
   std::vector<at::Tensor> slots;
   std::vector<int32_t> free;
@@ -24,6 +26,11 @@ struct Environment {
   at::Device device = at::Device(at::kCPU);
   /// Whether an op whose result holds a NaN fails.
   bool check_nan = false;
+  /// What WriteTensor was told to write later; see pending-writes.h.
+  std::vector<PendingWrite> pending;
+
+  Environment();
+  ~Environment();
 
   int32_t put(at::Tensor tensor);
   const at::Tensor& get(int32_t slot) const;

@@ -10,6 +10,7 @@
 #include "call.h"
 #include "cpu-capability.h"
 #include "napi-values.h"
+#include "pending-writes.h"
 #include "profile.h"
 
 #if __has_include(<torch/headeronly/version.h>)
@@ -216,7 +217,7 @@ NAPI_MODULE_INIT() {
   } functions[] = {{"bind", bind},         {"run", run},          {"write", write},          {"read", read},
                    {"drop", drop},         {"sharers", sharers},  {"bytes", bytes},          {"setDevice", set_device},
                    {"setThreads", set_threads}, {"setCpuCapability", set_cpu_capability}, {"checkNaN", check_nan},
-                   {"info", info},         {"kernels", kernel_names}, {"profile", profile}};
+                   {"info", info},         {"kernels", kernel_names}, {"profile", profile}, {"flush", flush}};
   for (const auto& [name, function] : functions) {
     napi_value value;
     napi_create_function(env, name, NAPI_AUTO_LENGTH, function, nullptr, &value);

@@ -1,38 +1,10 @@
 // Tensors between an open file and the device, without passing through JavaScript's memory: in parts, so that a tensor
 // needs no second copy of its size.
 #include <unistd.h>
-#include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include "call.h"
+#include "file-transfer.h"
+#include "pending-writes.h"
 #include "split-float32.h"
-
-namespace videor1 {
-namespace {
-
-constexpr int64_t kPartBytes = int64_t(64) << 20;
-
-/// Moves exactly `bytes` bytes by read or write at `position`.
-template <class Transfer>
-void transfer_all(Transfer transfer, char* data, int64_t bytes, int64_t position, const char* verb) {
-  for (int64_t done = 0; done < bytes;) {
-    const ssize_t moved = transfer(data + done, bytes - done, position + done);
-    if (moved < 0 && errno == EINTR) continue;
-    TORCH_CHECK(moved >= 0, "cannot ", verb, ": ", std::strerror(errno));
-    TORCH_CHECK(moved > 0, "the file ends at byte ", position + done, ", ", bytes - done, " bytes too early");
-    done += moved;
-  }
-}
-
-/// body(first element, count) over parts of a tensor of `count` elements.
-template <class Body>
-void in_parts(int64_t count, int64_t element_bytes, Body body) {
-  const int64_t part = kPartBytes / element_bytes;
-  for (int64_t first = 0; first < count; first += part) body(first, std::min(part, count - first));
-}
-
-}  // namespace
-}  // namespace videor1
 
 // Integers: file descriptor, dtype in the file (0 F32, 1 BF16, 2 F16), whether to store bfloat16, shape. Number: position, bytes.
 KERNEL(ReadTensor) {
@@ -55,25 +27,16 @@ KERNEL(ReadTensor) {
   call.output(result);
 }
 
-// Tensors: x, and its remainder if it is split. Integers: file descriptor, whether the file gets BF16 instead of F32.
-// Number: position, bytes.
+// Tensors: x, and its remainder if it is split. Integers: file descriptor, whether the file gets BF16 instead of F32, whether flush
+// writes it later. Number: position, bytes.
 KERNEL(WriteTensor) {
-  const at::Tensor flat = call.tensor(0).reshape({-1});
-  const at::Tensor remainder = call.has(1) ? call.tensor(1).reshape({-1}) : at::Tensor();
+  const at::Tensor remainder = call.has(1) ? call.tensor(1) : at::Tensor();
   const int descriptor = static_cast<int>(call.integer());
   const at::ScalarType type = call.flag() ? at::kBFloat16 : at::kFloat;
-  const int64_t position = static_cast<int64_t>(call.number()), width = at::elementSize(type);
-  const auto push = [&](void* from, int64_t bytes, int64_t to) { return pwrite(descriptor, from, bytes, to); };
-  videor1::in_parts(flat.numel(), width, [&](int64_t first, int64_t count) {
-    at::Tensor part = flat.narrow(0, first, count);
-    if (remainder.defined()) {
-      const at::Tensor joined = at::empty({count}, part.options().dtype(at::kFloat));
-      videor1::join_into(joined, part, remainder.narrow(0, first, count));
-      part = joined;
-    }
-    part = part.to(type).cpu().contiguous();
-    videor1::transfer_all(push, static_cast<char*>(part.data_ptr()), count * width, position + first * width, "write");
-  });
+  const bool later = call.flag();
+  const videor1::PendingWrite write{call.tensor(0), remainder, descriptor, static_cast<int64_t>(call.number()), type};
+  if (later) call.environment().pending.push_back(write);
+  else videor1::write_to_file(write);
 }
 
 // Outputs: the bfloat16 weight and the int16 remainder of split-float32.h.

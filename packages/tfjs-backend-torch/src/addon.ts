@@ -33,6 +33,8 @@ export interface Addon {
     cuda: boolean;
   };
   kernels(): string[];
+  /** [descriptor, CRC-32] of each file that writes were left pending for, once they are done, on a thread of Node's pool. */
+  flush(): Promise<[descriptor: number, crc32: number][]>;
   /** Begins to record, or ends and tells. */
   profile(begin: boolean): OpTime[] | undefined;
 }

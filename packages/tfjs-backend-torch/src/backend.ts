@@ -92,6 +92,20 @@ export class TorchBackend extends KernelBackend {
     return slot;
   }
 
+  /**
+   * Makes the writes that kernels WriteTensor were told to make later, beside JavaScript.
+   *
+   * @returns CRC-32 by the descriptor of each file, once it is on the disk. Until then no tensor of it may change in place.
+   * @throws {TorchError} OP_FAILED.
+   */
+  async flushWrites(): Promise<ReadonlyMap<number, number>> {
+    try {
+      return new Map(await this.addon.flush());
+    } catch (cause) {
+      throw opFailed("WriteTensor", [], cause);
+    }
+  }
+
   /** A new handle to the same data, in the same shape. */
   share(x: TensorInfo): TensorInfo {
     this.incRef(x.dataId);

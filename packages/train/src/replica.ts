@@ -1,5 +1,12 @@
 import { dispose, type Variable } from "@tensorflow/tfjs-core";
-import { type CheckpointRequest, loadCheckpoint, NonFiniteLossError, saveCheckpoint } from "@videor1/runs";
+import { deferWrites } from "@videor1/engine";
+import {
+  beginCheckpoint,
+  type CheckpointContent,
+  type CheckpointRequest,
+  loadCheckpoint,
+  NonFiniteLossError,
+} from "@videor1/runs";
 import { adamw } from "./adamw.ts";
 import { checkReplicas } from "./check-replicas.ts";
 import { clipFactor } from "./clip.ts";
@@ -44,8 +51,15 @@ export interface Replica {
   ): Promise<Metrics & { gradNorm: number }>;
   /** @throws {ReplicasDifferError} On every member, if their parameters are not equal. */
   checkEqual(when: string): Promise<void>;
-  /** Saves a checkpoint of the run: the files of `write`, and the optimizer. One member saves for all. */
-  checkpoint(request: CheckpointRequest, write: (folder: string) => Promise<void>): Promise<void>;
+  /**
+   * Saves a checkpoint of the run: the files of `write`, and the optimizer. One member saves for all. On torch tensors are written
+   * beside what follows; the next update waits for them, and so do the next checkpoint and `settle`.
+   *
+   * @returns Step of the newest checkpoint that is safe: this one's where nothing is left to write, or the request says to wait.
+   */
+  checkpoint(request: CheckpointRequest, write: CheckpointContent["write"]): Promise<number | null>;
+  /** Ends once the newest checkpoint is safe. @throws What `saveCheckpoint` throws. */
+  settle(): Promise<void>;
 }
 
 export interface ReplicaOptions {
@@ -72,6 +86,13 @@ export function createReplica(
     optimizer.restore(saved.optimizer);
     saved.optimizer.close();
   }
+  let safeStep: number | null = null;
+  let pending: Promise<void> | undefined;
+  async function settle(): Promise<void> {
+    const waitedFor = pending;
+    pending = undefined;
+    await waitedFor;
+  }
   return {
     size: Object.values(parameters).reduce((total, { size }) => total + size, 0),
     async step<Share, Metrics extends { loss: number }>(step: ReplicaStep<Share, Metrics>) {
@@ -90,6 +111,7 @@ export function createReplica(
         const { metrics, scale = 1 } = step.reduce(shares.map(({ share }) => share));
         if (!Number.isFinite(metrics.loss)) throw new NonFiniteLossError(metrics.loss);
         const { factor, norm } = clipFactor(grads, options.maxGradNorm, scale);
+        await settle(); // the checkpoint is of the weights before
         optimizer.step(grads, step.learningRate, factor);
         return { ...metrics, gradNorm: norm };
       } finally {
@@ -97,9 +119,18 @@ export function createReplica(
       }
     },
     checkEqual: (when) => checkReplicas(collective, { ...parameters, ...named(remainders) }, when),
-    async checkpoint({ root, step, state, keepLast, best }, write) {
-      await saveCheckpoint(root, { step, write, optimizer: optimizer.state(), state }, { keepLast, best });
+    async checkpoint({ root, step, state, keepLast, best, wait }, write) {
+      await settle();
+      const content = { step, write, optimizer: optimizer.state(), state };
+      const { isWritten, ended } = await beginCheckpoint(root, content, { keepLast, best }, deferWrites);
+      pending = ended.then(() => {
+        safeStep = step;
+      });
+      pending.catch(() => {}); // told when it is settled
+      if (isWritten || wait) await settle();
+      return safeStep;
     },
+    settle,
   };
 }
 

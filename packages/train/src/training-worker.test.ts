@@ -26,7 +26,14 @@ function workersOf(values: readonly number[]) {
   });
 }
 
-const request = (name: string) => ({ root: join(base, name), step: 3, state: {}, keepLast: 1, best: null });
+const request = (name: string) => ({
+  root: join(base, name),
+  step: 3,
+  state: {},
+  keepLast: 1,
+  best: null,
+  wait: false,
+});
 
 test("equal workers open and save one checkpoint, that of rank 0; any one writes the model", async () => {
   const workers = workersOf([1, 1, 1]);

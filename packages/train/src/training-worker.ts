@@ -1,5 +1,5 @@
 import type { Variable } from "@tensorflow/tfjs-core";
-import { type CheckpointRequest, type EngineRecord, writeFolder } from "@videor1/runs";
+import { type CheckpointContent, type CheckpointRequest, type EngineRecord, writeFolder } from "@videor1/runs";
 import type { Collective } from "./collective.ts";
 import type { OptimizerOptions } from "./options.ts";
 import { createReplica, type Replica } from "./replica.ts";
@@ -9,8 +9,8 @@ import type { Handlers } from "./serve-worker.ts";
 export interface TrainingCalls {
   /** Answered once every worker has its replica, and all replicas are equal; how many elements are trained, and how many are not. */
   open: { request: object; reply: { engine: EngineRecord; parameters: number; frozen: number } };
-  /** Asked of all workers: the replicas must be equal, then rank 0 saves its own. */
-  checkpoint: { request: CheckpointRequest; reply: object };
+  /** Asked of all workers: the replicas must be equal, then rank 0 saves its own, and tells the newest checkpoint that is safe. */
+  checkpoint: { request: CheckpointRequest; reply: { safeStep: number | null } };
   /** Writes the trained model; asked of one worker. */
   finish: { request: { folder: string }; reply: object };
 }
@@ -28,7 +28,7 @@ export interface TrainingWorkerOptions {
   /** Checkpoint to resume from, whose weights the parameters already hold. */
   checkpoint: string | undefined;
   /** Writes the files that training resumes from: the parameters, and the other files of the model. */
-  writeCheckpoint(folder: string): Promise<void>;
+  writeCheckpoint: CheckpointContent["write"];
   /** Writes the trained model, in the dtype that it computes in. */
   writeModel(folder: string): Promise<void>;
 }
@@ -55,10 +55,10 @@ export function trainingWorker(options: TrainingWorkerOptions): {
       },
       async checkpoint(request) {
         await replica.checkEqual(`After step ${request.step}`);
-        if (collective.rank === 0) await replica.checkpoint(request, writeCheckpoint);
-        return {};
+        return { safeStep: collective.rank === 0 ? await replica.checkpoint(request, writeCheckpoint) : null };
       },
       async finish({ folder }) {
+        await replica.settle();
         await writeFolder(folder, writeModel);
         return {};
       },

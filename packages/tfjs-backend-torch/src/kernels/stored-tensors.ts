@@ -6,7 +6,7 @@ export const storedTensorKernels: Record<string, DirectKernel> = {
     inputs: [],
     attrs: { descriptor: "int", dtype: "int", bfloat16: "int", shape: "ints", position: "number" },
   },
-  WriteTensor: { inputs: ["0", "1?"], attrs: { descriptor: "int", bfloat16: "int", position: "number" } },
+  WriteTensor: { inputs: ["0", "1?"], attrs: { descriptor: "int", bfloat16: "int", later: "int", position: "number" } },
   SplitFloat32: { inputs: ["0"] },
   JoinFloat32: { inputs: ["0", "1"] },
   ToBfloat16: { inputs: ["0"] },
