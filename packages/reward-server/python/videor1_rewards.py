@@ -14,6 +14,7 @@ The environment says where the server is; it is read at each call:
     VIDEOR1_REWARDS_URL           default http://127.0.0.1:8377
     VIDEOR1_REWARDS_TOKEN         the server's token, if it wants one
     VIDEOR1_REWARDS_RULES         safe or video-r1; default: the server's
+    VIDEOR1_REWARDS_OPTIONS       of the safe rules, as JSON: {"markup": true, "units": true}; default: the server's
     VIDEOR1_REWARDS_PROBLEM_TYPE  for samples that name none
     VIDEOR1_REWARDS_THINKING_OPENED  1 if the prompts end in <think>; where a trainer passes the prompts, they are looked at
     VIDEOR1_REWARDS_PATIENCE      seconds to keep trying while the server is away or busy; default 120
@@ -75,8 +76,9 @@ def score(items: Sequence[Dict[str, str]], rules: Optional[str] = None) -> List[
 
     A result has reward, accuracy, format, answer, truth, rule, note and milliseconds. An item that could not be scored has
     rule None and accuracy 0, and its note becomes a warning: an unknown type, a key "problem" that says what is wrong, or an
-    item that is by itself larger than the server takes. `thinkingOpened` says that its prompt ends in <think>. Raises
-    RewardServerError.
+    item that is by itself larger than the server takes. `thinkingOpened` says that its prompt ends in <think>, `options` has the
+    question's options, for {"choices": true}. Raises RewardServerError, and ValueError for VIDEOR1_REWARDS_OPTIONS that is no
+    JSON object.
     """
     results: List[Dict[str, Any]] = []
     batch: List[str] = []
@@ -112,15 +114,18 @@ def accuracy_reward(
     solution: Sequence[Any],
     problem_type: Union[Sequence[Optional[str]], str, None] = None,
     prompts: Optional[Sequence[Any]] = None,
+    options: Optional[Sequence[Optional[Sequence[str]]]] = None,
     **_: Any,
 ) -> List[Optional[float]]:
     """For TRL: accuracy in [0, 1] of each completion, a text or a conversation; None, which TRL skips, where an item failed.
 
-    The answer of a conversation is that of the model's last message with text, not of a tool's. The data set has the columns `solution` and, unless one type holds for all, `problem_type`.
+    The answer of a conversation is that of the model's last message with text, not of a tool's. The data set has the columns
+    `solution` and, unless one type holds for all, `problem_type`; `options` is read where {"choices": true} is asked for.
     """
     types = [problem_type] * len(completions) if problem_type is None or isinstance(problem_type, str) else problem_type
-    asked = [None] * len(completions) if prompts is None else prompts
-    items = [_item(_text(c), s, t, p) for (c, s, t), p in zip(_zip(completions, solution, types), asked)]
+    nothing = [None] * len(completions)
+    columns = _zip(completions, solution, types, nothing if prompts is None else prompts, nothing if options is None else options)
+    items = [_item(_text(c), s, t, p, o) for c, s, t, p, o in columns]
     return [None if result["rule"] is None else result["accuracy"] for result in score(items)]
 
 
@@ -162,7 +167,8 @@ def verl_compute_score(
 ) -> Dict[str, float]:
     """For verl's `custom_reward_function`: {"score", "acc", "format", "failed"} of one sample.
 
-    `ground_truth` is the solution, or {"solution", "problem_type"} or its JSON text; else `extra_info` has `problem_type`.
+    `ground_truth` is the solution, or {"solution", "problem_type", "options"} or its JSON text; else `extra_info` has
+    `problem_type` (and `options`).
     """
     return verl_compute_scores([data_source], [solution_str], [ground_truth], [extra_info])[0]
 
@@ -177,7 +183,7 @@ def verl_compute_scores(
     """For verl's batch reward managers: the same for many samples in one request."""
     infos = [None] * len(solution_strs) if extra_infos is None else extra_infos
     items = [
-        _item(_without_end_tokens(text), truth, (info or {}).get("problem_type"))
+        _item(_without_end_tokens(text), truth, (info or {}).get("problem_type"), options=(info or {}).get("options"))
         for text, truth, info in _zip(solution_strs, ground_truths, infos)
     ]
     return [
@@ -197,7 +203,12 @@ def easyr1_compute_score(reward_inputs: Any, problem_type: Optional[str] = None)
     if isinstance(reward_inputs, dict):
         return easyr1_compute_score([reward_inputs], problem_type)[0]
     items = [
-        _item(_without_end_tokens(given["response"]), given["ground_truth"], given.get("problem_type") or problem_type)
+        _item(
+            _without_end_tokens(given["response"]),
+            given["ground_truth"],
+            given.get("problem_type") or problem_type,
+            options=given.get("options"),
+        )
         for given in reward_inputs
     ]
     return [
@@ -217,11 +228,12 @@ def areal_reward_fn(
     solution: Any = None,
     answer: Any = None,
     problem_type: Optional[str] = None,
+    options: Optional[Sequence[str]] = None,
     **_: Any,
 ) -> float:
-    """For AReaL: the reward of one completion; the data set has `solution` (or `answer`) and `problem_type`."""
+    """For AReaL: the reward of one completion; the data set has `solution` (or `answer`), `problem_type` and maybe `options`."""
     truth = answer if solution is None else solution
-    return score([_item(_without_end_tokens(completions), truth, problem_type, prompt)])[0]["reward"]
+    return score([_item(_without_end_tokens(completions), truth, problem_type, prompt, options)])[0]["reward"]
 
 
 # What they share ------------------------------------------------------------------------------------------------------
@@ -266,6 +278,21 @@ def _thinking_opened() -> bool:
     return os.environ.get("VIDEOR1_REWARDS_THINKING_OPENED", "").strip().lower() in ("1", "true", "yes")
 
 
+def _reward_options() -> Optional[Dict[str, Any]]:
+    """VIDEOR1_REWARDS_OPTIONS; which names and values there are is the server's to say."""
+    text = os.environ.get("VIDEOR1_REWARDS_OPTIONS", "").strip()
+    if not text:
+        return None
+    example = 'such as {"markup": true, "units": true}'
+    try:
+        options = json.loads(text)
+    except ValueError as error:
+        raise ValueError(f"videor1_rewards: VIDEOR1_REWARDS_OPTIONS is not JSON, {example}: {error}") from None
+    if not isinstance(options, dict):
+        raise ValueError(f"videor1_rewards: VIDEOR1_REWARDS_OPTIONS is a JSON object, {example}, not {text[:60]}")
+    return options
+
+
 def _without_end_tokens(text: str) -> str:
     """The text without the end-of-turn and padding tokens that decoding may have left behind it."""
     while True:
@@ -276,8 +303,14 @@ def _without_end_tokens(text: str) -> str:
         text = shorter[: -len(token)]
 
 
-def _item(completion: str, label: Any, problem_type: Optional[str], prompt: Any = None) -> Dict[str, Any]:
-    """The item for a label: a solution, or {"solution", "problem_type"}, or the JSON text of that.
+def _item(
+    completion: str,
+    label: Any,
+    problem_type: Optional[str],
+    prompt: Any = None,
+    options: Optional[Sequence[str]] = None,
+) -> Dict[str, Any]:
+    """The item for a label: a solution, or {"solution", "problem_type", "options"}, or the JSON text of that.
 
     A label of None fails the item; a type of None is none, as Parquet fills a missing key.
     """
@@ -288,6 +321,7 @@ def _item(completion: str, label: Any, problem_type: Optional[str], prompt: Any 
             pass
     if isinstance(label, dict) and "solution" in label:
         problem_type = label.get("problem_type") or problem_type
+        options = options if label.get("options") is None else label["options"]
         label = label["solution"]
     if label is None:
         return {"problem": "the solution is None"}
@@ -302,8 +336,10 @@ def _item(completion: str, label: Any, problem_type: Optional[str], prompt: Any 
             '{"solution": ..., "problem_type": ...}, or set VIDEOR1_REWARDS_PROBLEM_TYPE.'
         )
     solution = label if "<answer>" in label else f"<answer>{label}</answer>"
-    opened = _opens_thinking(prompt)
-    return {"completion": completion, "solution": solution, "problemType": problem_type, "thinkingOpened": opened}
+    item = {"completion": completion, "solution": solution, "problemType": problem_type}
+    if options is not None and len(options) > 0:
+        item["options"] = list(options)
+    return dict(item, thinkingOpened=_opens_thinking(prompt))
 
 
 def _failure(note: str) -> Dict[str, Any]:
@@ -329,6 +365,9 @@ def _request(batch: List[str], rules: Optional[str]) -> List[Dict[str, Any]]:
     rules = rules or os.environ.get("VIDEOR1_REWARDS_RULES")
     items = ",".join(f'{{"id":{index},{text[1:]}' for index, text in enumerate(batch))
     tail = f',"rules":{json.dumps(rules)}' if rules else ""
+    options = _reward_options()
+    if options:
+        tail += f',"rewardOptions":{json.dumps(options)}'
     data = f'{{"items":[{items}]{tail}}}'.encode("ascii")
     patience = float(os.environ.get("VIDEOR1_REWARDS_PATIENCE", "120"))
     end = time.monotonic() + patience

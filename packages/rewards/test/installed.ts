@@ -32,15 +32,15 @@ export function installPacked(): Installed {
   return { folder, tarball };
 }
 
-/** Adds the optional peer, linked from the repository. */
-export function addMathjs({ folder }: Installed): void {
-  symlinkSync(join(repository, "node_modules/mathjs"), join(folder, "node_modules/mathjs"), "dir");
+/** Adds an optional peer, linked from the repository. */
+export function addPeer({ folder }: Installed, name: "mathjs" | "zod"): void {
+  symlinkSync(join(repository, "node_modules", name), join(folder, "node_modules", name), "dir");
 }
 
 /** `npm test` builds first; a test that is run alone builds what is missing or older than its source. */
 function buildIfStale(): void {
-  const built = join(packageFolder, "dist/expressions.d.cts"); // written last
+  const built = ["expressions.d.cts", "reward-options.d.cts"].map((file) => join(packageFolder, "dist", file)); // written last
   const sources = readdirSync(join(packageFolder, "src"), { recursive: true, encoding: "utf8" });
   const newest = Math.max(...sources.map((file) => statSync(join(packageFolder, "src", file)).mtimeMs));
-  if (!existsSync(built) || statSync(built).mtimeMs < newest) npm(packageFolder, "run", "build");
+  if (built.some((file) => !existsSync(file) || statSync(file).mtimeMs < newest)) npm(packageFolder, "run", "build");
 }
