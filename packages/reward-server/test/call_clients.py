@@ -12,6 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent / "python"))
 
 import videor1_rewards as client
+from client_members import members
 
 RIGHT = "<think>Two cats, a dog.</think>\n<answer>3</answer>"
 WRONG = "<answer>4</answer>"

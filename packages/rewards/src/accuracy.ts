@@ -57,8 +57,9 @@ export function answerAccuracy(
 /** {@link answerAccuracy} with parsed options. */
 export function accuracyOf(answer: string, truth: string, type: ProblemType, grading: Grading): number {
   if (!isProblemType(type)) return 0;
-  if (answer === truth && grading.rules === "safe" && (type === "OCR" || type === "multiple choice")) {
-    return isBlank(truth) ? 0 : 1;
+  if (grading.rules === "safe") {
+    if (isBlank(truth)) return 0;
+    if (answer === truth && (type === "OCR" || type === "multiple choice")) return 1;
   }
   return graders[type](comparedText(answer, type, grading), comparedText(truth, type, grading), grading);
 }
@@ -67,9 +68,13 @@ export function accuracyOf(answer: string, truth: string, type: ProblemType, gra
 function comparedText(text: string, type: ProblemType, { markup, ignoreCase, unicode }: Grading): string {
   if (text === "") return text;
   let compared = markup ? dropMarkup(text) : text;
-  if (unicode && type !== "free-form") compared = type === "OCR" ? spacedWords(compared) : plainForm(compared);
+  if (unicode && type === "OCR") compared = spacedWords(compared);
+  else if (unicode && type !== "free-form") compared = plainForm(compared.replace(groupingSpace, "'"));
   return ignoreCase && (type === "OCR" || type === "multiple choice") ? compared.toLowerCase() : compared;
 }
+
+/** A space that groups thousands; NFKC would make an ordinary one of it, which groups none. */
+const groupingSpace = /(?<=\p{Nd})[\xa0\u2009\u202f](?=\p{Nd}{3})/gu;
 
 /** The true answer in a record's solution. */
 export function truthOf(solution: string, grading: Grading): string {

@@ -16,19 +16,19 @@ export interface Installed {
 }
 
 /**
- * Packs this package as npm would publish it and installs it into a new folder. It needs no network: the dependencies are
- * packed from those of the repository.
+ * Packs this package as npm would publish it and installs it into a new folder. It needs no network: the dependency is
+ * packed from that of the repository.
  */
 export function installPacked(): Installed {
   buildIfStale();
   const folder = mkdtempSync(join(tmpdir(), "rewards-installed-"));
   const tarball = join(folder, npm(packageFolder, "pack", "--ignore-scripts", "--pack-destination", folder).trim());
-  const dependencies = ["fast-levenshtein", "fastest-levenshtein"].map((name) => {
-    const file = npm(join(repository, "node_modules", name), "pack", "--ignore-scripts", "--pack-destination", folder);
-    return join(folder, file.trim());
-  });
+  const dependency = npm(
+    join(repository, "node_modules/fastest-levenshtein"),
+    ...["pack", "--ignore-scripts", "--pack-destination", folder],
+  );
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "empty", private: true }));
-  npm(folder, "install", "--offline", "--no-audit", "--no-fund", tarball, ...dependencies);
+  npm(folder, "install", "--offline", "--no-audit", "--no-fund", tarball, join(folder, dependency.trim()));
   return { folder, tarball };
 }
 
