@@ -4,7 +4,7 @@ import { exactMatch } from "./graders/exact-match.ts";
 import { relativeCloseness } from "./graders/relative-closeness.ts";
 import { rougeScore } from "./graders/rouge.ts";
 import { sameNumber } from "./graders/same-number.ts";
-import { hasUnseenWords, plainForm, romanWords, spacedWords } from "./graders/unicode-words.ts";
+import { hasUnseenWords, numberForm, plainForm, romanWords, spacedWords } from "./graders/unicode-words.ts";
 import { wordAccuracy } from "./graders/word-error-rate.ts";
 import { type AccuracyOptions, type Grading, gradingOf } from "./options.ts";
 import { isBlank, strip } from "./python-text.ts";
@@ -68,13 +68,18 @@ export function accuracyOf(answer: string, truth: string, type: ProblemType, gra
 function comparedText(text: string, type: ProblemType, { markup, ignoreCase, unicode }: Grading): string {
   if (text === "") return text;
   let compared = markup ? dropMarkup(text) : text;
-  if (unicode && type === "OCR") compared = spacedWords(compared);
-  else if (unicode && type !== "free-form") compared = plainForm(compared.replace(groupingSpace, "'"));
+  if (unicode) compared = unicodeForms[type](compared);
   return ignoreCase && (type === "OCR" || type === "multiple choice") ? compared.toLowerCase() : compared;
 }
 
-/** A space that groups thousands; NFKC would make an ordinary one of it, which groups none. */
-const groupingSpace = /(?<=\p{Nd})[\xa0\u2009\u202f](?=\p{Nd}{3})/gu;
+/** In what form the safe rules compare texts; ROUGE has its own. */
+const unicodeForms: Record<ProblemType, (text: string) => string> = {
+  "multiple choice": plainForm,
+  numerical: numberForm,
+  OCR: spacedWords,
+  "free-form": (text) => text,
+  regression: numberForm,
+};
 
 /** The true answer in a record's solution. */
 export function truthOf(solution: string, grading: Grading): string {

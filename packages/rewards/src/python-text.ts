@@ -57,5 +57,6 @@ export function withoutInvisible(text: string): string {
 
 /** Whether the text shows nothing: white space, controls, and characters that are not drawn. */
 export function isBlank(text: string): boolean {
-  return !seen.test(text);
+  const first = text.charCodeAt(0);
+  return !((first > 0x20 && first < 0x7f) || seen.test(text));
 }

@@ -60,6 +60,7 @@ describe.each<["free-form" | "OCR", [string, string, Agreement][]]>([
       ["A b", "a b", "less"],
       ["a  b", "a b", "one"],
       ["a\u00a0b", "a b", "one"],
+      ["10\u202f000", "10 000", "one"],
       ["a\u200bb", "ab", "one"],
       ["“a”", '"a"', "one"],
       ["a–b", "a-b", "less"],
