@@ -25,7 +25,8 @@ function formsOf(upper: string, choice: string): string[] {
   const bare = bareText(choice);
   const letter = upper.toLowerCase();
   const names = [letter, `(${letter})`, `${letter})`, `${letter}:`];
-  const both = [`${letter}. `, `${letter}: `, `(${letter}) `, `${letter}) `, `${letter} `].map((name) => name + bare);
+  const both = [`${letter}. `, `${letter}: `, `(${letter}) `, `${letter}) `].map((name) => name + bare);
+  if (!/^(?:or|and|not)\b/.test(bare)) both.push(`${letter} ${bare}`); // "B or A" is no option "or A"
   return [...names, comparable(choice), ...both, `${bare} (${letter})`];
 }
 

@@ -164,6 +164,13 @@ describe("options without letters", () => {
   });
 });
 
+test("an option whose text makes a second one of a letter is not meant by both", () => {
+  const choices = ["A. red", "B. or A", "C. and B"];
+  expect(reward("B or A", "B", { choices })).toBe(0);
+  expect(reward("C and B", "C", { choices })).toBe(0);
+  expect(reward("B. or A", "B", { choices })).toBe(1);
+});
+
 describe("options that are letters", () => {
   test.each<[string, string, number]>([
     ["A", "A", 1],
