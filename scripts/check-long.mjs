@@ -60,6 +60,7 @@ function againstPeft() {
 const stages = {
   /** Tests of minutes: generated media files and records, whole. */
   tests: () => run("node", ["node_modules/vitest/vitest.mjs", "run", "--config", "vitest.long.config.ts"]),
+  golds: () => run("npm", ["run", "check:long", "--workspace", "packages/rewards"]),
   kills: () => run("bash", ["scripts/fifty-kills.sh", join(scratch, "kills")]),
   transformers: againstTransformers,
   peft: againstPeft,

@@ -1,9 +1,10 @@
 import { DataOptions } from "@videor1/data";
 import { benchmarkNames } from "@videor1/eval";
+import { optionsFault, RewardOptions } from "@videor1/rewards/options";
 import { Dtype, EngineOptions, Seed } from "@videor1/train";
 import { z } from "zod";
 
-export const BenchConfig = z.strictObject({
+const BenchKeys = z.strictObject({
   model: z.string().describe("Hugging Face folder to evaluate"),
   adapter: z.string().optional().describe("Folder of a LoRA adapter of `model`, which is switched on"),
   name: z
@@ -37,5 +38,13 @@ export const BenchConfig = z.strictObject({
     .describe(
       "video-r1: as the paper's numbers; training: OCR, free-form and regression by the original's training rewards; safe: all types by the rewards of rewards=safe",
     ),
+  gradingOptions: RewardOptions.prefault({}).describe("What grading=safe accepts besides"),
+});
+
+export const BenchConfig = BenchKeys.superRefine(({ grading, gradingOptions }, context) => {
+  const fault = optionsFault(grading === "safe" ? "safe" : "video-r1", gradingOptions);
+  if (fault === undefined) return;
+  const message = `${fault.split(":")[0]}: only grading safe has such options, not grading ${grading}`;
+  context.addIssue({ code: "custom", path: ["gradingOptions"], message });
 });
 export type BenchConfig = z.infer<typeof BenchConfig>;

@@ -1,10 +1,11 @@
 /** Asks a benchmark's questions, with frames in order and optionally shuffled; grades; writes predictions and summary. */
 import { join } from "node:path";
 import { type AppOptions, engineLine } from "@videor1/cli";
-import { readExamples } from "@videor1/data";
-import { benchmarks, gradePredictions, openPredictions } from "@videor1/eval";
+import { type Example, readExamples } from "@videor1/data";
+import { type BatchGradeOptions, benchmarks, gradePredictions, openPredictions } from "@videor1/eval";
 import { warnOfIdleAdapter } from "@videor1/model-qwen25vl";
 import { scoreReport } from "@videor1/report/scores";
+import { loadAccuracyOptions } from "@videor1/rewards/options";
 import { keepSettings, lockRun, runSettings } from "@videor1/runs";
 import { workerPool } from "@videor1/train";
 import { askAll } from "./ask.ts";
@@ -16,7 +17,16 @@ import { type BenchResult, writeResult } from "./write-result.ts";
  * Settings that may change when an evaluation is resumed: answers do not depend on them, except for the rounding of another
  * engine.
  */
-const resumableKeys = ["outputDir", "benchmark", "engine", "batchSize", "limit", "compareShuffled", "grading"];
+const resumableKeys = [
+  "outputDir",
+  "benchmark",
+  "engine",
+  "batchSize",
+  "limit",
+  "compareShuffled",
+  "grading",
+  "gradingOptions",
+];
 
 /**
  * Runs a benchmark. Each answer is stored in `<outputDir>/<name>` at once, so the same command resumes a stopped evaluation.
@@ -60,7 +70,7 @@ async function askAndGrade(config: BenchConfig, folder: string, { signal, print 
     const shuffledAnswers = config.compareShuffled
       ? await askAll({ ...ask, examples: videos, frames: "shuffled", store: shuffled })
       : [];
-    const grade = { grading: config.grading };
+    const grade = { grading: config.grading, safeOptions: await safeOptionsOf(config, examples) };
     return await writeResult(
       config,
       examples,
@@ -72,6 +82,17 @@ async function askAndGrade(config: BenchConfig, folder: string, { signal, print 
     await ordered.close();
     await shuffled.close();
   }
+}
+
+/** What each question's answer is graded by under the safe rules; undefined where other rules grade. */
+async function safeOptionsOf(
+  { grading, gradingOptions }: BenchConfig,
+  examples: readonly Example[],
+): Promise<BatchGradeOptions["safeOptions"]> {
+  if (grading !== "safe") return undefined;
+  const optionsOf = await loadAccuracyOptions("safe", gradingOptions);
+  const shown = new Map(examples.map(({ problemId, options }) => [problemId, options]));
+  return ({ problemId }) => optionsOf({ options: shown.get(problemId) });
 }
 
 /** The summary as text; for a known benchmark, the published scores below it. */

@@ -52,3 +52,10 @@ test("of other questions, the score is accuracy", async () => {
   expect(file).toMatchObject({ benchmark: null });
   expect(report).not.toContain("published");
 });
+
+test("the options of the safe grading are kept with the result", async () => {
+  const settings = { grading: "safe", gradingOptions: { markup: true, unicode: false } };
+  expect((await resultOf(settings)).file).toMatchObject({ gradingOptions: { markup: true, unicode: false } });
+  expect((await resultOf({ grading: "safe" })).file.gradingOptions).toEqual({});
+  expect((await resultOf({})).file.gradingOptions).toBeUndefined();
+});

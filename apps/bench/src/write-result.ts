@@ -1,5 +1,6 @@
 import type { Example } from "@videor1/data";
 import { benchmarks, type GradedPrediction, type Summary, summarize } from "@videor1/eval";
+import { turnedOptions } from "@videor1/rewards/options";
 import {
   type GradedPredictionLine,
   predictionsPath,
@@ -24,7 +25,7 @@ export interface BenchResult {
  * @param shuffled - Grades of the videos among them with shuffled frames; empty if these were not asked.
  */
 export async function writeResult(
-  { outputDir, name, model, grading, data, benchmark }: BenchConfig,
+  { outputDir, name, model, grading, gradingOptions, data, benchmark }: BenchConfig,
   examples: readonly Example[],
   ordered: readonly GradedPrediction[],
   shuffled: readonly GradedPrediction[],
@@ -57,6 +58,7 @@ export async function writeResult(
     model,
     benchmark: benchmark ?? null,
     grading,
+    ...(grading === "safe" && { gradingOptions: turnedOptions(gradingOptions) }),
     nframes: data.media.nframes ?? null,
     ordered: result.summary,
     shuffled: result.shuffled ?? null,

@@ -35,7 +35,7 @@ const RlKeys = z.strictObject({
   }).prefault({}),
   tgrpo: TgrpoOptions.shape.tgrpo,
   rewards: RewardsConfig.prefault("video-r1").describe(
-    "Rules, video-r1 or safe, and modules with functions of one's own",
+    "Rules, video-r1 or safe, what the safe ones accept besides, and modules with functions of one's own",
   ),
   loss: TgrpoOptions.shape.loss,
   optimizer: OptimizerOptions.prefault({ schedule: "cosine", weightDecay: 0.01 }),

@@ -29,7 +29,7 @@ import { preparePrompt } from "./prompts.ts";
 import type { RlCalls, RlWorkerData, SampledPrompt } from "./protocol.ts";
 import { recordedSampler } from "./replay/recorded-sampler.ts";
 import { openRewardFunctions } from "./rewards/open-reward-functions.ts";
-import { ruleScorer } from "./rewards/rule-scorer.ts";
+import { loadRuleScorer } from "./rewards/rule-scorer.ts";
 import { createScorer } from "./scorer.ts";
 import { sumByName } from "./sum-by-name.ts";
 
@@ -49,7 +49,7 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
   const recordedPolicy = qwenPolicy(model, processor); // rollouts.jsonl has the model's own log-probabilities
   const reference = options.loss.beta > 0 ? await loadReference(config, model, { dtype }) : undefined;
   const needsOldLogps = options.loss.iterations > 1 && temperature !== 1;
-  const rules = ruleScorer(config.rewards.rules);
+  const rules = await loadRuleScorer(config.rewards);
   const functions = await openRewardFunctions(config.rewards.functions);
   // what the prompt opened belongs to what is rewarded
   const decode = (ids: Int32Array): string => opened + tokenizer.decode([...ids], { skipSpecialTokens: true });

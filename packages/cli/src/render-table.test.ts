@@ -36,3 +36,14 @@ test("without a header there is no rule, and without rows nothing", () => {
   ).toBe("a    1\nbc  23");
   expect(renderTable(null, [])).toBe("");
 });
+
+test.each(["plain", "markdown"] as const)("%s: a line break in a cell ends no row", (format) => {
+  const cells = ["a\nb", "a \r\n b", "a\u2028b", "a\n\nb"];
+  const table = renderTable(
+    ["name"],
+    cells.map((cell) => [cell]),
+    { format },
+  );
+  expect(table.split(/[\r\n\u2028]/)).toHaveLength(2 + cells.length);
+  expect(table.match(/a b/g)).toHaveLength(cells.length);
+});

@@ -8,7 +8,7 @@ export interface TableOptions {
 }
 
 /**
- * A table as text: a header, a rule, and one line a row.
+ * A table as text: a header, a rule, and one line a row; a line break in a cell is a space.
  *
  * @param header - null: a plain table of rows alone.
  */
@@ -18,7 +18,10 @@ export function renderTable(
   { format = "plain", left = [0], totals = [] }: TableOptions = {},
 ): string {
   const escaped = (row: readonly string[]) =>
-    format === "markdown" ? row.map((cell) => cell.replaceAll("|", "\\|")) : row;
+    row.map((cell) => {
+      const line = cell.replace(/\s*[\r\n\u2028\u2029]\s*/g, " ");
+      return format === "markdown" ? line.replaceAll("|", "\\|") : line;
+    });
   const lines = [...(header ? [header] : []), ...rows, ...totals].map(escaped);
   const least = header ? 3 : 0; // width of a rule
   const widths = (lines[0] ?? []).map((_, column) => Math.max(least, ...lines.map((row) => row[column]!.length)));

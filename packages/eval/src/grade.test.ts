@@ -54,6 +54,21 @@ describe("grading by the training rewards", () => {
   });
 });
 
+test("the safe rewards with options, of all or of each", () => {
+  const output = "<answer>\\boxed{blue}</answer>";
+  const options = { markup: true, choices: ["A. red", "B. blue"] };
+  const question = { problemId: 1, problemType: "multiple choice", solution: "<answer>B</answer>", task: "t" } as const;
+  const score = (safeOptions?: typeof options) =>
+    gradePrediction(output, question.solution, question.problemType, { grading: "safe", safeOptions }).score;
+  expect([score(options), score()]).toEqual([1, 0]);
+  const predictions = [1, 2].map((problemId) => ({ ...question, problemId, status: "answered" as const, output }));
+  const graded = gradePredictions(predictions, {
+    grading: "safe",
+    safeOptions: ({ problemId }) => (problemId === 2 ? options : {}),
+  });
+  expect(graded.map(({ score }) => score)).toEqual([0, 1]);
+});
+
 describe("grading by the safe rewards", () => {
   test.each<{ type: ProblemType; output: string; truth: string; training: number; safe: number }>([
     { type: "regression", output: "<answer>nan</answer>", truth: "3", training: 1, safe: 0 },

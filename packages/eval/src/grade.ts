@@ -1,4 +1,5 @@
 import {
+  type AccuracyOptions,
   accuracyReward,
   answerAccuracy,
   extractAnswer,
@@ -23,6 +24,14 @@ export type Grading = "video-r1" | "training" | "safe";
 export interface GradeOptions {
   /** Default `"video-r1"`. */
   grading?: Grading;
+  /** What grading `"safe"` is to accept besides; default nothing. */
+  safeOptions?: AccuracyOptions | undefined;
+}
+
+/** The same for many predictions; `safeOptions` of each. */
+export interface BatchGradeOptions {
+  grading?: Grading;
+  safeOptions?: ((prediction: Prediction) => AccuracyOptions) | undefined;
 }
 
 /** The answer, thinking and score of one model output. */
@@ -42,6 +51,7 @@ interface Answer {
   solution: string;
   prediction: string;
   truth: string;
+  safeOptions: AccuracyOptions | undefined;
 }
 
 /** Score of one answer, in [0, 1]. */
@@ -63,8 +73,10 @@ const benchmarkRules: Rules = {
 };
 
 function safeRule(type: ProblemType): (answer: Answer) => number {
-  return ({ output, solution }) =>
-    accuracyReward(/<(?:answer|think)>/.test(output) ? output : `<answer>${output}</answer>`, solution, type);
+  return ({ output, solution, safeOptions }) => {
+    const completion = /<(?:answer|think)>/.test(output) ? output : `<answer>${output}</answer>`;
+    return accuracyReward(completion, solution, type, safeOptions);
+  };
 }
 
 const rules: Record<Grading, Rules> = {
@@ -94,12 +106,18 @@ export function gradePrediction(
   output: string,
   solution: string,
   problemType: ProblemType,
-  { grading = "video-r1" }: GradeOptions = {},
+  { grading = "video-r1", safeOptions }: GradeOptions = {},
 ): Grade {
   const prediction = extractAnswer(output, originals) || output;
   const thinking = extractThinking(output);
   const score = Object.hasOwn(rules[grading], problemType)
-    ? rules[grading][problemType]({ output, solution, prediction, truth: extractAnswer(solution, originals) })
+    ? rules[grading][problemType]({
+        output,
+        solution,
+        prediction,
+        truth: extractAnswer(solution, originals),
+        safeOptions,
+      })
     : 0;
   return { prediction, ...(thinking && { process: `<think>${thinking}</think>` }), score, correct: score === 1 };
 }
@@ -108,10 +126,17 @@ export function gradePrediction(
 export type GradedPrediction = Prediction & Grade;
 
 /** Grades the predictions of a run, in order. The same predictions can be graded again by other rules. */
-export function gradePredictions(predictions: readonly Prediction[], options: GradeOptions = {}): GradedPrediction[] {
-  return predictions.map((prediction) =>
-    prediction.status === "failed"
-      ? { ...prediction, prediction: "", score: 0, correct: false }
-      : { ...prediction, ...gradePrediction(prediction.output, prediction.solution, prediction.problemType, options) },
-  );
+export function gradePredictions(
+  predictions: readonly Prediction[],
+  { safeOptions, ...options }: BatchGradeOptions = {},
+): GradedPrediction[] {
+  return predictions.map((prediction) => {
+    if (prediction.status === "failed") return { ...prediction, prediction: "", score: 0, correct: false };
+    const { output, solution, problemType } = prediction;
+    const grade = gradePrediction(output, solution, problemType, {
+      ...options,
+      safeOptions: safeOptions?.(prediction),
+    });
+    return { ...prediction, ...grade };
+  });
 }

@@ -2,6 +2,7 @@ export type { Benchmark, BenchmarkMetric } from "./benchmark.ts";
 export { benchmarks } from "./benchmarks.ts";
 export { DuplicateProblemError, PredictionMismatchError } from "./errors.ts";
 export {
+  type BatchGradeOptions,
   type Grade,
   type GradedPrediction,
   type GradeOptions,

@@ -14,7 +14,9 @@ The environment says where the server is; it is read at each call:
     VIDEOR1_REWARDS_URL           default http://127.0.0.1:8377
     VIDEOR1_REWARDS_TOKEN         the server's token, if it wants one
     VIDEOR1_REWARDS_RULES         safe or video-r1; default: the server's
+    VIDEOR1_REWARDS_OPTIONS       of the safe rules, as JSON: {"markup": true, "units": true}; default: the server's
     VIDEOR1_REWARDS_PROBLEM_TYPE  for samples that name none
+    VIDEOR1_REWARDS_ON_UNSCORABLE fail, null or refuse, for samples that cannot be scored; default: the server's
     VIDEOR1_REWARDS_THINKING_OPENED  1 if the prompts end in <think>; where a trainer passes the prompts, they are looked at
     VIDEOR1_REWARDS_PATIENCE      seconds to keep trying while the server is away or busy; default 120
 
@@ -51,8 +53,12 @@ _ITEMS_A_REQUEST = 256
 _BYTES_A_REQUEST = 4_000_000  # as JSON; below the server's 8 MiB
 _ATTEMPT_SECONDS = 30.0
 _TOO_LARGE = 413
+_UNSCORABLE = 422
 _PASSING = {408, 429, 500, 502, 503, 504}
-_END_TOKENS = ("<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|end_of_text|>", "</s>", "<pad>")
+_END_TOKENS = (
+    "<|im_end|> <|endoftext|> <|eot_id|> <|eom_id|> <|eot|> <|end_of_text|> <|end|> <|return|> <|user|> <|END_OF_TURN_TOKEN|> "
+    "<｜end▁of▁sentence｜> <｜▁pad▁｜> <|finetune_right_pad_id|> <end_of_turn> <eos> </s> <pad>"
+).split()
 
 _local = threading.local()
 
@@ -75,9 +81,13 @@ def score(items: Sequence[Dict[str, str]], rules: Optional[str] = None) -> List[
 
     A result has reward, accuracy, format, answer, truth, rule, note and milliseconds. An item that could not be scored has
     rule None and accuracy 0, and its note becomes a warning: an unknown type, a key "problem" that says what is wrong, or an
-    item that is by itself larger than the server takes. `thinkingOpened` says that its prompt ends in <think>. Raises
-    RewardServerError.
+    item that is by itself larger than the server takes. `thinkingOpened` says that its prompt ends in <think>, `options` has the
+    question's options, for {"choices": true}. Raises RewardServerError, and ValueError for VIDEOR1_REWARDS_OPTIONS that is no
+    JSON object.
     """
+    mistakes = [item.get("mistake") for item in items]
+    if mistakes and all(mistakes):
+        raise mistakes[0]
     results: List[Dict[str, Any]] = []
     batch: List[str] = []
     size = 0
@@ -88,7 +98,7 @@ def score(items: Sequence[Dict[str, str]], rules: Optional[str] = None) -> List[
             batch, size = [], 0
             results.append(_failure(item["problem"]))
             continue
-        sent = {key: value for key, value in item.items() if key not in ("id", "problem")}
+        sent = {key: value for key, value in item.items() if key not in ("id", "problem", "mistake")}
         sent["thinkingOpened"] = bool(item.get("thinkingOpened")) or _thinking_opened()
         text = json.dumps(sent)
         if batch and (len(batch) == _ITEMS_A_REQUEST or size + len(text) > _BYTES_A_REQUEST):
@@ -112,15 +122,18 @@ def accuracy_reward(
     solution: Sequence[Any],
     problem_type: Union[Sequence[Optional[str]], str, None] = None,
     prompts: Optional[Sequence[Any]] = None,
+    options: Optional[Sequence[Optional[Sequence[str]]]] = None,
     **_: Any,
 ) -> List[Optional[float]]:
     """For TRL: accuracy in [0, 1] of each completion, a text or a conversation; None, which TRL skips, where an item failed.
 
-    The answer of a conversation is that of the model's last message with text, not of a tool's. The data set has the columns `solution` and, unless one type holds for all, `problem_type`.
+    The answer of a conversation is that of the model's last message with text, not of a tool's. The data set has the columns
+    `solution` and, unless one type holds for all, `problem_type`; `options` is read where {"choices": true} is asked for.
     """
     types = [problem_type] * len(completions) if problem_type is None or isinstance(problem_type, str) else problem_type
-    asked = [None] * len(completions) if prompts is None else prompts
-    items = [_item(_text(c), s, t, p) for (c, s, t), p in zip(_zip(completions, solution, types), asked)]
+    nothing = [None] * len(completions)
+    columns = _zip(completions, solution, types, nothing if prompts is None else prompts, nothing if options is None else options)
+    items = [_item(_text(c), s, t, p, o) for c, s, t, p, o in columns]
     return [None if result["rule"] is None else result["accuracy"] for result in score(items)]
 
 
@@ -162,7 +175,8 @@ def verl_compute_score(
 ) -> Dict[str, float]:
     """For verl's `custom_reward_function`: {"score", "acc", "format", "failed"} of one sample.
 
-    `ground_truth` is the solution, or {"solution", "problem_type"} or its JSON text; else `extra_info` has `problem_type`.
+    `ground_truth` is the solution, or {"solution", "problem_type", "options"} or its JSON text; else `extra_info` has
+    `problem_type` (and `options`).
     """
     return verl_compute_scores([data_source], [solution_str], [ground_truth], [extra_info])[0]
 
@@ -177,7 +191,7 @@ def verl_compute_scores(
     """For verl's batch reward managers: the same for many samples in one request."""
     infos = [None] * len(solution_strs) if extra_infos is None else extra_infos
     items = [
-        _item(_without_end_tokens(text), truth, (info or {}).get("problem_type"))
+        _item(_without_end_tokens(text), truth, (info or {}).get("problem_type"), options=(info or {}).get("options"))
         for text, truth, info in _zip(solution_strs, ground_truths, infos)
     ]
     return [
@@ -197,7 +211,12 @@ def easyr1_compute_score(reward_inputs: Any, problem_type: Optional[str] = None)
     if isinstance(reward_inputs, dict):
         return easyr1_compute_score([reward_inputs], problem_type)[0]
     items = [
-        _item(_without_end_tokens(given["response"]), given["ground_truth"], given.get("problem_type") or problem_type)
+        _item(
+            _without_end_tokens(given["response"]),
+            given["ground_truth"],
+            given.get("problem_type") or problem_type,
+            options=given.get("options"),
+        )
         for given in reward_inputs
     ]
     return [
@@ -217,11 +236,12 @@ def areal_reward_fn(
     solution: Any = None,
     answer: Any = None,
     problem_type: Optional[str] = None,
+    options: Optional[Sequence[str]] = None,
     **_: Any,
 ) -> float:
-    """For AReaL: the reward of one completion; the data set has `solution` (or `answer`) and `problem_type`."""
+    """For AReaL: the reward of one completion; the data set has `solution` (or `answer`), `problem_type` and maybe `options`."""
     truth = answer if solution is None else solution
-    return score([_item(_without_end_tokens(completions), truth, problem_type, prompt)])[0]["reward"]
+    return score([_item(_without_end_tokens(completions), truth, problem_type, prompt, options)])[0]["reward"]
 
 
 # What they share ------------------------------------------------------------------------------------------------------
@@ -238,11 +258,11 @@ def _text(completion: Any) -> str:
     """The text of a completion: itself, or what the model says in the last of its messages that has text; "" if none has."""
     if completion is None or isinstance(completion, str):
         return completion or ""
-    messages = [completion] if isinstance(completion, dict) else completion
+    messages = completion if isinstance(completion, (list, tuple)) else [completion]
     for message in reversed(messages):
-        if not isinstance(message, dict) or message.get("role", "assistant") not in ("assistant", "model"):
+        if not _is_models(message):
             continue
-        content = message.get("content")
+        content = _field(message, "content")
         parts = content if isinstance(content, (list, tuple)) else [content]
         text = "".join(_part_text(part) for part in parts)
         if text.strip():
@@ -250,15 +270,27 @@ def _text(completion: Any) -> str:
     return ""
 
 
+def _field(message: Any, name: str) -> Any:
+    return message.get(name) if isinstance(message, dict) else getattr(message, name, None)
+
+
+def _is_models(message: Any) -> bool:
+    role = _field(message, "role")
+    return role is None or str(role).lower() in ("assistant", "model", "gpt")
+
+
 def _part_text(part: Any) -> str:
-    text = part.get("text") if isinstance(part, dict) else part
+    """The text of a part of a message, "" for an image, a call of a tool or its result."""
+    if not isinstance(part, str) and (_field(part, "type") or "text") not in ("text", "output_text"):
+        return ""
+    text = part if isinstance(part, str) else _field(part, "text")
     return text if isinstance(text, str) else ""
 
 
 def _opens_thinking(prompt: Any) -> bool:
     """Whether a prompt ends inside a thinking: a text, or a conversation whose last message is the model's, to go on."""
-    if isinstance(prompt, (list, tuple)) and prompt and isinstance(prompt[-1], dict):
-        prompt = _text(prompt[-1]) if prompt[-1].get("role") in ("assistant", "model") else ""
+    if isinstance(prompt, (list, tuple)) and prompt:
+        prompt = _text(prompt[-1]) if _field(prompt[-1], "role") and _is_models(prompt[-1]) else ""
     return isinstance(prompt, str) and prompt.rstrip().endswith("<think>")
 
 
@@ -266,8 +298,24 @@ def _thinking_opened() -> bool:
     return os.environ.get("VIDEOR1_REWARDS_THINKING_OPENED", "").strip().lower() in ("1", "true", "yes")
 
 
-def _without_end_tokens(text: str) -> str:
-    """The text without the end-of-turn and padding tokens that decoding may have left behind it."""
+def _reward_options() -> Optional[Dict[str, Any]]:
+    """VIDEOR1_REWARDS_OPTIONS; which names and values there are is the server's to say."""
+    text = os.environ.get("VIDEOR1_REWARDS_OPTIONS", "").strip()
+    if not text:
+        return None
+    example = 'such as {"markup": true, "units": true}'
+    try:
+        options = json.loads(text)
+    except ValueError as error:
+        raise ValueError(f"videor1_rewards: VIDEOR1_REWARDS_OPTIONS is not JSON, {example}: {error}") from None
+    if not isinstance(options, dict):
+        raise ValueError(f"videor1_rewards: VIDEOR1_REWARDS_OPTIONS is a JSON object, {example}, not {text[:60]}")
+    return options
+
+
+def _without_end_tokens(text: Optional[str]) -> str:
+    """The text without the end-of-turn and padding tokens that decoding may have left behind it; "" for None."""
+    text = text or ""
     while True:
         shorter = text[:-1] if text.endswith("\n") else text
         token = next((token for token in _END_TOKENS if shorter.endswith(token)), None)
@@ -276,39 +324,59 @@ def _without_end_tokens(text: str) -> str:
         text = shorter[: -len(token)]
 
 
-def _item(completion: str, label: Any, problem_type: Optional[str], prompt: Any = None) -> Dict[str, Any]:
-    """The item for a label: a solution, or {"solution", "problem_type"}, or the JSON text of that.
+def _item(
+    completion: str,
+    label: Any,
+    problem_type: Optional[str],
+    prompt: Any = None,
+    options: Optional[Sequence[str]] = None,
+) -> Dict[str, Any]:
+    """The item for a label: a solution, or {"solution", "problem_type", "options"}, or the JSON text of that.
 
-    A label of None fails the item; a type of None is none, as Parquet fills a missing key.
+    A label of None or NaN fails the item; a type of None or NaN is none, as Parquet and pandas fill a missing key. So does a
+    label of another kind, or an item without a type; as "mistake" it has the error for the case that all of a call are so.
     """
     if isinstance(label, str) and label.lstrip().startswith("{"):
         try:
             label = json.loads(label)
         except ValueError:
             pass
+    problem_type = _present(problem_type)
     if isinstance(label, dict) and "solution" in label:
-        problem_type = label.get("problem_type") or problem_type
+        problem_type = _present(label.get("problem_type")) or problem_type
+        options = options if label.get("options") is None else label["options"]
         label = label["solution"]
-    if label is None:
+    if _present(label) is None:
         return {"problem": "the solution is None"}
     if not isinstance(label, str):
-        raise TypeError(
-            f"videor1_rewards: a solution is text, not {type(label).__name__}: {label!r}. Numbers lose their decimal mark."
-        )
+        text = f"a solution is text, not {type(label).__name__}: {label!r:.60}. Numbers lose their decimal mark."
+        return {"problem": text, "mistake": TypeError(f"videor1_rewards: {text}")}
     problem_type = problem_type or os.environ.get("VIDEOR1_REWARDS_PROBLEM_TYPE")
     if not problem_type:
-        raise ValueError(
-            "videor1_rewards: a sample names no problem type. Add a column `problem_type`, or put it into the label as "
+        text = (
+            "a sample names no problem type. Add a column `problem_type`, or put it into the label as "
             '{"solution": ..., "problem_type": ...}, or set VIDEOR1_REWARDS_PROBLEM_TYPE.'
         )
+        return {"problem": text, "mistake": ValueError(f"videor1_rewards: {text}")}
     solution = label if "<answer>" in label else f"<answer>{label}</answer>"
-    opened = _opens_thinking(prompt)
-    return {"completion": completion, "solution": solution, "problemType": problem_type, "thinkingOpened": opened}
+    item = {"completion": completion, "solution": solution, "problemType": str(problem_type)}
+    if options is not None and len(options) > 0:
+        item["options"] = [option if isinstance(option, str) else "" for option in options]
+    return dict(item, thinkingOpened=_opens_thinking(prompt))
+
+
+def _present(value: Any) -> Any:
+    """The value; None for NaN, with which pandas fills what is missing."""
+    return None if isinstance(value, float) and value != value else value
 
 
 def _failure(note: str) -> Dict[str, Any]:
+    action = os.environ.get("VIDEOR1_REWARDS_ON_UNSCORABLE")
+    if action == "refuse":
+        raise RewardServerError(f"An item cannot be scored: {note}", _UNSCORABLE, "unscorable")
     texts = {"answer": "", "truth": "", "rule": None, "note": note}
-    return dict(texts, reward=0, accuracy=0, format=0, milliseconds={"accuracy": 0, "format": 0})
+    nothing = None if action == "null" else 0
+    return dict(texts, reward=nothing, accuracy=nothing, format=0, milliseconds={"accuracy": 0, "format": 0})
 
 
 def _scored(batch: List[str], rules: Optional[str]) -> List[Dict[str, Any]]:
@@ -329,6 +397,11 @@ def _request(batch: List[str], rules: Optional[str]) -> List[Dict[str, Any]]:
     rules = rules or os.environ.get("VIDEOR1_REWARDS_RULES")
     items = ",".join(f'{{"id":{index},{text[1:]}' for index, text in enumerate(batch))
     tail = f',"rules":{json.dumps(rules)}' if rules else ""
+    action = os.environ.get("VIDEOR1_REWARDS_ON_UNSCORABLE")
+    tail += f',"onUnscorable":{json.dumps(action)}' if action else ""
+    options = _reward_options()
+    if options:
+        tail += f',"rewardOptions":{json.dumps(options)}'
     data = f'{{"items":[{items}]{tail}}}'.encode("ascii")
     patience = float(os.environ.get("VIDEOR1_REWARDS_PATIENCE", "120"))
     end = time.monotonic() + patience

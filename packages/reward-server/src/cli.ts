@@ -1,7 +1,8 @@
 #!/usr/bin/env node
+import { changedOptions, optionsFault } from "@videor1/rewards/options";
 import { z } from "zod";
 import { describeFlags, parseCommandLine, UsageError } from "./command-line.ts";
-import { scoreSchema, serveSchema } from "./options.ts";
+import { type ScoringOptions, scoreSchema, serveSchema } from "./options.ts";
 import { runScore } from "./run-score.ts";
 import { runServe } from "./run-serve.ts";
 
@@ -28,17 +29,21 @@ async function main([command, ...args]: string[]): Promise<number> {
   if (command === "score") {
     const { options, positionals } = parseCommandLine(scoreCommand, args);
     if (positionals.length > 1) throw new UsageError(`score takes one file, not ${positionals.length}`);
-    if (options.rules === "video-r1" && (options.lenientChoices || options.expressions)) {
-      throw new UsageError("--lenient-choices and --expressions need --rules safe: the original's rules have neither");
-    }
+    refuseWrongOptions(options);
     return runScore(options, positionals[0]);
   }
   if (command === "serve") {
     const { options, positionals } = parseCommandLine(serveCommand, args);
     if (positionals.length > 0) throw new UsageError(`serve takes no file, but was given ${positionals.join(" ")}`);
+    refuseWrongOptions(options);
     return runServe(options);
   }
   throw new UsageError(command === undefined ? "a command is missing" : `unknown command ${command}`);
+}
+
+function refuseWrongOptions(options: ScoringOptions): void {
+  const fault = optionsFault(options.rules, changedOptions(options, {}));
+  if (fault !== undefined) throw new UsageError(`--rules ${options.rules}: ${fault}: --rules safe`);
 }
 
 try {

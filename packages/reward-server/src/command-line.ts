@@ -23,20 +23,21 @@ interface Flag {
   help: string;
 }
 
-/** The flags of a schema: the keys in kebab-case; a boolean is a switch. */
+/** The flags of a schema: the keys in kebab-case; a boolean is a switch, with `no-` before it if it is on by default. */
 function flagsOf(schema: z.ZodObject): Flag[] {
   const { properties = {} } = z.toJSONSchema(schema, { io: "input" });
   const { properties: parsed = {} } = z.toJSONSchema(schema, { io: "output" });
   return Object.entries(properties).map(([key, property]) => {
     const field = property as { type?: string; enum?: string[]; default?: unknown; description?: string };
-    const byDefault = field.default === undefined || field.default === false ? "" : ` (default ${field.default})`;
+    const byDefault =
+      field.default === undefined || typeof field.default === "boolean" ? "" : ` (default ${field.default})`;
     return {
       key,
-      flag: kebab(key),
+      flag: field.default === true ? `no-${kebab(key)}` : kebab(key),
       isSwitch: field.type === "boolean",
       isNumber: ["number", "integer"].includes((parsed[key] as { type?: string }).type ?? ""),
       values: field.enum?.join("|") ?? "value",
-      help: `${field.description ?? ""}${byDefault}`,
+      help: `${field.default === true ? "not to " : ""}${field.description ?? ""}${byDefault}`,
     };
   });
 }
@@ -69,7 +70,7 @@ export function parseCommandLine<T extends z.ZodObject>(
   if (problems.length > 0) throw new UsageError(problems.join("\n"));
   const given = flags
     .filter(({ flag }) => parsed.values[flag] !== undefined)
-    .map(({ key, flag }) => [key, parsed.values[flag]]);
+    .map(({ key, flag }) => [key, flag.startsWith("no-") ? false : parsed.values[flag]]);
   const result = schema.safeParse(Object.fromEntries(given));
   if (result.success) return { options: result.data, positionals: parsed.positionals };
   throw new UsageError(

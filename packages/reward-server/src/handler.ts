@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { NumberReader } from "@videor1/rewards";
+import { ExpressionsUnavailableError } from "@videor1/rewards/options";
 import { authorizer } from "./authorize.ts";
 import type { Dialect } from "./dialects/dialect.ts";
 import type { Meters } from "./meters.ts";
@@ -9,11 +9,14 @@ import { ClientGoneError, discardRest, parseJson, readBody } from "./request-bod
 import { RequestError } from "./request-error.ts";
 import { findRoute, type Target } from "./routes.ts";
 import { scoreItems } from "./score-items.ts";
+import { loadScoring, type Scoring } from "./scoring.ts";
 import type { ServerState } from "./server-state.ts";
+import { refuseUnscorable, unscorableTeller, withNulls } from "./unscorable.ts";
 
 export interface HandlerContext {
   options: ServeOptions;
-  readNumber: NumberReader | undefined;
+  /** Of the requests that ask for nothing else. */
+  scoring: Scoring;
   token: string | undefined;
   state: ServerState;
   meters: Meters;
@@ -32,8 +35,9 @@ const json = { "content-type": "application/json; charset=utf-8" };
 export function createHandler(
   context: HandlerContext,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  const { options, readNumber, state, meters, log } = context;
+  const { options, state, meters, log } = context;
   const authorize = authorizer(context.token);
+  const tellUnscorable = unscorableTeller(log);
 
   function report({ path }: Target): Reply {
     if (path === "/metrics") {
@@ -63,9 +67,10 @@ export function createHandler(
       const received = performance.now();
       const body = parseJson(bytes, "The body");
       refuseTooMany(body, options.maxItems);
-      const batch = dialect(body, query, { ...options, problemType: options.problemType });
+      const batch = dialect(body, query, { rules: options.rules, problemType: options.problemType });
+      const { onUnscorable = options.onUnscorable, ...own } = batch.own;
+      const scoring = Object.keys(own).length === 0 ? context.scoring : await loadScoring(options, own);
       const parsed = performance.now();
-      const scoring = { ...options, readNumber, rules: batch.rules };
       const results = await scoreItems(batch.items, scoring, () => response.destroyed);
       if (response.destroyed) throw new ClientGoneError("The client left before its batch was scored.");
       const scored = performance.now();
@@ -76,10 +81,13 @@ export function createHandler(
         score: rounded(scored - parsed),
       };
       const failed = results.filter(({ rule }) => rule === null).length;
+      tellUnscorable(results);
+      if (onUnscorable === "refuse") refuseUnscorable(results, batch.pathOf);
+      const written = onUnscorable === "null" ? results.map(withNulls) : results;
       const timing = Object.entries(milliseconds).map(([name, value]) => `${name};dur=${value}`);
       return {
         status: 200,
-        body: JSON.stringify(batch.write(results, { failed, milliseconds })),
+        body: JSON.stringify(batch.write(written, { failed, milliseconds })),
         headers: { ...json, "server-timing": timing.join(", ") },
       };
     } finally {
@@ -115,6 +123,9 @@ export function createHandler(
 function errorReply(error: unknown, log: (line: string) => void): Reply {
   if (error instanceof RequestError) {
     return { status: error.status, body: JSON.stringify(error), headers: { ...json, ...error.headers } };
+  }
+  if (error instanceof ExpressionsUnavailableError) {
+    return errorReply(new RequestError(422, "expressions-unavailable", error.message, error.hint), log);
   }
   log(`internal error: ${error instanceof Error ? error.stack : String(error)}`);
   const hint = "This is a fault of the server; its log has the details.";

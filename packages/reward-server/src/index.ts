@@ -1,4 +1,3 @@
-export { ExpressionsUnavailableError } from "./number-reader.ts";
 export type { ServeOptions } from "./options.ts";
 export { type RewardServer, type Surroundings, serve } from "./serve.ts";
 export { ServeError } from "./serve-error.ts";

@@ -1,34 +1,38 @@
 import { problemTypes } from "@videor1/rewards";
+import { RewardOptions } from "@videor1/rewards/options";
 import { z } from "zod";
 
 const megabyte = 1024 * 1024;
 
-/** Scoring options of both `score` and `serve`. */
-export const scoringSchema = z.strictObject({
-  rules: z
-    .enum(["safe", "video-r1"])
-    .default("safe")
-    .describe("safe, or video-r1: the original's results, its holes included"),
-  lenientChoices: z.boolean().default(false).describe("read C. and (C) as C; safe rules only"),
-  thinkingOpened: z
-    .boolean()
-    .default(false)
-    .describe("the prompts end in <think>, so that completions begin inside the thinking"),
-  expressions: z
-    .boolean()
-    .default(false)
-    .describe("read 1/3, 2^10 and 12.5 % as numbers; safe rules only; needs the package mathjs"),
-  accuracyWeight: z.coerce.number().default(1).describe("reward = accuracyWeight * accuracy + formatWeight * format"),
-  formatWeight: z.coerce.number().default(1).describe("see accuracy-weight; the original adds both with weight 1"),
-  problemType: z.enum(problemTypes).optional().describe("type of the items that name none"),
-  maxItemWork: z.coerce
-    .number()
-    .positive()
-    .default(1e9)
-    .describe(
-      "time bound of an OCR or free-form item, as (answer length + 1000) * (truth length + 1000); 1e9 is some 0.1 s",
-    ),
-});
+/** What becomes of an item that cannot be scored. */
+export const unscorableActions = ["fail", "null", "refuse"] as const;
+export type UnscorableAction = (typeof unscorableActions)[number];
+
+/** Scoring options of both `score` and `serve`: those of the safe rules, and how items are read and weighed. */
+export const scoringSchema = z
+  .strictObject({
+    rules: z
+      .enum(["safe", "video-r1"])
+      .default("safe")
+      .describe("safe, or video-r1: the original's results, its holes included, without the seven options that follow"),
+  })
+  .extend(RewardOptions.shape)
+  .extend({
+    thinkingOpened: z
+      .boolean()
+      .default(false)
+      .describe("the prompts end in <think>, so that completions begin inside the thinking"),
+    accuracyWeight: z.coerce.number().default(1).describe("reward = accuracyWeight * accuracy + formatWeight * format"),
+    formatWeight: z.coerce.number().default(1).describe("see accuracy-weight; the original adds both with weight 1"),
+    problemType: z.enum(problemTypes).optional().describe("type of the items that name none"),
+    maxItemWork: z.coerce
+      .number()
+      .positive()
+      .default(1e9)
+      .describe(
+        "time bound of an OCR or free-form item, as (answer length + 1000) * (truth length + 1000); 1e9 is some 0.1 s",
+      ),
+  });
 
 export const serveSchema = scoringSchema.extend({
   host: z.string().min(1).default("127.0.0.1").describe("address to listen on; beyond loopback a token is required"),
@@ -39,10 +43,10 @@ export const serveSchema = scoringSchema.extend({
     .positive()
     .default(8 * megabyte)
     .describe("413 above"),
-  nullLabels: z
-    .enum(["fail", "refuse"])
+  onUnscorable: z
+    .enum(unscorableActions)
     .default("fail")
-    .describe("an OpenRLHF sample whose label is null: reward 0 and counted as failed, or 422 for the request"),
+    .describe("an item that cannot be scored: reward 0 and counted as failed, reward null, or 422 for the request"),
   maxItems: z.coerce.number().int().positive().default(1024).describe("items a request; 413 above"),
   maxConcurrency: z.coerce
     .number()

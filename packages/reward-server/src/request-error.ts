@@ -3,6 +3,8 @@ export type RequestErrorCode =
   | "malformed-json"
   | "not-utf8"
   | "wrong-shape"
+  | "unscorable"
+  | "expressions-unavailable"
   | "too-large"
   | "too-many-items"
   | "unsupported-media-type"

@@ -1,8 +1,8 @@
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
-import { numberReader } from "./number-reader.ts";
 import type { ScoreOptions } from "./options.ts";
 import { emptyTally, scoreLines, type Tally } from "./score-lines.ts";
+import { loadScoring } from "./scoring.ts";
 
 /**
  * `videor1-rewards score`: scores JSON lines from a file or standard input, as fast as the reader of standard output takes them.
@@ -10,7 +10,8 @@ import { emptyTally, scoreLines, type Tally } from "./score-lines.ts";
  * @returns 0 if every line was scored, else 1.
  */
 export async function runScore(options: ScoreOptions & { quiet: boolean }, path = "-"): Promise<number> {
-  const scoring = { ...options, readNumber: await numberReader(options.expressions) };
+  const { problemType, maxLineBytes } = options;
+  const scoring = { ...(await loadScoring(options)), problemType, maxLineBytes };
   const tally = emptyTally();
   const start = performance.now();
   const report = (): void => console.error(summary(tally, (performance.now() - start) / 1000));

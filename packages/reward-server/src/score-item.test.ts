@@ -3,8 +3,10 @@ import { describe, expect, test } from "vitest";
 import { longestItems } from "../test/longest-items.ts";
 import { serveSchema } from "./options.ts";
 import { type Item, scoreItem } from "./score-item.ts";
+import { loadScoring } from "./scoring.ts";
 
-const options = serveSchema.parse({});
+const options = await loadScoring(serveSchema.parse({}));
+const videoR1 = await loadScoring(serveSchema.parse({ rules: "video-r1" }));
 const right: Item = {
   completion: "<think>Two cats, a dog.</think><answer>3</answer>",
   solution: "<answer>3</answer>",
@@ -27,16 +29,18 @@ describe("scoreItem", () => {
     );
   });
 
-  test("passes the rules and the lenient reading of choices on", () => {
-    const item = {
-      ...right,
-      completion: "<think>.</think><answer>(B)</answer>",
-      solution: "B",
-      problemType: "multiple choice",
-    };
+  test("scores by the scoring's rules and options, and by the item's own", async () => {
+    const completion = "<think>.</think><answer>(B)</answer>";
+    const item = { ...right, completion, solution: "B", problemType: "multiple choice" };
+    const withOptions = serveSchema.parse({ lenientChoices: true, choices: true });
+    const accuracy = async (own: Parameters<typeof loadScoring>[1], more: Partial<Item> = {}) =>
+      scoreItem({ ...item, ...more }, await loadScoring(withOptions, own)).accuracy;
     expect(scoreItem(item, options).accuracy).toBe(0);
-    expect(scoreItem(item, { ...options, lenientChoices: true }).accuracy).toBe(1);
-    expect(scoreItem(item, { ...options, rules: "video-r1", lenientChoices: true }).accuracy).toBe(0);
+    expect(await accuracy({})).toBe(1);
+    expect(await accuracy({ rewardOptions: { lenientChoices: false } })).toBe(0);
+    expect(await accuracy({ rules: "video-r1" })).toBe(0);
+    expect(await accuracy({}, { solution: "red", options: ["A. blue", "B. red"] })).toBe(1);
+    expect(await accuracy({}, { solution: "red", options: ["A. red", "B. blue"] })).toBe(0);
   });
 
   test("an unknown type fails the item, earns nothing under the safe rules, and says so", () => {
@@ -44,7 +48,7 @@ describe("scoreItem", () => {
     const score = scoreItem(item, options);
     expect(score).toMatchObject({ reward: 0, accuracy: 0, format: 0, rule: null });
     expect(score.note).toContain("riddle");
-    expect(scoreItem(item, { ...options, rules: "video-r1" })).toMatchObject({ reward: 1, accuracy: 0, format: 1 });
+    expect(scoreItem(item, videoR1)).toMatchObject({ reward: 1, accuracy: 0, format: 1 });
   });
 
   test("words beyond maxItemWork are not aligned: the item earns nothing and says why", () => {

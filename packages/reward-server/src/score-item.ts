@@ -1,37 +1,17 @@
-import {
-  type AccuracyOptions,
-  extractAnswer,
-  formatReward,
-  type ItemScore,
-  type NumberReader,
-  type ProblemType,
-  type Rules,
-  scoreBatch,
-} from "@videor1/rewards";
+import { extractAnswer, formatReward, type ItemScore, type ProblemType, scoreBatch } from "@videor1/rewards";
+import type { Scoring } from "./scoring.ts";
 
 export interface Item {
   completion: string;
   solution: string;
   /** One of the package's `problemTypes`; another one fails the item. */
   problemType: string;
+  /** The question's options as the prompt shows them, for a scoring with `choices`. */
+  options?: readonly string[] | null | undefined;
   /** The prompt ends in `<think>`; else `Scoring` says so for all. */
   thinkingOpened?: boolean | undefined;
   /** Why the item cannot be scored: it earns nothing and counts as failed. */
-  problem?: string;
-}
-
-export interface Scoring {
-  rules: Rules;
-  /** Read `C.` and `(C)` as `C`; safe rules only. */
-  lenientChoices: boolean;
-  /** The prompts end in `<think>`, so that completions begin inside the thinking. */
-  thinkingOpened: boolean;
-  /** Reads numbers in place of the plain reader; safe rules only. */
-  readNumber?: NumberReader | undefined;
-  accuracyWeight: number;
-  formatWeight: number;
-  /** Largest `alignmentWork` of an OCR or free-form item. */
-  maxItemWork: number;
+  problem?: string | undefined;
 }
 
 /** An item's rewards and reason: the fields of `scoreBatch`, their weighted sum, and the wall time of each component. */
@@ -49,10 +29,9 @@ export interface Score extends ItemScore {
  * original.
  */
 export function scoreItem(item: Item, scoring: Scoring): Score {
-  const { rules, lenientChoices, readNumber, accuracyWeight, formatWeight } = scoring;
+  const { rules, optionsOf, accuracyWeight, formatWeight } = scoring;
   const { completion, thinkingOpened = scoring.thinkingOpened, problem } = item;
-  const options: AccuracyOptions =
-    rules === "safe" ? { rules, thinkingOpened, lenientChoices, readNumber } : { rules, thinkingOpened };
+  const options = optionsOf({ options: item.options, thinkingOpened });
   const start = performance.now();
   const format = problem === undefined ? formatReward(completion, options) : 0;
   const formatDone = performance.now();

@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
-import { type Item, type Score, type Scoring, scoreItem } from "./score-item.ts";
+import { type Item, type Score, scoreItem } from "./score-item.ts";
+import type { Scoring } from "./scoring.ts";
 
 /** Longest time that other requests wait for their turn while a long batch is scored. */
 const sliceMilliseconds = 5;

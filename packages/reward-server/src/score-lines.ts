@@ -4,7 +4,8 @@ import { parseShape, wrongShape } from "./dialects/dialect.ts";
 import { itemId } from "./dialects/item-id.ts";
 import { parseJson } from "./request-body.ts";
 import { RequestError } from "./request-error.ts";
-import { type Score, type Scoring, scoreItem } from "./score-item.ts";
+import { type Score, scoreItem } from "./score-item.ts";
+import type { Scoring } from "./scoring.ts";
 import { type Line, splitLines } from "./split-lines.ts";
 
 /** A line's record; further fields are ignored. Video-R1's files spell the type `problem_type`. */
@@ -14,11 +15,12 @@ const recordSchema = z.object({
   solution: z.string(),
   problemType: z.string().nullish(),
   problem_type: z.string().nullish(),
+  options: z.array(z.string()).nullish(),
   thinkingOpened: z.boolean().nullish(),
 });
 
 const hint =
-  'A line is { "completion": text, "solution": text, "problemType" or "problem_type": text, "id": any text or number }.';
+  'A line is { "completion": text, "solution": text, "problemType" or "problem_type": text, "options": [text], "id": any text or number }.';
 
 export interface ScoreLinesOptions extends Scoring {
   /** Type of the records that name none. */
@@ -80,13 +82,16 @@ function scoreLine({ bytes }: Line, options: ScoreLinesOptions): { id: string | 
     const advice = "Allow longer lines with --max-line-bytes.";
     throw new RequestError(413, "too-large", `The line has more than ${maxLineBytes} bytes.`, advice, { maxLineBytes });
   }
-  const { id, completion, solution, thinkingOpened, ...record } = parseShape(
-    recordSchema,
-    parseJson(bytes, "The line"),
-    hint,
-  );
+  const {
+    id,
+    completion,
+    solution,
+    options: shown,
+    thinkingOpened,
+    ...record
+  } = parseShape(recordSchema, parseJson(bytes, "The line"), hint);
   const problemType = record.problemType ?? record.problem_type ?? options.problemType;
   if (problemType === undefined) throw wrongShape("problemType", "is missing", `${hint} Or use --problem-type.`);
-  const item = { completion, solution, problemType, thinkingOpened: thinkingOpened ?? undefined };
+  const item = { completion, solution, problemType, options: shown, thinkingOpened: thinkingOpened ?? undefined };
   return { id: id ?? undefined, score: scoreItem(item, options) };
 }

@@ -101,6 +101,7 @@ describe("POST /get_reward, as OpenRLHF calls it", () => {
         accuracy_milliseconds: [expect.any(Number), expect.any(Number)],
         format_milliseconds: [expect.any(Number), expect.any(Number)],
       },
+      failed: 0,
     });
   });
 

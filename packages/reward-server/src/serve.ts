@@ -4,8 +4,8 @@ import { isLoopback } from "./authorize.ts";
 import { brokenRequestError, respondOnSocket } from "./broken-request.ts";
 import { createHandler } from "./handler.ts";
 import { createMeters } from "./meters.ts";
-import { numberReader } from "./number-reader.ts";
 import { type ServeOptions, serveSchema } from "./options.ts";
+import { loadScoring } from "./scoring.ts";
 import { ServeError } from "./serve-error.ts";
 import type { ServerState } from "./server-state.ts";
 
@@ -29,6 +29,7 @@ export interface Surroundings {
  * Starts the reward server.
  *
  * @throws {ServeError} If it would be open to the network without a token, or the address cannot be taken.
+ * @throws {RulesError} If the rules are `video-r1` and an option is one of the safe rules.
  * @throws {ExpressionsUnavailableError} If expressions are set, and mathjs is not installed.
  * @throws {ZodError} If an option is out of its bounds.
  */
@@ -48,10 +49,10 @@ export async function serve(
     const hint = "Use printable ASCII without spaces, such as the output of `openssl rand -hex 32`.";
     throw new ServeError("token-unusable", host, port, problem, hint);
   }
-  const readNumber = await numberReader(options.expressions);
+  const scoring = await loadScoring(options);
   const state: ServerState = { inFlight: 0, stopping: false };
   const meters = createMeters(() => state.inFlight);
-  const handle = createHandler({ options, readNumber, token, state, meters, log });
+  const handle = createHandler({ options, scoring, token, state, meters, log });
   const server = createServer({
     headersTimeout: 1000 * Math.min(options.headersTimeoutSeconds, options.requestTimeoutSeconds),
     requestTimeout: 1000 * options.requestTimeoutSeconds,

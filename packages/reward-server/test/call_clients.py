@@ -12,6 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent / "python"))
 
 import videor1_rewards as client
+from client_members import members
 
 RIGHT = "<think>Two cats, a dog.</think>\n<answer>3</answer>"
 WRONG = "<answer>4</answer>"
@@ -124,6 +125,23 @@ def large():
     alone = client.accuracy_reward(["\u4f60" * 1_500_000, "<answer>B</answer>", "😀" * 710_000], ["B"] * 3, "multiple choice")
     counts = [(3000, 256), (90_000, 8)]
     return {"wrong": [accuracies("😀" * length, count) for length, count in counts], "alone": alone}
+
+
+def options():
+    items = json.load(sys.stdin)
+    said, truths = [item["completion"] for item in items], [item["solution"] for item in items]
+    types, shown = [item["problemType"] for item in items], [item["options"] for item in items]
+    infos = [{"problem_type": t, "options": o} for t, o in zip(types, shown)]
+    given = [dict(info, response=text, ground_truth=truth) for info, text, truth in zip(infos, said, truths)]
+    return {
+        "trl": client.accuracy_reward(said, truths, types, options=shown),
+        "verl": [one["acc"] for one in client.verl_compute_scores([""] * len(said), said, truths, infos)],
+        "easyr1": [one["accuracy"] for one in client.easyr1_compute_score(given)],
+        "areal": [
+            client.areal_reward_fn("?", text, solution=truth, problem_type=info["problem_type"], options=info["options"])
+            for text, truth, info in zip(said, truths, infos)
+        ],
+    }
 
 
 def warned():

@@ -69,7 +69,7 @@ describe("nulls, as Parquet fills missing keys", () => {
   });
 
   test("or is refused, by option", async () => {
-    const strict = await serve({ port: 0, nullLabels: "refuse" });
+    const strict = await serve({ port: 0, onUnscorable: "refuse" });
     const answer = await post(`${strict.url}/get_reward?problem_type=numerical`, { ...body, labels: ["3", null, "3"] });
     expect(answer).toMatchObject({ status: 422, body: { error: { path: "labels[1]" } } });
     await strict.stop();

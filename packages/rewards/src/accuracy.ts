@@ -4,7 +4,7 @@ import { exactMatch } from "./graders/exact-match.ts";
 import { relativeCloseness } from "./graders/relative-closeness.ts";
 import { rougeScore } from "./graders/rouge.ts";
 import { sameNumber } from "./graders/same-number.ts";
-import { hasUnseenWords, plainForm, romanWords, spacedWords } from "./graders/unicode-words.ts";
+import { hasUnseenWords, numberForm, plainForm, romanWords, spacedWords } from "./graders/unicode-words.ts";
 import { wordAccuracy } from "./graders/word-error-rate.ts";
 import { type AccuracyOptions, type Grading, gradingOf } from "./options.ts";
 import { isBlank, strip } from "./python-text.ts";
@@ -57,8 +57,9 @@ export function answerAccuracy(
 /** {@link answerAccuracy} with parsed options. */
 export function accuracyOf(answer: string, truth: string, type: ProblemType, grading: Grading): number {
   if (!isProblemType(type)) return 0;
-  if (answer === truth && grading.rules === "safe" && (type === "OCR" || type === "multiple choice")) {
-    return isBlank(truth) ? 0 : 1;
+  if (grading.rules === "safe") {
+    if (isBlank(truth)) return 0;
+    if (answer === truth && (type === "OCR" || type === "multiple choice")) return 1;
   }
   return graders[type](comparedText(answer, type, grading), comparedText(truth, type, grading), grading);
 }
@@ -67,9 +68,18 @@ export function accuracyOf(answer: string, truth: string, type: ProblemType, gra
 function comparedText(text: string, type: ProblemType, { markup, ignoreCase, unicode }: Grading): string {
   if (text === "") return text;
   let compared = markup ? dropMarkup(text) : text;
-  if (unicode && type !== "free-form") compared = type === "OCR" ? spacedWords(compared) : plainForm(compared);
+  if (unicode) compared = unicodeForms[type](compared);
   return ignoreCase && (type === "OCR" || type === "multiple choice") ? compared.toLowerCase() : compared;
 }
+
+/** In what form the safe rules compare texts; ROUGE has its own. */
+const unicodeForms: Record<ProblemType, (text: string) => string> = {
+  "multiple choice": plainForm,
+  numerical: numberForm,
+  OCR: spacedWords,
+  "free-form": (text) => text,
+  regression: numberForm,
+};
 
 /** The true answer in a record's solution. */
 export function truthOf(solution: string, grading: Grading): string {

@@ -1,22 +1,26 @@
 import { isBlank, strip } from "./python-text.ts";
 
-// The tags of thinking and of tools, and the special tokens around turns in the chat templates of Qwen, Llama 3, Gemma, GLM,
-// DeepSeek, Mistral, Kimi and gpt-oss.
-const thinkingTags = "think|thinking|thought|reasoning|reflection|scratchpad|analysis";
-const toolTags = "(?:tool|function)_(?:calls?|responses?|results?|outputs?)|tool|observation|information|interpreter";
+// The tags of thinking and of tools, and the special tokens around turns, thinking and calls in the chat templates of Qwen,
+// Llama 3, Gemma, GLM, DeepSeek, Mistral, Kimi, Seed, Cohere and gpt-oss.
+const thinkingTags = "(?:seed:)?think|thinking|thought|reasoning|reflection|scratchpad|analysis";
+const toolTags =
+  "(?:tool|function)_(?:calls?|responses?|results?|outputs?|code|use|input)|tools?|function|observation|information|interpreter";
 const asideTags = "search|results?|outputs?|code|python|documents?|context|example|quote";
 const turnStarts =
-  "<\\|im_start\\|>[a-z]*|<\\|start_header_id\\|>[a-z]*<\\|end_header_id\\|>|<start_of_turn>[a-z]*|<\\|(?:user|assistant|system|observation)\\|>|<｜(?:User|Assistant|tool▁outputs▁begin|tool▁outputs▁end)｜>|\\[/?(?:INST|TOOL_RESULTS)\\]|<\\|start\\|>[a-z]*|<\\|channel\\|>[a-z]*|<\\|header_start\\|>[a-z]*<\\|header_end\\|>|<\\|im_(?:user|assistant|system)\\|>";
+  "<\\|im_start\\|>[a-z]*|<\\|start_header_id\\|>[a-z]*<\\|end_header_id\\|>|<start_of_turn>[a-z]*|<\\|(?:user|assistant|system|observation|python_tag)\\|>|<｜(?:User|Assistant|tool▁(?:call|output)s?▁(?:begin|end))｜>|\\[/?(?:INST|TOOL_RESULTS)\\]|\\[TOOL_CALLS\\]|<\\|tool_calls?(?:_section)?_(?:begin|end)\\|>|<\\|start\\|>[a-z]*|<\\|channel\\|>[a-z]*|<\\|header_start\\|>[a-z]*<\\|header_end\\|>|<\\|im_(?:user|assistant|system)\\|>|<\\|(?:USER|SYSTEM|CHATBOT)_TOKEN\\|>";
 const turnEnds =
-  "<\\|(?:im_end|eot_id|eom_id|eot|end_of_text|endoftext|end|return|call)\\|>|</s>|<end_of_turn>|<｜end▁of▁sentence｜>";
+  "<\\|(?:im_end|eot_id|eom_id|eot|end_of_text|endoftext|end|return|call|END_OF_TURN_TOKEN)\\|>|</s>|<end_of_turn>|<｜end▁of▁sentence｜>";
+const thinkingTokens = "\\[/?THINK\\]|◁/?think▷|<\\|(?:begin|end)_of_thought\\|>|<\\|(?:START|END)_THINKING\\|>";
+const attributes = "(?:[\\s=][^<>]{0,100})?";
 const marks = new RegExp(
-  `(${turnStarts})|(${turnEnds})|<(/?)(?:(${thinkingTags})|(${toolTags})|(${asideTags})|answer)>|(\`\`\`|~~~|<!--|-->)`,
-  "g",
+  `(${turnStarts})|(${turnEnds})|<(/?)(?:(?:(${thinkingTags})|(${toolTags})|(${asideTags}))${attributes}|answer)>|(\`\`\`|~~~|<!--|-->)|(${thinkingTokens})`,
+  "gi",
 );
-const modelStarts = /assistant|model|final|^\[\/|outputs▁end/i;
+const modelStarts = /assistant|chatbot|model|final|^\[\/|[▁_]end[|｜]>$/i;
 
 /** What is written between the tags where the model speaks of its form only. */
-const placeholder = /^(?:and|or|\.{3}|…|(?:(?:your|my|the) )?(?:final )?answer(?: here)?)$/i;
+const placeholder =
+  /^[[({]?(?:and|or|\.{3}|…|(?:(?:your|my|the) )?(?:(?:final|correct|option|single) )*(?:answer|letter|choice|option|number|value|text)(?: here)?)[\])}]?$/i;
 
 interface Said {
   text: string;
@@ -53,7 +57,7 @@ export function answersSaid(text: string): string[] {
       continue;
     }
     if (!turn.isModel || turn.isCut) continue;
-    const closes = match[3] === "/";
+    const closes = match[3] === "/" || /^(?:\[\/|◁\/|<\|end)/i.test(match[8] ?? "");
     const tool = match[5];
     if (tool !== undefined) {
       if (closes) continue;
@@ -68,16 +72,18 @@ export function answersSaid(text: string): string[] {
         if (next < 0 || next > close) marks.lastIndex = close;
       } else turn.isCut = !turn.isThinking && turn.opened < 0 && tool.includes("_");
     } else if (match[6] !== undefined || match[7] !== undefined) {
-      const mark = match[6] ?? match[7]!;
+      const mark = (match[6] ?? match[7]!).toLowerCase();
       const isMark = !isFence(mark) || /(?:^|\n) {0,3}$/.test(text.slice(Math.max(0, start - 4), start));
       if (turn.opened < 0 && isMark) turn.aside = asideAfter(turn.aside, mark, closes);
-    } else if (match[4] !== undefined) {
+    } else if (match[4] !== undefined || match[8] !== undefined) {
       if (closes && !turn.isThinking) {
         turn.said.length = turn.stretch;
         turn.opened = -1;
       }
       turn.isThinking = !closes;
       if (closes) turn.stretch = turn.said.length;
+    } else if (match[0] !== "<answer>" && match[0] !== "</answer>") {
+      // tags in another case are no answer
     } else if (!closes) {
       if (!turn.isThinking) turn.opened = end;
     } else if (turn.opened >= 0) {

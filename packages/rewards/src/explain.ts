@@ -5,6 +5,7 @@ import { dropMarkup } from "./graders/drop-markup.ts";
 import { areComparable, parseNumber, readFinite } from "./graders/parse-number.ts";
 import { hasDecimalMark } from "./graders/same-number.ts";
 import type { Grading } from "./options.ts";
+import { isBlank } from "./python-text.ts";
 
 /** The measure that gave an accuracy. */
 export type RuleName = "exact-match" | "same-number" | "word-error-rate" | "rouge" | "relative-closeness";
@@ -41,8 +42,9 @@ function noAnswer(completion: string, grading: Grading): string {
   if (answersSaid(wholeCompletion(completion, grading)).length > 1) return "the completion gives answers that differ";
   const opened = completion.indexOf("<answer>");
   if (opened < 0) return "the completion holds no <answer>";
-  if (completion.indexOf("</answer>", opened) < 0) return "the completion's <answer> is not closed";
-  if (/<answer>\s*<\/answer>/.test(completion)) return "the completion's answer is blank";
+  const closed = completion.indexOf("</answer>", opened);
+  if (closed < 0) return "the completion's <answer> is not closed";
+  if (isBlank(completion.slice(opened + "<answer>".length, closed))) return "the completion's answer is blank";
   return "the completion holds no answer outside its thinking and its tools";
 }
 
@@ -87,7 +89,9 @@ function error(accuracy: number): string {
   return accuracy === 0 ? "1 or more" : short(1 - accuracy);
 }
 
-function quoted(text: string): string {
+/** A value as JSON, cut to 60 units of text. */
+export function quoted(text: unknown): string {
+  if (typeof text !== "string") return JSON.stringify(text) ?? "undefined";
   const end = /[\ud800-\udbff]/.test(text[59] ?? "") ? 59 : 60; // no half of a character
   return JSON.stringify(text.length > 60 ? `${text.slice(0, end)}…` : text);
 }

@@ -17,7 +17,7 @@ const longest = 200;
 const arithmetic = /^(?:[0-9.eE+\-*/^() ]|sqrt)+$/;
 
 /** Whole texts that look like arithmetic and are none: scores and ranges, dates and telephone numbers, sizes. */
-const differences = /^[+-]?[0-9.]+(?:-[0-9.]+)+$/;
+const differences = /^[+-]*[0-9.]+(?:-+[0-9.]+)+$|^--/;
 const dates = /^[0-9]+(?:\/[0-9]+){2,}$/;
 const sizes = /^[0-9.]+(?:×[0-9.]+)+$/;
 const mixed = /^([+-]?)([0-9]+) ([0-9]+\/[0-9]+)$/;

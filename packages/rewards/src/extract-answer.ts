@@ -1,5 +1,5 @@
 import { answersSaid } from "./answers-said.ts";
-import { strip } from "./python-text.ts";
+import { isBlank, strip } from "./python-text.ts";
 import { isSafe, type RulesOption } from "./rules.ts";
 
 /** How a completion is read. */
@@ -33,7 +33,7 @@ export function extractAnswer(text: string, options: CompletionOptions = {}): st
  * {@link answersSaid} finds there, in a fraction of its time. Undefined for any other text.
  */
 function plainAnswer(text: string): string | undefined {
-  if (text.includes("]") && /INST\]|_RESULTS\]/.test(text)) return undefined;
+  if (text.includes("◁") || (text.includes("]") && /(?:INST|_RESULTS|_CALLS|THINK)\]/i.test(text))) return undefined;
   let start = -1;
   let end = -1;
   let isThinking = false;
@@ -52,14 +52,16 @@ function plainAnswer(text: string): string | undefined {
       hasThought = true;
     } else if (beginsMark(unit)) return undefined;
   }
-  return start < 0 || end < 0 ? "" : strip(text.slice(start, end));
+  const answer = start < 0 || end < 0 ? "" : strip(text.slice(start, end));
+  return isBlank(answer) ? "" : answer;
 }
 
 const slash = 0x2f;
 
-/** Whether this character behind `<` or `</` can begin a mark: the small letters, `|` and the full-width bar of DeepSeek. */
+/** Whether this character behind `<` or `</` can begin a mark: the letters, `|` and the full-width bar of DeepSeek. */
 function beginsMark(unit: number): boolean {
-  return (unit >= 0x61 && unit <= 0x7a) || unit === 0x7c || unit === 0xff5c;
+  const small = unit | 0x20;
+  return (small >= 0x61 && small <= 0x7a) || unit === 0x7c || unit === 0xff5c;
 }
 
 /**

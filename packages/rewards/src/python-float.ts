@@ -71,54 +71,64 @@ function isDigitAt(text: string, i: number): boolean {
 
 /** The text with the decimal digits of every script as 0 to 9. */
 export function asciiDigits(text: string): string {
-  return text.replace(/\p{Nd}/gu, (digit) => {
-    const codePoint = digit.codePointAt(0)!;
-    return codePoint < 0x80 ? digit : String(codePoint - zeroOf(codePoint)!);
-  });
+  return converted(text, true)!;
 }
 
 /** The text with the digits of every script as 0 to 9; `undefined` if it has another character outside ASCII. */
 function withAsciiDigits(text: string): string | undefined {
+  return converted(text, false);
+}
+
+function converted(text: string, keepsOthers: boolean): string | undefined {
   let foreign = 0;
   while (foreign < text.length && text.charCodeAt(foreign) < 0x80) foreign++;
   if (foreign === text.length) return text;
-  const units: number[] = [];
+  const units = new Uint16Array(text.length - foreign);
+  let count = 0;
   let zero = Number.NaN; // zero of the current script
   for (let i = foreign; i < text.length; i++) {
-    const codePoint = text.codePointAt(i)!;
-    if (codePoint < 0x80) {
-      units.push(codePoint);
+    const unit = text.charCodeAt(i);
+    if (unit < 0x80) {
+      units[count++] = unit;
       continue;
     }
-    if (!(codePoint >= zero && codePoint < zero + 10)) {
-      const found = zeroOf(codePoint);
-      if (found === undefined) return undefined;
-      zero = found;
+    if (unit >= zero && unit < zero + 10) {
+      units[count++] = 0x30 + unit - zero;
+      continue;
     }
-    units.push(0x30 + codePoint - zero);
-    if (codePoint > 0xffff) i++;
+    const codePoint = text.codePointAt(i)!;
+    const found = zeroOf(codePoint);
+    if (found !== undefined) {
+      zero = found;
+      units[count++] = 0x30 + codePoint - zero;
+      if (codePoint > 0xffff) i++;
+    } else if (keepsOthers) units[count++] = unit;
+    else return undefined;
   }
-  return text.slice(0, foreign) + textOf(units);
+  return text.slice(0, foreign) + textOf(units.subarray(0, count));
 }
 
-function textOf(units: readonly number[]): string {
+function textOf(units: Uint16Array): string {
   const atOnce = 8192; // arguments of one call
   let text = "";
-  for (let i = 0; i < units.length; i += atOnce) text += String.fromCharCode(...units.slice(i, i + atOnce));
+  for (let i = 0; i < units.length; i += atOnce) text += String.fromCharCode(...units.subarray(i, i + atOnce));
   return text;
 }
 
-const zeros = new Map<number, number>();
+/** Characters remembered at most. */
+const mostRemembered = 4096;
+const zeros = new Map<number, number | undefined>();
 
 /** The zero of a decimal digit's script. Unicode lists its ten digits in order, and such runs may follow each other. */
 function zeroOf(codePoint: number): number | undefined {
-  const known = zeros.get(codePoint);
-  if (known !== undefined) return known;
-  if (!isDecimalDigit(codePoint)) return undefined;
-  let first = codePoint;
-  while (isDecimalDigit(first - 1)) first--;
-  const zero = codePoint - ((codePoint - first) % 10);
-  zeros.set(codePoint, zero);
+  if (zeros.has(codePoint)) return zeros.get(codePoint);
+  let zero: number | undefined;
+  if (isDecimalDigit(codePoint)) {
+    let first = codePoint;
+    while (isDecimalDigit(first - 1)) first--;
+    zero = codePoint - ((codePoint - first) % 10);
+  }
+  if (zeros.size < mostRemembered) zeros.set(codePoint, zero);
   return zero;
 }
 

@@ -48,14 +48,15 @@ export function splitWords(text: string, limit = Number.POSITIVE_INFINITY): stri
 // Format characters that change nothing that is seen: soft hyphens, zero width, directions, variation selectors.
 const invisible = "\\xad\\u061c\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufe00-\\ufe0f\\ufeff";
 const invisibles = new RegExp(`[${invisible}]`, "g");
-const seen = new RegExp(`[^\\s\\x1c-\\x1f\\x85${invisible}\\u115f\\u1160\\u2800\\u3164\\uffa0]`);
+const seen = /[^\s\p{Cc}\p{DI}\u2800\ufff9-\ufffb]/u;
 
 /** The text without the characters that nobody sees, and that change none beside them. */
 export function withoutInvisible(text: string): string {
   return text.replace(invisibles, "");
 }
 
-/** Whether the text shows nothing: white space, and characters of no width. */
+/** Whether the text shows nothing: white space, controls, and characters that are not drawn. */
 export function isBlank(text: string): boolean {
-  return !seen.test(text);
+  const first = text.charCodeAt(0);
+  return !((first > 0x20 && first < 0x7f) || seen.test(text));
 }

@@ -1,5 +1,5 @@
 import { accuracyOf, isProblemType, type ProblemType, problemTypes, truthOf } from "./accuracy.ts";
-import { explain, type RuleName, ruleNames } from "./explain.ts";
+import { explain, quoted, type RuleName, ruleNames } from "./explain.ts";
 import { extractAnswer } from "./extract-answer.ts";
 import { formatReward } from "./format.ts";
 import { type AccuracyOptions, gradingOf } from "./options.ts";
@@ -51,7 +51,7 @@ export function scoreBatch(items: readonly ScoreItem[], options: AccuracyOptions
       const truth = truthOf(solution, grading);
       const format = formatReward(completion, grading);
       if (!isProblemType(problemType)) {
-        const note = `problemType ${JSON.stringify(problemType)} is none of ${problemTypes.join(", ")}`;
+        const note = `problemType ${quoted(problemType)} is none of ${problemTypes.join(", ")}`;
         return { ...failure, format, answer, truth, note };
       }
       const accuracy = accuracyOf(answer, truth, problemType, grading);

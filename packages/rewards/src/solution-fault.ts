@@ -7,9 +7,13 @@ import { isBlank } from "./python-text.ts";
 /** A label before an option's text: `A. `, `(A)`, `A)`, `A: `; one of several in a row is taken. */
 const optionLabel = /^\s*[([]?([A-Z])(?:[.):\]]\s*|$)/;
 
+/** The same where all options have another kind of label, such as `a)` or `1.`. */
+const otherLabel = /^\s*[([]?([a-z0-9])(?:[.):\]]\s*|$)/;
+
 /**
  * Why no completion can earn a solution, or why silence earns it, and what to write instead; undefined for a good one. It asks
- * of both rules: a gold has to be one that the strictest reward can give 1 (free-form: more than 0).
+ * of both rules: a gold has to be one that the strictest reward can give 1 (free-form: more than 0). One is let through that
+ * only the safe rules give 1: a regression gold of 0 or next to it, which the original divides by its own epsilon.
  *
  * @param options - A multiple choice question's options as the prompt shows them, with or without letters.
  */
@@ -21,7 +25,9 @@ export function solutionFault(
   const truth = truthOf(solution, gradingOf({}));
   if (isBlank(truth))
     return "holds no answer outside its thinking, so that silence would earn it: write <answer>…</answer>";
-  if (solution.includes("<answer>") && extractAnswer(solution, { rules: "video-r1" }) !== truth) {
+  if (!solution.includes("<answer>"))
+    return "has no <answer>, without which silence earns it under video-r1: write <answer>…</answer>";
+  if (extractAnswer(solution, { rules: "video-r1" }) !== truth) {
     return "holds several answers: write one <answer>…</answer>";
   }
   switch (type) {
@@ -45,7 +51,9 @@ function choiceFault(truth: string, options: readonly string[]): string | undefi
   const isLabelled = options.every((option) => optionLabel.test(option));
   const chosen = labels.indexOf(truth);
   const sameText = isLabelled ? -1 : options.findIndex((option) => option.trim() === truth);
-  const gold = chosen >= 0 ? chosen : sameText;
+  const others = options.map((option) => otherLabel.exec(option)?.[1]);
+  const sameLabel = others.includes(undefined) ? -1 : others.indexOf(truth);
+  const gold = [chosen, sameLabel, sameText].find((index) => index >= 0) ?? -1;
   if (gold < 0) return `chooses ${quoted(truth)}, which is none of the options: write one of ${labels.join(", ")}`;
   const twin = texts.findIndex((text, i) => i !== gold && text !== "" && text === texts[gold]);
   if (twin < 0) return undefined;

@@ -16,31 +16,31 @@ export interface Installed {
 }
 
 /**
- * Packs this package as npm would publish it and installs it into a new folder. It needs no network: the dependencies are
- * packed from those of the repository.
+ * Packs this package as npm would publish it and installs it into a new folder. It needs no network: the dependency is
+ * packed from that of the repository.
  */
 export function installPacked(): Installed {
   buildIfStale();
   const folder = mkdtempSync(join(tmpdir(), "rewards-installed-"));
   const tarball = join(folder, npm(packageFolder, "pack", "--ignore-scripts", "--pack-destination", folder).trim());
-  const dependencies = ["fast-levenshtein", "fastest-levenshtein"].map((name) => {
-    const file = npm(join(repository, "node_modules", name), "pack", "--ignore-scripts", "--pack-destination", folder);
-    return join(folder, file.trim());
-  });
+  const dependency = npm(
+    join(repository, "node_modules/fastest-levenshtein"),
+    ...["pack", "--ignore-scripts", "--pack-destination", folder],
+  );
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "empty", private: true }));
-  npm(folder, "install", "--offline", "--no-audit", "--no-fund", tarball, ...dependencies);
+  npm(folder, "install", "--offline", "--no-audit", "--no-fund", tarball, join(folder, dependency.trim()));
   return { folder, tarball };
 }
 
-/** Adds the optional peer, linked from the repository. */
-export function addMathjs({ folder }: Installed): void {
-  symlinkSync(join(repository, "node_modules/mathjs"), join(folder, "node_modules/mathjs"), "dir");
+/** Adds an optional peer, linked from the repository. */
+export function addPeer({ folder }: Installed, name: "mathjs" | "zod"): void {
+  symlinkSync(join(repository, "node_modules", name), join(folder, "node_modules", name), "dir");
 }
 
 /** `npm test` builds first; a test that is run alone builds what is missing or older than its source. */
 function buildIfStale(): void {
-  const built = join(packageFolder, "dist/expressions.d.cts"); // written last
+  const built = ["expressions.d.cts", "reward-options.d.cts"].map((file) => join(packageFolder, "dist", file)); // written last
   const sources = readdirSync(join(packageFolder, "src"), { recursive: true, encoding: "utf8" });
   const newest = Math.max(...sources.map((file) => statSync(join(packageFolder, "src", file)).mtimeMs));
-  if (!existsSync(built) || statSync(built).mtimeMs < newest) npm(packageFolder, "run", "build");
+  if (built.some((file) => !existsSync(file) || statSync(file).mtimeMs < newest)) npm(packageFolder, "run", "build");
 }

@@ -8,7 +8,7 @@ import { build } from "esbuild";
 import { chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RewardGolden, readGolden } from "./golden.ts";
-import { addMathjs, type Installed, installPacked } from "./installed.ts";
+import { addPeer, type Installed, installPacked } from "./installed.ts";
 
 const repository = join(import.meta.dirname, "../../..");
 const bin = (name: string): string => join(repository, "node_modules/.bin", name);
@@ -46,12 +46,12 @@ async function bundle(contents: string, minify = false): Promise<string> {
 }
 
 describe("what is packed", () => {
-  test("no tests, and no more than one dependency and its own", () => {
+  test("no tests, and no more than one dependency", () => {
     const files = readdirSync(join(installed.folder, "node_modules/@videor1/rewards"), { recursive: true });
     expect(files).toEqual(expect.arrayContaining(["README.md", "LICENSE", "dist", "src", "package.json"]));
     expect(files.filter((file) => /test|golden|bench/.test(String(file)))).toEqual([]);
     const modules = readdirSync(join(installed.folder, "node_modules")).filter((name) => !name.startsWith("."));
-    expect(modules).toEqual(["@videor1", "fast-levenshtein", "fastest-levenshtein"]);
+    expect(modules).toEqual(["@videor1", "fastest-levenshtein"]);
   });
 
   test("publint and attw find no fault", () => {
@@ -80,14 +80,24 @@ describe("in Node", () => {
     expect(runNode("cjs.cjs", code)).toBe("1");
   });
 
-  test("expressions ask for mathjs, and work with it both ways", () => {
+  test("expressions ask for mathjs, options for zod, and work with them both ways", () => {
     const use = 'console.log(readExpression("1/4"));';
     const esm = `import { readExpression } from "@videor1/rewards/expressions"; ${use}`;
     const cjs = `const { readExpression } = require("@videor1/rewards/expressions"); ${use}`;
+    const load = 'loadAccuracyOptions("safe", RewardOptions.parse({ expressions: true }))';
+    const show = "then((optionsOf) => optionsOf().readNumber('1/4'), (error) => error.code).then(console.log);";
+    const esmOptions = `import { loadAccuracyOptions, RewardOptions } from "@videor1/rewards/options"; ${load}.${show}`;
+    const cjsOptions = `const { loadAccuracyOptions, RewardOptions } = require("@videor1/rewards/options"); ${load}.${show}`;
     expect(() => runNode("without.mjs", esm)).toThrow("Cannot find package 'mathjs'");
-    addMathjs(installed);
+    expect(() => runNode("without-zod.mjs", esmOptions)).toThrow("Cannot find package 'zod'");
+    addPeer(installed, "zod");
+    expect(runNode("options-without.mjs", esmOptions)).toBe("expressions-unavailable");
+    expect(runNode("options-without.cjs", cjsOptions)).toBe("expressions-unavailable");
+    addPeer(installed, "mathjs");
     expect(runNode("with.mjs", esm)).toBe("0.25");
     expect(runNode("with.cjs", cjs)).toBe("0.25");
+    expect(runNode("options.mjs", esmOptions)).toBe("0.25");
+    expect(runNode("options.cjs", cjsOptions)).toBe("0.25");
   });
 
   test.each([
@@ -97,6 +107,8 @@ describe("in Node", () => {
   ])("its types are found with --module $module in $file", ({ module, file }) => {
     const code = `import { accuracyReward, scoreBatch, type ItemScore, type Rules } from "@videor1/rewards";
       import { readExpression } from "@videor1/rewards/expressions";
+      import { RewardOptions } from "@videor1/rewards/options";
+      export const options: RewardOptions = RewardOptions.parse({ markup: true });
       const rules: Rules = "safe";
       const reward: number = accuracyReward("", "", "OCR", { rules });
       const { results, failed } = scoreBatch([{ completion: "", solution: "", problemType: "numerical" }], { readNumber: readExpression });

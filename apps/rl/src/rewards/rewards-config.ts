@@ -1,4 +1,5 @@
 import { basename, extname } from "node:path";
+import { optionsFault, RewardOptions } from "@videor1/rewards/options";
 import { z } from "zod";
 
 const ruleNames = ["video-r1", "safe"] as const;
@@ -13,6 +14,7 @@ const RewardFunctionEntry = z.strictObject({
 const Entry = z.union([z.string(), RewardFunctionEntry]);
 const Parts = z.strictObject({
   rules: Rules.default("video-r1").describe("Rules of the accuracy and format rewards"),
+  options: RewardOptions.prefault({}).describe("What the rules safe accept besides"),
   functions: z.array(Entry).default([]).describe("Reward functions of one's own"),
 });
 
@@ -21,13 +23,16 @@ export type RewardFunctionOptions = z.output<typeof RewardFunctionEntry> & { nam
 
 /**
  * The parts of a reward: rules for accuracy and format, and functions of the user's own. YAML gives the rules' name, a
- * module's path, a list of both, or `{ rules, functions }`; parsed it is the last, which parses to itself.
+ * module's path, a list of both, or `{ rules, options, functions }`; parsed it is the last, which parses to itself.
  */
 export const RewardsConfig = z.union([z.string(), z.array(Entry), Parts]).transform((input, context) => {
   const issue = (path: PropertyKey[], message: string) => context.addIssue({ code: "custom", path, message });
   const isParts = typeof input !== "string" && !Array.isArray(input);
   const entries = typeof input === "string" ? [input] : isParts ? input.functions : input;
   const placeOf = (i: number) => (typeof input === "string" ? [] : isParts ? ["functions", i] : [i]);
+
+  const fault = isParts ? optionsFault(input.rules, input.options) : undefined;
+  if (fault !== undefined) issue(["options"], fault);
 
   const named = entries.filter(isRules);
   const functions: RewardFunctionOptions[] = [];
@@ -50,7 +55,8 @@ export const RewardsConfig = z.union([z.string(), z.array(Entry), Parts]).transf
     if (nameProblem) issue(given.name === undefined ? place : [...place, "name"], nameProblem);
     functions.push({ ...given, name });
   }
-  return { rules: isParts ? input.rules : (named[0] ?? "video-r1"), functions };
+  if (isParts) return { rules: input.rules, options: input.options, functions };
+  return { rules: named[0] ?? "video-r1", options: RewardOptions.parse({}), functions };
 });
 export type RewardsConfig = z.output<typeof RewardsConfig>;
 

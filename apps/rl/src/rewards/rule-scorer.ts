@@ -1,5 +1,7 @@
 import type { Example } from "@videor1/data";
-import { accuracyReward, formatReward, type Rules } from "@videor1/rewards";
+import { accuracyReward, formatReward } from "@videor1/rewards";
+import { loadAccuracyOptions } from "@videor1/rewards/options";
+import type { RewardsConfig } from "./rewards-config.ts";
 
 /** The parts of a reward that the rules give. */
 export interface RuleRewards {
@@ -9,16 +11,23 @@ export interface RuleRewards {
   format: number;
 }
 
-export type RuleScorer = (completion: string, example: Pick<Example, "solution" | "problemType">) => RuleRewards;
+export type RuleScorer = (
+  completion: string,
+  example: Pick<Example, "solution" | "problemType" | "options">,
+) => RuleRewards;
 
 /**
- * The rules as a scorer: a completion's text and its record to accuracy and format rewards.
+ * The rules and their options as a scorer: a completion's text and its record to accuracy and format rewards.
  *
- * @throws {RulesError} From a call, if there are no rules of that name.
+ * @throws {ExpressionsUnavailableError} If the options ask for expressions, and mathjs is not installed.
  */
-export function ruleScorer(rules: Rules): RuleScorer {
-  return (completion, { solution, problemType }) => ({
-    accuracy: accuracyReward(completion, solution, problemType, { rules }),
+export async function loadRuleScorer({
+  rules,
+  options,
+}: Pick<RewardsConfig, "rules" | "options">): Promise<RuleScorer> {
+  const optionsOf = await loadAccuracyOptions(rules, options);
+  return (completion, { solution, problemType, options: shown }) => ({
+    accuracy: accuracyReward(completion, solution, problemType, optionsOf({ options: shown })),
     format: formatReward(completion, { rules }),
   });
 }

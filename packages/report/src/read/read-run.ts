@@ -52,7 +52,7 @@ export interface RlRun {
 
 /** One evaluation of one model. */
 export interface Bench {
-  summary: Pick<BenchSummary, "name" | "grading" | "nframes">;
+  summary: Pick<BenchSummary, "name" | "grading" | "gradingOptions" | "nframes">;
   predictions: readonly Prediction[];
 }
 

@@ -36,8 +36,14 @@ function testFact(benches: readonly Bench[]): Fact {
   const { summary, predictions } = benches[0]!;
   const frames = summary.nframes === null ? "" : ` at ${summary.nframes} frames`;
   const failed = benches.flatMap((bench) => bench.predictions).filter(({ status }) => status === "failed").length;
-  const value = `${integer(predictions.length)} questions${frames}, ${graded[summary.grading]}; failed: ${failed}`;
+  const value = `${integer(predictions.length)} questions${frames}, ${graded[summary.grading]}${withOptions(summary)}; failed: ${failed}`;
   return { label: "Test", value };
+}
+
+/** The options of the safe rewards that were not as by default: " with markup, without unicode". */
+function withOptions({ gradingOptions = {} }: Bench["summary"]): string {
+  const names = Object.entries(gradingOptions).map(([name, isOn]) => `${isOn ? "with" : "without"} ${name}`);
+  return names.length > 0 ? ` ${names.join(", ")}` : "";
 }
 
 /** Steps, answers and time of an arm's runs. */

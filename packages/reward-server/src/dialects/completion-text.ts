@@ -1,19 +1,40 @@
 /** Tokens at the end of a turn, which decoding with `skip_special_tokens=False` leaves in the text. */
-const endTokens = ["<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|end_of_text|>", "</s>", "<pad>"];
+const endTokens = [
+  "<|im_end|>",
+  "<|endoftext|>",
+  "<|eot_id|>",
+  "<|eom_id|>",
+  "<|eot|>",
+  "<|end_of_text|>",
+  "<|end|>",
+  "<|return|>",
+  "<|user|>",
+  "<|END_OF_TURN_TOKEN|>",
+  "<｜end▁of▁sentence｜>",
+  "<｜▁pad▁｜>",
+  "<|finetune_right_pad_id|>",
+  "<end_of_turn>",
+  "<eos>",
+  "</s>",
+  "<pad>",
+];
 
-/** The openings of the model's turn in the chat templates of Qwen, Llama 3, DeepSeek, Gemma, GLM and Mistral. */
+/** The openings of the model's turn in the chat templates of Qwen, Llama, DeepSeek, Gemma, GLM, Phi, Mistral, Kimi and Cohere. */
 const turnMarkers = [
   "<|im_start|>assistant\n",
   "<|start_header_id|>assistant<|end_header_id|>\n\n",
+  "<|header_start|>assistant<|header_end|>\n\n",
   "<｜Assistant｜>",
   "<start_of_turn>model\n",
   "<|assistant|>",
+  "<|im_assistant|>assistant<|im_middle|>",
+  "<|CHATBOT_TOKEN|>",
   "[/INST]",
 ];
 
 /** What stands in a prompt's last turn only if that is not the model's. */
 const otherTurn =
-  /<\|im_start\|>|<\|im_end\|>|<\|start_header_id\|>|<\|eot_id\|>|<｜User｜>|<start_of_turn>|<\|user\|>|\[INST\]/;
+  /<\|im_start\|>|<\|im_end\|>|<\|start_header_id\|>|<\|header_start\|>|<\|eot_id\|>|<\|eot\|>|<｜User｜>|<start_of_turn>|<\|(?:im_)?user\|>|<\|USER_TOKEN\|>|\[INST\]/;
 
 /** The text without end-of-turn and padding tokens at its end, and line breaks after them; its own line breaks stay. */
 export function withoutEndTokens(text: string): string {

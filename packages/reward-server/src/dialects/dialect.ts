@@ -1,13 +1,26 @@
-import { type ProblemType, problemTypes, type Rules } from "@videor1/rewards";
-import { z } from "zod";
+import type { ProblemType, Rules } from "@videor1/rewards";
+import { optionsFault, type RewardOptionsChange } from "@videor1/rewards/options";
+import type { z } from "zod";
+import type { UnscorableAction } from "../options.ts";
 import { RequestError } from "../request-error.ts";
 import type { Item, Score } from "../score-item.ts";
+import type { OwnScoring } from "../scoring.ts";
+
+/** What a request asks for by itself, where it differs from the server's options. */
+export interface OwnOptions extends OwnScoring {
+  onUnscorable?: UnscorableAction;
+}
+
+/** A score as a response has it: null where an item could not be scored and null was asked for. */
+export type WrittenScore = Omit<Score, "reward" | "accuracy"> & { reward: number | null; accuracy: number | null };
 
 /** A parsed request in a trainer's format: the items to score, and `write` of the response in the same format. */
 export interface Batch {
   items: readonly Item[];
-  rules: Rules;
-  write(results: readonly Score[], summary: Summary): unknown;
+  own: OwnOptions;
+  /** Where in the request the item's truth stands: `labels[3]`. */
+  pathOf(index: number): string;
+  write(results: readonly WrittenScore[], summary: Summary): unknown;
 }
 
 export interface Summary {
@@ -20,8 +33,6 @@ export interface Summary {
 export interface Defaults {
   rules: Rules;
   problemType: ProblemType | undefined;
-  /** What becomes of an OpenRLHF sample whose label is null. */
-  nullLabels: "fail" | "refuse";
 }
 
 /**
@@ -30,6 +41,9 @@ export interface Defaults {
  * @throws {RequestError} 422 with the path of what is wrong.
  */
 export type Dialect = (body: unknown, query: Readonly<Record<string, string>>, defaults: Defaults) => Batch;
+
+/** What is wrong with an item that has no type, where neither the request nor the server names one for it. */
+export const noType = "nothing names a problem type";
 
 /** `items[3].completion` */
 function pathText(path: readonly PropertyKey[], root: string): string {
@@ -58,14 +72,12 @@ export function parseShape<T>(schema: z.ZodType<T>, value: unknown, hint: string
   throw wrongShape(problems[0]!.path, problems[0]!.message, hint, { problems });
 }
 
-const querySchema = z.strictObject({
-  rules: z.enum(["safe", "video-r1"]).optional(),
-  problem_type: z.enum(problemTypes).optional(),
-});
-
-/** Rules and default type of a request whose body has no room for them. */
-export function queryDefaults(query: Readonly<Record<string, string>>, defaults: Defaults): Defaults {
-  const hint = "The URL may end in ?rules=safe (or video-r1) and problem_type=..., joined by &.";
-  const { rules, problem_type } = parseShape(querySchema, query, hint);
-  return { ...defaults, rules: rules ?? defaults.rules, problemType: problem_type ?? defaults.problemType };
+/**
+ * Checks that the request's rules have the options that it asks for.
+ *
+ * @throws {RequestError} 422 if they do not.
+ */
+export function refuseWrongOptions(rules: Rules, options: RewardOptionsChange, path: string): void {
+  const fault = optionsFault(rules, options);
+  if (fault !== undefined) throw wrongShape(path, fault, 'Ask for the rules "safe", or leave the options out.');
 }

@@ -1,29 +1,53 @@
-import { type ProblemType, problemTypes } from "@videor1/rewards";
+import type { ProblemType } from "@videor1/rewards";
 import { z } from "zod";
-import { parseShape, wrongShape } from "./dialect.ts";
+import type { Item } from "../score-item.ts";
+import { noType, wrongShape } from "./dialect.ts";
 
-const labelSchema = z.strictObject({ solution: z.string(), problem_type: z.enum(problemTypes).nullish() });
+const labelSchema = z.strictObject({
+  solution: z.string(),
+  problem_type: z.string().nullish(),
+  options: z.array(z.string()).nullish(),
+});
 
-const hint =
-  'A label is the solution as text, or { "solution": text, "problem_type": text }, or the JSON text of that. Where it names no type, end the URL in ?problem_type=..., or serve --problem-type ....';
+const shape =
+  'A label is the solution as text, or { "solution": text, "problem_type": text, "options": [text] }, or the JSON text of that.';
+const typeHint = `${shape} Where it names no type, end the URL in ?problem_type=..., or serve --problem-type ....`;
 
 /**
- * Reads the solution and the problem type from a label of a data set for OpenRLHF or slime. A type of null is none, as
- * Parquet fills a missing key.
+ * The item of a completion and the label that a data set for OpenRLHF or slime has for it. A type of null is none, as Parquet
+ * fills a missing key. A label of another shape, without a solution or of an unknown type makes an item that cannot be scored.
  *
- * @throws {RequestError} 422 with the path, if the label is of another shape or nothing names a type.
+ * @param path - Of the label, for messages.
+ * @throws {RequestError} 422 for a solution as text where neither the URL nor the server names a type: that is no fault of the
+ * label.
  */
-export function parseLabel(
+export function labelledItem(
+  completion: string,
   value: unknown,
   path: string,
   defaultType: ProblemType | undefined,
-): { solution: string; problemType: ProblemType } {
+): Item {
+  const unscorable = (problem: string): Item => ({
+    completion,
+    solution: "",
+    problemType: "",
+    problem: `${path}: ${problem}`,
+  });
   const label = unpacked(value);
-  const { solution, problem_type: ownType } =
-    typeof label === "string" ? { solution: label, problem_type: null } : parseShape(labelSchema, label, hint, path);
+  if (label === null || label === undefined) return unscorable("is null, so there is nothing to compare");
+  if (typeof label === "string") {
+    if (defaultType === undefined) throw wrongShape(path, noType, typeHint);
+    return { completion, solution: label, problemType: defaultType };
+  }
+  const parsed = labelSchema.safeParse(label);
+  if (!parsed.success) {
+    const { path: place, message } = parsed.error.issues[0]!;
+    return unscorable(`${[...place, message].join(": ").slice(0, 200)}. ${shape}`);
+  }
+  const { solution, problem_type: ownType, options } = parsed.data;
   const problemType = ownType ?? defaultType;
-  if (problemType === undefined) throw wrongShape(path, "nothing names a problem type", hint);
-  return { solution, problemType };
+  if (problemType === undefined) return unscorable(noType);
+  return { completion, solution, problemType, options };
 }
 
 /** Parses a label that a data set keeps as JSON text; returns any other as it is. */

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { Score } from "../score-item.ts";
 import { openedTags, withoutEndTokens } from "./completion-text.ts";
-import { type Dialect, parseShape, queryDefaults } from "./dialect.ts";
-import { parseLabel } from "./label.ts";
+import { type Dialect, parseShape, type WrittenScore } from "./dialect.ts";
+import { labelledItem } from "./label.ts";
+import { urlOptions } from "./url-options.ts";
 
 const bodySchema = z.strictObject({ prompt: z.unknown(), response: z.string(), label: z.unknown() });
 
@@ -10,13 +10,13 @@ const hint = 'Send { "prompt": anything, "response": text, "label": label }, as 
 
 /** A dialect of one sample, whose response is `write(score)`. */
 const sample =
-  (write: (score: Score) => unknown): Dialect =>
+  (write: (score: WrittenScore) => unknown): Dialect =>
   (body, query, defaults) => {
-    const { rules, problemType } = queryDefaults(query, defaults);
+    const { own, problemType } = urlOptions(query, defaults);
     const { prompt, response, label } = parseShape(bodySchema, body, hint);
     const completion = openedTags(promptText(prompt)) + withoutEndTokens(response);
-    const item = { completion, ...parseLabel(label, "label", problemType) };
-    return { rules, items: [item], write: ([score]) => write(score!) };
+    const item = labelledItem(completion, label, "label", problemType);
+    return { own, items: [item], pathOf: () => "label", write: ([score]) => write(score!) };
   };
 
 /** The end of a prompt: text, or what the last message says where it is the model's own, to be continued. */

@@ -28,7 +28,7 @@ const hanJoin = /[或和与及選选是为為应應]$/;
  * after a word such as in `vitamin C` or `team A`, nor as a unit behind a number, nor as the article `a`.
  */
 export function choiceLetter(answer: string): string | undefined {
-  const text = strip(answer).replace(introduction, "");
+  const text = withoutIntroduction(answer);
   const match = letterFirst.exec(text);
   if (match === null) return undefined;
   const letter = match[1]!.toUpperCase();
@@ -44,13 +44,18 @@ const oneLetter = /^[([（]?([A-Z])[.)\]）]?$/;
  * AC. `undefined` for fewer than two, or where anything else is written.
  */
 export function choiceLetters(answer: string): string | undefined {
-  const text = strip(answer).replace(introduction, "").replace(/\.$/, "");
+  const text = withoutIntroduction(answer).replace(/\.$/, "");
   if (text.length > 100) return undefined;
   const pieces = /^[A-Z]{2,8}$/.test(text) ? [...text] : text.replace(/([)\]）])(?=[([（])/g, "$1,").split(separators);
   const letters = pieces.filter((piece) => piece !== "").map((piece) => oneLetter.exec(piece)?.[1]);
   if (letters.includes(undefined)) return undefined;
   const chosen = [...new Set(letters)].sort().join("");
   return chosen.length < 2 || (chosen.length < letters.length && text.length === letters.length) ? undefined : chosen;
+}
+
+/** The answer without the words that say that it is one. */
+export function withoutIntroduction(answer: string): string {
+  return strip(answer).replace(introduction, "");
 }
 
 function namesAnother(rest: string, letter: string): boolean {

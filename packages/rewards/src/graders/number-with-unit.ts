@@ -9,7 +9,10 @@ const numberThenUnit = new RegExp(
 );
 /** Words behind a number that change it, or begin another. */
 const notUnits =
-  /(?:^|\s)(?:or|and|to|plus|minus|times|point|but|not|of|x|st|nd|rd|th|k|dozens?|hundreds?|thousands?|(?:m|b|tr)illions?|half|halves|thirds?|quarters?)(?:\s|$)/i;
+  /(?:^|\s)(?:or|and|to|plus|minus|times\s|point|but|not|of|x|st|nd|rd|th|k|dozens?|half|halves|thirds?|quarters?)(?:\s|$)/i;
+/** Words and signs that multiply the number before them: a thousand, a million, and so on. */
+const scales =
+  /^(?:(?:hundred|thousand|tausend|mila?|mille|mill?ions?|mill?ionen|milioni|millones|milhões|milliards?|milliarden|miliardi|billion|trillion|mln|mld|lakh|crore)s?(?![\p{L}])|тыс|млн|млрд|миллион|миллиард|ألف|آلاف|مليون|مليار|हज़ार|लाख|करोड़|พัน|หมื่น|แสน|ล้าน|[万萬亿億兆천만억]|[十百千](?![克米瓦卡]))/u;
 const currencyThenNumber = new RegExp(`^([-+−]?)\\s*([$€£¥₹])\\s*(${number})$`, "i");
 
 /**
@@ -21,8 +24,13 @@ export function numberWithUnit(text: string): { number: string; unit: string } {
   const money = currencyThenNumber.exec(stated);
   if (money !== null) return { number: money[1]! + money[3]!, unit: money[2]! };
   const counted = numberThenUnit.exec(stated);
-  if (counted === null || notUnits.test(counted[2]!)) return { number: text.length > 200 ? text : stated, unit: "" };
+  if (counted === null || notUnits.test(counted[2]!) || isScale(counted[2]!))
+    return { number: text.length > 200 ? text : stated, unit: "" };
   return { number: counted[1]!, unit: singular(counted[2]!.toLowerCase()) };
+}
+
+function isScale(unit: string): boolean {
+  return /^[MBT]$/.test(unit) || scales.test(unit.toLowerCase());
 }
 
 /** Whether two numbers can be compared: one without a unit takes the other's. */

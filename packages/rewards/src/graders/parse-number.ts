@@ -84,7 +84,7 @@ export function readFinite(text: string, { readNumber = parseFiniteNumber, units
 
 function numberIn(text: string, readNumber: (text: string) => number | undefined): number | undefined {
   const { number, unit } = numberWithUnit(text);
-  const value = readNumber(number);
+  const value = number === text ? undefined : readNumber(number);
   return value !== undefined && unit === "%" ? value / 100 : value;
 }
 

@@ -52,29 +52,27 @@ function tokenAt(text: string, start: number, end: number): string {
   return token.endsWith("\u0307") ? token.slice(0, -1) : token;
 }
 
-/** By the first two letters of a key; 1: any third letter will do, 2: the key is in `triples`. Filled for `marked` alone. */
-const pairs = new Uint8Array(1 << 12);
-let marked: readonly number[] | undefined;
-
-/** Whether a key of three letters begins with one of these keys. Two letters decide most cases. */
+/** Whether a key of three letters begins with one of these keys. Two letters decide most cases, by a table made when asked. */
 function beginsLike(starts: readonly number[]): (key: number) => boolean {
+  let pairs: Uint8Array | undefined;
   const triples = new Set<number>();
   for (const start of starts) if (start >= 1 << 12) triples.add(start);
   return (key) => {
-    if (marked !== starts) markPairs(starts);
+    pairs ??= pairsOf(starts);
     const verdict = pairs[key & 0xfff]!;
     return verdict === 1 || (verdict === 2 && triples.has(key));
   };
 }
 
-function markPairs(starts: readonly number[]): void {
-  pairs.fill(0);
-  marked = starts;
+/** By the first two letters of a key; 1: any third letter will do, 2: the key is among the triples. */
+function pairsOf(starts: readonly number[]): Uint8Array {
+  const pairs = new Uint8Array(1 << 12);
   for (const start of starts) {
     if (start < 1 << 6) for (let second = 0; second < 1 << 6; second++) pairs[start | (second << 6)] = 1;
     else if (start < 1 << 12) pairs[start] = 1;
     else pairs[start & 0xfff] ||= 2;
   }
+  return pairs;
 }
 
 /** The distinct tokens of a text, and how to recognise them in another. */

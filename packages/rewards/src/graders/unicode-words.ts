@@ -38,6 +38,14 @@ function toCompatible(run: string): string {
   return run.normalize("NFKC");
 }
 
+/** A space that groups thousands; NFKC would make an ordinary one of it, which groups none. */
+const groupingSpace = /[\xa0\u2009\u202f](?<=\p{Nd}.)(?=\p{Nd}{3})/gu;
+
+/** The text of a number in {@link plainForm}, with an apostrophe for a space that groups thousands. */
+export function numberForm(text: string): string {
+  return foreign.test(text) ? plainForm(text.replace(groupingSpace, "'")) : text;
+}
+
 /** The text with each character of a script without spaces as a word of its own. */
 export function spacedWords(text: string): string {
   const plain = plainForm(text);

@@ -1,5 +1,4 @@
-/// <reference path="../fast-levenshtein.d.ts" />
-import levenshtein from "fast-levenshtein";
+import { distance } from "fastest-levenshtein";
 import { splitWords } from "../python-text.ts";
 
 /**
@@ -36,7 +35,7 @@ function wordEdits(answer: readonly string[], truth: readonly string[]): number 
   const a = answer.map((word) => units.get(word) ?? 0);
   const t = truth.map((word) => units.get(word) ?? 0);
   if (units.size > 0xffff) return editsByRows(a, t);
-  return levenshtein.get(textOfUnits(a), textOfUnits(t));
+  return distance(textOfUnits(a), textOfUnits(t));
 }
 
 function textOfUnits(units: readonly number[]): string {

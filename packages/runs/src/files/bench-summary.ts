@@ -41,6 +41,8 @@ export const BenchSummary = z.object({
   benchmark: z.string().nullish(),
   /** Rules that the answers were graded by. */
   grading: z.enum(["video-r1", "training", "safe"]),
+  /** The options of grading "safe" that were not as by default; absent: none. */
+  gradingOptions: z.record(z.string(), z.boolean()).optional(),
   /** Number of frames of every video; null where a frame rate decided. */
   nframes: z.union([z.int(), z.array(z.int())]).nullable(),
   ordered: ScoreSummary,

@@ -46,6 +46,15 @@ test("a file that is not there has no lines to mend, and is not made", () => {
   expect(existsSync(path)).toBe(false);
 });
 
+test("a byte order mark and Windows' line breaks, as editors write them, change nothing", () => {
+  log([]);
+  writeFileSync(path, '\ufeff{"step":1}\r\n\r\n{"step":2}\r\n');
+  log([3]);
+  expect(steps()).toEqual([1, 2, 3]);
+  writeFileSync(path, '{"step":1}\n\ufeff{"step":2}\n{"step":3}\n');
+  expect(steps).toThrow(/:2: not JSON/);
+});
+
 test("an empty file is an empty log", () => {
   log([]);
   expect(steps()).toEqual([]);

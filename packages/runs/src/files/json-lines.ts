@@ -102,7 +102,7 @@ function parseLines<Schema extends z.ZodType>(
     if (text.trim() === "" || (!isWhole && cutLine === "leaveOut")) continue;
     let value: unknown;
     try {
-      value = JSON.parse(text);
+      value = JSON.parse(i === 0 ? text.replace(/^\ufeff/, "") : text); // an editor's byte order mark
     } catch (cause) {
       if (cutLine === "leaveOut" && i === lines.length - 1) break;
       const reason = `not JSON (${(cause as SyntaxError).message})`;
