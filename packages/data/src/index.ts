@@ -25,6 +25,7 @@ export { decodeImage } from "./media/decode-image.ts";
 export { type DecodeVideoOptions, decodeVideo, type VideoClip } from "./media/decode-video.ts";
 export { type EncodeVideoOptions, encodeVideo } from "./media/encode-video.ts";
 export { type LoadClipOptions, type LoadedClip, loadClip } from "./media/load-clip.ts";
+export { MediaItem } from "./media/media-item.ts";
 export { permuteFrames } from "./media/permute-frames.ts";
 export { resolveMedia } from "./media/resolve.ts";
 export {
@@ -46,4 +47,4 @@ export {
   userText,
 } from "./prompt.ts";
 export { type FoundRecord, type ReadOptions, readExamples, readRecords } from "./read.ts";
-export { type Example, parseRecord } from "./schema.ts";
+export { type Example, mediaOf, parseRecord } from "./schema.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { RecordError } from "./errors.ts";
-import { parseRecord } from "./schema.ts";
+import { mediaOf, parseRecord } from "./schema.ts";
 
 const place = { file: "data.json", index: 7 };
 
@@ -38,6 +38,32 @@ test("a record becomes an example; unknown fields are dropped", () => {
   });
 });
 
+test("what a record asks of its media", () => {
+  const asked = {
+    video_start: 1.5,
+    video_end: null,
+    max_frames: 8,
+    min_pixels: 3136,
+    resized_height: 56,
+    resized_width: 84,
+  };
+  const media = [
+    {
+      kind: "video",
+      path: record.path,
+      videoStart: 1.5,
+      maxFrames: 8,
+      minPixels: 3136,
+      resizedHeight: 56,
+      resizedWidth: 84,
+    },
+  ];
+  expect(parseRecord({ ...record, ...asked }, place).media).toEqual(media);
+  const image = parseRecord({ ...record, ...asked, data_type: "image" }, place).media;
+  expect(image).toEqual([{ kind: "image", path: record.path, minPixels: 3136, resizedHeight: 56, resizedWidth: 84 }]);
+  expect(mediaOf(parseRecord(record, place))).toEqual([{ kind: "video", path: record.path }]);
+});
+
 test("missing, null and empty fields of evaluation files", () => {
   const bare = {
     ...record,
@@ -73,6 +99,11 @@ describe("a broken record names file, place, id, field", () => {
       { problem_type: "numerical", solution: "<answer>3 m</answer>" },
       "solution: is not a number",
     ],
+    ["frames by rate and by count", { fps: 1, nframes: 8 }, "nframes: a video takes fps or nframes, not both"],
+    ["an end before the start", { video_start: 3, video_end: 2 }, "video_end: 2 s is not after the start, 3 s"],
+    ["one side of a size", { resized_height: 56 }, "resized_width: missing beside resized_height"],
+    ["limits that leave nothing", { min_pixels: 9, max_pixels: 8 }, "max_pixels: 8 is below min_pixels 9"],
+    ["a time that is no number", { video_start: "00:03" }, "video_start: Invalid input: expected number"],
     ["no problem", { problem: undefined }, "problem"],
   ])("%s", (_, change, words) => {
     const error = fault(change);

@@ -1,6 +1,7 @@
 import { type ProblemType, problemTypes, solutionFault } from "@videor1/rewards";
 import { z } from "zod";
 import { RecordError, type RecordPlace } from "./errors.ts";
+import { choicesFor, ForeignChoices, type MediaItem } from "./media/media-item.ts";
 
 /** One question about one video or image. */
 export interface Example {
@@ -17,6 +18,8 @@ export interface Example {
   solution: string;
   /** Media path as the record has it, relative to the media root. */
   path: string;
+  /** Present if the record says more of its media than the path. */
+  media?: readonly MediaItem[];
   /** Data set the record came from, "" where unknown. */
   dataSource: string;
   /** Task name inside a benchmark, e.g. VSI-Bench's "object_counting"; only in evaluation records. */
@@ -46,8 +49,9 @@ const foreignRecord = z
   });
 
 /**
- * Parses a foreign snake_case record as an {@link Example}. Unknown fields are ignored; `options`, `process`, `data_source`
- * and `original_question_type` may be missing, null or empty, except `options` of a multiple choice record.
+ * Parses a foreign snake_case record as an {@link Example}. Unknown fields are ignored, and of an image those that choose a
+ * video's frames; `options`, `process`, `data_source` and `original_question_type` may be missing, null or empty, except
+ * `options` of a multiple choice record, and the choices of a media item missing or null.
  *
  * @param place - where the record was found; only for the error message.
  * @throws {RecordError} If a field is missing, has another type, or `problem_type` is spelt differently; or if no completion can
@@ -55,13 +59,14 @@ const foreignRecord = z
  * @see Video-R1-260k.json and the eval_*.json files of tulerfeng/Video-R1@59d65c3
  */
 export function parseRecord(record: unknown, place: RecordPlace): Example {
-  const { success, data, error } = foreignRecord.safeParse(record);
-  if (!success) {
-    const issues = error.issues.map(({ path, message }) =>
-      path.length > 0 ? `${path.join(".")}: ${message}` : message,
-    );
-    throw new RecordError(place, problemIdOf(record), issues);
+  const [parsed, choices] = [foreignRecord.safeParse(record), ForeignChoices.safeParse(record)];
+  if (!parsed.success || !choices.success) {
+    const found = [parsed, choices].flatMap(({ error }) => error?.issues ?? []);
+    const issues = found.map(({ path, message }) => (path.length > 0 ? `${path.join(".")}: ${message}` : message));
+    throw new RecordError(place, problemIdOf(record), [...new Set(issues)]);
   }
+  const { data } = parsed;
+  const media = { kind: data.data_type, path: data.path, ...choicesFor(data.data_type, choices.data) };
   return {
     problemId: data.problem_id,
     problem: data.problem,
@@ -71,10 +76,18 @@ export function parseRecord(record: unknown, place: RecordPlace): Example {
     ...(data.process ? { process: data.process } : {}),
     solution: data.solution,
     path: data.path,
+    ...(Object.keys(media).length > 2 ? { media: [media] } : {}),
     dataSource: data.data_source ?? "",
     ...(data.original_question_type ? { originalQuestionType: data.original_question_type } : {}),
   };
 }
+
+/** The media of an example, in order. */
+export const mediaOf = ({
+  dataType,
+  path,
+  media,
+}: Pick<Example, "dataType" | "path" | "media">): readonly MediaItem[] => media ?? [{ kind: dataType, path }];
 
 function problemIdOf(record: unknown): number | undefined {
   const id = z.object({ problem_id: z.number() }).safeParse(record);

@@ -1,4 +1,4 @@
-import { type LoadedClip, loadClip } from "@videor1/data";
+import { type LoadedClip, loadClip, MediaItem } from "@videor1/data";
 import { finiteStep, isMachineMetric, type MetricsLine } from "@videor1/runs";
 import { isWeighed, numShuffled, shuffledOf, type WeighedGroup } from "@videor1/tgrpo";
 import { learningRateAt, scheduleOf, type WorkerPool } from "@videor1/train";
@@ -119,6 +119,7 @@ async function jobOf(group: RecordedGroup, config: RlConfig): Promise<Job> {
     options,
     solution,
     path,
+    media,
     seed,
     failed = [],
   } = group;
@@ -131,7 +132,8 @@ async function jobOf(group: RecordedGroup, config: RlConfig): Promise<Job> {
     const message = `Step ${group.step}, record ${problemId}: ${found}, where ${asked.ordered} and ${asked.shuffled} were sampled`;
     throw new ReplayError(message, "rollouts.jsonl was changed after the run.");
   }
-  const example = { problemId, dataSource, problemType, dataType, problem, options, solution, path };
+  const question = { problemId, dataSource, problemType, dataType, problem, options, solution, path };
+  const example = { ...question, ...(media && { media: MediaItem.array().parse(media) }) };
   let clip: LoadedClip;
   try {
     clip = await loadClip(example, config.data.media, { seed: config.seed });

@@ -4,20 +4,21 @@ import { DecoderOptions } from "../options.ts";
 import { withBackend } from "./backend.ts";
 import type { Clip } from "./clip.ts";
 import { openWithFfmpeg } from "./ffmpeg-source.ts";
+import { type FrameRange, frameRange, type VideoWindow } from "./frame-range.ts";
 import { inspectFile } from "./media-file.ts";
 import { openWithNodeAv } from "./node-av-source.ts";
 import { frameIndices, type SampleOptions, smartNframes } from "./sample-frames.ts";
 import type { VideoSource } from "./video-source.ts";
 
 /** The frames to take, and how to read the file; defaults are those of {@link DecoderOptions}. */
-export interface DecodeVideoOptions extends SampleOptions, Partial<DecoderOptions> {
+export interface DecodeVideoOptions extends SampleOptions, VideoWindow, Partial<DecoderOptions> {
   signal?: AbortSignal;
 }
 
 /** A video's sampled frames and where they come from. */
 export interface VideoClip extends Clip {
   kind: "video";
-  /** Frames per second among the sampled frames: frames / totalFrames * the video's average rate. */
+  /** Frames per second among the sampled frames: frames / frames of the window * the video's average rate. */
   fps: number;
   /** Display position of each sampled frame in the video, ascending. */
   indices: number[];
@@ -30,11 +31,12 @@ export interface VideoClip extends Clip {
 const decoderDefaults = DecoderOptions.parse({});
 
 /**
- * Decodes evenly spread frames of a video file at native size, as {@link smartNframes} and {@link frameIndices} choose them.
- * It counts the frames shown, in display order, and turns them upright as the file says (as decord; PyAV does not).
+ * Decodes evenly spread frames of a video file, or of its part from `videoStart` to `videoEnd`, at native size, as
+ * {@link frameRange}, {@link smartNframes} and {@link frameIndices} choose them. It counts the frames shown, in display order,
+ * and turns them upright as the file says (as decord; PyAV does not).
  *
  * @returns rgb uint8 [frames, height, width, 3].
- * @throws {DecodeError} If the file is no video, is damaged (unless `allowPartial`), has too few frames, or takes longer
+ * @throws {DecodeError} If the file is no video, is damaged (unless `allowPartial`), has too few frames there, or takes longer
  * than `timeoutSeconds`. No other video ever takes its place.
  * @throws {VideoBackendError} If no backend is installed.
  * @see tulerfeng/Video-R1@59d65c3 qwen-vl-utils vision_process.py `_read_video_decord`
@@ -60,7 +62,8 @@ export async function decodeVideo(path: string, options: DecodeVideoOptions = {}
       if (warnings.length > 0 && !allowPartial) throw damaged(path, warnings);
     };
     fail(source.warnings);
-    const wanted = allowSingleFrame && source.totalFrames === 1 ? [0] : sample(path, source, options);
+    const range = rangeOf(path, source, options);
+    const wanted = allowSingleFrame && range.frames === 1 ? [range.first] : sample(path, source, range, options);
     const { indices, rgb, height, width, warnings } = await source.read(wanted);
     const missing = wanted.length - indices.length;
     if (missing > 0) warnings.push(`${missing} of ${wanted.length} frames cannot be decoded`);
@@ -72,7 +75,7 @@ export async function decodeVideo(path: string, options: DecodeVideoOptions = {}
       height,
       width,
       kind: "video",
-      fps: (wanted.length / source.totalFrames) * averageFps(source),
+      fps: (wanted.length / range.frames) * averageFps(source),
       indices,
       totalFrames: source.totalFrames,
       durationSeconds: source.durationSeconds,
@@ -87,15 +90,25 @@ export async function decodeVideo(path: string, options: DecodeVideoOptions = {}
   }
 }
 
-function sample(path: string, source: VideoSource, options: SampleOptions): number[] {
-  const { totalFrames } = source;
+function rangeOf(path: string, source: VideoSource, window: VideoWindow): FrameRange {
   try {
-    return frameIndices(totalFrames, smartNframes(options, totalFrames, averageFps(source)));
+    return frameRange(window, source.totalFrames, averageFps(source));
   } catch (cause) {
-    throw new DecodeError(path, `cannot sample ${totalFrames} frames: ${(cause as Error).message}`, {
+    throw new DecodeError(path, (cause as Error).message, {
+      cause,
+      hint: "Correct video_start and video_end of the record, which count from the video's first frame, or leave it out.",
+    });
+  }
+}
+
+function sample(path: string, source: VideoSource, { first, frames }: FrameRange, options: SampleOptions): number[] {
+  try {
+    return frameIndices(frames, smartNframes(options, frames, averageFps(source)), first);
+  } catch (cause) {
+    throw new DecodeError(path, `cannot sample ${frames} frames: ${(cause as Error).message}`, {
       cause,
       hint:
-        totalFrames === 1
+        frames === 1
           ? "Set allowSingleFrame=true in the section media.decoder to take a video of one frame."
           : "Ask for fewer frames (nframes or minFrames in the section media), or leave the record out.",
     });

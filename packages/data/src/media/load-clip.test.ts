@@ -46,6 +46,30 @@ test("an image record", async () => {
   expect(clip.rgb).toEqual(rgb.subarray(0, frameBytes));
 });
 
+test("what the record asks of its frames goes before the config", async () => {
+  const framesOf = async (asked: object, config: object) => {
+    const media = [{ kind: "video" as const, path: "./a/v.mp4", ...asked }];
+    return (await loadClip({ ...videoOf(1), media }, options(config))).indices;
+  };
+  expect(await framesOf({ nframes: 4 }, { nframes: 8 })).toEqual([0, 5, 10, 15]);
+  expect(await framesOf({ fps: 8 }, { nframes: 2 })).toEqual([0, 2, 4, 6, 9, 11, 13, 15]); // a rate replaces a count
+  expect(await framesOf({ maxFrames: 2 }, { nframes: 8, fps: 16 })).toEqual([0, 15]);
+  expect(await framesOf({ videoStart: 0.5 }, { nframes: 2 })).toEqual([8, 15]);
+  expect(await framesOf({ videoEnd: 0.5 }, {})).toEqual([0, 3, 5, 8]);
+});
+
+test("a record's largest frame may be larger than the config's, up to qwen-vl-utils' limit", async () => {
+  const limits = async (asked: object, config: object = {}) => {
+    const media = [{ kind: "video" as const, path: "./a/v.mp4", nframes: 2, ...asked }];
+    return (await loadClip({ ...videoOf(1), media }, options(config))).maxPixels;
+  };
+  expect(await limits({ maxPixels: 200_704 })).toBe(200_704);
+  expect(await limits({ maxPixels: 9e6 })).toBe(768 * 784);
+  expect(await limits({ maxPixels: 9e6 }, { videoMaxPixels: 1e6 })).toBe(1e6);
+  expect(await limits({ totalPixels: 120_000, minPixels: 784 })).toBe(100_352);
+  expect(await limits({ totalPixels: 50_000, minPixels: 784 })).toBe(50_000);
+});
+
 test("one of several frame counts is chosen by seed and problem id", async () => {
   const counts = (seed: number) =>
     Promise.all(

@@ -1,11 +1,14 @@
 import { uniformAt } from "@videor1/random";
 import type { MediaOptions } from "../options.ts";
-import type { Example } from "../schema.ts";
+import { type Example, mediaOf } from "../schema.ts";
 import type { Clip } from "./clip.ts";
 import { decodeImage } from "./decode-image.ts";
 import { decodeVideo } from "./decode-video.ts";
+import type { VideoWindow } from "./frame-range.ts";
+import type { MediaItem } from "./media-item.ts";
+import { pixelLimits } from "./pixel-limits.ts";
 import { resolveMedia } from "./resolve.ts";
-import { frameMaxPixels } from "./sample-frames.ts";
+import type { SampleOptions } from "./sample-frames.ts";
 import { resizeRules, uniformFps } from "./video-r1.ts";
 
 /** A clip, where its frames come from, and the pixels that each may have when the processor resizes it. */
@@ -14,12 +17,15 @@ export interface LoadedClip extends Clip {
   indices: number[];
   minPixels: number;
   maxPixels: number;
+  /** The size that the record asks for; the processor rounds it to whole patches. */
+  resizedHeight?: number;
+  resizedWidth?: number;
   resizeRules: typeof resizeRules;
 }
 
 /**
- * Loads the frames of an example's media file, with Video-R1's pixel limits. With time "uniform" a video carries 2 frames a
- * second, that is one second a frame pair, whatever its sampled rate.
+ * Loads the frames of an example's media file, by the options and what the record says over them, with Video-R1's pixel limits.
+ * With time "uniform" a video carries 2 frames a second, that is one second a frame pair, whatever its sampled rate.
  *
  * @param seed - Seeds, with the problem id, the choice among several `nframes`.
  * @param onWarning - Receives one line for each damaged video that `allowPartial` accepted; default: a process warning.
@@ -28,20 +34,17 @@ export interface LoadedClip extends Clip {
  * @see tulerfeng/Video-R1@59d65c3 qwen-vl-utils vision_process.py `fetch_video`, `fetch_image`
  */
 export async function loadClip(
-  { dataType, path, problemId }: Pick<Example, "dataType" | "path" | "problemId">,
+  example: Pick<Example, "dataType" | "path" | "media" | "problemId">,
   options: MediaOptions,
   { seed = 0, signal, onWarning = warn }: LoadClipOptions = {},
 ): Promise<LoadedClip> {
-  const file = await resolveMedia(options.mediaRoot, path);
-  if (dataType === "image") {
-    const { imageMinPixels: minPixels, imageMaxPixels: maxPixels } = options;
-    return { ...(await decodeImage(file)), indices: [0], minPixels, maxPixels, resizeRules };
-  }
-  const { nframes, fps, minFrames, maxFrames, videoMinPixels: minPixels, videoMaxPixels, time } = options;
-  const count =
-    typeof nframes === "object" ? nframes[Math.floor(uniformAt(seed, problemId) * nframes.length)] : nframes;
+  const [item] = mediaOf(example) as [MediaItem];
+  const { problemId } = example;
+  const file = await resolveMedia(options.mediaRoot, item.path);
+  if (item.kind === "image")
+    return { ...(await decodeImage(file)), indices: [0], ...pixelLimits(item, 1, options), resizeRules };
   const { totalFrames, durationSeconds, warnings, ...clip } = await decodeVideo(file, {
-    ...(count === undefined ? { fps, minFrames, maxFrames } : { nframes: count }),
+    ...samplingOf(item, options, uniformAt(seed, problemId)),
     ...options.decoder,
     ...(signal && { signal }),
   });
@@ -49,11 +52,29 @@ export async function loadClip(
     onWarning(`Record ${problemId}, ${file}: ${clip.frames} frames taken; ${warnings.join("; ")}`);
   return {
     ...clip,
-    fps: time === "uniform" ? uniformFps : clip.fps,
-    minPixels,
-    maxPixels: frameMaxPixels(clip.frames, { minPixels, videoMaxPixels }),
+    fps: options.time === "uniform" ? uniformFps : clip.fps,
+    ...pixelLimits(item, clip.frames, options),
     resizeRules,
   };
+}
+
+/**
+ * The record's sampling over the options': `nframes` is a count, `fps`, `minFrames` and `maxFrames` a rate within bounds, and
+ * one of the two replaces the other.
+ *
+ * @param drawn - In [0, 1); chooses among several `nframes` of the options.
+ */
+function samplingOf(item: MediaItem, options: MediaOptions, drawn: number): SampleOptions & VideoWindow {
+  const { videoStart, videoEnd, nframes, fps, minFrames, maxFrames } = item;
+  const window = { videoStart, videoEnd };
+  if (nframes !== undefined) return { ...window, nframes };
+  const asksRate = fps !== undefined || minFrames !== undefined || maxFrames !== undefined;
+  if (options.nframes !== undefined && !asksRate) {
+    const counts = [options.nframes].flat();
+    return { ...window, nframes: counts[Math.floor(drawn * counts.length)] };
+  }
+  const rate = { fps: fps ?? options.fps, minFrames: minFrames ?? options.minFrames };
+  return { ...window, ...rate, maxFrames: maxFrames ?? options.maxFrames };
 }
 
 export interface LoadClipOptions {

@@ -1,4 +1,4 @@
-import { type Clip, decodeImage, decodeVideo, resolveMedia } from "@videor1/data";
+import { type Clip, decodeImage, decodeVideo, MediaItem, mediaOf, resolveMedia } from "@videor1/data";
 import { RunFileError } from "@videor1/runs";
 import sharp from "sharp";
 import type { Rollouts } from "../read/run-schema.ts";
@@ -22,10 +22,12 @@ const maxHeight = 112;
  * @param mediaRoot - folder that the group's `path` is relative to.
  * @throws {RunFileError} `RUN_FILES_DISAGREE` if the file has other frames than the log says.
  */
-export async function frameStrip(mediaRoot: string, { path, dataType, frameIndices }: Rollouts): Promise<FrameStrip> {
+export async function frameStrip(mediaRoot: string, { frameIndices, media, ...group }: Rollouts): Promise<FrameStrip> {
+  const [item] = media === undefined ? mediaOf(group) : MediaItem.array().parse(media);
+  const { kind, path, videoStart, videoEnd } = item!;
   const file = await resolveMedia(mediaRoot, path);
-  if (dataType === "image") return stripOf(await decodeImage(file));
-  const clip = await decodeVideo(file, { nframes: frameIndices.length });
+  if (kind === "image") return stripOf(await decodeImage(file));
+  const clip = await decodeVideo(file, { nframes: frameIndices.length, videoStart, videoEnd });
   if (clip.indices.join() !== frameIndices.join()) {
     throw new RunFileError("RUN_FILES_DISAGREE", {
       path: file,

@@ -18,3 +18,9 @@ export const questionFields = {
   /** Media path, relative to the media root. */
   path: z.string(),
 };
+
+/** One image or video of a record that says more of its media than one path. */
+export const mediaItem = z.looseObject({
+  kind: z.enum(["image", "video"]),
+  path: z.string(),
+});

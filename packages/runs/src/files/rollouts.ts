@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { type ReadLinesOptions, readLines } from "./json-lines.ts";
 import { JsonNumber } from "./json-number.ts";
-import { questionFields, share } from "./question.ts";
+import { mediaItem, questionFields, share } from "./question.ts";
 
 export const rolloutsFile = "rollouts.jsonl";
 
@@ -88,6 +88,8 @@ const group = {
   /** `<step>/<round>/<n>`, where n counts the prompts of the round from 0; absent in runs that had no ids yet. */
   id: z.string().optional(),
   ...questionFields,
+  /** The record's media, with what it asks of their frames and sizes; absent if it says no more than the path. */
+  media: z.array(mediaItem).min(1).optional(),
   /** Version of the policy that sampled: the steps behind its weights; absent: `step - 1`, the step's own policy. */
   policyVersion: z.int().min(0).optional(),
   /** Native frames that the model saw, in order. */
