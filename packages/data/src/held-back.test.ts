@@ -30,6 +30,16 @@ test.each([
   );
 });
 
+test("a frame of a list in both is a leak", () => {
+  const listed = (problemId: number, path: string[]): Example => {
+    return { ...example(problemId, path[0]!), media: [{ kind: "video", path }] };
+  };
+  expect(() => checkHeldBack([listed(3, ["f/1.jpg", "f/2.jpg"])], [listed(4, ["f/0.jpg", "./f/2.jpg"])])).toThrow(
+    LeakError,
+  );
+  expect(() => checkHeldBack([listed(3, ["f/1.jpg", "f/2.jpg"])], [listed(4, ["f/0.jpg"])])).not.toThrow();
+});
+
 test("the first three are named, the others counted", () => {
   const all = Array.from({ length: 5 }, () => example(1, "x"));
   expect(() => checkHeldBack(all, training)).toThrow(/5 of 5 .*problem_id 1 \(x\), and 2 more$/);

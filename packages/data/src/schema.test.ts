@@ -64,6 +64,12 @@ test("what a record asks of its media", () => {
   expect(mediaOf(parseRecord(record, place))).toEqual([{ kind: "video", path: record.path }]);
 });
 
+test("a list of frames", () => {
+  const { path, media } = parseRecord({ ...record, path: ["a/1.jpg", "a/2.jpg"], sample_fps: 4, raw_fps: 25 }, place);
+  expect(path).toBe("a/1.jpg");
+  expect(media).toEqual([{ kind: "video", path: ["a/1.jpg", "a/2.jpg"], sampleFps: 4 }]);
+});
+
 test("missing, null and empty fields of evaluation files", () => {
   const bare = {
     ...record,
@@ -100,6 +106,8 @@ describe("a broken record names file, place, id, field", () => {
       "solution: is not a number",
     ],
     ["frames by rate and by count", { fps: 1, nframes: 8 }, "nframes: a video takes fps or nframes, not both"],
+    ["a choice among listed frames", { path: ["a.jpg"], nframes: 2 }, "nframes: a list of frames is taken whole"],
+    ["an empty list of frames", { path: [] }, "path: "],
     ["an end before the start", { video_start: 3, video_end: 2 }, "video_end: 2 s is not after the start, 3 s"],
     ["one side of a size", { resized_height: 56 }, "resized_width: missing beside resized_height"],
     ["limits that leave nothing", { min_pixels: 9, max_pixels: 8 }, "max_pixels: 8 is below min_pixels 9"],

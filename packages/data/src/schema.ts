@@ -1,7 +1,7 @@
 import { type ProblemType, problemTypes, solutionFault } from "@videor1/rewards";
 import { z } from "zod";
 import { RecordError, type RecordPlace } from "./errors.ts";
-import { choicesFor, ForeignChoices, type MediaItem } from "./media/media-item.ts";
+import { choicesFor, ForeignChoices, itemFaults, type MediaItem, MediaPath } from "./media/media-item.ts";
 
 /** One question about one video or image. */
 export interface Example {
@@ -16,7 +16,7 @@ export interface Example {
   process?: string;
   /** `<answer>…</answer>`, tags included. */
   solution: string;
-  /** Media path as the record has it, relative to the media root. */
+  /** Media path as the record has it, relative to the media root; of a list the first. */
   path: string;
   /** Present if the record says more of its media than the path. */
   media?: readonly MediaItem[];
@@ -35,7 +35,7 @@ const foreignRecord = z
     options: z.array(z.string()).nullish(),
     process: z.string().nullish(),
     solution: z.string().regex(/<answer>[\s\S]*<\/answer>/, "must contain <answer>…</answer>"),
-    path: z.string().min(1),
+    path: MediaPath,
     data_source: z.string().nullish(),
     original_question_type: z.string().nullish(),
   })
@@ -66,7 +66,9 @@ export function parseRecord(record: unknown, place: RecordPlace): Example {
     throw new RecordError(place, problemIdOf(record), [...new Set(issues)]);
   }
   const { data } = parsed;
-  const media = { kind: data.data_type, path: data.path, ...choicesFor(data.data_type, choices.data) };
+  const media: MediaItem = { kind: data.data_type, path: data.path, ...choicesFor(data.data_type, choices.data) };
+  const faults = itemFaults(media).map(({ field, message }) => `${field}: ${message}`);
+  if (faults.length > 0) throw new RecordError(place, data.problem_id, faults);
   return {
     problemId: data.problem_id,
     problem: data.problem,
@@ -75,8 +77,8 @@ export function parseRecord(record: unknown, place: RecordPlace): Example {
     options: data.options ?? [],
     ...(data.process ? { process: data.process } : {}),
     solution: data.solution,
-    path: data.path,
-    ...(Object.keys(media).length > 2 ? { media: [media] } : {}),
+    path: [data.path].flat()[0]!,
+    ...(Object.keys(media).length > 2 || typeof data.path !== "string" ? { media: [media] } : {}),
     dataSource: data.data_source ?? "",
     ...(data.original_question_type ? { originalQuestionType: data.original_question_type } : {}),
   };

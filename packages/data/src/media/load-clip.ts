@@ -3,8 +3,8 @@ import type { MediaOptions } from "../options.ts";
 import { type Example, mediaOf } from "../schema.ts";
 import type { Clip } from "./clip.ts";
 import { decodeImage } from "./decode-image.ts";
-import { decodeVideo } from "./decode-video.ts";
 import type { VideoWindow } from "./frame-range.ts";
+import { loadVideo } from "./load-video.ts";
 import type { MediaItem } from "./media-item.ts";
 import { pixelLimits } from "./pixel-limits.ts";
 import { resolveMedia } from "./resolve.ts";
@@ -13,7 +13,7 @@ import { resizeRules, uniformFps } from "./video-r1.ts";
 
 /** A clip, where its frames come from, and the pixels that each may have when the processor resizes it. */
 export interface LoadedClip extends Clip {
-  /** Display positions of the frames in the file; [0] for an image. */
+  /** Display positions of the frames in the file, places in a list of frame files; [0] for an image. */
   indices: number[];
   minPixels: number;
   maxPixels: number;
@@ -30,7 +30,7 @@ export interface LoadedClip extends Clip {
  * @param seed - Seeds, with the problem id, the choice among several `nframes`.
  * @param onWarning - Receives one line for each damaged video that `allowPartial` accepted; default: a process warning.
  * @throws {MediaNotFoundError} As {@link resolveMedia}.
- * @throws {DecodeError} As {@link decodeVideo} and {@link decodeImage}. Nothing ever takes the place of an unreadable file.
+ * @throws {DecodeError} As {@link loadVideo} and {@link decodeImage}. Nothing ever takes the place of an unreadable file.
  * @see tulerfeng/Video-R1@59d65c3 qwen-vl-utils vision_process.py `fetch_video`, `fetch_image`
  */
 export async function loadClip(
@@ -40,16 +40,17 @@ export async function loadClip(
 ): Promise<LoadedClip> {
   const [item] = mediaOf(example) as [MediaItem];
   const { problemId } = example;
-  const file = await resolveMedia(options.mediaRoot, item.path);
-  if (item.kind === "image")
-    return { ...(await decodeImage(file)), indices: [0], ...pixelLimits(item, 1, options), resizeRules };
-  const { totalFrames, durationSeconds, warnings, ...clip } = await decodeVideo(file, {
+  if (item.kind === "image") {
+    const picture = await decodeImage(await resolveMedia(options.mediaRoot, item.path as string));
+    return { ...picture, indices: [0], ...pixelLimits(item, 1, options), resizeRules };
+  }
+  const { totalFrames, durationSeconds, warnings, ...clip } = await loadVideo(options.mediaRoot, item, {
     ...samplingOf(item, options, uniformAt(seed, problemId)),
     ...options.decoder,
     ...(signal && { signal }),
   });
   if (warnings.length > 0)
-    onWarning(`Record ${problemId}, ${file}: ${clip.frames} frames taken; ${warnings.join("; ")}`);
+    onWarning(`Record ${problemId}, ${item.path}: ${clip.frames} frames taken; ${warnings.join("; ")}`);
   return {
     ...clip,
     fps: options.time === "uniform" ? uniformFps : clip.fps,

@@ -22,13 +22,17 @@ const choices = {
   /** The size to resize to, rounded to whole patches, in place of the limits of pixels. */
   resizedHeight: pixels.optional(),
   resizedWidth: pixels.optional(),
+  /** The rate at which the frames of a folder or a list were taken; default 2. */
+  sampleFps: rate.optional(),
 };
+
+/** A file, or the frames of a video: a folder of image files or a list of them. As the record has it, relative to the media root. */
+export const MediaPath = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
 
 /** An image or a video of a record, and how to read it. */
 export const MediaItem = z.strictObject({
   kind: z.enum(["image", "video"]),
-  /** As the record has it, relative to the media root. */
-  path: z.string().min(1),
+  path: MediaPath,
   ...choices,
 });
 export type MediaItem = z.infer<typeof MediaItem>;
@@ -60,6 +64,17 @@ export const ForeignChoices = z
     if (videoEnd !== undefined && videoEnd <= videoStart)
       refuse("videoEnd", `${videoEnd} s is not after the start, ${videoStart} s`);
   });
+
+/** The choices that a list of frames, which is taken whole, leaves no room for. */
+const sampling = ["fps", "nframes", "minFrames", "maxFrames", "videoStart", "videoEnd"];
+
+/** What is wrong with an item's path and choices together, a line for each fault; none for a sound item. */
+export function itemFaults({ kind, path, ...choices }: MediaItem): { field: string; message: string }[] {
+  if (typeof path === "string") return [];
+  if (kind === "image") return [{ field: "path", message: "a list of files is the frames of a video" }];
+  const message = "a list of frames is taken whole; leave this out, or name their folder";
+  return sampling.filter((name) => name in choices).map((name) => ({ field: snakeCase(name), message }));
+}
 
 /** The choices without those that say nothing of media of the kind. */
 export function choicesFor(kind: MediaItem["kind"], choices: MediaChoices): MediaChoices {

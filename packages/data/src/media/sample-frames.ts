@@ -11,7 +11,7 @@ export interface SampleOptions {
 }
 
 /** Frames are taken in pairs: the model's temporal patch holds two. */
-const frameFactor = 2;
+export const frameFactor = 2;
 
 /**
  * The even number of frames to take: `nframes` rounded to even, or total / videoFps * fps bounded by minFrames (rounded

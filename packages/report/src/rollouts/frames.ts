@@ -1,4 +1,5 @@
-import { type Clip, decodeImage, decodeVideo, MediaItem, mediaOf, resolveMedia } from "@videor1/data";
+import { join } from "node:path";
+import { type Clip, decodeImage, loadVideo, MediaItem, mediaOf, resolveMedia } from "@videor1/data";
 import { RunFileError } from "@videor1/runs";
 import sharp from "sharp";
 import type { Rollouts } from "../read/run-schema.ts";
@@ -22,15 +23,22 @@ const maxHeight = 112;
  * @param mediaRoot - folder that the group's `path` is relative to.
  * @throws {RunFileError} `RUN_FILES_DISAGREE` if the file has other frames than the log says.
  */
-export async function frameStrip(mediaRoot: string, { frameIndices, media, ...group }: Rollouts): Promise<FrameStrip> {
+export async function frameStrip(
+  mediaRoot: string,
+  { frameIndices, media, ...group }: Pick<Rollouts, "path" | "dataType" | "frameIndices" | "media">,
+): Promise<FrameStrip> {
   const [item] = media === undefined ? mediaOf(group) : MediaItem.array().parse(media);
-  const { kind, path, videoStart, videoEnd } = item!;
-  const file = await resolveMedia(mediaRoot, path);
-  if (kind === "image") return stripOf(await decodeImage(file));
-  const clip = await decodeVideo(file, { nframes: frameIndices.length, videoStart, videoEnd });
+  const { kind, videoStart, videoEnd } = item!;
+  if (kind === "image") return stripOf(await decodeImage(await resolveMedia(mediaRoot, group.path)));
+  const clip = await loadVideo(mediaRoot, item!, {
+    nframes: frameIndices.length,
+    videoStart,
+    videoEnd,
+    allowSingleFrame: true,
+  });
   if (clip.indices.join() !== frameIndices.join()) {
     throw new RunFileError("RUN_FILES_DISAGREE", {
-      path: file,
+      path: join(mediaRoot, group.path),
       reason: `has frames ${clip.indices.join(", ")}, the log names ${frameIndices.join(", ")}`,
       hint: "The media changed after the run, or mediaRoot names another data set.",
     });

@@ -22,5 +22,5 @@ export const questionFields = {
 /** One image or video of a record that says more of its media than one path. */
 export const mediaItem = z.looseObject({
   kind: z.enum(["image", "video"]),
-  path: z.string(),
+  path: z.union([z.string(), z.array(z.string())]),
 });
