@@ -18,7 +18,7 @@ export interface StepPrompts {
   /** Draws `count` further prompts and returns those whose clips could be loaded, decoded; each call is a round. */
   take(count: number): Promise<Job[]>;
   /** The problem ids of all that were returned so far. */
-  readonly problemIds: readonly number[];
+  readonly problemIds: readonly Example["problemId"][];
   readonly failed: readonly FailedExample[];
   /** Where the loader goes on after this step. */
   readonly next: LoaderState | undefined;
@@ -58,7 +58,7 @@ export function stepPrompts(
   config: RlConfig,
   step: number,
 ): StepPrompts {
-  const problemIds: number[] = [];
+  const problemIds: Example["problemId"][] = [];
   const failed: FailedExample[] = [];
   let next: LoaderState | undefined;
   let round = 0;

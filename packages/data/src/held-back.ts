@@ -25,10 +25,10 @@ export class LeakError extends Error {
  * @throws {LeakError} If it shares a problem id or a media file with the training records.
  */
 export function checkHeldBack(validation: readonly Example[], training: readonly Example[]): void {
-  const ids = new Set(training.map(({ problemId }) => problemId));
+  const ids = new Set(training.map(({ problemId }) => String(problemId)));
   const paths = new Set(training.flatMap(pathsOf));
   const shared = validation.filter(
-    (example) => ids.has(example.problemId) || pathsOf(example).some((path) => paths.has(path)),
+    (example) => ids.has(String(example.problemId)) || pathsOf(example).some((path) => paths.has(path)),
   );
   if (shared.length > 0) throw new LeakError(shared, validation.length);
 }

@@ -37,6 +37,7 @@ export {
   type SampleOptions,
   smartNframes,
 } from "./media/sample-frames.ts";
+export { naturalOrder } from "./natural-order.ts";
 export { DataOptions, DecoderOptions, MediaOptions, PromptStyle } from "./options.ts";
 export {
   assistantText,

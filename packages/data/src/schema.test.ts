@@ -64,6 +64,12 @@ test("what a record asks of its media", () => {
   expect(mediaOf(parseRecord(record, place))).toEqual([{ kind: "video", path: record.path }]);
 });
 
+test("an id may be a text", () => {
+  expect(parseRecord({ ...record, problem_id: "CLEVRER/7-b" }, place).problemId).toBe("CLEVRER/7-b");
+  expect(parseRecord({ ...record, problem_id: "7" }, place).problemId).toBe("7");
+  expect(fault({ problem_id: "v-3", path: "" }).message).toContain("(problem_id v-3)");
+});
+
 test("a list of frames", () => {
   const { path, media } = parseRecord({ ...record, path: ["a/1.jpg", "a/2.jpg"], sample_fps: 4, raw_fps: 25 }, place);
   expect(path).toBe("a/1.jpg");
@@ -93,6 +99,7 @@ describe("a broken record names file, place, id, field", () => {
     ["multiple choice without options", { options: [] }, "options: a multiple choice record needs"],
     ["multiple choice with null options", { options: null }, "options"],
     ["an id that is no integer", { problem_id: 1.5 }, "problem_id"],
+    ["an empty id", { problem_id: "" }, "problem_id: must be an integer or a text that is not empty"],
     ["no path", { path: "" }, "path"],
     ["a kind of media that does not exist", { data_type: "audio" }, "data_type"],
     ["a solution without answer tags", { solution: "A" }, "solution: must contain <answer>"],

@@ -5,7 +5,8 @@ import { choicesFor, ForeignChoices, itemFaults, type MediaItem, MediaPath } fro
 
 /** One question about one video or image. */
 export interface Example {
-  problemId: number;
+  /** As the record has it; ids that are equal as texts are the same. */
+  problemId: number | string;
   /** Question text, without the options. */
   problem: string;
   problemType: ProblemType;
@@ -26,9 +27,12 @@ export interface Example {
   originalQuestionType?: string;
 }
 
+const idRule = "must be an integer or a text that is not empty";
+const problemId = z.union([z.int(), z.string().min(1, idRule)], { error: idRule });
+
 const foreignRecord = z
   .object({
-    problem_id: z.int(),
+    problem_id: problemId,
     problem: z.string(),
     problem_type: z.enum(problemTypes),
     data_type: z.enum(["image", "video"]),
@@ -91,7 +95,7 @@ export const mediaOf = ({
   media,
 }: Pick<Example, "dataType" | "path" | "media">): readonly MediaItem[] => media ?? [{ kind: dataType, path }];
 
-function problemIdOf(record: unknown): number | undefined {
-  const id = z.object({ problem_id: z.number() }).safeParse(record);
+function problemIdOf(record: unknown): number | string | undefined {
+  const id = z.object({ problem_id: z.union([z.number(), z.string().min(1)]) }).safeParse(record);
   return id.success ? id.data.problem_id : undefined;
 }

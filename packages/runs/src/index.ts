@@ -30,6 +30,7 @@ export {
   readPredictions,
   writePredictions,
 } from "./files/predictions.ts";
+export type { ProblemId } from "./files/question.ts";
 export {
   RolloutGroupLine,
   RolloutGroupText,

@@ -60,7 +60,7 @@ export const answered: PredictionLine = {
 };
 
 export const failed: PredictionLine = {
-  problemId: 2,
+  problemId: "2",
   problemType: "OCR",
   solution: "<answer>x</answer>",
   task: "t",

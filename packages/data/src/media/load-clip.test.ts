@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => rm(mediaRoot, { recursive: true }));
 
 const options = (changes: object = {}) => MediaOptions.parse({ mediaRoot, ...changes });
-const videoOf = (problemId: number) => ({ dataType: "video", path: "./a/v.mp4", problemId }) as const;
+const videoOf = (problemId: number | string) => ({ dataType: "video", path: "./a/v.mp4", problemId }) as const;
 
 test("a video record, with the pixel limits of the code and its uniform time", async () => {
   const clip = await loadClip(videoOf(1), options());
@@ -71,17 +71,19 @@ test("a record's largest frame may be larger than the config's, up to qwen-vl-ut
 });
 
 test("one of several frame counts is chosen by seed and problem id", async () => {
-  const counts = (seed: number) =>
+  const counts = (seed: number, idOf: (i: number) => number | string) =>
     Promise.all(
-      Array.from({ length: 20 }, async (_, problemId) => {
-        const { frames } = await loadClip(videoOf(problemId), options({ nframes: [4, 8, 16] }), { seed });
+      Array.from({ length: 20 }, async (_, i) => {
+        const { frames } = await loadClip(videoOf(idOf(i)), options({ nframes: [4, 8, 16] }), { seed });
         return frames;
       }),
     );
-  const chosen = await counts(0);
-  expect(new Set(chosen)).toEqual(new Set([4, 8, 16]));
-  expect(await counts(0)).toEqual(chosen);
-  expect(await counts(1)).not.toEqual(chosen);
+  for (const idOf of [(i: number) => i, (i: number) => `video ${i}`]) {
+    const chosen = await counts(0, idOf);
+    expect(new Set(chosen)).toEqual(new Set([4, 8, 16]));
+    expect(await counts(0, idOf)).toEqual(chosen);
+    expect(await counts(1, idOf)).not.toEqual(chosen);
+  }
 });
 
 test("a media file that is not there", async () => {

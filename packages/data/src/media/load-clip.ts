@@ -1,4 +1,4 @@
-import { uniformAt } from "@videor1/random";
+import { randomStream, uniformAt } from "@videor1/random";
 import type { MediaOptions } from "../options.ts";
 import { type Example, mediaOf } from "../schema.ts";
 import type { Clip } from "./clip.ts";
@@ -45,7 +45,7 @@ export async function loadClip(
     return { ...picture, indices: [0], ...pixelLimits(item, 1, options), resizeRules };
   }
   const { totalFrames, durationSeconds, warnings, ...clip } = await loadVideo(options.mediaRoot, item, {
-    ...samplingOf(item, options, uniformAt(seed, problemId)),
+    ...samplingOf(item, options, drawOf(seed, problemId)),
     ...options.decoder,
     ...(signal && { signal }),
   });
@@ -77,6 +77,9 @@ function samplingOf(item: MediaItem, options: MediaOptions, drawn: number): Samp
   const rate = { fps: fps ?? options.fps, minFrames: minFrames ?? options.minFrames };
   return { ...window, ...rate, maxFrames: maxFrames ?? options.maxFrames };
 }
+
+const drawOf = (seed: number, id: number | string): number =>
+  typeof id === "number" ? uniformAt(seed, id) : randomStream(seed, "nframes", id).next();
 
 export interface LoadClipOptions {
   seed?: number;
