@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadClip, MediaOptions, parseRecord } from "@videor1/data";
+import { type Example, loadClips, MediaOptions, parseRecord } from "@videor1/data";
 import { checkClipSize, parsePixelOptions, resizeClip, smartResize } from "@videor1/processor-qwen25vl";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
@@ -40,6 +40,8 @@ const media = MediaOptions.parse({
 });
 const pixels = parsePixelOptions({}, "video");
 const processor = { image: pixels, video: pixels };
+
+const loadClip = async (example: Example, options: MediaOptions) => (await loadClips(example, options))[0]!;
 
 async function takenOf({ file, element }: Case) {
   const question = { problem_id: 1, problem: "?", problem_type: "free-form", solution: "<answer>x</answer>" };

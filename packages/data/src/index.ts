@@ -25,10 +25,10 @@ export { type DecodeFramesOptions, decodeFrames } from "./media/decode-frames.ts
 export { decodeImage } from "./media/decode-image.ts";
 export { type DecodeVideoOptions, decodeVideo, type VideoClip } from "./media/decode-video.ts";
 export { type EncodeVideoOptions, encodeVideo } from "./media/encode-video.ts";
-export { type LoadClipOptions, type LoadedClip, loadClip } from "./media/load-clip.ts";
+export { type LoadClipOptions, type LoadedClip, loadClips } from "./media/load-clips.ts";
 export { loadVideo } from "./media/load-video.ts";
 export { MediaItem } from "./media/media-item.ts";
-export { permuteFrames } from "./media/permute-frames.ts";
+export { permuteFrames, permuteVideos } from "./media/permute-frames.ts";
 export { resolveMedia } from "./media/resolve.ts";
 export {
   frameIndices,

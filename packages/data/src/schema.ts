@@ -1,15 +1,17 @@
 import { type ProblemType, problemTypes, solutionFault } from "@videor1/rewards";
 import { z } from "zod";
 import { RecordError, type RecordPlace } from "./errors.ts";
-import { choicesFor, ForeignChoices, itemFaults, type MediaItem, MediaPath } from "./media/media-item.ts";
+import type { MediaItem } from "./media/media-item.ts";
+import { recordMedia } from "./record-media.ts";
 
-/** One question about one video or image. */
+/** One question about videos or images, mostly one. */
 export interface Example {
   /** As the record has it; ids that are equal as texts are the same. */
   problemId: number | string;
   /** Question text, without the options. */
   problem: string;
   problemType: ProblemType;
+  /** "video" if any of the media is one. */
   dataType: "image" | "video";
   /** `["A. …", "B. …"]`; empty unless the type is multiple choice (or the record lists some anyway). */
   options: string[];
@@ -17,7 +19,7 @@ export interface Example {
   process?: string;
   /** `<answer>…</answer>`, tags included. */
   solution: string;
-  /** Media path as the record has it, relative to the media root; of a list the first. */
+  /** Media path as the record has it, relative to the media root; of several the first. */
   path: string;
   /** Present if the record says more of its media than the path. */
   media?: readonly MediaItem[];
@@ -35,11 +37,9 @@ const foreignRecord = z
     problem_id: problemId,
     problem: z.string(),
     problem_type: z.enum(problemTypes),
-    data_type: z.enum(["image", "video"]),
     options: z.array(z.string()).nullish(),
     process: z.string().nullish(),
     solution: z.string().regex(/<answer>[\s\S]*<\/answer>/, "must contain <answer>…</answer>"),
-    path: MediaPath,
     data_source: z.string().nullish(),
     original_question_type: z.string().nullish(),
   })
@@ -58,37 +58,40 @@ const foreignRecord = z
  * `options` of a multiple choice record, and the choices of a media item missing or null.
  *
  * @param place - where the record was found; only for the error message.
- * @throws {RecordError} If a field is missing, has another type, or `problem_type` is spelt differently; or if no completion can
- * earn the solution, or silence would.
+ * @throws {RecordError} If a field is missing, has another type, or `problem_type` is spelt differently; if the media are not
+ * as {@link recordMedia} reads them; or if no completion can earn the solution, or silence would.
  * @see Video-R1-260k.json and the eval_*.json files of tulerfeng/Video-R1@59d65c3
  */
 export function parseRecord(record: unknown, place: RecordPlace): Example {
-  const [parsed, choices] = [foreignRecord.safeParse(record), ForeignChoices.safeParse(record)];
-  if (!parsed.success || !choices.success) {
-    const found = [parsed, choices].flatMap(({ error }) => error?.issues ?? []);
-    const issues = found.map(({ path, message }) => (path.length > 0 ? `${path.join(".")}: ${message}` : message));
-    throw new RecordError(place, problemIdOf(record), [...new Set(issues)]);
+  const { data, error } = foreignRecord.safeParse(record);
+  const found = recordMedia(Object(record) as object);
+  if (!data || "faults" in found) {
+    const faults = error?.issues.map(({ path, message }) => ({ field: path.join("."), message })) ?? [];
+    const all = isRecord(record) && "faults" in found ? [...faults, ...found.faults] : faults;
+    const issues = all.map(({ field, message }) => (field === "" ? message : `${field}: ${message}`));
+    throw new RecordError(place, problemIdOf(record), issues);
   }
-  const { data } = parsed;
-  const media: MediaItem = { kind: data.data_type, path: data.path, ...choicesFor(data.data_type, choices.data) };
-  const faults = itemFaults(media).map(({ field, message }) => `${field}: ${message}`);
-  if (faults.length > 0) throw new RecordError(place, data.problem_id, faults);
+  const { dataType, media } = found;
+  const [first] = media as [MediaItem];
+  const saysMore = media.length > 1 || Object.keys(first).length > 2 || typeof first.path !== "string";
   return {
     problemId: data.problem_id,
     problem: data.problem,
     problemType: data.problem_type,
-    dataType: data.data_type,
+    dataType,
     options: data.options ?? [],
     ...(data.process ? { process: data.process } : {}),
     solution: data.solution,
-    path: [data.path].flat()[0]!,
-    ...(Object.keys(media).length > 2 || typeof data.path !== "string" ? { media: [media] } : {}),
+    path: [first.path].flat()[0]!,
+    ...(saysMore ? { media } : {}),
     dataSource: data.data_source ?? "",
     ...(data.original_question_type ? { originalQuestionType: data.original_question_type } : {}),
   };
 }
 
-/** The media of an example, in order. */
+const isRecord = (value: unknown): boolean => typeof value === "object" && value !== null;
+
+/** The media of an example: images before videos. */
 export const mediaOf = ({
   dataType,
   path,

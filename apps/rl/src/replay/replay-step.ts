@@ -1,4 +1,4 @@
-import { type LoadedClip, loadClip, MediaItem } from "@videor1/data";
+import { type LoadedClip, loadClips, MediaItem } from "@videor1/data";
 import { finiteStep, isMachineMetric, type MetricsLine } from "@videor1/runs";
 import { isWeighed, numShuffled, shuffledOf, type WeighedGroup } from "@videor1/tgrpo";
 import { learningRateAt, scheduleOf, type WorkerPool } from "@videor1/train";
@@ -37,7 +37,7 @@ const logpTolerance = { float32: 1e-3, bfloat16: 0.25 };
  * @param pool - Its workers sample from the record.
  * @param recorded - The step's lines of rollouts.jsonl.
  * @param line - Its line of metrics.jsonl, if it has one.
- * @throws {ReplayError} If a prompt's clip cannot be loaded, or its answers are not as many as the config samples.
+ * @throws {ReplayError} If a prompt's clips cannot be loaded, or its answers are not as many as the config samples.
  */
 export async function replayStep(
   pool: WorkerPool<RlCalls>,
@@ -134,12 +134,12 @@ async function jobOf(group: RecordedGroup, config: RlConfig): Promise<Job> {
   }
   const question = { problemId, dataSource, problemType, dataType, problem, options, solution, path };
   const example = { ...question, ...(media && { media: MediaItem.array().parse(media) }) };
-  let clip: LoadedClip;
+  let clips: LoadedClip[];
   try {
-    clip = await loadClip(example, config.data.media, { seed: config.seed });
+    clips = await loadClips(example, config.data.media, { seed: config.seed });
   } catch (cause) {
     const message = `Step ${group.step}, record ${problemId}: ${(cause as Error).message}`;
     throw new ReplayError(message, "Give the media that the run had: data.media.mediaRoot=<folder>.", { cause });
   }
-  return { id, example, clip, seed, part: group.part };
+  return { id, example, clips, seed, part: group.part };
 }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { frameOf, movingPictures } from "../../test/pictures.ts";
 import { MediaOptions } from "../options.ts";
 import { decodeFrames } from "./decode-frames.ts";
-import { loadClip } from "./load-clip.ts";
+import { loadClips } from "./load-clips.ts";
 
 const shape = { width: 18, height: 8 };
 const rgb = movingPictures(11, shape.height, shape.width);
@@ -31,11 +31,11 @@ beforeAll(async () => {
 afterAll(() => rm(mediaRoot, { recursive: true }));
 
 const options = (changes: object = {}) => MediaOptions.parse({ mediaRoot, time: "real", ...changes });
-const clipOf = (item: object, changes?: object) =>
-  loadClip(
-    { problemId: 1, dataType: "video", path: "v", media: [{ kind: "video", path: "v", ...item }] },
-    options(changes),
-  );
+const clipOf = async (item: object, changes?: object) => {
+  const media = [{ kind: "video" as const, path: "v", ...item }];
+  const [clip] = await loadClips({ problemId: 1, dataType: "video", path: "v", media }, options(changes));
+  return clip!;
+};
 const shows = (clip: { rgb: Uint8Array }, frames: number[]) =>
   frames.forEach((f, place) => {
     expect(Buffer.from(frameOf(clip.rgb, place, size)).equals(frameOf(rgb, f, size))).toBe(true);

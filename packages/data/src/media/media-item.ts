@@ -33,10 +33,12 @@ export const MediaPath = z.union([z.string().min(1), z.array(z.string().min(1)).
 export const MediaItem = z.strictObject({
   kind: z.enum(["image", "video"]),
   path: MediaPath,
+  /** Its place in the text of the problem is marked by a tag, `<image>` or `<video>`. */
+  tagged: z.literal(true).optional(),
   ...choices,
 });
 export type MediaItem = z.infer<typeof MediaItem>;
-export type MediaChoices = Omit<MediaItem, "kind" | "path">;
+type MediaChoices = Omit<MediaItem, "kind" | "path" | "tagged">;
 
 /** The choices that say something of an image. */
 const imageChoices: readonly string[] = ["minPixels", "maxPixels", "resizedHeight", "resizedWidth"];
@@ -44,7 +46,7 @@ const imageChoices: readonly string[] = ["minPixels", "maxPixels", "resizedHeigh
 const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** The choices of a record, whose fields are the same names in snake_case and may be null; its other fields are left out. */
-export const ForeignChoices = z
+const ForeignChoices = z
   .object(Object.fromEntries(Object.entries(choices).map(([name, value]) => [snakeCase(name), value.nullish()])))
   .transform((record) => {
     const made = Object.keys(choices).map((name) => [name, record[snakeCase(name)]] as const);
@@ -68,16 +70,23 @@ export const ForeignChoices = z
 /** The choices that a list of frames, which is taken whole, leaves no room for. */
 const sampling = ["fps", "nframes", "minFrames", "maxFrames", "videoStart", "videoEnd"];
 
-/** What is wrong with an item's path and choices together, a line for each fault; none for a sound item. */
-export function itemFaults({ kind, path, ...choices }: MediaItem): { field: string; message: string }[] {
-  if (typeof path === "string") return [];
-  if (kind === "image") return [{ field: "path", message: "a list of files is the frames of a video" }];
-  const message = "a list of frames is taken whole; leave this out, or name their folder";
-  return sampling.filter((name) => name in choices).map((name) => ({ field: snakeCase(name), message }));
+/** What breaks the rules, a line for each fault, and the field of the record that it is in. */
+export interface FieldFault {
+  field: string;
+  message: string;
 }
 
-/** The choices without those that say nothing of media of the kind. */
-export function choicesFor(kind: MediaItem["kind"], choices: MediaChoices): MediaChoices {
-  if (kind === "video") return choices;
-  return Object.fromEntries(Object.entries(choices).filter(([name]) => imageChoices.includes(name)));
+/**
+ * An item of a record, or its faults. Choices that say nothing of media of the kind are left out.
+ *
+ * @param record - has the choices among its fields.
+ */
+export function parseItem(kind: MediaItem["kind"], path: MediaItem["path"], record: object): MediaItem | FieldFault[] {
+  const { data, error } = ForeignChoices.safeParse(record);
+  if (!data) return error.issues.map(({ path, message }) => ({ field: path.join("."), message }));
+  if (kind === "image")
+    return { kind, path, ...Object.fromEntries(Object.entries(data).filter(([name]) => imageChoices.includes(name))) };
+  const message = "a list of frames is taken whole; leave this out, or name their folder";
+  const beside = typeof path === "string" ? [] : sampling.filter((name) => name in data);
+  return beside.length > 0 ? beside.map((name) => ({ field: snakeCase(name), message })) : { kind, path, ...data };
 }

@@ -22,7 +22,9 @@ beforeAll(async () => {
 });
 
 /** The grey of each frame of the strip. */
-async function greysOf(group: Pick<Parameters<typeof frameStrip>[1], "frameIndices" | "media">): Promise<number[]> {
+async function greysOf(
+  group: Pick<Parameters<typeof frameStrip>[1], "frameIndices" | "clipFrames" | "media">,
+): Promise<number[]> {
   const { uri, count, width } = await frameStrip(mediaRoot, { path: "v.mp4", dataType: "video", ...group });
   const { data } = await sharp(Buffer.from(uri.split(",")[1]!, "base64"))
     .removeAlpha()
@@ -38,6 +40,16 @@ test("the frames that the log names, of a part of the video or of a list too", a
   expect(await greysOf({ frameIndices: [8, 10, 13, 15], media: part })).toEqual([8, 10, 13, 15].map(greyOf));
   const list = [{ kind: "video" as const, path: ["2.png", "0.png", "1.png"], sampleFps: 1 }];
   expect(await greysOf({ frameIndices: [0, 1, 2, 2], media: list })).toEqual([2, 0, 1, 1].map(greyOf));
+});
+
+test("the clips of several media, one after the other", async () => {
+  const media = [
+    { kind: "image" as const, path: "2.png" },
+    { kind: "video" as const, path: "v.mp4", videoStart: 1 },
+    { kind: "video" as const, path: "v.mp4" },
+  ];
+  const log = { frameIndices: [0, 8, 15, 0, 5, 10, 15], clipFrames: [1, 2, 4], media };
+  expect(await greysOf(log)).toEqual([2, 8, 15, 0, 5, 10, 15].map(greyOf));
 });
 
 test("a file that has other frames than the log says", async () => {

@@ -92,9 +92,11 @@ const group = {
   media: z.array(mediaItem).min(1).optional(),
   /** Version of the policy that sampled: the steps behind its weights; absent: `step - 1`, the step's own policy. */
   policyVersion: z.int().min(0).optional(),
-  /** Native frames that the model saw, in order. */
+  /** Native frames that the model saw, in order; of several media one after the other. */
   frameIndices: z.array(z.int().min(0)),
-  /** Frame f of the permuted clip is frame permutation[f] of the ordered one; null without a permuted clip. */
+  /** Frames of each of the media; absent if there is one. */
+  clipFrames: z.array(z.int().min(1)).min(2).optional(),
+  /** Frame f of the permuted clips is frame permutation[f] of the ordered ones; null without permuted clips. */
   permutation: z.array(z.int().min(0)).nullable(),
   /** [G] in the control of order contrast: each correct rollout's source of its bonus, see `contrastReward`; else null. */
   bonusOrder: z.array(z.int().min(0)).nullish(),

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { movingPictures } from "../../test/pictures.ts";
 import { MediaOptions } from "../options.ts";
 import { encodeVideo } from "./encode-video.ts";
-import { loadClip } from "./load-clip.ts";
+import { loadClips } from "./load-clips.ts";
 import { permuteFrames } from "./permute-frames.ts";
 
 const shape = { width: 18, height: 8 };
@@ -22,6 +22,8 @@ beforeAll(async () => {
   await image.png().toFile(join(mediaRoot, "i.png"));
 });
 afterAll(() => rm(mediaRoot, { recursive: true }));
+
+const loadClip = async (...args: Parameters<typeof loadClips>) => (await loadClips(...args))[0]!;
 
 const options = (changes: object = {}) => MediaOptions.parse({ mediaRoot, ...changes });
 const videoOf = (problemId: number | string) => ({ dataType: "video", path: "./a/v.mp4", problemId }) as const;
@@ -130,4 +132,16 @@ test("permuted frames: whole frames move, the rest stays", async () => {
     expect(moved).toEqual(clip.rgb.subarray(from * frameBytes, (from + 1) * frameBytes));
   });
   expect({ ...permuted, rgb: clip.rgb }).toEqual(clip);
+});
+
+test("several media in their order, with one choice among frame counts", async () => {
+  const media = [
+    { kind: "image" as const, path: "i.png" },
+    { kind: "video" as const, path: "a/v.mp4" },
+    { kind: "video" as const, path: "a/v.mp4", nframes: 2 },
+    { kind: "video" as const, path: "a/v.mp4" },
+  ];
+  const [image, first, second, third] = await loadClips({ ...videoOf(3), media }, options({ nframes: [4, 8, 16] }));
+  expect([image!.kind, image!.frames, second!.frames]).toEqual(["image", 1, 2]);
+  expect(first!.frames).toBe(third!.frames);
 });

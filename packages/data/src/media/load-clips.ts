@@ -24,39 +24,43 @@ export interface LoadedClip extends Clip {
 }
 
 /**
- * Loads the frames of an example's media file, by the options and what the record says over them, with Video-R1's pixel limits.
- * With time "uniform" a video carries 2 frames a second, that is one second a frame pair, whatever its sampled rate.
+ * Loads the frames of an example's media, in their order, by the options and what the record says over them, with Video-R1's
+ * pixel limits. With time "uniform" a video carries 2 frames a second, that is one second a frame pair, whatever its sampled
+ * rate.
  *
- * @param seed - Seeds, with the problem id, the choice among several `nframes`.
+ * @param seed - Seeds, with the problem id, the choice among several `nframes`, one for all videos of the record.
  * @param onWarning - Receives one line for each damaged video that `allowPartial` accepted; default: a process warning.
  * @throws {MediaNotFoundError} As {@link resolveMedia}.
  * @throws {DecodeError} As {@link loadVideo} and {@link decodeImage}. Nothing ever takes the place of an unreadable file.
  * @see tulerfeng/Video-R1@59d65c3 qwen-vl-utils vision_process.py `fetch_video`, `fetch_image`
  */
-export async function loadClip(
+export async function loadClips(
   example: Pick<Example, "dataType" | "path" | "media" | "problemId">,
   options: MediaOptions,
   { seed = 0, signal, onWarning = warn }: LoadClipOptions = {},
-): Promise<LoadedClip> {
-  const [item] = mediaOf(example) as [MediaItem];
+): Promise<LoadedClip[]> {
   const { problemId } = example;
-  if (item.kind === "image") {
-    const picture = await decodeImage(await resolveMedia(options.mediaRoot, item.path as string));
-    return { ...picture, indices: [0], ...pixelLimits(item, 1, options), resizeRules };
-  }
-  const { totalFrames, durationSeconds, warnings, ...clip } = await loadVideo(options.mediaRoot, item, {
-    ...samplingOf(item, options, drawOf(seed, problemId)),
-    ...options.decoder,
-    ...(signal && { signal }),
-  });
-  if (warnings.length > 0)
-    onWarning(`Record ${problemId}, ${item.path}: ${clip.frames} frames taken; ${warnings.join("; ")}`);
-  return {
-    ...clip,
-    fps: options.time === "uniform" ? uniformFps : clip.fps,
-    ...pixelLimits(item, clip.frames, options),
-    resizeRules,
+  const drawn = drawOf(seed, problemId);
+  const load = async (item: MediaItem): Promise<LoadedClip> => {
+    if (item.kind === "image") {
+      const picture = await decodeImage(await resolveMedia(options.mediaRoot, item.path as string));
+      return { ...picture, indices: [0], ...pixelLimits(item, 1, options), resizeRules };
+    }
+    const { totalFrames, durationSeconds, warnings, ...clip } = await loadVideo(options.mediaRoot, item, {
+      ...samplingOf(item, options, drawn),
+      ...options.decoder,
+      ...(signal && { signal }),
+    });
+    if (warnings.length > 0)
+      onWarning(`Record ${problemId}, ${item.path}: ${clip.frames} frames taken; ${warnings.join("; ")}`);
+    return {
+      ...clip,
+      fps: options.time === "uniform" ? uniformFps : clip.fps,
+      ...pixelLimits(item, clip.frames, options),
+      resizeRules,
+    };
   };
+  return await Promise.all(mediaOf(example).map(load));
 }
 
 /**
