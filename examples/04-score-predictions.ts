@@ -30,7 +30,7 @@ const examples = [..."ABCDABCDABCDABCD"].map((letter, problemId): BenchmarkExamp
 const answers = // your model here
     (letters: string): Answerer<BenchmarkExample> =>
     async (batch) =>
-      batch.map(({ problemId }) => `<think>Let me see.</think>\n<answer>${letters[problemId]}</answer>`);
+      batch.map(({ problemId }) => `<think>Let me see.</think>\n<answer>${letters[Number(problemId)]}</answer>`);
 
 const before = gradePredictions(await runBenchmark({ examples, answer: answers("ABCCABCCAAAAAAAA"), batchSize: 4 }));
 const after = gradePredictions(await runBenchmark({ examples, answer: answers("ABCCABCDABCDABCC"), batchSize: 4 }));

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dispose, mul, type Scalar, sum, type Tensor2D, tensor2d, tidy } from "@tensorflow/tfjs-core";
 import { loadConfig } from "@videor1/cli";
-import { type LoadedClip, loadClip, type Message, messages, readExamples } from "@videor1/data";
+import { type LoadedClip, loadClips, type Message, messages, readExamples } from "@videor1/data";
 import { valueAndGrads } from "@videor1/engine";
 import { completionsOf, loadModel, type Qwen25VL } from "@videor1/model-qwen25vl";
 import { loadProcessor, type Processor } from "@videor1/processor-qwen25vl";
@@ -134,7 +134,7 @@ describe("through the command line, one step from the same weights:", () => {
 describe("in the calls of the model that the apps make:", () => {
   let model: Qwen25VL;
   let processor: Processor;
-  let inputs: { turns: Message[]; full: Message[]; clip: LoadedClip }[];
+  let inputs: { turns: Message[]; full: Message[]; clips: LoadedClip[] }[];
   beforeAll(async () => {
     const [file, ...settings] = small.rl;
     const { data } = loadConfig(RlConfig, file!, [...settings, `model=${small.init}`]);
@@ -146,7 +146,7 @@ describe("in the calls of the model that the apps make:", () => {
       some.map(async (example) => ({
         turns: messages(example, { stage: "rl", ...data.prompt }),
         full: messages(example, { stage: "sft", ...data.prompt }),
-        clip: await loadClip(example, data.media),
+        clips: await loadClips(example, data.media),
       })),
     );
   });
@@ -171,8 +171,8 @@ describe("in the calls of the model that the apps make:", () => {
     const options = { maxCompletionLength: 12, temperature: 1, topP: 1, topK: 0, policyVersion: 0 };
     const sampler = qwenSampler(model, processor, options);
     const seeds = inputs.map((_, i) => [10 * i, 10 * i + 1, 10 * i + 2]);
-    const shared = inputs.map(({ turns, clip }, i) => ({
-      row: processor.row(turns, [clip], { addGenerationPrompt: true }),
+    const shared = inputs.map(({ turns, clips }, i) => ({
+      row: processor.row(turns, clips, { addGenerationPrompt: true }),
       seeds: seeds[i]!,
     }));
     const separate = shared.flatMap((input) => input.seeds.map((seed) => ({ ...input, seeds: [seed] })));
@@ -204,7 +204,7 @@ describe("in the calls of the model that the apps make:", () => {
   const conversations = (paddingSide: "left" | "right") =>
     processor(
       inputs.map(({ full }) => full),
-      inputs.map(({ clip }) => [clip]),
+      inputs.map(({ clips }) => clips),
       { paddingSide },
     );
 

@@ -59,7 +59,7 @@ describe("SFT on a model that overflows on one word", () => {
     ]);
   const hasWord = () => {
     const records = JSON.parse(readFileSync(join(small.data, "sft-reason.json"), "utf8")) as {
-      problem_id: number;
+      problem_id: number | string;
       problem: string;
     }[];
     return new Set(records.filter(({ problem }) => problem.includes("read")).map(({ problem_id }) => problem_id));

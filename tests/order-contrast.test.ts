@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { memory } from "@tensorflow/tfjs-core";
-import { loadClip, MediaOptions, messages, readExamples } from "@videor1/data";
+import { loadClips, MediaOptions, messages, readExamples } from "@videor1/data";
 import { loadModel } from "@videor1/model-qwen25vl";
 import { loadProcessor } from "@videor1/processor-qwen25vl";
 import { type PolicyInput, qwenPolicy, qwenSampler } from "@videor1/rl";
@@ -35,9 +35,9 @@ test("recorded and recomputed log-probabilities agree; identical frames have a c
   const media = MediaOptions.parse({ mediaRoot: small.data, nframes: 8, videoMinPixels: 3136 });
   const prompts = await Promise.all(
     videos.map(async (example, i): Promise<Prompt<PolicyInput>> => {
-      const clip = await loadClip(example, media, { seed: 0 });
+      const clips = await loadClips(example, media, { seed: 0 });
       const turns = messages(example, { stage: "rl", template: "question", system: null });
-      const row = processor.row(turns, [clip], { addGenerationPrompt: true });
+      const row = processor.row(turns, clips, { addGenerationPrompt: true });
       const ordered = { row, seeds: [0, 1, 2, 3].map((k) => 10 * i + k) };
       return { id: String(i), kind: "video", ordered, permuted: { ...ordered, seeds: [] } };
     }),

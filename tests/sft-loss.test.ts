@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dispose } from "@tensorflow/tfjs-core";
 import { loadConfig } from "@videor1/cli";
-import { assistantText, type Example, loadClip, messages, readExamples } from "@videor1/data";
+import { assistantText, type Example, loadClips, messages, readExamples } from "@videor1/data";
 import { loadModel, type Qwen25VL } from "@videor1/model-qwen25vl";
 import { loadProcessor, type Processor } from "@videor1/processor-qwen25vl";
 import { SftConfig } from "@videor1/sft";
@@ -28,13 +28,13 @@ beforeAll(async () => {
   const examples = await readExamples(join(data, "sft-reason.json"));
   const some = [...examples.slice(0, 3), examples.find(({ dataType }) => dataType === "image")!];
   jobs = await Promise.all(
-    some.map(async (example) => ({ example, clip: await loadClip(example, config.data.media) })),
+    some.map(async (example) => ({ example, clips: await loadClips(example, config.data.media) })),
   );
 });
 
 /** ids and log p of every token but the first of one conversation alone: no padding, no shared prompt. */
-async function tokensOf({ example, clip }: Job): Promise<{ ids: number[]; logps: number[] }> {
-  const inputs = processor([messages(example, { stage: "sft", ...config.data.prompt })], [[clip]], {});
+async function tokensOf({ example, clips }: Job): Promise<{ ids: number[]; logps: number[] }> {
+  const inputs = processor([messages(example, { stage: "sft", ...config.data.prompt })], [clips], {});
   const { logps, entropy } = model.logprobs(inputs);
   const values = [...(await logps.data())];
   dispose([logps, entropy]);

@@ -1,10 +1,10 @@
 /**
- * CPU seconds and peak memory of this repository's readers: `read-frames.ts decodeVideo|loadClip FILE NFRAMES`, with the line
+ * CPU seconds and peak memory of this repository's readers: `read-frames.ts decodeVideo|loadClips FILE NFRAMES`, with the line
  * that read_frames.py prints.
  */
 import { createHash } from "node:crypto";
 import { basename, dirname } from "node:path";
-import { decodeVideo, loadClip, MediaOptions } from "@videor1/data";
+import { decodeVideo, loadClips, MediaOptions } from "@videor1/data";
 import { parsePixelOptions, resizeClip } from "@videor1/processor-qwen25vl";
 
 const [reader, path = "", count] = process.argv.slice(2);
@@ -14,7 +14,7 @@ const media = MediaOptions.parse({ mediaRoot: dirname(path), nframes });
 async function read(): Promise<Uint8Array> {
   if (reader === "decodeVideo") return (await decodeVideo(path, { nframes })).rgb;
   const example = { dataType: "video", path: basename(path), problemId: 0 } as const;
-  return resizeClip(await loadClip(example, media), parsePixelOptions({}, "video")).rgb;
+  return resizeClip((await loadClips(example, media))[0]!, parsePixelOptions({}, "video")).rgb;
 }
 
 await read();

@@ -24,8 +24,8 @@ function poolOf(size: number, outcome: (problemId: number, asked: number) => Out
   const asked: { worker: number; ids: number[]; shuffled: boolean }[] = [];
   const call = async (worker: number, _: keyof BenchCalls, request: object) => {
     const { examples, shuffled } = request as BenchCalls["answer"]["request"];
-    asked.push({ worker, ids: examples.map(({ problemId }) => problemId), shuffled });
-    return { outcomes: examples.map(({ problemId }) => outcome(problemId, examples.length)) };
+    asked.push({ worker, ids: examples.map(({ problemId }) => Number(problemId)), shuffled });
+    return { outcomes: examples.map(({ problemId }) => outcome(Number(problemId), examples.length)) };
   };
   return { asked, pool: { size, call } as Pick<WorkerPool<BenchCalls>, "size" | "call"> as WorkerPool<BenchCalls> };
 }

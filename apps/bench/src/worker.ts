@@ -1,6 +1,6 @@
 /** One replica of the model that answers questions. */
 import { availableParallelism } from "node:os";
-import { clipLoader, type Example, type LoadedClip, messages, permuteFrames } from "@videor1/data";
+import { clipLoader, type Example, type LoadedClip, messages, permuteVideos } from "@videor1/data";
 import { initEngine } from "@videor1/engine";
 import { loadAdapter, loadModel, withAdapter } from "@videor1/model-qwen25vl";
 import {
@@ -29,21 +29,21 @@ serveWorker<BenchWorkerData, BenchCalls>(async ({ config }, _, signal) => {
   const turnsOf = (example: Example) => messages(example, { stage: "eval", ...data.prompt });
   const load = clipLoader(data.media, {
     seed,
-    check(clip, example) {
-      checkClipSize(clip, processor.config);
+    check(clips, example) {
+      for (const clip of clips) checkClipSize(clip, processor.config);
       checkMessages(turnsOf(example));
     },
   });
 
-  const shuffle = (clip: LoadedClip, { problemId }: Example): LoadedClip =>
-    permuteFrames(clip, randomStream(seed, "shuffle", problemId).permutation(clip.frames));
+  const shuffle = (clips: readonly LoadedClip[], { problemId }: Example): LoadedClip[] =>
+    permuteVideos(clips, randomStream(seed, "shuffle", problemId).permutation).clips;
 
   /** The model's answers, in the order of the questions. */
-  async function answer(questions: readonly { example: Example; clip: LoadedClip }[]): Promise<string[]> {
+  async function answer(questions: readonly { example: Example; clips: LoadedClip[] }[]): Promise<string[]> {
     if (questions.length === 0) return [];
     const inputs = processor(
       questions.map(({ example }) => turnsOf(example)),
-      questions.map(({ clip }) => [clip]),
+      questions.map(({ clips }) => clips),
       { addGenerationPrompt: true },
     );
     const seeds = questions.map(({ example }) => randomStream(seed, "answer", example.problemId).int(2 ** 31));
@@ -66,7 +66,7 @@ serveWorker<BenchWorkerData, BenchCalls>(async ({ config }, _, signal) => {
       const questions = examples.flatMap((example, i) => {
         const result = loaded[i]!;
         if (result.status === "rejected") return [];
-        return [{ example, clip: shuffled ? shuffle(result.value, example) : result.value }];
+        return [{ example, clips: shuffled ? shuffle(result.value, example) : result.value }];
       });
       const outputs = await answer(questions);
       const outcomes: Outcome[] = [];

@@ -30,10 +30,10 @@ export async function writeResult(
   ordered: readonly GradedPrediction[],
   shuffled: readonly GradedPrediction[],
 ): Promise<BenchResult> {
-  const shuffledById = new Map(shuffled.map((prediction) => [prediction.problemId, prediction]));
+  const shuffledById = new Map(shuffled.map((prediction) => [String(prediction.problemId), prediction]));
   const lines = examples.map(({ dataSource, dataType, problem, options, path }, i): GradedPredictionLine => {
     const prediction = ordered[i]!;
-    const other = shuffledById.get(prediction.problemId);
+    const other = shuffledById.get(String(prediction.problemId));
     const shuffledOutput = other?.status === "answered" ? other.output : null;
     return {
       ...prediction,

@@ -5,7 +5,7 @@ export interface Job {
   /** `<step>/<round>/<n>`, as in rollouts.jsonl, where steps count from 1 and n counts the prompts of the round from 0. */
   id: string;
   example: Example;
-  clip: LoadedClip;
+  clips: LoadedClip[];
   /** Seed of everything that is drawn for this prompt: its completions, the other order of its frames, the control's. */
   seed: number;
   /** Replay: the part of the batch that the prompt belonged to. Training fills the parts in order. */
@@ -14,11 +14,13 @@ export interface Job {
 
 /** What a prompt was made of, for its line of rollouts.jsonl. */
 export interface PromptFacts {
-  /** SHA-256, in hex, of the decoded pixels and their shape. */
+  /** SHA-256, in hex, of the decoded pixels of all clips and their shapes. */
   framesHash: string;
-  /** Display positions of the frames in the file. */
+  /** Display positions of the frames in their file, one clip after the other. */
   frameIndices: number[];
-  /** Frame f of the permuted clip is frame permutation[f] of the ordered one; null: no permuted clip. */
+  /** Frames of each clip. */
+  clipFrames: number[];
+  /** Frame f of the permuted clips, counted through, is frame permutation[f] of the ordered ones; null: no permuted clips. */
   permutation: number[] | null;
   /** [G] for the control of order contrast: whose bonus each correct response gets; null otherwise. */
   bonusOrder: number[] | null;

@@ -39,7 +39,7 @@ function prepare(dataType: "image" | "video", { seed = 1, tgrpo = {}, looks = (f
   const rest = { options: [], path: "./v.mp4", dataSource: "test", solution: "<answer>1</answer>" };
   const example: Example = { problemId: 1, problem: "how many?", problemType: "numerical", dataType, ...rest };
   const config = configOf(tgrpo);
-  return preparePrompt({ id: "1/0/0", example, clip, seed }, config, tgrpoOptions(config), processor);
+  return preparePrompt({ id: "1/0/0", example, clips: [clip], seed }, config, tgrpoOptions(config), processor);
 }
 
 function prepareVideo(options: Parameters<typeof prepare>[1] = {}) {

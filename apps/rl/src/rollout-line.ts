@@ -13,8 +13,8 @@ type Line = RunLines["rollouts.jsonl"];
 
 /** A weighed group as a line of rollouts.jsonl. */
 export function rolloutLine(sampled: SampledJob, group: WeighedGroup): Line {
-  const { job, round, part, framesHash, frameIndices, permutation, bonusOrder } = sampled;
-  const { problemId, dataSource, problemType, dataType, problem, options, solution, path } = job.example;
+  const { job, round, part, framesHash, frameIndices, clipFrames, permutation, bonusOrder } = sampled;
+  const { problemId, dataSource, problemType, dataType, problem, options, solution, path, media } = job.example;
   const { p, pShuffled, fired, ordered, failed } = group;
   return {
     id: job.id,
@@ -26,12 +26,14 @@ export function rolloutLine(sampled: SampledJob, group: WeighedGroup): Line {
     options: [...options],
     solution,
     path,
+    ...(media && { media: media.map((item) => ({ ...item })) }),
     policyVersion: ordered[0]!.policyVersion,
     round,
     part,
     seed: job.seed,
     framesHash,
     frameIndices,
+    ...(clipFrames.length > 1 && { clipFrames }),
     permutation,
     bonusOrder,
     p,

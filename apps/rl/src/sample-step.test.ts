@@ -22,7 +22,7 @@ async function sample(settings: RlConfig, hasSignal: (prompt: number) => boolean
   const take = async (count: number) =>
     Array.from({ length: count }, () => ++drawn)
       .filter(loads)
-      .map((seed) => ({ id: String(seed), seed, clip: { rgb: new Uint8Array(3) } }) as Job);
+      .map((seed) => ({ id: String(seed), seed, clips: [{ rgb: new Uint8Array(3) }] }) as Job);
   const call = async (part: number, _: string, { step, jobs }: RlCalls["rollout"]["request"]) => {
     calls.push({ part, step, prompts: jobs.map(({ seed }) => seed) });
     const group = (seed: number) => ({

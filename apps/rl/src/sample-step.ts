@@ -4,9 +4,9 @@ import type { RlConfig } from "./config.ts";
 import type { Job } from "./job.ts";
 import type { RlCalls, SampledPrompt } from "./protocol.ts";
 
-/** A job and what its worker made of it; the clip has gone to the worker. */
+/** A job and what its worker made of it; the clips have gone to the worker. */
 export interface SampledJob extends SampledPrompt {
-  job: Omit<Job, "clip">;
+  job: Omit<Job, "clips">;
   /** Draws of prompts that the step had made before, 0 but under dynamic sampling. */
   round: number;
   /** Part of the batch; worker `part % size` holds the prompt until the step ends. */

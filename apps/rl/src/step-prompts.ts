@@ -18,7 +18,7 @@ export interface StepPrompts {
   /** Draws `count` further prompts and returns those whose clips could be loaded, decoded; each call is a round. */
   take(count: number): Promise<Job[]>;
   /** The problem ids of all that were returned so far. */
-  readonly problemIds: readonly number[];
+  readonly problemIds: readonly Example["problemId"][];
   readonly failed: readonly FailedExample[];
   /** Where the loader goes on after this step. */
   readonly next: LoaderState | undefined;
@@ -33,7 +33,7 @@ export async function* clipBatches(
   examples: readonly Example[],
   config: RlConfig,
   state: LoaderState | undefined,
-): AsyncGenerator<Batch<LoadedClip>, void, void> {
+): AsyncGenerator<Batch<LoadedClip[]>, void, void> {
   const { data, seed, model } = config;
   const batchSize = promptsPerBatch(config);
   const check = await loadInputCheck(model);
@@ -41,7 +41,7 @@ export async function* clipBatches(
     examples,
     load: clipLoader(data.media, {
       seed,
-      check: (clip, example) => check(clip, messages(example, { stage: "rl", ...data.prompt })),
+      check: (clips, example) => check(clips, messages(example, { stage: "rl", ...data.prompt })),
     }),
     batchSize,
     prefetch: 2 * config.promptsPerStep,
@@ -54,11 +54,11 @@ export async function* clipBatches(
 
 /** @param step - Steps of the run done so far; the prompts' seeds depend on it and on their number in the step. */
 export function stepPrompts(
-  batches: AsyncGenerator<Batch<LoadedClip>, void, void>,
+  batches: AsyncGenerator<Batch<LoadedClip[]>, void, void>,
   config: RlConfig,
   step: number,
 ): StepPrompts {
-  const problemIds: number[] = [];
+  const problemIds: Example["problemId"][] = [];
   const failed: FailedExample[] = [];
   let next: LoaderState | undefined;
   let round = 0;
@@ -68,9 +68,9 @@ export function stepPrompts(
       const jobs: Job[] = [];
       for (let drawn = 0; drawn < count; drawn += promptsPerBatch(config)) {
         const batch = (await batches.next()).value!; // endless
-        for (const { example, value: clip } of batch.loaded) {
+        for (const { example, value: clips } of batch.loaded) {
           const id = promptId(step, round, jobs.length);
-          jobs.push({ id, example, clip, seed: seedOf(problemIds.length) });
+          jobs.push({ id, example, clips, seed: seedOf(problemIds.length) });
           problemIds.push(example.problemId);
         }
         failed.push(...batch.failed);

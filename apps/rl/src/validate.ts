@@ -32,14 +32,14 @@ export async function validate({
   const check = await loadInputCheck(model);
   const load = clipLoader(data.media, {
     seed,
-    check: (clip, example) => check(clip, messages(example, { stage: "rl", ...data.prompt })),
+    check: (clips, example) => check(clips, messages(example, { stage: "rl", ...data.prompt })),
   });
   const seedOf = ({ problemId }: Example) => randomStream(seed, "validation", problemId).int(2 ** 31);
   const parts = await mapAhead(loadInOrder({ examples, load, batchSize }), pool.size, async ({ loaded, failed }, i) => {
-    const prompts = loaded.map(({ example, value: clip }) => ({
+    const prompts = loaded.map(({ example, value: clips }) => ({
       id: `validation/${example.problemId}`,
       example,
-      clip,
+      clips,
       seed: seedOf(example),
     }));
     const { jobs, transfer } = handOver(prompts);

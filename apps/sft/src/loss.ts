@@ -30,7 +30,7 @@ const turnsOf = ({ example }: Job, { data }: SftConfig) => messages(example, { s
 function assistantLoss(model: Qwen25VL, processor: Processor, jobs: readonly Job[], config: SftConfig): SummedLoss {
   const inputs = processor(
     jobs.map((job) => turnsOf(job, config).slice(0, -1)),
-    jobs.map(({ clip }) => [clip]),
+    jobs.map(({ clips }) => clips),
     { addGenerationPrompt: true },
   );
   const [endOfTurn] = model.generationConfig.eosTokenIds;
@@ -58,7 +58,7 @@ export function withoutOpened(answer: string, opened: string): string {
 function conversationLoss(model: Qwen25VL, processor: Processor, jobs: readonly Job[], config: SftConfig): SummedLoss {
   const inputs = processor(
     jobs.map((job) => turnsOf(job, config)),
-    jobs.map(({ clip }) => [clip]),
+    jobs.map(({ clips }) => clips),
     { paddingSide: "right" },
   );
   const [B, L] = inputs.inputIds.shape;

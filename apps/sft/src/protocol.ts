@@ -5,7 +5,7 @@ import type { SftConfig } from "./config.ts";
 
 export interface Job {
   example: Example;
-  clip: LoadedClip;
+  clips: LoadedClip[];
 }
 
 export interface SftWorkerData {

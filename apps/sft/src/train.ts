@@ -97,7 +97,7 @@ async function trainPhases({ pool, phases, validateNow, config, run, signal }: T
       if (run.isOver || run.step >= end) continue;
       const from = run.position?.phase === phase ? run.position.loader : null;
       for await (const { loaded, failed, next } of clipBatches(examples, config, phase, from)) {
-        const jobs = loaded.map(({ example, value: clip }): Job => ({ example, clip }));
+        const jobs = loaded.map(({ example, value: clips }): Job => ({ example, clips }));
         const others = failed.map(failureOf);
         const problemIds = jobs.map(({ example }) => example.problemId);
         const made = await finiteStep(() => trainStep(pool, jobs, config, learningRateAt(schedule, run.step)));
@@ -153,7 +153,7 @@ async function* clipBatches(examples: readonly Example[], config: SftConfig, pha
     examples,
     load: clipLoader(data.media, {
       seed,
-      check: (clip, example) => check(clip, messages(example, { stage: "sft", ...data.prompt })),
+      check: (clips, example) => check(clips, messages(example, { stage: "sft", ...data.prompt })),
     }),
     batchSize: config.batchSize,
     seed: seed + phase,

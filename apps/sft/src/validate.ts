@@ -22,10 +22,10 @@ export async function validate(
   const check = await loadInputCheck(model);
   const load = clipLoader(data.media, {
     seed,
-    check: (clip, example) => check(clip, messages(example, { stage: "sft", ...data.prompt })),
+    check: (clips, example) => check(clips, messages(example, { stage: "sft", ...data.prompt })),
   });
   const parts = await mapAhead(loadInOrder({ examples, load, batchSize }), pool.size, async ({ loaded, failed }, i) => {
-    const { jobs, transfer } = handOver(loaded.map(({ example, value: clip }) => ({ example, clip })));
+    const { jobs, transfer } = handOver(loaded.map(({ example, value: clips }) => ({ example, clips })));
     return { failed, records: jobs.length, ...(await pool.call(i, "loss", { jobs }, transfer)) };
   });
   const records = parts.reduce((sum, part) => sum + part.records, 0);

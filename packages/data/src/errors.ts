@@ -12,11 +12,16 @@ export class RecordError extends Error {
   override readonly name = "RecordError";
   readonly code = "RECORD_INVALID";
   readonly place: RecordPlace;
-  readonly problemId: number | undefined;
+  readonly problemId: number | string | undefined;
   readonly issues: readonly string[];
   readonly hint: string;
 
-  constructor(place: RecordPlace, problemId: number | undefined, issues: readonly string[], options?: ErrorOptions) {
+  constructor(
+    place: RecordPlace,
+    problemId: number | string | undefined,
+    issues: readonly string[],
+    options?: ErrorOptions,
+  ) {
     const where = place.line === undefined ? `record ${place.index}` : `line ${place.line}`;
     const who = problemId === undefined ? "" : ` (problem_id ${problemId})`;
     super(`${place.file}, ${where}${who}: ${issues.join("; ")}`, options);

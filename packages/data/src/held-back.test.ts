@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { checkHeldBack, LeakError } from "./held-back.ts";
 import type { Example } from "./schema.ts";
 
-const example = (problemId: number, path: string): Example => ({
+const example = (problemId: number | string, path: string): Example => ({
   problemId,
   path,
   problem: "?",
@@ -28,6 +28,21 @@ test.each([
   expect(check).toThrow(
     expect.objectContaining({ code: "VALIDATION_LEAK", shared: [{ problemId: leak.problemId, path: leak.path }] }),
   );
+});
+
+test("ids that are equal as texts are the same", () => {
+  expect(() => checkHeldBack([example("2", "x.mp4")], training)).toThrow("problem_id 2 (x.mp4)");
+  expect(() => checkHeldBack([example("02", "x.mp4")], training)).not.toThrow();
+});
+
+test("a frame of a list in both is a leak", () => {
+  const listed = (problemId: number, path: string[]): Example => {
+    return { ...example(problemId, path[0]!), media: [{ kind: "video", path }] };
+  };
+  expect(() => checkHeldBack([listed(3, ["f/1.jpg", "f/2.jpg"])], [listed(4, ["f/0.jpg", "./f/2.jpg"])])).toThrow(
+    LeakError,
+  );
+  expect(() => checkHeldBack([listed(3, ["f/1.jpg", "f/2.jpg"])], [listed(4, ["f/0.jpg"])])).not.toThrow();
 });
 
 test("the first three are named, the others counted", () => {

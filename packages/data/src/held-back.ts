@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { type ReadOptions, readExamples } from "./read.ts";
-import type { Example } from "./schema.ts";
+import { type Example, mediaOf } from "./schema.ts";
 
 /** Records of the validation split are also records of training. */
 export class LeakError extends Error {
@@ -25,11 +25,16 @@ export class LeakError extends Error {
  * @throws {LeakError} If it shares a problem id or a media file with the training records.
  */
 export function checkHeldBack(validation: readonly Example[], training: readonly Example[]): void {
-  const ids = new Set(training.map(({ problemId }) => problemId));
-  const paths = new Set(training.map(({ path }) => posix.normalize(path)));
-  const shared = validation.filter(({ problemId, path }) => ids.has(problemId) || paths.has(posix.normalize(path)));
+  const ids = new Set(training.map(({ problemId }) => String(problemId)));
+  const paths = new Set(training.flatMap(pathsOf));
+  const shared = validation.filter(
+    (example) => ids.has(String(example.problemId)) || pathsOf(example).some((path) => paths.has(path)),
+  );
   if (shared.length > 0) throw new LeakError(shared, validation.length);
 }
+
+const pathsOf = (example: Example): string[] =>
+  mediaOf(example).flatMap(({ path }) => [path].flat().map((file) => posix.normalize(file)));
 
 /**
  * The first `limit` examples of a validation file; none without a file.

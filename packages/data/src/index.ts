@@ -21,11 +21,14 @@ export {
 export type { VideoBackend } from "./media/backend.ts";
 export type { Clip } from "./media/clip.ts";
 export { type ClipLoaderOptions, clipLoader } from "./media/clip-loader.ts";
+export { type DecodeFramesOptions, decodeFrames } from "./media/decode-frames.ts";
 export { decodeImage } from "./media/decode-image.ts";
 export { type DecodeVideoOptions, decodeVideo, type VideoClip } from "./media/decode-video.ts";
 export { type EncodeVideoOptions, encodeVideo } from "./media/encode-video.ts";
-export { type LoadClipOptions, type LoadedClip, loadClip } from "./media/load-clip.ts";
-export { permuteFrames } from "./media/permute-frames.ts";
+export { type LoadClipOptions, type LoadedClip, loadClips } from "./media/load-clips.ts";
+export { loadVideo } from "./media/load-video.ts";
+export { MediaItem } from "./media/media-item.ts";
+export { permuteFrames, permuteVideos } from "./media/permute-frames.ts";
 export { resolveMedia } from "./media/resolve.ts";
 export {
   frameIndices,
@@ -34,6 +37,7 @@ export {
   type SampleOptions,
   smartNframes,
 } from "./media/sample-frames.ts";
+export { naturalOrder } from "./natural-order.ts";
 export { DataOptions, DecoderOptions, MediaOptions, PromptStyle } from "./options.ts";
 export {
   assistantText,
@@ -46,4 +50,4 @@ export {
   userText,
 } from "./prompt.ts";
 export { type FoundRecord, type ReadOptions, readExamples, readRecords } from "./read.ts";
-export { type Example, parseRecord } from "./schema.ts";
+export { type Example, mediaOf, parseRecord } from "./schema.ts";

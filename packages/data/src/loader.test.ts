@@ -13,7 +13,7 @@ const examples: Example[] = Array.from({ length: 23 }, (_, problemId) => ({
   dataSource: "",
 }));
 
-const base = { examples, load: async ({ problemId }: Example) => problemId * 10, batchSize: 4, seed: 42 };
+const base = { examples, load: async ({ problemId }: Example) => Number(problemId) * 10, batchSize: 4, seed: 42 };
 
 async function collect<T>(options: LoaderOptions<T>): Promise<Batch<T>[]> {
   const batches: Batch<T>[] = [];
@@ -22,7 +22,7 @@ async function collect<T>(options: LoaderOptions<T>): Promise<Batch<T>[]> {
 }
 
 const ids = <T>(batches: Batch<T>[]) =>
-  batches.flatMap(({ loaded, failed }) => [...loaded, ...failed].map(({ example }) => example.problemId));
+  batches.flatMap(({ loaded, failed }) => [...loaded, ...failed].map(({ example }) => Number(example.problemId)));
 
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -31,7 +31,8 @@ test("an epoch visits every example once, in a seeded order, with its value", as
   expect(batches.map(({ loaded }) => loaded.length)).toEqual([4, 4, 4, 4, 4, 3]);
   expect([...ids(batches)].sort((a, b) => a - b)).toEqual(examples.map(({ problemId }) => problemId));
   expect(ids(batches)).not.toEqual(examples.map(({ problemId }) => problemId));
-  for (const { loaded } of batches) for (const { example, value } of loaded) expect(value).toBe(example.problemId * 10);
+  for (const { loaded } of batches)
+    for (const { example, value } of loaded) expect(value).toBe(Number(example.problemId) * 10);
   expect(ids(await collect(base))).toEqual(ids(batches));
   expect(ids(await collect({ ...base, seed: 43 }))).not.toEqual(ids(batches));
 });
@@ -40,7 +41,7 @@ test("the order does not depend on prefetch or on timing", async () => {
   const expected = ids(await collect({ ...base, epochs: 2 }));
   for (const prefetch of [1, 3, 100]) {
     const load = async ({ problemId }: Example) => {
-      await wait((problemId * 7) % 5);
+      await wait((Number(problemId) * 7) % 5);
       return problemId;
     };
     expect(ids(await collect({ ...base, load, prefetch, epochs: 2 }))).toEqual(expected);
@@ -80,12 +81,12 @@ test("dropLast leaves out what does not fill a batch", async () => {
 
 test("an example that cannot be loaded is reported with its reason, and nothing takes its place", async () => {
   const load = async ({ problemId }: Example) => {
-    if (problemId % 5 === 0) throw new Error(`broken ${problemId}`);
+    if (Number(problemId) % 5 === 0) throw new Error(`broken ${problemId}`);
     return problemId;
   };
   const batches = await collect({ ...base, load });
   const failed = batches.flatMap((batch) => batch.failed);
-  expect(failed.map(({ example }) => example.problemId).sort((a, b) => a - b)).toEqual([0, 5, 10, 15, 20]);
+  expect(failed.map(({ example }) => Number(example.problemId)).sort((a, b) => a - b)).toEqual([0, 5, 10, 15, 20]);
   for (const { example, reason } of failed) expect(reason.message).toBe(`broken ${example.problemId}`);
   expect([...ids(batches)].sort((a, b) => a - b)).toEqual(examples.map(({ problemId }) => problemId));
 });

@@ -64,3 +64,41 @@ describe("options", () => {
     }
   });
 });
+
+describe("several media", () => {
+  const record = {
+    problem_id: 1,
+    problem: "Same?",
+    problem_type: "multiple choice",
+    options: ["A. yes", "B. <image>"],
+    solution: "<answer>A</answer>",
+    images: ["a.png", "b.png"],
+    videos: ["v.mp4"],
+  };
+  const contentOf = (change: object) => {
+    const example = parseRecord({ ...record, ...change }, { file: "test", index: 0 });
+    return messages(example, { stage: "rl", template: "question" })[0]!.content.map((item) =>
+      item.type === "text" ? item.text : `[${item.type}]`,
+    );
+  };
+  const options = "Options:\nA. yes\nB. <image>\n";
+
+  test("without tags all of them come first", () => {
+    expect(contentOf({})).toEqual(["[image]", "[image]", "[video]", `Same?${options}`]);
+  });
+
+  test("with tags each comes in its place; those in the options are text", () => {
+    expect(contentOf({ problem: "<image>then <video><image>" })).toEqual([
+      "[image]",
+      "then ",
+      "[video]",
+      "[image]",
+      options,
+    ]);
+  });
+
+  test("of a record with a path, tags are text", () => {
+    const change = { problem: "<video>?", images: null, videos: null, data_type: "video", path: "v.mp4" };
+    expect(contentOf(change)).toEqual(["[video]", `<video>?${options}`]);
+  });
+});

@@ -1,5 +1,6 @@
 import type { ProblemType } from "@videor1/rewards";
-import type { Example } from "./schema.ts";
+import { mediaTag } from "./record-media.ts";
+import { type Example, mediaOf } from "./schema.ts";
 
 /** The stage that a prompt is for; tulerfeng/Video-R1 words it differently in each. */
 export type Stage = "rl" | "sft" | "eval" | "cot";
@@ -56,17 +57,30 @@ export function assistantText({ process = "", solution }: Example): string {
 }
 
 /**
- * The turns of one example: the media item, then {@link userText}; in stage `sft` a system turn before and the
- * {@link assistantText} after it.
+ * The turns of one example: its media, images first, then {@link userText}; or, if the problem holds their tags, each in the
+ * place of its tag. In stage `sft` a system turn before and the {@link assistantText} after it.
  */
 export function messages(example: Example, options: PromptOptions): Message[] {
   const { stage, system = stage === "sft" ? "You are a helpful assistant" : null } = options;
-  const user: Message = { role: "user", content: [{ type: example.dataType }, text(userText(example, options))] };
+  const user: Message = { role: "user", content: userContent(example, userText(example, options)) };
   return [
     ...(system === null ? [] : [{ role: "system" as const, content: [text(system)] }]),
     user,
     ...(stage === "sft" ? [{ role: "assistant" as const, content: [text(assistantText(example))] }] : []),
   ];
+}
+
+function userContent(example: Example, question: string): ContentItem[] {
+  const media = mediaOf(example);
+  if (!media[0]?.tagged) return [...media.map(({ kind }) => ({ type: kind })), text(question)];
+  const { length } = example.problem; // tags in the options are text
+  const parts = example.problem.split(mediaTag).map((part, i): ContentItem => {
+    return i % 2 === 1 ? { type: part as "image" | "video" } : text(part);
+  });
+  const last = parts.pop() as { text: string };
+  return [...parts, text(last.text + question.slice(length))].filter(
+    (part) => part.type !== "text" || part.text !== "",
+  );
 }
 
 function questionText({ problem, problemType, options }: Example): string {

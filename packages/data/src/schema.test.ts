@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { RecordError } from "./errors.ts";
-import { parseRecord } from "./schema.ts";
+import { mediaOf, parseRecord } from "./schema.ts";
 
 const place = { file: "data.json", index: 7 };
 
@@ -38,6 +38,44 @@ test("a record becomes an example; unknown fields are dropped", () => {
   });
 });
 
+test("what a record asks of its media", () => {
+  const asked = {
+    video_start: 1.5,
+    video_end: null,
+    max_frames: 8,
+    min_pixels: 3136,
+    resized_height: 56,
+    resized_width: 84,
+  };
+  const media = [
+    {
+      kind: "video",
+      path: record.path,
+      videoStart: 1.5,
+      maxFrames: 8,
+      minPixels: 3136,
+      resizedHeight: 56,
+      resizedWidth: 84,
+    },
+  ];
+  expect(parseRecord({ ...record, ...asked }, place).media).toEqual(media);
+  const image = parseRecord({ ...record, ...asked, data_type: "image" }, place).media;
+  expect(image).toEqual([{ kind: "image", path: record.path, minPixels: 3136, resizedHeight: 56, resizedWidth: 84 }]);
+  expect(mediaOf(parseRecord(record, place))).toEqual([{ kind: "video", path: record.path }]);
+});
+
+test("an id may be a text", () => {
+  expect(parseRecord({ ...record, problem_id: "CLEVRER/7-b" }, place).problemId).toBe("CLEVRER/7-b");
+  expect(parseRecord({ ...record, problem_id: "7" }, place).problemId).toBe("7");
+  expect(fault({ problem_id: "v-3", path: "" }).message).toContain("(problem_id v-3)");
+});
+
+test("a list of frames", () => {
+  const { path, media } = parseRecord({ ...record, path: ["a/1.jpg", "a/2.jpg"], sample_fps: 4, raw_fps: 25 }, place);
+  expect(path).toBe("a/1.jpg");
+  expect(media).toEqual([{ kind: "video", path: ["a/1.jpg", "a/2.jpg"], sampleFps: 4 }]);
+});
+
 test("missing, null and empty fields of evaluation files", () => {
   const bare = {
     ...record,
@@ -61,6 +99,7 @@ describe("a broken record names file, place, id, field", () => {
     ["multiple choice without options", { options: [] }, "options: a multiple choice record needs"],
     ["multiple choice with null options", { options: null }, "options"],
     ["an id that is no integer", { problem_id: 1.5 }, "problem_id"],
+    ["an empty id", { problem_id: "" }, "problem_id: must be an integer or a text that is not empty"],
     ["no path", { path: "" }, "path"],
     ["a kind of media that does not exist", { data_type: "audio" }, "data_type"],
     ["a solution without answer tags", { solution: "A" }, "solution: must contain <answer>"],
@@ -73,6 +112,13 @@ describe("a broken record names file, place, id, field", () => {
       { problem_type: "numerical", solution: "<answer>3 m</answer>" },
       "solution: is not a number",
     ],
+    ["frames by rate and by count", { fps: 1, nframes: 8 }, "nframes: a video takes fps or nframes, not both"],
+    ["a choice among listed frames", { path: ["a.jpg"], nframes: 2 }, "nframes: a list of frames is taken whole"],
+    ["an empty list of frames", { path: [] }, "path: "],
+    ["an end before the start", { video_start: 3, video_end: 2 }, "video_end: 2 s is not after the start, 3 s"],
+    ["one side of a size", { resized_height: 56 }, "resized_width: missing beside resized_height"],
+    ["limits that leave nothing", { min_pixels: 9, max_pixels: 8 }, "max_pixels: 8 is below min_pixels 9"],
+    ["a time that is no number", { video_start: "00:03" }, "video_start: Invalid input: expected number"],
     ["no problem", { problem: undefined }, "problem"],
   ])("%s", (_, change, words) => {
     const error = fault(change);

@@ -13,6 +13,9 @@ export type Prediction = PredictionLine;
 /** The fields of its question that a prediction carries, so that it can be graded without the records. */
 export type Question = Pick<Prediction, "problemId" | "problemType" | "solution" | "task">;
 
+/** By which records and predictions are matched. */
+export const keyOf = ({ problemId }: Pick<Prediction, "problemId">): string => String(problemId);
+
 export function questionOf({ problemId, problemType, solution, ...rest }: BenchmarkExample): Question {
   return { problemId, problemType, solution, task: rest.originalQuestionType ?? rest.dataSource };
 }

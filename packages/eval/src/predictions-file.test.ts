@@ -22,7 +22,7 @@ const answered: Prediction = {
   output: "a\nb",
 };
 const failed: Prediction = {
-  problemId: 2,
+  problemId: "a/2",
   problemType: "OCR",
   solution: "<answer>x</answer>",
   task: "t",

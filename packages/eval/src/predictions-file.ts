@@ -1,5 +1,5 @@
 import { mendAnswers, openLog, writeLines } from "@videor1/runs";
-import type { Prediction } from "./prediction.ts";
+import { keyOf, type Prediction } from "./prediction.ts";
 import type { PredictionStore } from "./run.ts";
 
 /** An open predictions file. */
@@ -16,14 +16,14 @@ export interface PredictionsFile extends PredictionStore {
  */
 export async function openPredictions(path: string): Promise<PredictionsFile> {
   const stored = mendAnswers(path);
-  const latest = new Map(stored.map((prediction) => [prediction.problemId, prediction]));
+  const latest = new Map(stored.map((prediction) => [keyOf(prediction), prediction]));
   let lines = stored.length;
   const file = openLog<Prediction>(path);
   return {
     stored,
     async append(prediction) {
       file.write(prediction);
-      latest.set(prediction.problemId, prediction);
+      latest.set(keyOf(prediction), prediction);
       lines++;
     },
     async close() {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { DuplicateProblemError, PredictionMismatchError } from "./errors.ts";
-import type { BenchmarkExample, Prediction } from "./prediction.ts";
+import { type BenchmarkExample, type Prediction, questionOf } from "./prediction.ts";
 import { type Answerer, type PredictionStore, type RunProgress, runBenchmark } from "./run.ts";
 
 function examplesUpTo(count: number): BenchmarkExample[] {
@@ -71,6 +71,18 @@ test("a run goes on where the store ends, and asks failures again", async () => 
   ]);
 });
 
+test("ids may be texts; those that are equal as texts are the same", async () => {
+  const [first] = examplesUpTo(1);
+  const named = ["a/1", "7"].map((problemId) => ({ ...first!, problemId }));
+  const store = memoryStore([{ ...questionOf(first!), problemId: 7, status: "answered", output: "kept" }]);
+  const answer = vi.fn<Answerer<BenchmarkExample>>(async (batch) => batch.map(() => "new"));
+  const predictions = await runBenchmark({ examples: named, answer, store });
+  expect(predictions).toMatchObject([{ problemId: "a/1", output: "new" }, { output: "kept" }]);
+  expect(answer).toHaveBeenCalledTimes(1);
+  const twice = runBenchmark({ examples: [first!, { ...first!, problemId: String(first!.problemId) }], answer });
+  await expect(twice).rejects.toMatchObject({ code: "DUPLICATE_PROBLEM" });
+});
+
 test("interrupted anywhere and resumed, a run ends as one that was not", async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -81,7 +93,7 @@ test("interrupted anywhere and resumed, a run ends as one that was not", async (
       async (count, batchSize, stopAfter, bad) => {
         const examples = examplesUpTo(count);
         const answer: Answerer<BenchmarkExample> = async (batch) => {
-          if (batch.some(({ problemId }) => bad.includes(problemId))) throw new Error("bad");
+          if (batch.some(({ problemId }) => bad.includes(Number(problemId)))) throw new Error("bad");
           return echo(batch);
         };
         const whole = await runBenchmark({ examples, answer, batchSize });

@@ -1,5 +1,5 @@
 import { DuplicateProblemError, PredictionMismatchError } from "./errors.ts";
-import { type BenchmarkExample, type Prediction, questionOf } from "./prediction.ts";
+import { type BenchmarkExample, keyOf, type Prediction, questionOf } from "./prediction.ts";
 
 /**
  * Answers a batch, one entry for each example in its order: the model's raw output, or an Error for an example that
@@ -51,43 +51,45 @@ export async function runBenchmark<E extends BenchmarkExample>(options: RunOptio
     throw new RangeError(`runBenchmark: batchSize must be a positive whole number, not ${batchSize}`);
   }
   const ended = answeredBefore(examples, store?.stored ?? []);
-  const known = new Set(store?.stored.map(({ problemId }) => problemId));
+  const known = new Set(store?.stored.map(keyOf));
   let failed = 0;
   const report = () => onProgress?.({ done: ended.size, total: examples.length, failed });
 
   report();
   for (let start = 0; start < examples.length; start += batchSize) {
     const whole = examples.slice(start, start + batchSize);
-    const isCut = whole.some(({ problemId }) => !known.has(problemId));
-    const batch = isCut ? whole : whole.filter(({ problemId }) => !ended.has(problemId));
+    const isCut = whole.some((example) => !known.has(keyOf(example)));
+    const batch = isCut ? whole : whole.filter((example) => !ended.has(keyOf(example)));
     if (batch.length === 0) continue;
     signal?.throwIfAborted();
     const outcomes = await answerBatch(batch, options);
     for (const [i, example] of batch.entries()) {
       const prediction = predictionOf(example, outcomes[i]!);
       if (prediction.status === "failed") failed++;
-      ended.set(prediction.problemId, prediction);
+      ended.set(keyOf(prediction), prediction);
       await store?.append(prediction);
     }
     report();
   }
-  return examples.map(({ problemId }) => ended.get(problemId)!);
+  return examples.map((example) => ended.get(keyOf(example))!);
 }
 
-/** The stored answers to these examples, by problem id. */
-function answeredBefore(examples: readonly BenchmarkExample[], stored: readonly Prediction[]): Map<number, Prediction> {
-  const latest = new Map(stored.map((prediction) => [prediction.problemId, prediction]));
-  const answered = new Map<number, Prediction>();
-  const seen = new Set<number>();
-  for (const { problemId, problemType, solution } of examples) {
-    if (seen.has(problemId)) throw new DuplicateProblemError(problemId);
-    seen.add(problemId);
-    const prediction = latest.get(problemId);
+/** The stored answers to these examples, by `keyOf`. */
+function answeredBefore(examples: readonly BenchmarkExample[], stored: readonly Prediction[]): Map<string, Prediction> {
+  const latest = new Map(stored.map((prediction) => [keyOf(prediction), prediction]));
+  const answered = new Map<string, Prediction>();
+  const seen = new Set<string>();
+  for (const example of examples) {
+    const { problemId, problemType, solution } = example;
+    const key = keyOf(example);
+    if (seen.has(key)) throw new DuplicateProblemError(problemId);
+    seen.add(key);
+    const prediction = latest.get(key);
     if (prediction === undefined) continue;
     if (prediction.problemType !== problemType || prediction.solution !== solution) {
       throw new PredictionMismatchError(problemId);
     }
-    if (prediction.status === "answered") answered.set(problemId, prediction);
+    if (prediction.status === "answered") answered.set(key, prediction);
   }
   return answered;
 }

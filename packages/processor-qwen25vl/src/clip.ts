@@ -13,6 +13,9 @@ export interface Clip {
   /** Bounds of height x width per frame, instead of the processor's. */
   minPixels?: number;
   maxPixels?: number;
+  /** The size that is rounded to whole patches within the bounds; default: the clip's own. */
+  resizedHeight?: number;
+  resizedWidth?: number;
   /** Rounding of the target size, and the library whose pixels a resize gives; default "hf". */
   resizeRules?: ResizeRules;
   /** The clip has its final size: `resizeClip` set this, and no later call resizes it again. */

@@ -10,10 +10,12 @@ import { checkClipSize } from "./resize-clip.ts";
  *
  * @throws {ProcessorFileError} As {@link loadProcessorConfig}.
  */
-export async function loadInputCheck(folder: string): Promise<(clip: Clip, messages: readonly Message[]) => void> {
+export async function loadInputCheck(
+  folder: string,
+): Promise<(clips: readonly Clip[], messages: readonly Message[]) => void> {
   const config = await loadProcessorConfig(folder);
-  return (clip, messages) => {
-    checkClipSize(clip, config);
+  return (clips, messages) => {
+    for (const clip of clips) checkClipSize(clip, config);
     checkMessages(messages);
   };
 }

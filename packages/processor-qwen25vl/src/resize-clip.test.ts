@@ -79,8 +79,13 @@ describe("resizeClip", () => {
     for (const fps of [0, -1, Number.NaN, Number.POSITIVE_INFINITY])
       expect(() => resizeClip({ ...clip, fps }, options)).toThrow(`fps=${fps} must be a finite number above 0`);
     expect(() => resizeClip({ ...clip, kind: "image" }, options)).toThrow("an image has 1 frame, not 5");
-    expect(() => resizeClip({ ...clip, maxPixels: 700, resizeRules: "qwenVlUtils" }, options)).toThrow(
-      "Raise maxPixels (now 700)",
-    );
+    const bounded = { ...clip, minPixels: 1, maxPixels: 700, resizeRules: "qwenVlUtils" as const };
+    expect(() => resizeClip(bounded, options)).toThrow("Raise maxPixels (now 700)");
+    expect(() => resizeClip({ ...bounded, minPixels: 701 }, options)).toThrow("at least 701 pixels and at most 700");
+  });
+
+  test("a size asked for is rounded to whole patches", () => {
+    const asked = { ...clip, resizedHeight: 130, resizedWidth: 70, maxPixels: 1e6 };
+    expect(resizeClip(asked, options)).toMatchObject({ height: 140, width: 56, resized: true });
   });
 });

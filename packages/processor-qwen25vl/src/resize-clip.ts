@@ -10,7 +10,7 @@ export type SizeOptions = Pick<PixelOptions, "patchSize" | "mergeSize" | "minPix
 
 /**
  * Resizes a clip to its smart-resized size and marks it as `resized`; a marked clip is returned as it is. The clip's own
- * bounds and rules win over those given. Permuting the frames of the result gives the bytes of permuting first.
+ * bounds, rules and size asked for win over those given. Permuting the frames of the result gives the bytes of permuting first.
  *
  * @throws {RangeError} If `rgb` has not F h w 3 bytes, or an image has more than one frame.
  * @throws {ImageSizeError} If one side is more than 200 times the other, or the bounds leave a side of 0 pixels.
@@ -41,12 +41,16 @@ export function checkClipSize(clip: Clip, config: ProcessorConfig): void {
 
 function targetSize(clip: Clip, options: SizeOptions): Size {
   const { minPixels = options.minPixels, maxPixels = options.maxPixels, resizeRules = "hf" } = clip;
+  const { height, width, resizedHeight = height, resizedWidth = width } = clip;
   const factor = options.patchSize * options.mergeSize;
-  const size = smartResize(clip, { factor, minPixels, maxPixels, rules: resizeRules });
+  const size = smartResize(
+    { height: resizedHeight, width: resizedWidth },
+    { factor, minPixels, maxPixels, rules: resizeRules },
+  );
   if (size.height < 1 || size.width < 1) {
     throw new ImageSizeError({
-      height: clip.height,
-      width: clip.width,
+      height,
+      width,
       problem: `at most ${maxPixels} pixels leave it ${size.height}x${size.width}`,
       hint: `Raise maxPixels (now ${maxPixels}); one patch group needs ${factor}x${factor} pixels.`,
     });

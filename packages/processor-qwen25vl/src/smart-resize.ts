@@ -34,7 +34,7 @@ export function roundHalfEven(x: number): number {
  * The rules differ in where a side is kept at least `factor`: "hf" when shrinking, "qwenVlUtils" when rounding
  * (so there a shrunk side may come out as 0).
  *
- * @throws {ImageSizeError} If one side is more than 200 times the other.
+ * @throws {ImageSizeError} If one side is more than 200 times the other, or minPixels is above maxPixels.
  * @see huggingface/transformers v5.12.1 image_processing_qwen2_vl.py `smart_resize`; tulerfeng/Video-R1@59d65c3 qwen-vl-utils `smart_resize`
  */
 export function smartResize({ height, width }: Size, options: SmartResizeOptions): Size {
@@ -43,6 +43,10 @@ export function smartResize({ height, width }: Size, options: SmartResizeOptions
   if (!(ratio <= maxRatio)) {
     const problem = `one side is ${ratio.toFixed(1)} times the other, at most ${maxRatio} is allowed`;
     throw new ImageSizeError({ height, width, problem, hint: "Crop or pad the image to a less extreme shape." });
+  }
+  if (minPixels > maxPixels) {
+    const problem = `at least ${minPixels} pixels and at most ${maxPixels} are asked for`;
+    throw new ImageSizeError({ height, width, problem, hint: "Raise maxPixels, or lower minPixels." });
   }
   const atLeast = (floor: number, size: Size): Size => ({
     height: Math.max(floor, size.height),

@@ -1,5 +1,4 @@
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { bundleClient } from "./bundle-client.ts";
 import type { ReportNotes } from "./notes.ts";
 import { renderPage } from "./page/render-page.ts";
@@ -50,9 +49,10 @@ export async function buildReport(
   for (const found of picked) {
     const { config, scoring } = runs[found.arm]!;
     const { mediaRoot } = config;
-    const file = join(mediaRoot, found.group.path);
-    if (!stripOf.has(file)) stripOf.set(file, strips.push(await frameStrip(mediaRoot, found.group)) - 1);
-    groups.push(groupView(found, scoring, times, stripOf.get(file)!, traits));
+    const { path, media, frameIndices } = found.group;
+    const frames = JSON.stringify([mediaRoot, path, media, frameIndices]);
+    if (!stripOf.has(frames)) stripOf.set(frames, strips.push(await frameStrip(mediaRoot, found.group)) - 1);
+    groups.push(groupView(found, scoring, times, stripOf.get(frames)!, traits));
   }
   const data: ReportData = {
     title,

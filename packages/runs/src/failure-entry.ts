@@ -1,3 +1,4 @@
+import type { ProblemId } from "./files/question.ts";
 import type { LedgerCode, LedgerEntry } from "./ledger.ts";
 
 /**
@@ -6,7 +7,7 @@ import type { LedgerCode, LedgerEntry } from "./ledger.ts";
  * @param codes - The ledger's code for each error code of loading; any other error is `LOAD_FAILED`.
  */
 export function failureEntry(
-  problemId: number,
+  problemId: ProblemId,
   error: Error & { code?: unknown },
   codes: Readonly<Record<string, LedgerCode>>,
 ): LedgerEntry {

@@ -41,6 +41,7 @@ export {
   readPredictions,
   writePredictions,
 } from "./files/predictions.ts";
+export type { ProblemId } from "./files/question.ts";
 export {
   RolloutGroupLine,
   RolloutGroupText,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ProblemId } from "./files/question.ts";
 
 /** The reasons why a record that was drawn is not trained. The codes are stable; reports group by them. */
 export const ledgerCodes = {
@@ -17,7 +18,7 @@ export type LedgerCode = keyof typeof ledgerCodes;
 
 /** A record that was not trained, and why. */
 export interface LedgerEntry {
-  problemId: number;
+  problemId: ProblemId;
   code: LedgerCode;
   reason: string;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ProblemId } from "./files/question.ts";
 
 /** Config setting of every training app. */
 export const OnNonFinite = z
@@ -26,7 +27,7 @@ export class NonFiniteStepError extends Error {
   override readonly name = "NonFiniteStepError";
   readonly code = "NON_FINITE_STEP";
   readonly step: number;
-  readonly problemIds: readonly number[];
+  readonly problemIds: readonly ProblemId[];
   readonly hint: string;
 
   constructor({ step, problemIds, reason, inARow, outputDir }: NonFiniteStep) {
@@ -43,7 +44,7 @@ export class NonFiniteStepError extends Error {
 
 interface NonFiniteStep {
   step: number;
-  problemIds: readonly number[];
+  problemIds: readonly ProblemId[];
   reason: string;
   /** Steps without an update up to this one, itself included. */
   inARow: number;

@@ -1,6 +1,7 @@
 import type { LedgerLine } from "./files/ledger-file.ts";
 import type { EngineRecord } from "./files/manifest.ts";
 import type { MetricsLine } from "./files/metrics.ts";
+import type { ProblemId } from "./files/question.ts";
 import type { RolloutGroupLine } from "./files/rollouts.ts";
 import type { ValidationAnswer } from "./files/validation-answers.ts";
 import type { Ledger, LedgerEntry } from "./ledger.ts";
@@ -104,7 +105,7 @@ export interface Run<Position> {
    * @throws {NonFiniteStepError} If the config says so, or it is the tenth such step in a row.
    * @throws {TooManyFailuresError} If more records failed than the config allows.
    */
-  skipStep(end: { problemIds: readonly number[]; reason: string; others: readonly LedgerEntry[] }): void;
+  skipStep(end: { problemIds: readonly ProblemId[]; reason: string; others: readonly LedgerEntry[] }): void;
   /**
    * Saves a checkpoint if it is time, the last validation was the best, or the run is over or being stopped.
    *

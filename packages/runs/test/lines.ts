@@ -34,6 +34,7 @@ export const group: Omit<RolloutGroupLine, "step"> = {
   options: ["A. left", "B. right"],
   solution: "<answer>A</answer>",
   path: "./media/7.mp4",
+  media: [{ kind: "video", path: "./media/7.mp4", videoStart: 1.5 }],
   policyVersion: 3,
   round: 0,
   seed: 11,
@@ -59,7 +60,7 @@ export const answered: PredictionLine = {
 };
 
 export const failed: PredictionLine = {
-  problemId: 2,
+  problemId: "2",
   problemType: "OCR",
   solution: "<answer>x</answer>",
   task: "t",

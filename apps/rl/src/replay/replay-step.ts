@@ -1,4 +1,4 @@
-import { type LoadedClip, loadClip } from "@videor1/data";
+import { type LoadedClip, loadClips, MediaItem } from "@videor1/data";
 import { finiteStep, isMachineMetric, type MetricsLine } from "@videor1/runs";
 import { isWeighed, numShuffled, shuffledOf, type WeighedGroup } from "@videor1/tgrpo";
 import { learningRateAt, scheduleOf, type WorkerPool } from "@videor1/train";
@@ -38,7 +38,7 @@ const logpTolerance = { float32: 1e-3, bfloat16: 0.25 };
  * @param recorded - The step's lines of rollouts.jsonl.
  * @param line - Its line of metrics.jsonl, if it has one.
  * @param totalSteps - The number of steps that the run was to have at that time.
- * @throws {ReplayError} If a prompt's clip cannot be loaded, or its answers are not as many as the config samples.
+ * @throws {ReplayError} If a prompt's clips cannot be loaded, or its answers are not as many as the config samples.
  */
 export async function replayStep(
   pool: WorkerPool<RlCalls>,
@@ -121,6 +121,7 @@ async function jobOf(group: RecordedGroup, config: RlConfig): Promise<Job> {
     options,
     solution,
     path,
+    media,
     seed,
     failed = [],
   } = group;
@@ -133,13 +134,14 @@ async function jobOf(group: RecordedGroup, config: RlConfig): Promise<Job> {
     const message = `Step ${group.step}, record ${problemId}: ${found}, where ${asked.ordered} and ${asked.shuffled} were sampled`;
     throw new ReplayError(message, "rollouts.jsonl was changed after the run.");
   }
-  const example = { problemId, dataSource, problemType, dataType, problem, options, solution, path };
-  let clip: LoadedClip;
+  const question = { problemId, dataSource, problemType, dataType, problem, options, solution, path };
+  const example = { ...question, ...(media && { media: MediaItem.array().parse(media) }) };
+  let clips: LoadedClip[];
   try {
-    clip = await loadClip(example, config.data.media, { seed: config.seed });
+    clips = await loadClips(example, config.data.media, { seed: config.seed });
   } catch (cause) {
     const message = `Step ${group.step}, record ${problemId}: ${(cause as Error).message}`;
     throw new ReplayError(message, "Give the media that the run had: data.media.mediaRoot=<folder>.", { cause });
   }
-  return { id, example, clip, seed, part: group.part };
+  return { id, example, clips, seed, part: group.part };
 }

@@ -28,7 +28,8 @@ test("a clip that the model cannot take fails alone", async () => {
   });
   const load = clipLoader(MediaOptions.parse({ mediaRoot, nframes: 4 }), {
     seed: 0,
-    check({ width }) {
+    check(clips) {
+      const width = Math.max(...clips.map((clip) => clip.width));
       if (width > 30) throw new RangeError(`too wide: ${width}`);
     },
   });
@@ -36,7 +37,7 @@ test("a clip that the model cannot take fails alone", async () => {
   for await (const batch of createLoader({ examples, load, batchSize: 2, seed: 0 })) batches.push(batch);
   expect(batches).toMatchObject([
     {
-      loaded: [{ example: { path: "narrow.mp4" }, value: { frames: 4, width: 20 } }],
+      loaded: [{ example: { path: "narrow.mp4" }, value: [{ frames: 4, width: 20 }] }],
       failed: [{ example: { path: "wide.mp4" }, reason: { message: "too wide: 40" } }],
     },
   ]);

@@ -2,22 +2,24 @@ import { setImmediate } from "node:timers/promises";
 import { DecodeError } from "../errors.ts";
 import { DecoderOptions } from "../options.ts";
 import { withBackend } from "./backend.ts";
+import { chooseFrames } from "./choose-frames.ts";
 import type { Clip } from "./clip.ts";
 import { openWithFfmpeg } from "./ffmpeg-source.ts";
+import type { VideoWindow } from "./frame-range.ts";
 import { inspectFile } from "./media-file.ts";
 import { openWithNodeAv } from "./node-av-source.ts";
-import { frameIndices, type SampleOptions, smartNframes } from "./sample-frames.ts";
+import type { SampleOptions } from "./sample-frames.ts";
 import type { VideoSource } from "./video-source.ts";
 
 /** The frames to take, and how to read the file; defaults are those of {@link DecoderOptions}. */
-export interface DecodeVideoOptions extends SampleOptions, Partial<DecoderOptions> {
+export interface DecodeVideoOptions extends SampleOptions, VideoWindow, Partial<DecoderOptions> {
   signal?: AbortSignal;
 }
 
 /** A video's sampled frames and where they come from. */
 export interface VideoClip extends Clip {
   kind: "video";
-  /** Frames per second among the sampled frames: frames / totalFrames * the video's average rate. */
+  /** Frames per second among the sampled frames. */
   fps: number;
   /** Display position of each sampled frame in the video, ascending. */
   indices: number[];
@@ -30,17 +32,18 @@ export interface VideoClip extends Clip {
 const decoderDefaults = DecoderOptions.parse({});
 
 /**
- * Decodes evenly spread frames of a video file at native size, as {@link smartNframes} and {@link frameIndices} choose them.
- * It counts the frames shown, in display order, and turns them upright as the file says (as decord; PyAV does not).
+ * Decodes evenly spread frames of a video file, or of its part from `videoStart` to `videoEnd`, at native size, as
+ * {@link chooseFrames} does. It counts the frames shown, in display order,
+ * and turns them upright as the file says (as decord; PyAV does not).
  *
  * @returns rgb uint8 [frames, height, width, 3].
- * @throws {DecodeError} If the file is no video, is damaged (unless `allowPartial`), has too few frames, or takes longer
+ * @throws {DecodeError} If the file is no video, is damaged (unless `allowPartial`), has too few frames there, or takes longer
  * than `timeoutSeconds`. No other video ever takes its place.
  * @throws {VideoBackendError} If no backend is installed.
  * @see tulerfeng/Video-R1@59d65c3 qwen-vl-utils vision_process.py `_read_video_decord`
  */
 export async function decodeVideo(path: string, options: DecodeVideoOptions = {}): Promise<VideoClip> {
-  const { backend, allowPartial, allowSingleFrame, timeoutSeconds, threads, rotate } = {
+  const { backend, allowPartial, timeoutSeconds, threads, rotate } = {
     ...decoderDefaults,
     ...options,
   };
@@ -60,7 +63,9 @@ export async function decodeVideo(path: string, options: DecodeVideoOptions = {}
       if (warnings.length > 0 && !allowPartial) throw damaged(path, warnings);
     };
     fail(source.warnings);
-    const wanted = allowSingleFrame && source.totalFrames === 1 ? [0] : sample(path, source, options);
+    const { totalFrames, durationSeconds } = source;
+    const chosen = chooseFrames(path, { totalFrames, fps: averageFps(source) }, { ...decoderDefaults, ...options });
+    const wanted = chosen.indices;
     const { indices, rgb, height, width, warnings } = await source.read(wanted);
     const missing = wanted.length - indices.length;
     if (missing > 0) warnings.push(`${missing} of ${wanted.length} frames cannot be decoded`);
@@ -72,10 +77,10 @@ export async function decodeVideo(path: string, options: DecodeVideoOptions = {}
       height,
       width,
       kind: "video",
-      fps: (wanted.length / source.totalFrames) * averageFps(source),
+      fps: chosen.fps,
       indices,
-      totalFrames: source.totalFrames,
-      durationSeconds: source.durationSeconds,
+      totalFrames,
+      durationSeconds,
       warnings: [...source.warnings, ...warnings],
     };
   } catch (error) {
@@ -83,21 +88,6 @@ export async function decodeVideo(path: string, options: DecodeVideoOptions = {}
     throw new DecodeError(path, `takes longer than ${timeoutSeconds} s`, {
       cause: error,
       hint: "Raise timeoutSeconds in the section media.decoder, or leave the record out.",
-    });
-  }
-}
-
-function sample(path: string, source: VideoSource, options: SampleOptions): number[] {
-  const { totalFrames } = source;
-  try {
-    return frameIndices(totalFrames, smartNframes(options, totalFrames, averageFps(source)));
-  } catch (cause) {
-    throw new DecodeError(path, `cannot sample ${totalFrames} frames: ${(cause as Error).message}`, {
-      cause,
-      hint:
-        totalFrames === 1
-          ? "Set allowSingleFrame=true in the section media.decoder to take a video of one frame."
-          : "Ask for fewer frames (nframes or minFrames in the section media), or leave the record out.",
     });
   }
 }

@@ -24,6 +24,7 @@ const probeOutput = z.object({
         index: z.int(),
         avg_frame_rate: z.string(),
         time_base: z.string(),
+        codec_name: z.string().optional(),
         pix_fmt: z.string().optional(),
         bit_rate: z.coerce.number().optional(),
         disposition: z.record(z.string(), z.number()),
@@ -49,7 +50,7 @@ export interface Probe {
 export async function probeVideo(path: string, signal: AbortSignal): Promise<Probe> {
   const entries = [
     "packet=stream_index,pts,dts,duration,size,flags",
-    "stream=index,avg_frame_rate,time_base,bit_rate,pix_fmt:stream_disposition=default,hearing_impaired,visual_impaired",
+    "stream=index,avg_frame_rate,time_base,bit_rate,codec_name,pix_fmt:stream_disposition=default,hearing_impaired,visual_impaired",
     "stream_side_data=displaymatrix:format=format_name",
   ].join(":");
   const { stdout, complaints } = await runTool(

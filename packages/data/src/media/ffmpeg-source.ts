@@ -1,6 +1,7 @@
 import { DecodeError } from "../errors.ts";
 import { runTool } from "./backend.ts";
 import { probeVideo } from "./ffmpeg-probe.ts";
+import { afterSeek, type SeekPoint, seekOptions, seekPoint } from "./ffmpeg-seek.ts";
 import { refuseIndirect } from "./playlists.ts";
 import { type QuarterTurns, turnFilters } from "./rotate-frames.ts";
 import {
@@ -21,7 +22,8 @@ export async function openWithFfmpeg(path: string, options: SourceOptions): Prom
   if (leading.length > 0) {
     hideLeading(packets, leading, await shownTimes(path, stream.index, leading.at(-1)! + 1, options.signal));
   }
-  const timeline = timelineOf(packets, ratio(stream.time_base));
+  const secondsPerTick = ratio(stream.time_base);
+  const timeline = timelineOf(packets, secondsPerTick);
   const selectors = (indices: readonly number[]) =>
     indices.map((index) => {
       const pts = packets[timeline.order[index]!]?.pts;
@@ -39,6 +41,7 @@ export async function openWithFfmpeg(path: string, options: SourceOptions): Prom
         select: selectors(indices),
         turns: options.rotate ? turns : 0,
         pixelFormat: stream.pix_fmt ?? "",
+        seek: seekPoint(indices, packets, timeline, { codec: stream.codec_name ?? "", secondsPerTick }),
         options,
       }),
   };
@@ -70,18 +73,34 @@ interface Selection {
   turns: QuarterTurns;
   /** FFmpeg's name of the stored pictures' pixel format. */
   pixelFormat: string;
+  /** Where to begin; undefined: at the start of the file. */
+  seek: SeekPoint | undefined;
   options: SourceOptions;
 }
 
+/** A seek is checked, since it is inexact in several containers: without all frames, or at any complaint, the file is read from its start. */
 async function readSelected(path: string, selection: Selection): Promise<ReadFrames> {
-  const { stream, indices, select, turns, pixelFormat, options } = selection;
-  const filters = [`select=${select.join("+")}`, ...(turns === 0 ? [] : [turnFilters(turns, pixelFormat)])];
+  if (selection.seek !== undefined) {
+    const frames = await readFrom(path, selection).catch((error: unknown) => {
+      if (!(error instanceof DecodeError)) throw error;
+    });
+    if (frames?.warnings.length === 0) return frames;
+  }
+  return await readFrom(path, { ...selection, seek: undefined });
+}
+
+async function readFrom(path: string, selection: Selection): Promise<ReadFrames> {
+  const { stream, indices, turns, pixelFormat, seek, options } = selection;
+  const wanted = selection.select.join("+");
+  const filters = [`select=${seek ? afterSeek(wanted, seek) : wanted}`];
+  if (turns !== 0) filters.push(turnFilters(turns, pixelFormat));
   // Frames leave one second apart: at the file's own times several may share a tick of the output, which is refused.
   filters.push("settb=AVTB", "setpts=N*1000000");
   // biome-ignore format: one option a line
   const { stdout, complaints } = await runTool("ffmpeg", [
     "-v", "error", "-nostdin", "-copyts", "-noautorotate",
     "-threads", String(options.threads),
+    ...(seek ? seekOptions(seek) : []),
     "-i", `file:${path}`,
     "-map", `0:${stream}`,
     "-vf", filters.join(","),
@@ -92,7 +111,7 @@ async function readSelected(path: string, selection: Selection): Promise<ReadFra
     "-c:v", "ppm", "-f", "image2pipe", "-",
   ], options.signal);
   const pictures = readPictures(path, stdout);
-  const warnings = damageOf(complaints);
+  const warnings = seek ? complaints : damageOf(complaints);
   if (pictures.frames !== indices.length) {
     throw new DecodeError(path, [`${pictures.frames} of ${indices.length} frames came out`, ...complaints].join("; "));
   }

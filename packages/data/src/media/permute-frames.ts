@@ -20,3 +20,23 @@ export function permuteFrames<T extends Clip>(clip: T, permutation: readonly num
   }
   return { ...clip, rgb };
 }
+
+/**
+ * Clips with the frames of each video in another order, and the whole as one permutation: all frames of all clips counted
+ * through, frame f of the result is frame permutation[f] of the clips. Images stay.
+ *
+ * @param orderOf - a permutation of so many frames; asked for each video in turn.
+ */
+export function permuteVideos<T extends Clip>(
+  clips: readonly T[],
+  orderOf: (frames: number) => readonly number[],
+): { clips: T[]; permutation: number[] } {
+  const permutation: number[] = [];
+  const permuted = clips.map((clip) => {
+    const first = permutation.length;
+    const order = clip.kind === "video" ? orderOf(clip.frames) : [...Array(clip.frames).keys()];
+    permutation.push(...order.map((frame) => first + frame));
+    return clip.kind === "video" ? permuteFrames(clip, order) : clip;
+  });
+  return { clips: permuted, permutation };
+}

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { resolveMedia } from "./resolve.ts";
+import { resolveMedia, resolveVideo } from "./resolve.ts";
 
 let folder: string;
 let root: string;
@@ -46,4 +46,22 @@ test.each(["./absent.mp4", "./CLEVRER", "."])("%s is not a file", async (path) =
 
 test("the hint names the root", async () => {
   await expect(resolveMedia(root, "./absent.mp4")).rejects.toMatchObject({ hint: expect.stringContaining(root) });
+});
+
+test("a folder of frames: images in natural order, links followed inside the root alone", async () => {
+  await mkdir(join(root, "frames"));
+  for (const name of ["10.jpg", "9.JPEG", "a.png", "x.txt", ".hidden.png"])
+    await writeFile(join(root, "frames", name), "x");
+  await symlink(join(root, "b.png"), join(root, "frames/11.png"));
+  const frames = ["frames/9.JPEG", "frames/10.jpg", "b.png", "frames/a.png"].map((path) => join(root, path));
+  expect(await resolveVideo(root, "./frames")).toEqual(frames);
+  expect(await resolveVideo(root, ["b.png", "frames/a.png"])).toEqual([
+    join(root, "b.png"),
+    join(root, "frames/a.png"),
+  ]);
+  expect(await resolveVideo(root, "b.png")).toBe(join(root, "b.png"));
+  await symlink(join(folder, "secret.mp4"), join(root, "frames/12.png"));
+  for (const path of ["frames", "leak", ["b.png", "../secret.mp4"]])
+    await expect(resolveVideo(root, path)).rejects.toMatchObject({ code: "MEDIA_OUTSIDE_ROOT" });
+  await expect(resolveVideo(root, "CLEVRER")).rejects.toMatchObject({ reason: "the folder holds no images" });
 });

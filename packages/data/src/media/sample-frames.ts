@@ -3,15 +3,15 @@ import { maxSampledFrames, minSampledFrames, sampledFps, totalVideoPixels, video
 /** How many frames to take. `nframes` asks for a number; the other fields for a rate within bounds; defaults in `video-r1.ts`. */
 export interface SampleOptions {
   /** Sampled frames per second. */
-  fps?: number;
-  minFrames?: number;
-  maxFrames?: number;
+  fps?: number | undefined;
+  minFrames?: number | undefined;
+  maxFrames?: number | undefined;
   /** Number of frames, rounded to even; not together with `fps`. */
-  nframes?: number;
+  nframes?: number | undefined;
 }
 
 /** Frames are taken in pairs: the model's temporal patch holds two. */
-const frameFactor = 2;
+export const frameFactor = 2;
 
 /**
  * The even number of frames to take: `nframes` rounded to even, or total / videoFps * fps bounded by minFrames (rounded
@@ -46,17 +46,19 @@ function framesByRate(options: SampleOptions, totalFrames: number, videoFps: num
 }
 
 /**
- * `steps` indices spread evenly over 0..totalFrames-1, both ends included: round_half_even(linspace(0, total-1, steps)).
+ * `steps` indices spread evenly over `totalFrames` frames, both ends included: round_half_even(linspace(first, last, steps)).
  *
- * As torch.linspace in float32: the first half counts up from the start, the second half down from the end, with one
- * rounding of step * i and one of the sum.
+ * As torch.linspace in float32: the first half counts up from the first, the second half down from the last, and each sum is
+ * rounded once.
+ *
+ * @param first - The first of the frames; default 0.
  */
-export function frameIndices(totalFrames: number, steps: number): number[] {
-  const end = totalFrames - 1;
-  const step = Math.fround(end / (steps - 1));
+export function frameIndices(totalFrames: number, steps: number, first = 0): number[] {
+  const last = first + totalFrames - 1;
+  const step = Math.fround((last - first) / (steps - 1));
   return Array.from({ length: steps }, (_, i) => {
-    const value = i < Math.floor(steps / 2) ? Math.fround(step * i) : Math.fround(end - step * (steps - 1 - i));
-    return roundHalfEven(value);
+    const value = i < Math.floor(steps / 2) ? first + step * i : last - step * (steps - 1 - i);
+    return roundHalfEven(Math.fround(value));
   });
 }
 
@@ -75,10 +77,10 @@ export function frameMaxPixels(
 
 /** Pixels of a frame, and of a video; defaults in `video-r1.ts`. */
 export interface PixelLimits {
-  minPixels?: number;
-  videoMaxPixels?: number;
+  minPixels?: number | undefined;
+  videoMaxPixels?: number | undefined;
   /** Pixels of all frames of one video. */
-  totalPixels?: number;
+  totalPixels?: number | undefined;
 }
 
 function roundHalfEven(x: number): number {

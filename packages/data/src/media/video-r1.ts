@@ -20,6 +20,12 @@ export const uniformFps = 2;
 /** Pixels of one frame of a video. Both limits are the same: every frame is resized to about this size. */
 export const videoPixels = { min: 128 * tokenPixels, max: 128 * tokenPixels };
 
+/** The most that a record can ask for one frame of a video: the limit of qwen-vl-utils 0.0.14, where Video-R1 has 128 tokens. */
+export const largestFramePixels = 768 * tokenPixels;
+
+/** Bounds of a size that a record asks for itself, by `resized_height` and `resized_width`; also qwen-vl-utils 0.0.14's. */
+export const askedPixels = { min: 4 * tokenPixels, max: 16_384 * tokenPixels };
+
 /** Pixels of all frames of one video: int(128000 * 28 * 28 * 0.9). */
 export const totalVideoPixels = 90_316_800;
 

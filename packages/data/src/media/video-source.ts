@@ -79,9 +79,13 @@ export interface PacketRange {
   last: number;
 }
 
+/** Packets that a decoder may want before it shows the first of them: more than any codec reorders. */
+const longestDelay = 32;
+
 /**
  * The packets that must be decoded to see `indices`: for each, from the last key packet that precedes it in the file
- * and is not shown after it (so that the leading pictures of an open group come from the group before).
+ * and is not shown after it (so that the leading pictures of an open group come from the group before). Frames without times
+ * are counted as they come out, which pictures shown earlier and coded later must not change.
  */
 export function rangesFor(
   indices: readonly number[],
@@ -89,7 +93,7 @@ export function rangesFor(
   { order, timed }: Timeline,
 ): PacketRange[] {
   const positions = indices.map((index) => order[index]!);
-  if (!timed) return [{ first: 0, last: Math.max(...positions) }];
+  if (!timed) return [{ first: 0, last: Math.min(Math.max(...positions) + longestDelay, packets.length - 1) }];
   const ranges: PacketRange[] = [];
   for (const last of positions.sort((a, b) => a - b)) {
     let first = last;

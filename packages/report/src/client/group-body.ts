@@ -32,7 +32,12 @@ export function groupBody(group: GroupView, frames: FrameStrip, words: readonly 
 
 function frameRows({ permutation, shuffled, dataType }: GroupView, frames: FrameStrip): HTMLDivElement {
   const inOrder = [...Array(frames.count).keys()];
-  const rows = [labelled(dataType === "image" ? "The image" : "In order", frameRow(frames, inOrder))];
+  const rows = [
+    labelled(
+      dataType === "video" ? "In order" : frames.count > 1 ? "The images" : "The image",
+      frameRow(frames, inOrder),
+    ),
+  ];
   if (permutation)
     rows.push(labelled(shuffled.length > 0 ? "Shuffled" : "In another order", frameRow(frames, permutation)));
   const holder = element("div", { className: "strips" }, rows);

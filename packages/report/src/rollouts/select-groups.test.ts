@@ -3,7 +3,7 @@ import type { Rollouts } from "../read/run-schema.ts";
 import { outcomeOf, periods, selectGroups } from "./select-groups.ts";
 
 interface Sketch {
-  problemId?: number;
+  problemId?: number | string;
   step: number;
   task: string;
   right: number;
@@ -108,6 +108,13 @@ describe("selectGroups", () => {
     expect(ofArm(0)).toEqual(expect.arrayContaining(ofArm(1)));
     expect(ofArm(1)).toHaveLength(inBoth.length / 2);
     expect(inBoth.map(({ arm }) => arm)).toEqual(inBoth.map((_, i) => i % 2));
+  });
+
+  test("questions of a step are in the natural order of their ids", () => {
+    const ids = ["v10", "v9", 12, "v1", 2];
+    const groups = ids.map((problemId, i) => group({ step: 1, problemId, task: tasks[i % 4]!, right: 2 }));
+    const found = selectGroups([sampled(groups)], [{ from: 1, to: 1 }], 8);
+    expect(found.map(({ group }) => group.problemId)).toEqual([2, 12, "v1", "v9", "v10"]);
   });
 
   test("adds an image and a group with p > p̃ that the turns passed over", () => {

@@ -1,3 +1,4 @@
+import { naturalOrder } from "@videor1/data";
 import { groupBy } from "@videor1/statistics";
 import { type CorrectOptions, isCorrect } from "@videor1/tgrpo";
 import type { Rollouts } from "../read/run-schema.ts";
@@ -74,8 +75,10 @@ export function selectGroups(arms: readonly Sampled[], times: readonly Period[],
   return arms
     .flatMap(({ rollouts }, arm) => rollouts.map((group) => ({ arm, group })))
     .filter(({ group }) => questions.has(questionOf(group)))
-    .sort((a, b) => a.group.step - b.group.step || a.group.problemId - b.group.problemId || a.arm - b.arm);
+    .sort((a, b) => a.group.step - b.group.step || byId(a.group, b.group) || a.arm - b.arm);
 }
+
+const byId = (a: Rollouts, b: Rollouts): number => naturalOrder(String(a.problemId), String(b.problemId));
 
 const questionOf = ({ step, problemId }: Rollouts): string => `${step}:${problemId}`;
 

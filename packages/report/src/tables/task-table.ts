@@ -71,8 +71,8 @@ export function taskTable(
 }
 
 function pairQuestions(benches: readonly Bench[]): { questions: Question[]; unpaired: number } {
-  const byId = benches.map(({ predictions }) => new Map(predictions.map((p) => [p.problemId, p])));
-  const ids = new Set(benches.flatMap(({ predictions }) => predictions.map(({ problemId }) => problemId)));
+  const byId = benches.map(({ predictions }) => new Map(predictions.map((p) => [String(p.problemId), p])));
+  const ids = new Set(benches.flatMap(({ predictions }) => predictions.map(({ problemId }) => String(problemId))));
   const questions = [...ids].flatMap((id) => {
     const answers = byId.flatMap((predictions) => predictions.get(id) ?? []);
     return answers.length === benches.length ? [answers] : [];

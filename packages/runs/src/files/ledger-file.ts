@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { type LedgerCode, ledgerCodes } from "../ledger.ts";
 import { type ReadLinesOptions, readLines } from "./json-lines.ts";
+import { problemId } from "./question.ts";
 
 export const ledgerFile = "ledger.jsonl";
 
@@ -9,7 +10,7 @@ export const ledgerFile = "ledger.jsonl";
 export const LedgerLine = z.object({
   /** The step that drew it. */
   step: z.int().min(1),
-  problemId: z.int(),
+  problemId,
   outcome: z.enum(["skipped", "failed"]),
   code: z.enum(Object.keys(ledgerCodes) as LedgerCode[]),
   reason: z.string(),

@@ -43,11 +43,12 @@ const metrics: MetricsLine[] = [
 ];
 const entries: LedgerLine[] = [
   { step: 1, problemId: 7, outcome: "failed", code: "MEDIA_MISSING", reason: "no <i>file</i>" },
+  { step: 1, problemId: "MMVU/7-b", outcome: "skipped", code: "NO_SIGNAL", reason: "all right" },
 ];
 const groups: RolloutGroupLine[] = [0, 1].map((round) => ({ ...group, id: `1/${round}/0`, step: 1, round }));
 const answers: ValidationAnswer[] = [
   { step: 2, problemId: 3, text: "x\ny", tokens: 2, rewards: { accuracy: 0.5, format: 1 } },
-  { step: 2, problemId: 4, text: "", tokens: 1, rewards: { accuracy: 0 }, failed: "timed out" },
+  { step: 2, problemId: "4", text: "", tokens: 1, rewards: { accuracy: 0 }, failed: "timed out" },
 ];
 
 describe.each<[string, z.ZodType<object>, readonly object[], () => object[]]>([

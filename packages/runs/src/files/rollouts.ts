@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { type ReadLinesOptions, readLines } from "./json-lines.ts";
 import { JsonNumber } from "./json-number.ts";
-import { questionFields, share } from "./question.ts";
+import { mediaItem, questionFields, share } from "./question.ts";
 
 export const rolloutsFile = "rollouts.jsonl";
 
@@ -88,11 +88,15 @@ const group = {
   /** `<step>/<round>/<n>`, where n counts the prompts of the round from 0; absent in runs that had no ids yet. */
   id: z.string().optional(),
   ...questionFields,
+  /** The record's media, with what it asks of their frames and sizes; absent if it says no more than the path. */
+  media: z.array(mediaItem).min(1).optional(),
   /** Version of the policy that sampled: the steps behind its weights; absent: `step - 1`, the step's own policy. */
   policyVersion: z.int().min(0).optional(),
-  /** Native frames that the model saw, in order. */
+  /** Native frames that the model saw, in order; of several media one after the other. */
   frameIndices: z.array(z.int().min(0)),
-  /** Frame f of the permuted clip is frame permutation[f] of the ordered one; null without a permuted clip. */
+  /** Frames of each of the media; absent if there is one. */
+  clipFrames: z.array(z.int().min(1)).min(2).optional(),
+  /** Frame f of the permuted clips is frame permutation[f] of the ordered ones; null without permuted clips. */
   permutation: z.array(z.int().min(0)).nullable(),
   /** [G] in the control of order contrast: each correct rollout's source of its bonus, see `contrastReward`; else null. */
   bonusOrder: z.array(z.int().min(0)).nullish(),

@@ -2,13 +2,14 @@ import { join } from "node:path";
 import { z } from "zod";
 import { type ReadLinesOptions, readLines } from "./json-lines.ts";
 import { JsonNumber } from "./json-number.ts";
+import { problemId } from "./question.ts";
 
 export const validationFile = "validation.jsonl";
 
 /** One line of validation.jsonl: the answer to one held-back prompt in the validation that a step ended with. */
 export const ValidationAnswer = z.object({
   step: z.int().min(1),
-  problemId: z.int(),
+  problemId,
   text: z.string(),
   /** Length of the answer, its end token included. */
   tokens: z.int().min(0),

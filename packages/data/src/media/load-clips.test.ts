@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { movingPictures } from "../../test/pictures.ts";
 import { MediaOptions } from "../options.ts";
 import { encodeVideo } from "./encode-video.ts";
-import { loadClip } from "./load-clip.ts";
+import { loadClips } from "./load-clips.ts";
 import { permuteFrames } from "./permute-frames.ts";
 
 const shape = { width: 18, height: 8 };
@@ -23,8 +23,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(mediaRoot, { recursive: true }));
 
+const loadClip = async (...args: Parameters<typeof loadClips>) => (await loadClips(...args))[0]!;
+
 const options = (changes: object = {}) => MediaOptions.parse({ mediaRoot, ...changes });
-const videoOf = (problemId: number) => ({ dataType: "video", path: "./a/v.mp4", problemId }) as const;
+const videoOf = (problemId: number | string) => ({ dataType: "video", path: "./a/v.mp4", problemId }) as const;
 
 test("a video record, with the pixel limits of the code and its uniform time", async () => {
   const clip = await loadClip(videoOf(1), options());
@@ -46,18 +48,44 @@ test("an image record", async () => {
   expect(clip.rgb).toEqual(rgb.subarray(0, frameBytes));
 });
 
+test("what the record asks of its frames goes before the config", async () => {
+  const framesOf = async (asked: object, config: object) => {
+    const media = [{ kind: "video" as const, path: "./a/v.mp4", ...asked }];
+    return (await loadClip({ ...videoOf(1), media }, options(config))).indices;
+  };
+  expect(await framesOf({ nframes: 4 }, { nframes: 8 })).toEqual([0, 5, 10, 15]);
+  expect(await framesOf({ fps: 8 }, { nframes: 2 })).toEqual([0, 2, 4, 6, 9, 11, 13, 15]); // a rate replaces a count
+  expect(await framesOf({ maxFrames: 2 }, { nframes: 8, fps: 16 })).toEqual([0, 15]);
+  expect(await framesOf({ videoStart: 0.5 }, { nframes: 2 })).toEqual([8, 15]);
+  expect(await framesOf({ videoEnd: 0.5 }, {})).toEqual([0, 3, 5, 8]);
+});
+
+test("a record's largest frame may be larger than the config's, up to qwen-vl-utils' limit", async () => {
+  const limits = async (asked: object, config: object = {}) => {
+    const media = [{ kind: "video" as const, path: "./a/v.mp4", nframes: 2, ...asked }];
+    return (await loadClip({ ...videoOf(1), media }, options(config))).maxPixels;
+  };
+  expect(await limits({ maxPixels: 200_704 })).toBe(200_704);
+  expect(await limits({ maxPixels: 9e6 })).toBe(768 * 784);
+  expect(await limits({ maxPixels: 9e6 }, { videoMaxPixels: 1e6 })).toBe(1e6);
+  expect(await limits({ totalPixels: 120_000, minPixels: 784 })).toBe(100_352);
+  expect(await limits({ totalPixels: 50_000, minPixels: 784 })).toBe(50_000);
+});
+
 test("one of several frame counts is chosen by seed and problem id", async () => {
-  const counts = (seed: number) =>
+  const counts = (seed: number, idOf: (i: number) => number | string) =>
     Promise.all(
-      Array.from({ length: 20 }, async (_, problemId) => {
-        const { frames } = await loadClip(videoOf(problemId), options({ nframes: [4, 8, 16] }), { seed });
+      Array.from({ length: 20 }, async (_, i) => {
+        const { frames } = await loadClip(videoOf(idOf(i)), options({ nframes: [4, 8, 16] }), { seed });
         return frames;
       }),
     );
-  const chosen = await counts(0);
-  expect(new Set(chosen)).toEqual(new Set([4, 8, 16]));
-  expect(await counts(0)).toEqual(chosen);
-  expect(await counts(1)).not.toEqual(chosen);
+  for (const idOf of [(i: number) => i, (i: number) => `video ${i}`]) {
+    const chosen = await counts(0, idOf);
+    expect(new Set(chosen)).toEqual(new Set([4, 8, 16]));
+    expect(await counts(0, idOf)).toEqual(chosen);
+    expect(await counts(1, idOf)).not.toEqual(chosen);
+  }
 });
 
 test("a media file that is not there", async () => {
@@ -104,4 +132,16 @@ test("permuted frames: whole frames move, the rest stays", async () => {
     expect(moved).toEqual(clip.rgb.subarray(from * frameBytes, (from + 1) * frameBytes));
   });
   expect({ ...permuted, rgb: clip.rgb }).toEqual(clip);
+});
+
+test("several media in their order, with one choice among frame counts", async () => {
+  const media = [
+    { kind: "image" as const, path: "i.png" },
+    { kind: "video" as const, path: "a/v.mp4" },
+    { kind: "video" as const, path: "a/v.mp4", nframes: 2 },
+    { kind: "video" as const, path: "a/v.mp4" },
+  ];
+  const [image, first, second, third] = await loadClips({ ...videoOf(3), media }, options({ nframes: [4, 8, 16] }));
+  expect([image!.kind, image!.frames, second!.frames]).toEqual(["image", 1, 2]);
+  expect(first!.frames).toBe(third!.frames);
 });
