@@ -88,7 +88,8 @@ export function schemasAt(schema: core.$ZodType, path: Path, value?: unknown): z
   if (branches) return [...own, ...branches.flatMap((option) => schemasAt(option, path, value))];
   const [step, ...rest] = path;
   if (step === undefined) return own;
-  const child = definition.shape ? definition.shape[String(step)] : (definition.element ?? definition.valueType);
+  const element = /^\d+$/.test(String(step)) ? definition.element : undefined; // a name is no place in a list
+  const child = definition.shape ? definition.shape[String(step)] : (element ?? definition.valueType);
   return child ? schemasAt(child, rest, valueAt(value, [step])) : [];
 }
 

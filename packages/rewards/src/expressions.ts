@@ -70,6 +70,7 @@ function plainPowers(text: string): string {
       /[\xb2\xb3\xb9\u2070\u2074-\u2079\u207a\u207b]+/g,
       (power) => `^(${power.normalize("NFKC").replace("−", "-")})`,
     )
+    .replace(/ {2,}/g, " ")
     .trim();
 }
 

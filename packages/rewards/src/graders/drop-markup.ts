@@ -12,8 +12,9 @@ const pairs: readonly (readonly [open: string, close: string])[] = [
   ["*", "*"],
   ["`", "`"],
 ];
-const command = /^\\(?:boxed|fbox|text|textbf|textit|mathrm|mathbf|mathit|operatorname)\s*\{/;
-const htmlTag = /^<(b|i|u|em|strong|code|p|span)>([^<]*)<\/\1>$/i;
+const command = /^\\(?:boxed|fbox|underline|emph|operatorname|text(?:bf|it|rm|sf|tt)?|math(?:bf|it|rm|sf|tt))\s*\{/;
+const htmlTag = /^<(b|i|u|em|strong|mark|code|p|div|span)>(.*)<\/\1>$/is;
+const emphasis = /(?<![\w*])\*\*([^*]+)\*\*(?![\w*])/g;
 const deepest = 8;
 
 const entities: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " ", deg: "°" };
@@ -36,18 +37,20 @@ const texForms: readonly (readonly [form: RegExp, plain: string])[] = [
 
 /**
  * The text without the TeX, Markdown, HTML or box tokens that enclose all of it, at most 8 deep: `$\boxed{\text{B}}$` is `B`,
- * `50\%` is `50%`, `\frac{1}{2}` is `1/2`. The only `\boxed{}` in a text is its answer; `\boxed{A}\boxed{B}` stays, being two.
+ * `50\%` is `50%`, `\frac{1}{2}` is `1/2`; bold type anywhere is plain. The only `\boxed{}` in a text is its answer;
+ * `\boxed{A}\boxed{B}` stays, being two.
  */
 export function dropMarkup(text: string): string {
   let bare = strip(text);
   for (let depth = 0; depth < deepest; depth++) {
-    const inner = withoutPair(bare) ?? withoutCommand(bare) ?? htmlTag.exec(bare)?.[2] ?? onlyBox(bare);
+    const inner = withoutPair(bare) ?? withoutCommand(bare) ?? withoutTag(bare) ?? onlyBox(bare);
     if (inner === undefined) break;
     bare = strip(inner);
   }
   if (bare.includes("\\") || bare.includes("{")) {
     for (const [form, plain] of texForms) bare = bare.replace(form, plain);
   }
+  if (bare.includes("**")) bare = bare.replace(emphasis, "$1");
   if (bare.includes("&")) bare = bare.replace(entity, (_, name, code) => entities[name] ?? String.fromCharCode(code));
   return strip(bare);
 }
@@ -69,6 +72,12 @@ function withoutPair(text: string): string | undefined {
     return inner.includes(open) || inner.includes(close) ? undefined : inner;
   }
   return undefined;
+}
+
+/** What an HTML tag around the whole text encloses. */
+function withoutTag(text: string): string | undefined {
+  const [, tag, inner] = htmlTag.exec(text) ?? [];
+  return inner?.includes(`</${tag}>`) ? undefined : inner;
 }
 
 /** The argument of a TeX command that is the whole text. */

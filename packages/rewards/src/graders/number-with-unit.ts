@@ -9,10 +9,10 @@ const numberThenUnit = new RegExp(
 );
 /** Words behind a number that change it, or begin another. */
 const notUnits =
-  /(?:^|\s)(?:or|and|to|plus|minus|times\s|point|but|not|of|x|st|nd|rd|th|k|dozens?|half|halves|thirds?|quarters?)(?:\s|$)/i;
+  /(?:^|\s)(?:or|and|to|plus|minus|times\s|point|but|not|of|below|x|st|nd|rd|th|k|dozens?|half|halves|thirds?|quarters?)(?:\s|$)/i;
 /** Words and signs that multiply the number before them: a thousand, a million, and so on. */
 const scales =
-  /^(?:(?:hundred|thousand|tausend|mila?|mille|mill?ions?|mill?ionen|milioni|millones|milhões|milliards?|milliarden|miliardi|billion|trillion|mln|mld|lakh|crore)s?(?![\p{L}])|тыс|млн|млрд|миллион|миллиард|ألف|آلاف|مليون|مليار|हज़ार|लाख|करोड़|พัน|หมื่น|แสน|ล้าน|[万萬亿億兆천만억]|[十百千](?![克米瓦卡]))/u;
+  /^(?:(?:hundred|thousand|tausend|mila?|mille|mill?ions?|mill?ionen|milioni|millones|milhões|milliards?|milliarden|miliardi|milyon|milyar|billion|trillion|mln|mld|mn|bn|mio|mrd|tsd|tys|tisíc|grand|ribu|juta|nghìn|triệu|lakh|crore)s?(?![\p{L}])|тыс|млн|млрд|миллион|миллиард|χιλι|εκατομ|אל[פף]|מיליו|ألف|آلاف|مليون|مليار|हज़ार|लाख|करोड़|พัน|หมื่น|แสน|ล้าน|[万萬亿億兆천만억]|[十百千](?![克米瓦卡]))/u;
 const currencyThenNumber = new RegExp(`^([-+−]?)\\s*([$€£¥₹])\\s*(${number})$`, "i");
 
 /**
