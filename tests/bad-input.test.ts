@@ -108,7 +108,9 @@ describe("a record that breaks the rules", () => {
     const { code, stdout } = await rl("skipped", `data.records=${file()}`, ...settings, "data.onInvalid=skip");
     expect(stdout).toMatch(/invalid\.json: 1 of 2 records break the record rules and are left out\n.*problem_id 77/);
     expect(code).toBe(0);
-    expect(readMetrics(out("skipped"))).toMatchObject([{ trained: 1 }]);
+    expect(readMetrics(out("skipped"))).toMatchObject([{ trained: 1, skipped: 1 }]);
+    expect(readLedger(out("skipped"))).toMatchObject([{ problemId: 77, outcome: "skipped", code: "RECORD_INVALID" }]);
+    expect(readManifest(out("skipped")).ledger).toEqual({ trained: 1, byCode: { RECORD_INVALID: 1 } });
   });
 });
 

@@ -1,12 +1,20 @@
 /** T-GRPO: questions to a policy that answers them better, one optimizer step per batch of prompts. */
 
 import { type AppOptions, engineLine, makeRun, parametersLine, progress } from "@videor1/cli";
-import { type Example, type LoaderState, mediaFailureCodes, readExamples, readHeldBack } from "@videor1/data";
+import {
+  type Example,
+  type LoaderState,
+  mediaFailureCodes,
+  type RecordError,
+  readExamples,
+  readHeldBack,
+} from "@videor1/data";
 import { warnOfIdleAdapter } from "@videor1/model-qwen25vl";
 import { inputFailureCodes } from "@videor1/processor-qwen25vl";
 import {
   failureEntry,
   finiteStep,
+  type LedgerEntry,
   type Run,
   type RunOptions,
   rolloutsFile,
@@ -55,9 +63,15 @@ export async function trainRl(config: RlConfig, options: AppOptions): Promise<{ 
 async function train(config: RlConfig, run: Run<LoaderState>, options: AppOptions): Promise<void> {
   const { onInvalid, dataType } = config.data;
   const read = { onInvalid, dataType, print: options.print };
+  const leftOut: LedgerEntry[] = [];
+  const onLeftOut = (error: RecordError) => {
+    const { problemId = `record ${error.place.index}` } = error;
+    leftOut.push(failureEntry(problemId, error, { RECORD_INVALID: "RECORD_INVALID" }));
+  };
   for (const warning of configWarnings(config)) options.print(`Warning: ${warning}.`);
   warnOfIdleAdapter(config.adapter, options.print);
-  const examples = await readExamples(config.data.records, read);
+  const examples = await readExamples(config.data.records, { ...read, onLeftOut });
+  run.leaveOut(leftOut);
   const { validation } = config;
   const heldBack = await readHeldBack(validation, examples, read);
   const { pool, engine, ...counts } = await openPool({ config, checkpoint: run.checkpoint });

@@ -9,12 +9,13 @@ import {
   type LoaderState,
   mediaFailureCodes,
   messages,
+  type RecordError,
   readExamples,
   readHeldBack,
 } from "@videor1/data";
 import { warnOfIdleAdapter } from "@videor1/model-qwen25vl";
 import { inputFailureCodes, loadInputCheck } from "@videor1/processor-qwen25vl";
-import { failureEntry, finiteStep, type Run, type RunOptions, type Validated } from "@videor1/runs";
+import { failureEntry, finiteStep, type LedgerEntry, type Run, type RunOptions, type Validated } from "@videor1/runs";
 import { handOver, learningRateAt, scheduleOf, splitEvenly, type WorkerPool, workerPool } from "@videor1/train";
 import { SftConfig } from "./config.ts";
 import type { Job, SftCalls, SftWorkerData } from "./protocol.ts";
@@ -54,12 +55,20 @@ export async function trainSft(config: SftConfig, options: AppOptions): Promise<
 async function train(config: SftConfig, run: Run<SftPosition>, options: AppOptions): Promise<void> {
   const { onInvalid, dataType } = config.data;
   const read = { onInvalid, dataType, print: options.print };
+  const leftOut: LedgerEntry[] = [];
+  const onLeftOut = (error: RecordError) => {
+    const { problemId = `record ${error.place.index}` } = error;
+    leftOut.push(failureEntry(problemId, error, { RECORD_INVALID: "RECORD_INVALID" }));
+  };
   if (config.optimizer.warmupSteps >= run.totalSteps)
     options.print(
       `Warning: optimizer.warmupSteps ${config.optimizer.warmupSteps} is not below the run's ${run.totalSteps} steps: the learning rate is never reached.`,
     );
   warnOfIdleAdapter(config.adapter, options.print);
-  const phases = await Promise.all(config.data.phases.map(({ records }) => readExamples(records, read)));
+  const phases = await Promise.all(
+    config.data.phases.map(({ records }) => readExamples(records, { ...read, onLeftOut })),
+  );
+  run.leaveOut(leftOut);
   const { validation } = config;
   const heldBack = await readHeldBack(validation, phases.flat(), read);
   const workers = Math.min(config.engine.workers, config.gradientAccumulationSteps);

@@ -243,12 +243,3 @@ test("an override that a comment would cut short is refused, and the home direct
   expect(loadConfig(Schema, yaml("model: m\n"), ['model="runs/exp #1"']).model).toBe("runs/exp #1");
   expect(loadConfig(Schema, yaml("model: ~/m\n")).model).toBe(join(homedir(), "m"));
 });
-
-test("in the place of a list or a map, the keys of the list's elements are not those of the map", () => {
-  const element = z.strictObject({ path: z.string() });
-  const map = z.strictObject({ options: z.strictObject({ markup: z.boolean(), units: z.boolean() }) });
-  const schema = z.strictObject({ rewards: z.union([z.array(element), map]) });
-  const load = (text: string) => () => loadConfig(schema, yaml(text));
-  expect(load("rewards: { options: { markdown: true } }\n")).toThrow("unknown key; known are markup, units");
-  expect(load("rewards: [{ paths: a }]\n")).toThrow('unknown key; did you mean "path"?');
-});

@@ -33,6 +33,8 @@ export interface ReadOptions {
   onInvalid?: DataOptions["onInvalid"];
   /** Takes the valid records of this kind alone; default: both. */
   dataType?: DataOptions["dataType"];
+  /** Receives each invalid record that is left out. */
+  onLeftOut?: (error: RecordError) => void;
   /** Receives lines that count the records left out and name the first invalid ones; default: a process warning. */
   print?: (line: string) => void;
 }
@@ -45,7 +47,7 @@ export interface ReadOptions {
  */
 export async function readExamples(
   file: string,
-  { onInvalid = "error", dataType, print = warn }: ReadOptions = {},
+  { onInvalid = "error", dataType, onLeftOut, print = warn }: ReadOptions = {},
 ): Promise<Example[]> {
   const examples: Example[] = [];
   const invalid: RecordError[] = [];
@@ -55,6 +57,7 @@ export async function readExamples(
     } catch (error) {
       if (!(error instanceof RecordError) || onInvalid === "error") throw error;
       invalid.push(error);
+      onLeftOut?.(error);
     }
   }
   if (examples.length === 0) {

@@ -99,6 +99,6 @@ export const mediaOf = ({
 }: Pick<Example, "dataType" | "path" | "media">): readonly MediaItem[] => media ?? [{ kind: dataType, path }];
 
 function problemIdOf(record: unknown): number | string | undefined {
-  const id = z.object({ problem_id: z.union([z.number(), z.string().min(1)]) }).safeParse(record);
+  const id = z.object({ problem_id: z.union([z.int(), z.string().min(1)]) }).safeParse(record);
   return id.success ? id.data.problem_id : undefined;
 }

@@ -1,8 +1,12 @@
 import { z } from "zod";
 import type { ProblemId } from "./files/question.ts";
 
-/** The reasons why a record that was drawn is not trained. The codes are stable; reports group by them. */
+/** The reasons why a record is not trained. The codes are stable; reports group by them. */
 export const ledgerCodes = {
+  RECORD_INVALID: {
+    outcome: "skipped",
+    meaning: "the record breaks the rules of records and was left out at the start",
+  },
   NO_SIGNAL: { outcome: "skipped", meaning: "no answer of the group had an advantage" },
   NO_REWARD: { outcome: "skipped", meaning: "no part of the reward applied to the group's answers" },
   NON_FINITE_STEP: { outcome: "skipped", meaning: "the step's loss or gradient was not finite" },

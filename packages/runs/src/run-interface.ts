@@ -85,6 +85,8 @@ export interface Run<Position> {
   readonly ledger: Pick<Ledger, "counts" | "totals">;
   /** Writes the engine into the manifest. */
   setEngine(engine: EngineRecord): void;
+  /** Counts records that are left out of the whole run; a run that is resumed has them already. */
+  leaveOut(records: readonly LedgerEntry[]): void;
   /** Appends a line about the current step to a file. */
   append<Name extends keyof RunLines>(log: Name, record: RunLines[Name]): void;
   /**

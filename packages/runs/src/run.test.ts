@@ -48,6 +48,21 @@ test("a run that broke off goes on from its checkpoint and leaves the same lines
   expect(logged()).toEqual(expected);
 });
 
+test("records that are left out are counted once, however often the run is resumed", async () => {
+  const leftOut = [{ problemId: "record 3", code: "RECORD_INVALID", reason: "no solution" } as const];
+  const begin = async (totalSteps: number, last: number) => {
+    const run = await small.open({}, totalSteps);
+    run.leaveOut(leftOut);
+    await makeSteps(run, last);
+    run.end();
+  };
+  await begin(8, 2); // no checkpoint yet
+  await begin(8, 5);
+  await begin(8, 8);
+  expect(readLedger(small.outputDir).filter(({ code }) => code === "RECORD_INVALID")).toHaveLength(1);
+  expect(readMetrics(small.outputDir).at(-1)).toMatchObject({ trained: 30, skipped: 1, failed: 2 });
+});
+
 test("a process killed while it removed an old checkpoint leaves what an unbroken one leaves", async () => {
   const run = await small.open();
   await makeSteps(run, 8);

@@ -128,6 +128,7 @@ async function openLocked<Position>(
       return validation !== undefined && ((step + 1) % validation.everySteps === 0 || step + 1 === totalSteps);
     },
     setEngine: (engine) => manifest?.setEngine(engine),
+    leaveOut: (records) => found === undefined && ledger.batch(0, records),
     append,
     endStep({ trained, others, metrics, validation: validated }) {
       ledger.batch(trained, others);

@@ -6,9 +6,9 @@ import { problemId } from "./question.ts";
 
 export const ledgerFile = "ledger.jsonl";
 
-/** One line of ledger.jsonl: a record that was drawn and not trained, and why. */
+/** One line of ledger.jsonl: a record that was not trained, and why. */
 export const LedgerLine = z.object({
-  /** The step that drew it. */
+  /** The step that drew it; 1 of a record that was left out at the start. */
   step: z.int().min(1),
   problemId,
   outcome: z.enum(["skipped", "failed"]),
