@@ -3,6 +3,7 @@
 import { type AppOptions, engineLine, makeRun, parametersLine, progress } from "@videor1/cli";
 import { type Example, type LoaderState, mediaFailureCodes, readExamples, readHeldBack } from "@videor1/data";
 import { warnOfIdleAdapter } from "@videor1/model-qwen25vl";
+import { beginPlan } from "@videor1/plan";
 import { inputFailureCodes } from "@videor1/processor-qwen25vl";
 import {
   failureEntry,
@@ -19,6 +20,7 @@ import { RlConfig } from "./config.ts";
 import { configWarnings } from "./config-warnings.ts";
 import { makeStep } from "./make-step.ts";
 import { openPool } from "./open-pool.ts";
+import { planOf } from "./plan.ts";
 import type { RlCalls } from "./protocol.ts";
 import { rolloutLine } from "./rollout-line.ts";
 import type { SampledStep } from "./sample-step.ts";
@@ -60,6 +62,7 @@ async function train(config: RlConfig, run: Run<LoaderState>, options: AppOption
   const examples = await readExamples(config.data.records, read);
   const { validation } = config;
   const heldBack = await readHeldBack(validation, examples, read);
+  await beginPlan(planOf(config), options);
   const { pool, engine, ...counts } = await openPool({ config, checkpoint: run.checkpoint });
   try {
     run.setEngine(engine);

@@ -13,10 +13,12 @@ import {
   readHeldBack,
 } from "@videor1/data";
 import { warnOfIdleAdapter } from "@videor1/model-qwen25vl";
+import { beginPlan } from "@videor1/plan";
 import { inputFailureCodes, loadInputCheck } from "@videor1/processor-qwen25vl";
 import { failureEntry, finiteStep, type Run, type RunOptions, type Validated } from "@videor1/runs";
 import { handOver, learningRateAt, scheduleOf, splitEvenly, type WorkerPool, workerPool } from "@videor1/train";
 import { SftConfig } from "./config.ts";
+import { planOf } from "./plan.ts";
 import type { Job, SftCalls, SftWorkerData } from "./protocol.ts";
 import { validate } from "./validate.ts";
 
@@ -62,6 +64,7 @@ async function train(config: SftConfig, run: Run<SftPosition>, options: AppOptio
   const phases = await Promise.all(config.data.phases.map(({ records }) => readExamples(records, read)));
   const { validation } = config;
   const heldBack = await readHeldBack(validation, phases.flat(), read);
+  await beginPlan(planOf(config), options);
   const workers = Math.min(config.engine.workers, config.gradientAccumulationSteps);
   const data: SftWorkerData = { config, checkpoint: run.checkpoint };
   const pool = workerPool<SftCalls>(new URL("./worker.ts", import.meta.url), workers, data);

@@ -1,0 +1,72 @@
+import type { Job } from "./job.ts";
+import { type Machine, machineFor, type Place } from "./machine.ts";
+import { isOutOfReach, makePlan } from "./make-plan.ts";
+import { phasesOf, remembered } from "./phases.ts";
+import { adviceOf, DoesNotFitError, lackLines } from "./plan-error.ts";
+import { planLine, planLines } from "./plan-lines.ts";
+import { type Setting, settingsThatFit, withSettings } from "./settings-that-fit.ts";
+
+/** A run as its app describes it. */
+export interface RunToPlan<Config extends Place> {
+  config: Config;
+  /** What had to be assumed of files that are not there yet, a sentence each. */
+  assumed: readonly string[];
+  jobOf(config: Config): Job;
+  /** A changed config, completed by its schema; undefined where the schema refuses it. */
+  parse(config: unknown): Config | undefined;
+  /** Settings that need less and keep the method, those that change the run's results least first. */
+  candidates: readonly Setting[];
+  /** A setting that needs less and is another method. */
+  otherMethod: Setting;
+}
+
+/** Prints what a run will need, here or on a named card; where it does not fit, the settings that would. @returns Whether it fits. */
+export async function printPlan<Config extends Place>(
+  run: RunToPlan<Config>,
+  { card, print }: { card?: string | undefined; print: (line: string) => void },
+): Promise<boolean> {
+  const machine = machineFor(run.config, card);
+  const job = run.jobOf(run.config);
+  const plan = await makePlan(job, machine);
+  for (const line of [...run.assumed, ...planLines(job, plan), ""]) print(line);
+  if (plan.lacks.length === 0) {
+    print("It fits.");
+    return true;
+  }
+  print(`It does not fit: ${lackLines(plan).join("; ")}.`);
+  print(adviceOf(plan, await settingsFor(run, machine)));
+  return false;
+}
+
+/**
+ * Prints the plan of a run that begins on torch, in one line. Nothing is planned of files that are not there.
+ *
+ * @throws {DoesNotFitError} If it does not fit, unless that is to be ignored.
+ */
+export async function beginPlan<Config extends Place>(
+  run: RunToPlan<Config>,
+  { ignorePlan = false, print }: { ignorePlan?: boolean | undefined; print: (line: string) => void },
+  machine = machineFor(run.config),
+): Promise<void> {
+  if (!["auto", "torch"].includes(run.config.engine.backend) || run.assumed.length > 0) return;
+  const plan = await makePlan(run.jobOf(run.config), machine);
+  print(planLine(plan));
+  if (plan.lacks.length === 0) return;
+  if (!ignorePlan) throw new DoesNotFitError(plan, await settingsFor(run, machine));
+  print(`Warning: it does not fit: ${lackLines(plan).join("; ")}.`);
+}
+
+/** Alternatives, each a list of settings that go together. */
+export async function settingsFor<Config extends Place>(
+  { config, jobOf, parse, candidates, otherMethod }: RunToPlan<Config>,
+  machine: Machine,
+): Promise<string[][]> {
+  const count = remembered(phasesOf);
+  const fits = async (settings: readonly Setting[]) => {
+    const changed = parse(withSettings(config, settings));
+    if (!changed) return undefined;
+    const job = jobOf(changed);
+    return !isOutOfReach(job, machine) && (await makePlan(job, machine, count)).lacks.length === 0;
+  };
+  return [...(await settingsThatFit(candidates, fits)), ...(await settingsThatFit([otherMethod], fits))];
+}
