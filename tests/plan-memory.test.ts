@@ -4,7 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { neg, type Scalar, sum, tidy } from "@tensorflow/tfjs-core";
 import { initEngine, valueAndGrads } from "@videor1/engine";
-import { loadReference, loadTrained, type Qwen25VL, readConfig, type TrainedPart } from "@videor1/model-qwen25vl";
+import {
+  completionsOf,
+  loadReference,
+  loadTrained,
+  type Qwen25VL,
+  readConfig,
+  type TrainedPart,
+} from "@videor1/model-qwen25vl";
 import {
   batchSize,
   type Policy,
@@ -29,8 +36,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const [textTokens, answerTokens, completions] = [24, 40, 4];
 const grid = [2, 8, 8] as const;
-const promptsOf = (rows: number) =>
-  inputsOf({ ...sizes.tiny!, grid: [...grid], textBefore: 12, textAfter: 12 }, rows, 0);
+const clip = { ...sizes.tiny!, grid: [...grid], textBefore: 12, textAfter: 12 };
+const promptsOf = (rows: number) => inputsOf(clip, rows, 0);
 const answer = Int32Array.from({ length: answerTokens }, (_, i) => 3 + i);
 
 interface Case {
@@ -50,6 +57,7 @@ const cases: Case[] = [
   ]),
   { name: "SFT, moments in 8 bits", width: 128, job: { parts: 2, promptsPerStep: 2, optimizer: { moments: "int8" } } },
   { name: "SFT of the language model", width: 64, job: { parts: 2, promptsPerStep: 4, trainable: "language" } },
+  { name: "SFT on whole conversations", width: 64, job: { promptsPerStep: 2, wholeConversation: true } },
   { name: "SFT in float32, without recomputation", width: 64, job: { dtype: "float32", gradientCheckpointing: false } },
 ];
 
@@ -135,13 +143,11 @@ async function measure(path: string, job: Job, part: Partial<TrainedPart> = {}) 
             const batch = batchSize(groups.map(({ group }) => group));
             await policyGradients({ policy: policyOf(model), groups, batch, options, valueAndGrads: differentiate });
           } else {
-            const answers = {
-              ids: repeated(count),
-              lengths: new Int32Array(count).fill(answerTokens),
-              promptOf: Int32Array.from({ length: count }, (_, i) => i),
-            };
+            const answers = completionsOf(Array.from({ length: count }, () => [...answer]));
+            const whole = inputsOf(clip, count, answerTokens);
             const inputs = promptsOf(count);
-            differentiate(() => tidy(() => neg(sum<Scalar>(model.logprobs(inputs, answers).logps)))).value.dispose();
+            const logprobs = () => (job.wholeConversation ? model.logprobs(whole) : model.logprobs(inputs, answers));
+            differentiate(() => tidy(() => neg(sum<Scalar>(logprobs().logps)))).value.dispose();
           }
           return { share: 0 };
         },
@@ -163,9 +169,6 @@ const rollouts = Array.from({ length: completions }, (_, i) => ({
   advantage: i - 1,
   isTruncated: false,
 })) as unknown as TrainedGroup<null>["group"]["ordered"];
-
-const repeated = (rows: number) =>
-  Int32Array.from({ length: rows * answerTokens }, (_, i) => answer[i % answerTokens]!);
 
 const policyOf = (model: Qwen25VL): Policy<null> => ({
   logprobs: (inputs, completions) => tidy(() => model.logprobs(promptsOf(inputs.length), completions)),

@@ -55,6 +55,7 @@ export async function trainRl(config: RlConfig, options: AppOptions): Promise<{ 
 }
 
 async function train(config: RlConfig, run: Run<LoaderState>, options: AppOptions): Promise<void> {
+  await beginPlan(config, planOf, options);
   const { onInvalid, dataType } = config.data;
   const read = { onInvalid, dataType, print: options.print };
   for (const warning of configWarnings(config)) options.print(`Warning: ${warning}.`);
@@ -62,7 +63,6 @@ async function train(config: RlConfig, run: Run<LoaderState>, options: AppOption
   const examples = await readExamples(config.data.records, read);
   const { validation } = config;
   const heldBack = await readHeldBack(validation, examples, read);
-  await beginPlan(planOf(config), options);
   const { pool, engine, ...counts } = await openPool({ config, checkpoint: run.checkpoint });
   try {
     run.setEngine(engine);

@@ -54,6 +54,7 @@ export async function trainSft(config: SftConfig, options: AppOptions): Promise<
 }
 
 async function train(config: SftConfig, run: Run<SftPosition>, options: AppOptions): Promise<void> {
+  await beginPlan(config, planOf, options);
   const { onInvalid, dataType } = config.data;
   const read = { onInvalid, dataType, print: options.print };
   if (config.optimizer.warmupSteps >= run.totalSteps)
@@ -64,7 +65,6 @@ async function train(config: SftConfig, run: Run<SftPosition>, options: AppOptio
   const phases = await Promise.all(config.data.phases.map(({ records }) => readExamples(records, read)));
   const { validation } = config;
   const heldBack = await readHeldBack(validation, phases.flat(), read);
-  await beginPlan(planOf(config), options);
   const workers = Math.min(config.engine.workers, config.gradientAccumulationSteps);
   const data: SftWorkerData = { config, checkpoint: run.checkpoint };
   const pool = workerPool<SftCalls>(new URL("./worker.ts", import.meta.url), workers, data);

@@ -58,6 +58,22 @@ test("on a GPU the reference waits in the host's memory; on a processor it lies 
   for (const { bytes, needed } of [onGpu, onProcessor]) expect(total(bytes)).toBeCloseTo(needed, 3);
 });
 
+test("images, whole conversations, a padding token and adapters run on shapes too", async () => {
+  const padded = { ...model, text: { ...model.text, padTokenId: 0 } };
+  const prompt = { kind: "image", grid: [1, 4, 4], textTokens: 12 } as const;
+  const adapter = { rank: 2, modules: ["model.language_model.layers.1.mlp.down_proj"] };
+  for (const changed of [
+    { model: padded, prompt, rl: undefined, wholeConversation: true },
+    { model: padded, prompt, dtype: "float32" as const, gradientCheckpointing: false },
+    { adapter, rl: { ...job.rl!, reference: "shared" as const }, gradientCheckpointing: false },
+    { trainable: "language" as const, parts: 1 },
+  ]) {
+    const { bytes, needed } = await makePlan({ ...job, ...changed }, { card: gpu });
+    expect(bytes.activations).toBeGreaterThan(0);
+    expect(total(bytes)).toBeCloseTo(needed, 3);
+  }
+});
+
 test("each worker holds all of the state, and all parts' gradients lie in memory that they share", async () => {
   const one = await makePlan(job, { card: processor });
   const two = await makePlan({ ...job, workers: 2 }, { card: processor });
@@ -118,18 +134,20 @@ test("a run begins with the sum, or is refused with the settings that fit, unles
   const needed = async (batch: number) =>
     (await makePlan(run("torch", batch).jobOf({ batch } as Config), { card: gpu })).needed;
   const machine = { card: { ...gpu, memoryBytes: ((await needed(1)) + (await needed(16))) / 2 }, diskBytes: 1e9 };
-  await beginPlan(run("wasm", 1), options, machine);
+  const begin = (backend: "wasm" | "torch", batch: number, ignorePlan = false) =>
+    beginPlan(run(backend, batch).config, () => run(backend, batch), { ...options, ignorePlan }, machine);
+  await begin("wasm", 1);
   expect(lines).toEqual([]);
-  await beginPlan(run("torch", 1), options, machine);
+  await begin("torch", 1);
   expect(lines).toEqual([
     expect.stringMatching(
       /^Plan: 0\.\d+ of the 0\.\d+ GB of a card of 1 GB, 0\.\d+ GB of disk of 1\.00 free; --plan shows/,
     ),
   ]);
-  await expect(beginPlan(run("torch", 16), options, machine)).rejects.toMatchObject({
+  await expect(begin("torch", 16)).rejects.toMatchObject({
     code: "DOES_NOT_FIT",
     hint: expect.stringMatching(/^It fits with batch=1\./),
   });
-  await beginPlan(run("torch", 16), { ...options, ignorePlan: true }, machine);
+  await begin("torch", 16, true);
   expect(lines.at(-1)).toMatch(/^Warning: it does not fit: /);
 });

@@ -32,13 +32,13 @@ export async function phasesOf(job: Job): Promise<Phases> {
   return await withShapes(async (backend) => {
     const model = shapeModel(job);
     const held = backend.bytes;
-    const measure = async (run: () => unknown): Promise<Phase> => {
+    const [count, scale] = countedPrompts(promptsOfPart(job));
+    const measure = async (run: () => unknown, times = scale): Promise<Phase> => {
       backend.restart();
       await run();
       const { peak, peakInside, operations } = backend;
-      return { tensors: peak - held, inside: peakInside - held, operations };
+      return { tensors: times * (peak - held), inside: times * (peakInside - held), operations: times * operations };
     };
-    const count = promptsOfPart(job);
     const { rl, validationBatch } = job;
     const of: Phases["of"] = {};
     if (rl) {
@@ -63,12 +63,19 @@ export async function phasesOf(job: Job): Promise<Phases> {
       valueAndGrads(loss, model.trainable, take).value.dispose();
     });
     kept.forEach(drop);
-    if (validationBatch !== undefined)
-      of.validation = await measure(() =>
-        rl ? sample(model, job, Array<number>(validationBatch).fill(1)) : logps(model, job, validationBatch, 1),
-      );
+    if (validationBatch !== undefined) {
+      const [records, times] = countedPrompts(validationBatch);
+      const answer = () => (rl ? sample(model, job, Array<number>(records).fill(1)) : logps(model, job, records, 1));
+      of.validation = await measure(answer, times);
+    }
     return { of, gradients };
   });
+}
+
+/** So many prompts are run, and the result is multiplied: beyond 32 prompts a part, what does not depend on them is counted too often. */
+function countedPrompts(prompts: number): [count: number, scale: number] {
+  const count = Math.min(prompts, 32);
+  return [count, prompts / count];
 }
 
 /** `count`, which counts jobs that differ in nothing that it depends on once. */

@@ -1,3 +1,4 @@
+import { AdapterError, ModelConfigError } from "@videor1/model-qwen25vl";
 import type { Job } from "./job.ts";
 import { type Machine, machineFor, type Place } from "./machine.ts";
 import { isOutOfReach, makePlan } from "./make-plan.ts";
@@ -39,17 +40,30 @@ export async function printPlan<Config extends Place>(
 }
 
 /**
- * Prints the plan of a run that begins on torch, in one line. Nothing is planned of files that are not there.
+ * Prints the plan of a run that begins on torch, in one line. Nothing is planned of files that are missing or broken: the run
+ * itself says what is wrong with them.
  *
+ * @param planOf - The run of a config.
  * @throws {DoesNotFitError} If it does not fit, unless that is to be ignored.
  */
 export async function beginPlan<Config extends Place>(
-  run: RunToPlan<Config>,
+  config: Config,
+  planOf: (config: Config) => RunToPlan<Config>,
   { ignorePlan = false, print }: { ignorePlan?: boolean | undefined; print: (line: string) => void },
-  machine = machineFor(run.config),
+  machine = machineFor(config),
 ): Promise<void> {
-  if (!["auto", "torch"].includes(run.config.engine.backend) || run.assumed.length > 0) return;
-  const plan = await makePlan(run.jobOf(run.config), machine);
+  if (!["auto", "torch"].includes(config.engine.backend)) return;
+  let run: RunToPlan<Config>;
+  let job: Job;
+  try {
+    run = planOf(config);
+    job = run.jobOf(config);
+  } catch (error) {
+    if (error instanceof ModelConfigError || error instanceof AdapterError) return;
+    throw error;
+  }
+  if (run.assumed.length > 0) return;
+  const plan = await makePlan(job, machine);
   print(planLine(plan));
   if (plan.lacks.length === 0) return;
   if (!ignorePlan) throw new DoesNotFitError(plan, await settingsFor(run, machine));
