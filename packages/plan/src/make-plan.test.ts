@@ -1,4 +1,4 @@
-import { parseConfig } from "@videor1/model-qwen25vl";
+import { parseConfig, publishedConfig } from "@videor1/model-qwen25vl";
 import { expect, test } from "vitest";
 import { cardNamed } from "./cards.ts";
 import type { Job } from "./job.ts";
@@ -104,6 +104,14 @@ test("what is lacking, of each kind; what state and disk rule out takes no count
   expect((await makePlan(job, little)).lacks).toEqual(["memory", "host memory", "disk"]);
   expect(isOutOfReach(job, little)).toBe(true);
   expect(isOutOfReach(job, { card: gpu, hostBytes: 1e9, diskBytes: 1e9 })).toBe(false);
+});
+
+test("several workers cannot add up the gradients of a model as large as the 7B", () => {
+  const large = { ...job, model: publishedConfig("Qwen2.5-VL-7B-Instruct"), workers: 2 };
+  const machine = { card: cardNamed("1000GB") };
+  expect(isOutOfReach(large, machine)).toBe(true);
+  expect(isOutOfReach({ ...large, workers: 1 }, machine)).toBe(false);
+  expect(isOutOfReach({ ...large, model: publishedConfig("Qwen2.5-VL-3B-Instruct") }, machine)).toBe(false);
 });
 
 test("jobs that differ in their disk alone are counted once", async () => {

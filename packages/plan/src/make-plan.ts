@@ -24,7 +24,7 @@ export interface Plan {
   /** Estimates, for the card that they were measured on. */
   seconds?: Seconds | undefined;
   /** What does not fit; empty if all does. */
-  lacks: ("memory" | "host memory" | "disk")[];
+  lacks: ("memory" | "host memory" | "disk" | "elements")[];
 }
 
 /**
@@ -50,15 +50,20 @@ export async function makePlan(job: Job, machine: Machine, count = phasesOf): Pr
   if (memory.needed > card.memoryBytes) lacks.push("memory");
   if (isGpu && isMore(host)) lacks.push("host memory");
   if (isMore(disk)) lacks.push("disk");
+  if (hasTooManyElements(job)) lacks.push("elements");
   return { card, ...memory, host, disk, seconds: secondsOf(job, counted, card), lacks };
 }
 
 /** Whether a run cannot fit, whatever its activations are: this takes no time. */
 export function isOutOfReach(job: Job, { card, diskBytes }: Machine): boolean {
-  return replicasOf(job, card) * heldBytes(job, card) > card.memoryBytes || isMore(diskOf(job, diskBytes));
+  const isTooLarge = replicasOf(job, card) * heldBytes(job, card) > card.memoryBytes;
+  return isTooLarge || isMore(diskOf(job, diskBytes)) || hasTooManyElements(job);
 }
 
 const isMore = ({ needed, present = Number.POSITIVE_INFINITY }: Plan["host"]): boolean => needed > present;
+
+/** Whether a part's gradients are more than an array of Node's holds, in which several workers add them up. */
+const hasTooManyElements = (job: Job): boolean => job.workers > 1 && trainedCount(job) >= 2 ** 32;
 
 /** Those whose memory counts together. */
 const replicasOf = ({ workers }: Job, { kind }: Card): number => (kind === "wasm" ? 1 : workers);

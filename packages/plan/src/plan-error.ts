@@ -20,6 +20,7 @@ export class DoesNotFitError extends Error {
 export const lackLines = ({ lacks, card, needed, host, disk }: Plan): string[] =>
   lacks.map((lack) => {
     if (lack === "memory") return `${gigabytes(needed)} GB on ${card.name}, which has ${gigabytes(card.memoryBytes)}`;
+    if (lack === "elements") return "gradients of more than 2^32 elements, which several workers cannot add up";
     if (lack === "host memory")
       return `${gigabytes(host.needed)} GB of the host's memory, which is ${gigabytes(host.present!)}`;
     return `${gigabytes(disk.needed)} GB of disk for checkpoints and the model, ${gigabytes(disk.present!)} are free`;

@@ -31,7 +31,8 @@ export async function printPlan<Config extends Place>(
   const plan = await makePlan(job, machine);
   for (const line of [...run.assumed, ...planLines(job, plan), ""]) print(line);
   if (plan.lacks.length === 0) {
-    print("It fits.");
+    const spare = 1 - plan.needed / plan.card.memoryBytes;
+    print(`It fits, with ${Number((100 * spare).toPrecision(2))} % of the memory to spare.`);
     return true;
   }
   print(`It does not fit: ${lackLines(plan).join("; ")}.`);
