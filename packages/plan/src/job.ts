@@ -54,6 +54,13 @@ export interface PromptSize {
 
 export const promptsOfPart = ({ promptsPerStep, parts }: Job): number => Math.ceil(promptsPerStep / parts);
 
+/** The same with as little text as can be, where its length is no part of the config. */
+export const withLeastText = (job: Job): Job => ({
+  ...job,
+  prompt: { ...job.prompt, textTokens: 2 },
+  completionTokens: job.rl ? job.completionTokens : 1,
+});
+
 /** Tokens of the longest prompt, those of its clip included. */
 export const promptTokens = ({ prompt: { grid, textTokens }, model }: Job): number =>
   textTokens + (grid[0] * grid[1] * grid[2]) / model.vision.spatialMergeSize ** 2;

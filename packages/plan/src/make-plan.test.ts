@@ -141,7 +141,7 @@ test("a run begins with the sum, or is refused with the settings that fit, unles
   });
   const needed = async (batch: number) =>
     (await makePlan(run("torch", batch).jobOf({ batch } as Config), { card: gpu })).needed;
-  const machine = { card: { ...gpu, memoryBytes: ((await needed(1)) + (await needed(16))) / 2 }, diskBytes: 1e9 };
+  const machine = { card: { ...gpu, memoryBytes: (await needed(64)) - 1 }, diskBytes: 1e9 };
   const begin = (backend: "wasm" | "torch", batch: number, ignorePlan = false) =>
     beginPlan(run(backend, batch).config, () => run(backend, batch), { ...options, ignorePlan }, machine);
   await begin("wasm", 1);
@@ -152,10 +152,12 @@ test("a run begins with the sum, or is refused with the settings that fit, unles
       /^Plan: 0\.\d+ of the 0\.\d+ GB of a card of 1 GB, 0\.\d+ GB of disk of 1\.00 free; --plan shows/,
     ),
   ]);
-  await expect(begin("torch", 16)).rejects.toMatchObject({
+  await expect(begin("torch", 200)).rejects.toMatchObject({
     code: "DOES_NOT_FIT",
     hint: expect.stringMatching(/^It fits with batch=1\./),
   });
-  await begin("torch", 16, true);
+  await begin("torch", 200, true);
   expect(lines.at(-1)).toMatch(/^Warning: it does not fit: /);
+  await begin("torch", 64);
+  expect(lines.at(-1)).toMatch(/^Warning: with prompts of 12 tokens of text it would not fit: /);
 });

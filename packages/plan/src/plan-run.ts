@@ -1,5 +1,5 @@
 import { AdapterError, ModelConfigError } from "@videor1/model-qwen25vl";
-import type { Job } from "./job.ts";
+import { type Job, withLeastText } from "./job.ts";
 import { type Machine, machineFor, type Place } from "./machine.ts";
 import { isOutOfReach, makePlan } from "./make-plan.ts";
 import { phasesOf, remembered } from "./phases.ts";
@@ -45,7 +45,7 @@ export async function printPlan<Config extends Place>(
  * itself says what is wrong with them.
  *
  * @param planOf - The run of a config.
- * @throws {DoesNotFitError} If it does not fit, unless that is to be ignored.
+ * @throws {DoesNotFitError} If it cannot fit, however short the texts are, unless that is to be ignored.
  */
 export async function beginPlan<Config extends Place>(
   config: Config,
@@ -67,8 +67,11 @@ export async function beginPlan<Config extends Place>(
   const plan = await makePlan(job, machine);
   print(planLine(plan));
   if (plan.lacks.length === 0) return;
-  if (!ignorePlan) throw new DoesNotFitError(plan, await settingsFor(run, machine));
-  print(`Warning: it does not fit: ${lackLines(plan).join("; ")}.`);
+  const cannotFit = (await makePlan(withLeastText(job), machine)).lacks.length > 0;
+  if (cannotFit && !ignorePlan) throw new DoesNotFitError(plan, await settingsFor(run, machine));
+  const { textTokens } = job.prompt;
+  const how = cannotFit ? "it does not fit" : `with prompts of ${textTokens} tokens of text it would not fit`;
+  print(`Warning: ${how}: ${lackLines(plan).join("; ")}.`);
 }
 
 /** Alternatives, each a list of settings that go together. */
