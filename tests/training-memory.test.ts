@@ -4,81 +4,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mean, type Scalar, sub, type Tensor2D, tensor2d, tidy } from "@tensorflow/tfjs-core";
 import { initEngine, valueAndGrads } from "@videor1/engine";
-import {
-  completionsOf,
-  createModel,
-  loadForTraining,
-  loadParkedModel,
-  parseConfig,
-  type Qwen25VL,
-  saveModel,
-} from "@videor1/model-qwen25vl";
+import { completionsOf, loadForTraining, loadParkedModel, type Qwen25VL } from "@videor1/model-qwen25vl";
 import { createReplica, OptimizerOptions } from "@videor1/train";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inputsOf } from "../apps/gpu-check/src/inputs-of.ts";
 import { sizes } from "../apps/gpu-check/src/sizes.ts";
 import { torch, whyNot } from "../packages/tfjs-backend-torch/test/torch.ts";
+import { heldBytes, makeModel, peakOf } from "./memory.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "memory-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const inputs = inputsOf({ ...sizes.tiny!, grid: [2, 4, 4], textBefore: 4, textAfter: 4 }, 1, 0);
 const completions = completionsOf([[3, 4, 5]]);
-const bytes = () => torch!.backend.memory().numBytes;
-
-/** The most bytes that any call of a kernel left behind while `run` was at work. */
-async function peakOf(run: () => Promise<unknown>): Promise<number> {
-  const { backend } = torch!;
-  const { call } = backend;
-  let peak = bytes();
-  backend.call = (...args) => {
-    const outputs = call.apply(backend, args);
-    peak = Math.max(peak, bytes());
-    return outputs;
-  };
-  try {
-    await run();
-  } finally {
-    backend.call = call;
-  }
-  return peak;
-}
-
-/** A model of eight layers that is `width` wide, in a folder. */
-async function makeModel(width: number): Promise<string> {
-  const { text_config, vision_config, ...config } = sizes.tiny!.config as unknown as Record<string, object>;
-  const [heads, head_dim] = [4, width / 4];
-  const raw = {
-    ...config,
-    text_config: {
-      ...text_config,
-      hidden_size: width,
-      intermediate_size: 4 * width,
-      num_hidden_layers: 8,
-      head_dim,
-      num_attention_heads: heads,
-      num_key_value_heads: heads,
-      rope_parameters: { rope_type: "default", rope_theta: 1e6, mrope_section: sections(head_dim) },
-    },
-    vision_config: {
-      ...vision_config,
-      depth: 4,
-      hidden_size: width,
-      intermediate_size: 2 * width,
-      num_heads: heads,
-      out_hidden_size: width,
-    },
-  };
-  const path = join(folder, String(width));
-  const model = createModel(parseConfig(raw), { seed: 1 });
-  await saveModel(model, path);
-  model.dispose();
-  return path;
-}
-
-/** Pairs of a head for time, height and width. */
-const sections = (headDim: number) => [headDim / 8, (3 * headDim) / 16, (3 * headDim) / 16];
-
 const logpsOf = (model: Qwen25VL) => model.logprobs(inputs, completions).logps as Tensor2D;
 
 describe.skipIf(!torch)(`memory of training${whyNot}`, () => {
@@ -87,14 +25,14 @@ describe.skipIf(!torch)(`memory of training${whyNot}`, () => {
   test.each([64, 128, 256])(
     "16 bytes a parameter with a reference and four parts, 14 with one: %i wide",
     async (width) => {
-      const path = await makeModel(width);
+      const path = await makeModel(width, folder);
       const load = { dtype: "bfloat16", gradientCheckpointing: true } as const;
-      const start = bytes();
+      const start = heldBytes();
       const { model, remainders } = await loadForTraining(path, load);
       const reference = await loadParkedModel(path, load);
       const replica = createReplica(model.parameters, OptimizerOptions.parse({}), { remainders });
       const perParameter = (count: number) => (count - start) / replica.size;
-      expect(perParameter(bytes()), "loaded").toBeCloseTo(4, 2);
+      expect(perParameter(heldBytes()), "loaded").toBeCloseTo(4, 2);
 
       /** The bytes that are held once the gradients of all parts are summed up, and the most that were. */
       async function step(parts: number): Promise<{ summed: number; peak: number }> {
@@ -113,7 +51,7 @@ describe.skipIf(!torch)(`memory of training${whyNot}`, () => {
               return { share: 0 };
             },
             reduce: () => {
-              summed = bytes();
+              summed = heldBytes();
               return { metrics: { loss: 0 } };
             },
           });
@@ -122,7 +60,7 @@ describe.skipIf(!torch)(`memory of training${whyNot}`, () => {
       }
 
       await step(1); // makes the moments
-      expect(perParameter(bytes()), "between steps").toBeCloseTo(12, 2);
+      expect(perParameter(heldBytes()), "between steps").toBeCloseTo(12, 2);
       const layer = Object.entries(model.parameters).filter(([name]) => name.includes("language_model.layers.0."));
       const layerShare = layer.reduce((total, [, { size }]) => total + size, 0) / replica.size;
       const activations = 1e6 / replica.size; // of 16 tokens
@@ -133,7 +71,7 @@ describe.skipIf(!torch)(`memory of training${whyNot}`, () => {
       expect(several.summed).toBeCloseTo(16, 2);
       // what a layer gives for the completions, for the prompt, and their sum: bfloat16
       expect(several.peak).toBeLessThan(16 + 3 * 2 * layerShare + activations);
-      expect(perParameter(bytes()), "between steps").toBeCloseTo(12, 2);
+      expect(perParameter(heldBytes()), "between steps").toBeCloseTo(12, 2);
       model.dispose();
       reference.dispose();
     },

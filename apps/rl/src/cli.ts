@@ -7,6 +7,10 @@ await runApp({
   description: "Train a policy with T-GRPO.",
   schema: RlConfig,
   folderKey: "outputDir",
+  async plan(config, options) {
+    const [{ planOf }, { printPlan }] = await Promise.all([import("./plan.ts"), import("@videor1/plan")]);
+    return await printPlan(planOf(config), options);
+  },
   async run(config, options) {
     const { trainRl } = await import("./train.ts"); // engines load only when needed
     const { modelDir } = await trainRl(config, options);

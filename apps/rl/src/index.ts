@@ -1,5 +1,6 @@
 export { RlConfig } from "./config.ts";
 export { tgrpoOptions } from "./options.ts";
+export { planOf } from "./plan.ts";
 export { type PolicyInput, qwenPolicy, qwenSampler } from "./policy.ts";
 export { reportSettings } from "./report-settings.ts";
 export type { RewardFunction, RewardInput } from "./rewards/reward-function.ts";

@@ -10,6 +10,7 @@ import {
   readHeldBack,
 } from "@videor1/data";
 import { warnOfIdleAdapter } from "@videor1/model-qwen25vl";
+import { beginPlan } from "@videor1/plan";
 import { inputFailureCodes } from "@videor1/processor-qwen25vl";
 import {
   failureEntry,
@@ -27,6 +28,7 @@ import { RlConfig } from "./config.ts";
 import { configWarnings } from "./config-warnings.ts";
 import { makeStep } from "./make-step.ts";
 import { openPool } from "./open-pool.ts";
+import { planOf } from "./plan.ts";
 import type { RlCalls } from "./protocol.ts";
 import { rolloutLine } from "./rollout-line.ts";
 import type { SampledStep } from "./sample-step.ts";
@@ -61,6 +63,7 @@ export async function trainRl(config: RlConfig, options: AppOptions): Promise<{ 
 }
 
 async function train(config: RlConfig, run: Run<LoaderState>, options: AppOptions): Promise<void> {
+  await beginPlan(config, planOf, options);
   const { onInvalid, dataType } = config.data;
   const read = { onInvalid, dataType, print: options.print };
   const leftOut: LedgerEntry[] = [];

@@ -7,6 +7,10 @@ await runApp({
   description: "Supervised fine-tuning on chain-of-thought answers.",
   schema: SftConfig,
   folderKey: "outputDir",
+  async plan(config, options) {
+    const [{ planOf }, { printPlan }] = await Promise.all([import("./plan.ts"), import("@videor1/plan")]);
+    return await printPlan(planOf(config), options);
+  },
   async run(config, options) {
     const { trainSft } = await import("./train.ts"); // engines load only when needed
     const { modelDir } = await trainSft(config, options);

@@ -14,10 +14,12 @@ import {
   readHeldBack,
 } from "@videor1/data";
 import { warnOfIdleAdapter } from "@videor1/model-qwen25vl";
+import { beginPlan } from "@videor1/plan";
 import { inputFailureCodes, loadInputCheck } from "@videor1/processor-qwen25vl";
 import { failureEntry, finiteStep, type LedgerEntry, type Run, type RunOptions, type Validated } from "@videor1/runs";
 import { handOver, learningRateAt, scheduleOf, splitEvenly, type WorkerPool, workerPool } from "@videor1/train";
 import { SftConfig } from "./config.ts";
+import { planOf } from "./plan.ts";
 import type { Job, SftCalls, SftWorkerData } from "./protocol.ts";
 import { validate } from "./validate.ts";
 
@@ -53,6 +55,7 @@ export async function trainSft(config: SftConfig, options: AppOptions): Promise<
 }
 
 async function train(config: SftConfig, run: Run<SftPosition>, options: AppOptions): Promise<void> {
+  await beginPlan(config, planOf, options);
   const { onInvalid, dataType } = config.data;
   const read = { onInvalid, dataType, print: options.print };
   const leftOut: LedgerEntry[] = [];

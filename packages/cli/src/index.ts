@@ -8,4 +8,4 @@ export { parametersLine } from "./parameters-line.ts";
 export { percent } from "./percent.ts";
 export { formatDuration, type Progress, type ProgressOptions, type ProgressOutput, progress } from "./progress.ts";
 export { renderTable, type TableOptions } from "./render-table.ts";
-export { type App, type AppOptions, runApp } from "./run-app.ts";
+export { type App, type AppOptions, type PlanOptions, runApp } from "./run-app.ts";

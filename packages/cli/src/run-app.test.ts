@@ -53,6 +53,23 @@ test("--dry-run prints a config file and stops there", async () => {
   expect(run).not.toHaveBeenCalled();
 });
 
+test("--plan prints what the app plans, for this machine or a named card; exit code 1 if it does not fit", async () => {
+  const plan = vi.fn<NonNullable<App<typeof schema>["plan"]>>(async (_, { card, print }) => {
+    print(`on ${card}`);
+    return card !== "small";
+  });
+  expect(await app([file, "--plan"], { plan })).toMatchObject({ code: undefined, out: "on undefined" });
+  expect(await app([file, "--plan=small", "steps=5"], { plan })).toMatchObject({ code: 1 });
+  expect(plan).toHaveBeenLastCalledWith({ model: "tiny", steps: 5 }, expect.anything());
+  expect(run).not.toHaveBeenCalled();
+});
+
+test("--ignore-plan is told to the run; an app without a plan knows neither flag", async () => {
+  await app([file, "--ignore-plan"], { plan: async () => false });
+  expect(run).toHaveBeenCalledWith(expect.anything(), expect.objectContaining({ ignorePlan: true }));
+  expect(await app([file, "--plan"])).toMatchObject({ code: 1, err: expect.stringContaining("Unknown flag --plan") });
+});
+
 test.each(["--help", "-h"])("%s explains", async (flag) => {
   const { code, out } = await app([flag]);
   expect(out).toContain("npm run app -- <config.yaml> [key.path=value ...] [flags]");

@@ -10,6 +10,14 @@ export interface AppOptions {
   /** Aborted by Ctrl-C or SIGTERM: finish the step, keep a checkpoint, stop. */
   signal: AbortSignal;
   print: (line: string) => void;
+  /** --ignore-plan: begin a run although its plan does not fit. */
+  ignorePlan?: boolean;
+}
+
+export interface PlanOptions {
+  /** What `--plan=name` names; undefined: this machine's. */
+  card: string | undefined;
+  print: (line: string) => void;
 }
 
 export interface App<Schema extends z.ZodType> {
@@ -17,6 +25,8 @@ export interface App<Schema extends z.ZodType> {
   description: string;
   schema: Schema;
   run(config: z.output<Schema>, options: AppOptions): Promise<void>;
+  /** Prints what the run will need, and says whether it fits; an app without it has no --plan. */
+  plan?(config: z.output<Schema>, options: PlanOptions): Promise<boolean>;
   /** Config key of the output folder; an app without one has no --verify-resume. */
   folderKey?: keyof z.output<Schema> & string;
   /** Config file if the command line names none. */
@@ -25,6 +35,7 @@ export interface App<Schema extends z.ZodType> {
 }
 
 const flagPattern = /^(--help|-h|--dry-run)$/;
+const planPattern = /^(--plan(=[\w.-]+)?|--ignore-plan)$/;
 const verifyPattern = /^(--verify-resume(=[1-9]\d*)?|--kill-seed=\d+)$/;
 
 /**
@@ -38,8 +49,10 @@ export async function runApp<Schema extends z.ZodType>(app: App<Schema>): Promis
   const print = (line: string) => console.log(line);
 
   if (flags.includes("--help") || flags.includes("-h")) return print(usage(app));
-  const { folderKey } = app;
-  const unknown = flags.find((flag) => !flagPattern.test(flag) && !(folderKey && verifyPattern.test(flag)));
+  const { folderKey, plan } = app;
+  const isKnown = (flag: string) =>
+    flagPattern.test(flag) || (plan && planPattern.test(flag)) || (folderKey && verifyPattern.test(flag));
+  const unknown = flags.find((flag) => !isKnown(flag));
   if (unknown !== undefined || file === undefined) {
     console.error(unknown === undefined ? usage(app) : `Unknown flag ${unknown}.\n\n${usage(app)}`);
     process.exitCode = 1;
@@ -53,7 +66,13 @@ export async function runApp<Schema extends z.ZodType>(app: App<Schema>): Promis
   try {
     const config = loadConfig(schema, file, overrides);
     if (flags.includes("--dry-run")) return print(describeConfig(schema, config));
-    if (kills === undefined || !folderKey) return await run(config, { signal: stop.signal, print });
+    const planned = flags.find((flag) => /^--plan(=|$)/.test(flag));
+    if (plan && planned !== undefined) {
+      if (!(await plan(config, { card: planned.split("=")[1], print }))) process.exitCode = 1;
+      return;
+    }
+    const ignorePlan = flags.includes("--ignore-plan");
+    if (kills === undefined || !folderKey) return await run(config, { signal: stop.signal, print, ignorePlan });
     const outputDir = String(config[folderKey]);
     const start = (folder: string) => startAgain(`${folderKey}=${folder}`, stop.signal);
     const seed = numberOf(flags, "--kill-seed", 0) ?? 0;
@@ -91,15 +110,19 @@ function parseArguments(argv: readonly string[], defaultConfig: string | undefin
   return { file: isNamed ? words[0] : defaultConfig, overrides: isNamed ? words.slice(1) : words, flags };
 }
 
-function usage<Schema extends z.ZodType>({ name, description, defaultConfig, folderKey }: App<Schema>) {
+function usage<Schema extends z.ZodType>({ name, description, defaultConfig, folderKey, plan }: App<Schema>) {
   const command = name === "start" ? "npm start" : `npm run ${name}`;
   return `${name}: ${description}
 
 Usage: ${command} -- ${defaultConfig ? `[config.yaml, default ${defaultConfig}]` : "<config.yaml>"} [key.path=value ...] [flags]
 
   key.path=value           change one setting, e.g. seed=1
-  --dry-run                print the whole config, with every default and what it means, and exit${folderKey ? verifyUsage : ""}`;
+  --dry-run                print the whole config, with every default and what it means, and exit${plan ? planUsage : ""}${folderKey ? verifyUsage : ""}`;
 }
+
+const planUsage = `
+  --plan[=card]            print what the run will need of memory, disk and time, here or on a card such as h200 or 48GB, and exit
+  --ignore-plan            begin although the plan does not fit`;
 
 const verifyUsage = `
   --verify-resume[=kills]  make the run whole, and again with that many kills (default 3) at random moments, and compare

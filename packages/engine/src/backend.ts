@@ -56,6 +56,14 @@ export async function initEngine(options: EngineOptions = {}): Promise<EngineInf
     : start("wasm", `${torchPackage} is ${problem}`, options);
 }
 
+/** Makes a backend current that the caller has registered with tfjs, with gradients and recomputation as for the engine's own. */
+export async function initOwnBackend(name: string): Promise<void> {
+  await import("./generated/gradients.js");
+  if (!(await setBackend(name))) throw failed(name);
+  registerFusedGradients();
+  registerCheckpoint(name);
+}
+
 /** The reason why "auto" does not take torch; undefined if it does. */
 async function torchProblem(): Promise<string | undefined> {
   if (!isInstalled(torchPackage)) return "not installed";

@@ -1,4 +1,4 @@
-export { type BackendName, type EngineInfo, type EngineOptions, initEngine } from "./backend.ts";
+export { type BackendName, type EngineInfo, type EngineOptions, initEngine, initOwnBackend } from "./backend.ts";
 export { checkpoint } from "./checkpoint.ts";
 export { deferWrites } from "./deferred-writes.ts";
 export { EngineError } from "./errors.ts";
@@ -9,7 +9,13 @@ export { type AdamWStep, adamwUpdate, type Moment } from "./ops/adamw-update.ts"
 export { addInPlace } from "./ops/add-in-place.ts";
 export { type AttentionOptions, attention } from "./ops/attention.ts";
 export { cacheWrite } from "./ops/cache-write.ts";
-export { type CodedMoment, codedMomentTensors, createCodedMoment, readCodedMoment } from "./ops/coded-moment.ts";
+export {
+  type CodedMoment,
+  codedMomentBytes,
+  codedMomentTensors,
+  createCodedMoment,
+  readCodedMoment,
+} from "./ops/coded-moment.ts";
 export { canDecodeGqaSteps, decodeGqaSteps, type GqaBlock } from "./ops/decode-gqa-steps.ts";
 export { gelu } from "./ops/gelu.ts";
 export { globalNorm } from "./ops/global-norm.ts";

@@ -60,6 +60,6 @@ export function adaptedWeights(weights: ModelWeights, adapter: Adapter): ModelWe
   return { ...weights, layers, adapterScale: adapterScale(adapter) };
 }
 
-/** The linear layers of the language model whose last name is one of `targets`, in the network's order. */
-export const targetedModules = (config: ModelConfig, targets: readonly string[]): string[] =>
-  linearNames(config).filter((name) => targets.includes(name.slice(name.lastIndexOf(".") + 1)));
+/** The linear layers of the language model whose last name is one of `targets`, by default all, in the network's order. */
+export const targetedModules = (config: ModelConfig, targets?: readonly string[]): string[] =>
+  linearNames(config).filter((name) => !targets || targets.includes(name.slice(name.lastIndexOf(".") + 1)));

@@ -1,4 +1,5 @@
-export type { Adapter } from "./adapter.ts";
+export { type Adapter, adapterShapes, targetedModules } from "./adapter.ts";
+export { type AdapterConfig, readAdapterConfig } from "./adapter-config.ts";
 export { type Completions, completionsOf } from "./completion-logprobs.ts";
 export { type ModelConfig, parseConfig, type TextConfig, type VisionConfig } from "./config.ts";
 export { createAdapter } from "./create-adapter.ts";
@@ -20,6 +21,7 @@ export type { LogprobOptions, Logprobs } from "./logprobs.ts";
 export { LoraOptions, trainedPartIssue, trainedPartKeys } from "./lora-options.ts";
 export { mergeAdapter } from "./merge-adapter.ts";
 export {
+  assemble,
   createModel,
   type LoadForTrainingOptions,
   type LoadOptions,
@@ -31,8 +33,10 @@ export {
   withAdapter,
 } from "./model.ts";
 export type { NetworkOptions } from "./network.ts";
-export { hubName, type Parameters, parameterName, parameterShapes } from "./parameters.ts";
+export { hubName, isOfVision, type Parameters, parameterName, parameterShapes } from "./parameters.ts";
 export { loadParkedModel, type ParkedModel } from "./parked-model.ts";
+export { type PublishedName, publishedConfig, publishedNames, readOrAssumeConfig } from "./published-configs.ts";
+export { readConfig } from "./read-config.ts";
 export { type GridThw, type PositionSemantics, type RopeIndex, type RopeIndexInputs, ropeIndex } from "./rope-index.ts";
 export type { SamplingOptions } from "./sampling.ts";
 export { saveAdapter } from "./save-adapter.ts";

@@ -1,13 +1,10 @@
 // Shapes: B rows, L tokens of a row, V vocabulary, R completions, C their tokens.
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { dispose, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { type FloatStorage, isFrozen, linear } from "@videor1/engine";
 import type { Adapter } from "./adapter.ts";
-import { adapterConfigFile } from "./adapter-config.ts";
 import { type Completions, completionLogprobs } from "./completion-logprobs.ts";
-import { type ModelConfig, parseConfig } from "./config.ts";
-import { ModelConfigError } from "./errors.ts";
+import type { ModelConfig } from "./config.ts";
 import { generateCompletions } from "./generate.ts";
 import type { GenerateOptions, Generation } from "./generate-options.ts";
 import { type GenerationConfig, readGenerationConfig, type TurnEnd } from "./generation-config.ts";
@@ -16,6 +13,7 @@ import { checkInputs, type ModelInputs } from "./inputs.ts";
 import { type LogprobOptions, type Logprobs, sequenceLogprobs } from "./logprobs.ts";
 import { createNetwork, type NetworkOptions } from "./network.ts";
 import { isOfVision, type Parameters } from "./parameters.ts";
+import { readConfig } from "./read-config.ts";
 import { readParameters, readSplitParameters } from "./weights.ts";
 
 export interface Qwen25VL {
@@ -67,19 +65,7 @@ export type ModelConfigs = Pick<Qwen25VL, "config" | "generationConfig">;
 
 /** config.json and generation_config.json of a folder. */
 export function readConfigs(folder: string, turnEnd?: TurnEnd): ModelConfigs {
-  const path = join(folder, "config.json");
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(path, "utf8"));
-  } catch (cause) {
-    const isMissing = ["ENOENT", "ENOTDIR"].includes((cause as NodeJS.ErrnoException).code ?? "");
-    const issues = [isMissing ? "there is no such file" : "cannot be read as JSON"];
-    const hint = existsSync(join(folder, adapterConfigFile))
-      ? "The folder holds a LoRA adapter: give it as adapter, and the model that it was trained on as model; or merge the two."
-      : "Give the folder of a Hugging Face checkpoint on this machine.";
-    throw new ModelConfigError({ source: path, issues, hint }, { cause });
-  }
-  const config = parseConfig(json, path);
+  const config = readConfig(folder);
   return { config, generationConfig: readGenerationConfig(join(folder, "generation_config.json"), config, turnEnd) };
 }
 

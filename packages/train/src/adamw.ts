@@ -5,31 +5,22 @@ import type { Gradients } from "./gradients.ts";
 import {
   createMoments,
   disposeMoments,
-  type MomentStorage,
+  type MomentOptions,
   type Moments,
+  momentStorage,
   momentTensors,
   namesWithMoments,
   readMoments,
-  smallestCoded,
 } from "./moments.ts";
 
-export interface AdamWOptions {
+export interface AdamWOptions extends MomentOptions {
   beta1: number;
   beta2: number;
   eps: number;
   weightDecay: number;
   /** Parameters whose name contains one of these have no weight decay; default: all have, as in torch. */
   noDecay?: readonly string[] | undefined;
-  /** How moments are stored, but for those of `float32Moments` and of less than 4,096 elements; default float32. */
-  moments?: MomentStorage | undefined;
-  /**
-   * Parameters whose name contains one of these keep float32 moments; default: embeddings and heads, `embed_tokens` and
-   * `lm_head`, most rows of which have no gradient in most steps.
-   */
-  float32Moments?: readonly string[] | undefined;
 }
-
-const embeddings = ["embed_tokens", "lm_head"];
 
 export interface AdamW {
   /**
@@ -64,7 +55,7 @@ export function adamw(
   options: AdamWOptions,
   remainders: Readonly<Record<string, Variable>> = {},
 ): AdamW {
-  const { beta1, beta2, eps, weightDecay, noDecay = [], moments: storage = "float32", float32Moments } = options;
+  const { beta1, beta2, eps, weightDecay, noDecay = [], float32Moments } = options;
   const moments = new Map<string, Moments>();
   const names = Object.keys(params);
   for (const [option, parts] of Object.entries({ noDecay, float32Moments: float32Moments ?? [] })) {
@@ -73,10 +64,7 @@ export function adamw(
       throw new RangeError(`optimizer.${option}: "${stray}" is in the name of none of the ${names.length} parameters`);
   }
 
-  function storageOf(name: string): MomentStorage {
-    const isKept = (float32Moments ?? embeddings).some((part) => name.includes(part));
-    return isKept || params[name]!.size < smallestCoded ? "float32" : storage;
-  }
+  const storageOf = (name: string) => momentStorage(name, params[name]!.size, options);
 
   function parameter(name: string, where: string): Variable {
     const found = params[name];

@@ -5,6 +5,7 @@ export { type Collective, CollectiveError, type CollectiveErrorCode, type SumReq
 export type { Gradients, TakeGradient } from "./gradients.ts";
 export { handOver } from "./hand-over.ts";
 export { mapAhead } from "./map-ahead.ts";
+export { momentBytes, momentStorage } from "./moments.ts";
 export { Dtype, EngineOptions, OptimizerOptions, Seed, scheduleOf, workerEngine } from "./options.ts";
 export { createReplica, type Replica, type ReplicaOptions, type ReplicaStep } from "./replica.ts";
 export { learningRateAt, type Schedule } from "./schedule.ts";

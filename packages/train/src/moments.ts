@@ -1,5 +1,6 @@
 import { type Tensor, tidy, type Variable, variable, zeros } from "@tensorflow/tfjs-core";
 import {
+  codedMomentBytes,
   codedMomentTensors,
   createCodedMoment,
   type Moment,
@@ -20,8 +21,33 @@ export interface Moments {
 /** How they are stored: in float32, or in codes of 8 bits with a float32 for each 256 of them. */
 export type MomentStorage = "float32" | "int8";
 
+export interface MomentOptions {
+  /** How moments are stored, but for those of `float32Moments` and of less than 4,096 elements; default float32. */
+  moments?: MomentStorage | undefined;
+  /**
+   * Parameters whose name contains one of these keep float32 moments; default: embeddings and heads, `embed_tokens` and
+   * `lm_head`, most rows of which have no gradient in most steps.
+   */
+  float32Moments?: readonly string[] | undefined;
+}
+
 /** Smaller parameters have float32 moments, as bitsandbytes' `min_8bit_size`. */
-export const smallestCoded = 4096;
+const smallestCoded = 4096;
+
+const embeddings = ["embed_tokens", "lm_head"];
+
+/** How the moments of a parameter are stored. */
+export function momentStorage(
+  name: string,
+  size: number,
+  { moments = "float32", float32Moments = embeddings }: MomentOptions,
+): MomentStorage {
+  return size < smallestCoded || float32Moments.some((part) => name.includes(part)) ? "float32" : moments;
+}
+
+/** Bytes of both moments of a parameter, in memory and in a checkpoint. */
+export const momentBytes = (size: number, storage: MomentStorage): number =>
+  2 * (storage === "int8" ? codedMomentBytes(size) : 4 * size);
 
 const suffixes = { m: ".exp_avg", v: ".exp_avg_sq" } as const;
 const keep = (make: () => Tensor): Variable => tidy(() => variable(make(), false));

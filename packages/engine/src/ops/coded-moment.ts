@@ -14,6 +14,9 @@ export interface CodedMoment {
 const bytes = (values: Uint8Array, shape: readonly number[]) => tensor(values, [...shape], "bool");
 const keep = (make: () => ReturnType<typeof tensor>) => tidy(() => variable(make(), false));
 
+/** Bytes of a moment of so many elements. */
+export const codedMomentBytes = (size: number): number => size + 4 * blockCount(size);
+
 /** A moment that is 0 in every element. */
 export function createCodedMoment(kind: "m" | "v", shape: readonly number[]): CodedMoment {
   const size = shape.reduce((product, length) => product * length, 1);
