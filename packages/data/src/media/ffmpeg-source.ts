@@ -10,6 +10,7 @@ import {
   leadingPackets,
   type ReadFrames,
   type SourceOptions,
+  secondsOf,
   timelineOf,
   type VideoSource,
 } from "./video-source.ts";
@@ -33,6 +34,7 @@ export async function openWithFfmpeg(path: string, options: SourceOptions): Prom
     totalFrames: timeline.order.length,
     fps: hasOwnRate(formatName) ? ratio(stream.avg_frame_rate) : Number.NaN,
     durationSeconds: timeline.durationSeconds,
+    secondsOf: (indices) => secondsOf(indices, packets, timeline, secondsPerTick),
     warnings: damageOf(warnings),
     read: (indices) =>
       readSelected(path, {
