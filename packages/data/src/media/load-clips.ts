@@ -73,7 +73,7 @@ export async function loadClips(
  */
 function samplingOf(item: MediaItem, options: MediaOptions, drawn: number): SampleOptions & VideoWindow {
   const { videoStart, videoEnd, nframes, fps, minFrames, maxFrames } = item;
-  const window = { videoStart, videoEnd };
+  const window = { videoStart, videoEnd, clampNframes: options.clampNframes };
   if (nframes !== undefined) return { ...window, nframes };
   const asksRate = fps !== undefined || minFrames !== undefined || maxFrames !== undefined;
   if (options.nframes !== undefined && !asksRate) {
