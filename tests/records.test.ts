@@ -71,10 +71,13 @@ test("T-GRPO samples them, permutes each video by itself, and replays to the sam
   const part = groups.get("small/part")!;
   expect(part.media).toMatchObject([{ kind: "video", videoStart: 0.5, videoEnd: 1.5 }]);
   expect(part.frameIndices[0]).toBeGreaterThan(0);
+  expect(part.frameSeconds![0]).toBeGreaterThanOrEqual(0.5);
+  expect(part.frameSeconds!.at(-1)).toBeLessThanOrEqual(1.5);
   expect(groups.get("small/list")).toMatchObject({ path: "frames/0.png", frameIndices: [0, 1, 2, 3, 4, 4] });
   expect(groups.get("small/folder")).toMatchObject({ path: "frames", frameIndices: [0, 5] });
   const both = groups.get("small/both")!;
   expect(both).toMatchObject({ dataType: "video", clipFrames: [1, nframes, 2] });
+  expect(both.frameSeconds!.map((time) => time === null)).toEqual([true, ...Array(nframes + 2).fill(false)]);
   const { permutation } = both;
   expect(permutation![0]).toBe(0);
   expect(permutation!.slice(1, 1 + nframes).sort()).toEqual([1, 2, 3, 4]);

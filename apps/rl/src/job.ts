@@ -18,6 +18,8 @@ export interface PromptFacts {
   framesHash: string;
   /** Display positions of the frames in their file, one clip after the other. */
   frameIndices: number[];
+  /** Seconds from the first frame of its video to each frame; null for images. */
+  frameSeconds: (number | null)[];
   /** Frames of each clip. */
   clipFrames: number[];
   /** Frame f of the permuted clips, counted through, is frame permutation[f] of the ordered ones; null: no permuted clips. */

@@ -32,6 +32,7 @@ function prepare(dataType: "image" | "video", { seed = 1, tgrpo = {}, looks = (f
     width: 1,
     kind: dataType,
     indices: Array.from({ length: frames }, (_, f) => 2 * f),
+    ...(dataType === "video" && { timestamps: Array.from({ length: frames }, (_, f) => f / 3) }),
     minPixels: 1,
     maxPixels: 1,
     resizeRules: "qwenVlUtils",
@@ -50,9 +51,10 @@ function prepareVideo(options: Parameters<typeof prepare>[1] = {}) {
 const pixels = ({ row }: PolicyInput) => [...row.inputIds].filter((_, i) => i % 3 === 0);
 
 test("the permuted form asks the same of the same frames in another order", () => {
-  const { id, ordered, permuted, permutation, frameIndices } = prepareVideo();
+  const { id, ordered, permuted, permutation, frameIndices, frameSeconds } = prepareVideo();
   expect(id).toBe("1/0/0");
   expect(frameIndices).toEqual([0, 2, 4, 6, 8, 10, 12, 14]);
+  expect(frameSeconds.slice(0, 3)).toEqual([0, 0.333, 0.667]);
   expect(pixels(ordered)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   expect(permutation).not.toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   expect(pixels(permuted!)).toEqual(permutation);
@@ -77,7 +79,7 @@ test("all of it depends on the job's seed alone", () => {
 });
 
 test("an image has no permuted form, and no video has one under plain GRPO; the input in order stays the same", () => {
-  expect(prepare("image")).toMatchObject({ kind: "image", permutation: null, frameIndices: [0] });
+  expect(prepare("image")).toMatchObject({ kind: "image", permutation: null, frameIndices: [0], frameSeconds: [null] });
   const plain = prepareVideo({ tgrpo: { temporal: "none" } });
   expect(plain.permutation).toBeNull();
   expect(plain).not.toHaveProperty("permuted");

@@ -37,6 +37,9 @@ export function preparePrompt(
     ordered: input(resized, numGenerations),
     framesHash: hashClips(clips),
     frameIndices: clips.flatMap(({ indices }) => indices),
+    frameSeconds: clips.flatMap(
+      ({ frames, timestamps }) => timestamps?.map(toMilliseconds) ?? Array(frames).fill(null),
+    ),
     clipFrames: clips.map(({ frames }) => frames),
     permutation: null,
     bonusOrder: null,
@@ -52,6 +55,8 @@ export function preparePrompt(
   const bonusOrder = isControl ? randomStream(seed, "bonus").permutation(numGenerations) : null;
   return { ...prompt, kind: "video", permuted, permutation, bonusOrder, isSymmetric };
 }
+
+const toMilliseconds = (seconds: number): number => Math.round(seconds * 1000) / 1000;
 
 function hashClips(clips: readonly LoadedClip[]): string {
   const hash = createHash("sha256");

@@ -13,7 +13,7 @@ type Line = RunLines["rollouts.jsonl"];
 
 /** A weighed group as a line of rollouts.jsonl. */
 export function rolloutLine(sampled: SampledJob, group: WeighedGroup): Line {
-  const { job, round, part, framesHash, frameIndices, clipFrames, permutation, bonusOrder } = sampled;
+  const { job, round, part, framesHash, frameIndices, frameSeconds, clipFrames, permutation, bonusOrder } = sampled;
   const { problemId, dataSource, problemType, dataType, problem, options, solution, path, media } = job.example;
   const { p, pShuffled, fired, ordered, failed } = group;
   return {
@@ -33,6 +33,7 @@ export function rolloutLine(sampled: SampledJob, group: WeighedGroup): Line {
     seed: job.seed,
     framesHash,
     frameIndices,
+    frameSeconds,
     ...(clipFrames.length > 1 && { clipFrames }),
     permutation,
     bonusOrder,

@@ -105,8 +105,8 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
       const sampled = prompts.map((prompt, i): SampledPrompt => {
         const group = groups[i]!;
         if (isWeighed(group)) held.add(prompt, group);
-        const { framesHash, frameIndices, clipFrames, permutation, bonusOrder } = prompt;
-        return { group, framesHash, frameIndices, clipFrames, permutation, bonusOrder };
+        const { framesHash, frameIndices, frameSeconds, clipFrames, permutation, bonusOrder } = prompt;
+        return { group, framesHash, frameIndices, frameSeconds, clipFrames, permutation, bonusOrder };
       });
       return { sampled };
     },

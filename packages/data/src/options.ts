@@ -37,6 +37,12 @@ export const MediaOptions = z.strictObject({
     .union([frameCount, z.array(frameCount).min(1)])
     .optional()
     .describe("Frames of every video, or counts to draw from; without it fps, minFrames and maxFrames decide"),
+  clampNframes: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Take of a video with fewer frames than nframes all, an even number; false: its record fails, as in Video-R1",
+    ),
   fps: z.number().positive().default(sampledFps).describe("Frames to take of each second"),
   minFrames: frameCount.default(minSampledFrames),
   maxFrames: frameCount.default(maxSampledFrames),

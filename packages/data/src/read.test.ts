@@ -46,6 +46,12 @@ describe("the same records from", () => {
       "d.json",
       `\uFEFF${all.map((r) => `${JSON.stringify(r)}\r\n\r\n`).join("")}`,
     ],
+    ["an object with them as results", "e.json", JSON.stringify({ results: all, final_acc: [{ mean_acc: 0.5 }] })],
+    [
+      "an indented one with CRLF",
+      "f.json",
+      `\uFEFF${JSON.stringify({ results: all }, null, 2).replaceAll("\n", "\r\n")}`,
+    ],
   ])("%s", async (_, name, text) => {
     expect(await records(await file(name, text))).toEqual(all);
   });
@@ -70,6 +76,7 @@ describe("a broken file names the line", () => {
     ["a bare word", "c.json", `[${good},\nnope]`, 2, 1],
     ["a file cut in a record", "d.json", `[${good},\n{"a": 1,\n"b`, 3, 1],
     ["a file cut after a record", "e.json", `[${good},\n${good}`, 2, 2],
+    ["results cut in a record", "g.json", `{"results": [${good},\n{"a": 1,\n"b`, 3, 1],
     ["text after the array", "f.json", `[${good}]\nmore`, 2, 1],
   ])("%s", async (_, name, text, line, before) => {
     const path = await file(name, text);
@@ -88,6 +95,7 @@ test.each([
   ["an empty file", ""],
   ["white space", " \n\n"],
   ["an empty array", "[]"],
+  ["no results", '{ "results": [] }'],
 ])("%s is an error", async (_, text) => {
   await expect(readExamples(await file("empty.json", text))).rejects.toMatchObject({ code: "DATASET_EMPTY" });
 });

@@ -10,14 +10,22 @@ export interface FoundRecord {
   place: RecordPlace;
 }
 
+/** A file whose records are the array under "results", as the original's annotation and evaluation write theirs. */
+const wrapped = /^\{\s*"results"\s*:\s*\[/;
+
 /**
- * Yields the records of a data set, in file order, without holding the file in memory: one JSON array of objects, or
- * JSON Lines (the first character that is not white space decides; blank lines are skipped).
+ * Yields the records of a data set, in file order, without holding the file in memory: one JSON array of objects, an object
+ * that begins with such an array as "results", or JSON Lines (the first characters decide; blank lines are skipped).
  *
  * @throws {DatasetError} If the file is absent, is not JSON (with the line), is cut short, or has no record.
  */
 export async function* readRecords(file: string): AsyncGenerator<FoundRecord, void, void> {
-  const records = (await firstCharacter(file)) === "[" ? readArray(file) : readLines(file);
+  const head = await headOf(file);
+  const records = head.startsWith("[")
+    ? readArray(file, "$.*")
+    : wrapped.test(head)
+      ? readArray(file, "$.results.*")
+      : readLines(file);
   let index = 0;
   for await (const { record, line } of records) {
     yield { record, place: { file, index, ...(line === undefined ? {} : { line }) } };
@@ -121,9 +129,9 @@ async function* lines(file: string): AsyncGenerator<string> {
   yield rest;
 }
 
-async function* readArray(file: string): AsyncGenerator<Found> {
+async function* readArray(file: string, path: string): AsyncGenerator<Found> {
   const tokenizer = new Tokenizer({ stringBufferSize: 65_536 });
-  const parser = new TokenParser({ paths: ["$.*"], keepStack: false });
+  const parser = new TokenParser({ paths: [path], keepStack: false });
   const values: unknown[] = [];
   let lastOffset = 0;
   tokenizer.onToken = (token) => {
@@ -170,18 +178,20 @@ async function lineAt(file: string, offset: number): Promise<number> {
 
 function broken(file: string, line: number, cause: unknown): DatasetError {
   const reason = `not valid JSON: ${(cause as Error).message}`;
-  const hint = "A data set is one JSON array of records, or one record per line; download a file cut short again.";
+  const hint =
+    "A data set is one JSON array of records, by itself or as results, or one record per line; download a file cut short again.";
   return new DatasetError("DATASET_BROKEN", { file, line, reason, hint }, { cause });
 }
 
-async function firstCharacter(file: string): Promise<string> {
+/** The first characters that are not white space. */
+async function headOf(file: string): Promise<string> {
   try {
     for await (const chunk of createReadStream(file, {
       encoding: "utf8",
       highWaterMark: 4096,
     }) as AsyncIterable<string>) {
       const text = chunk.trimStart(); // trims a byte order mark too
-      if (text !== "") return text[0]!;
+      if (text !== "") return text;
     }
     return "";
   } catch (cause) {

@@ -40,6 +40,8 @@ export const group: Omit<RolloutGroupLine, "step"> = {
   seed: 11,
   framesHash: "ab12",
   frameIndices: [0, 2],
+  frameSeconds: [1.5, null],
+  clipFrames: [1, 1],
   permutation: [1, 0],
   bonusOrder: null,
   p: 0.5,

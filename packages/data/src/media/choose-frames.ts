@@ -46,7 +46,7 @@ function sample(path: string, fps: number, { first, frames }: FrameRange, option
       hint:
         frames === 1
           ? "Set allowSingleFrame=true in the section media.decoder to take a video of one frame."
-          : "Ask for fewer frames (nframes or minFrames in the section media), or leave the record out.",
+          : "Ask for fewer frames (nframes), or set clampNframes=true in the section media to take all there are, or leave the record out.",
     });
   }
 }

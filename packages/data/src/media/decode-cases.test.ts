@@ -39,6 +39,17 @@ describe.each(backends)("%s reads sound files that look odd", (backend) => {
     expect(sha(clip.rgb)).toBe(rgb);
   });
 
+  // pts_seconds of torchcodec 0.17.0 at the same indices, less that of frame 0.
+  test.each([
+    ["burst.mkv", [0, 0.4, 0.8, 0.836, 1.2, 1.6]],
+    ["dropped.mp4", [0, 0.76, 1.56, 2.36, 3.16, 3.92]],
+    ["delays.gif", [0, 0.2, 0.4, 0.57, 0.77, 0.97]],
+    ["vfr-empty.avi", [0, 0.32, 0.64, 1.32, 1.64, 1.96]],
+  ])("%s: the times of its frames", async (file, seconds) => {
+    const { timestamps } = await decodeVideo(join(folder, file), { nframes: 6, backend });
+    expect(timestamps.map((time) => Math.round(time * 1e4) / 1e4)).toEqual(seconds);
+  });
+
   test.each(["cut70-tail.flv", "zero80-tail.mkv"])("%s is damaged", async (file) => {
     await expect(decodeVideo(join(folder, file), { nframes: 4, backend })).rejects.toThrow(/cut short|zero bytes/);
   });

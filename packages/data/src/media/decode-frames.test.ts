@@ -44,7 +44,14 @@ const shows = (clip: { rgb: Uint8Array }, frames: number[]) =>
 test("a list is taken whole, of an odd number the last twice, whatever the config samples", async () => {
   const path = ["v/frame_7.png", "v/frame_2.png", "v/frame_9.png"];
   const clip = await clipOf({ path, sampleFps: 0.5 }, { nframes: 2 });
-  expect(clip).toMatchObject({ kind: "video", frames: 4, ...shape, indices: [0, 1, 2, 2], fps: 0.5 });
+  expect(clip).toMatchObject({
+    kind: "video",
+    frames: 4,
+    ...shape,
+    indices: [0, 1, 2, 2],
+    fps: 0.5,
+    timestamps: [0, 2, 4, 4],
+  });
   shows(clip, [7, 2, 9, 9]);
 });
 

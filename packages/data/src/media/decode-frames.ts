@@ -64,6 +64,7 @@ export async function decodeFrames(
     kind: "video",
     fps: chosen.fps,
     indices,
+    timestamps: indices.map((index) => index / sampleFps),
     totalFrames,
     durationSeconds: totalFrames / sampleFps,
     warnings: [],

@@ -23,6 +23,8 @@ export interface VideoClip extends Clip {
   fps: number;
   /** Display position of each sampled frame in the video, ascending. */
   indices: number[];
+  /** Seconds from the video's first frame to each sampled frame: torchcodec's pts_seconds less that of the first. */
+  timestamps: number[];
   totalFrames: number;
   durationSeconds: number;
   /** Faults that `allowPartial` accepted; otherwise empty. */
@@ -79,6 +81,7 @@ export async function decodeVideo(path: string, options: DecodeVideoOptions = {}
       kind: "video",
       fps: chosen.fps,
       indices,
+      timestamps: source.secondsOf(indices) ?? indices.map((index) => index / averageFps(source)),
       totalFrames,
       durationSeconds,
       warnings: [...source.warnings, ...warnings],

@@ -1,7 +1,7 @@
 import { DecodeError } from "../errors.ts";
 import { runTool } from "./backend.ts";
 import { probeVideo } from "./ffmpeg-probe.ts";
-import { afterSeek, type SeekPoint, seekOptions, seekPoint } from "./ffmpeg-seek.ts";
+import { afterSeek, anyOf, type SeekPoint, seekOptions, seekPoint } from "./ffmpeg-select.ts";
 import { refuseIndirect } from "./playlists.ts";
 import { type QuarterTurns, turnFilters } from "./rotate-frames.ts";
 import {
@@ -10,6 +10,7 @@ import {
   leadingPackets,
   type ReadFrames,
   type SourceOptions,
+  secondsOf,
   timelineOf,
   type VideoSource,
 } from "./video-source.ts";
@@ -33,6 +34,7 @@ export async function openWithFfmpeg(path: string, options: SourceOptions): Prom
     totalFrames: timeline.order.length,
     fps: hasOwnRate(formatName) ? ratio(stream.avg_frame_rate) : Number.NaN,
     durationSeconds: timeline.durationSeconds,
+    secondsOf: (indices) => secondsOf(indices, packets, timeline, secondsPerTick),
     warnings: damageOf(warnings),
     read: (indices) =>
       readSelected(path, {
@@ -91,7 +93,7 @@ async function readSelected(path: string, selection: Selection): Promise<ReadFra
 
 async function readFrom(path: string, selection: Selection): Promise<ReadFrames> {
   const { stream, indices, turns, pixelFormat, seek, options } = selection;
-  const wanted = selection.select.join("+");
+  const wanted = anyOf(selection.select);
   const filters = [`select=${seek ? afterSeek(wanted, seek) : wanted}`];
   if (turns !== 0) filters.push(turnFilters(turns, pixelFormat));
   // Frames leave one second apart: at the file's own times several may share a tick of the output, which is refused.

@@ -60,6 +60,16 @@ test("what the record asks of its frames goes before the config", async () => {
   expect(await framesOf({ videoEnd: 0.5 }, {})).toEqual([0, 3, 5, 8]);
 });
 
+test("a video of fewer frames than asked for is an error, or by the config taken whole", async () => {
+  await expect(loadClip(videoOf(1), options({ nframes: 32 }))).rejects.toMatchObject({
+    hint: expect.stringContaining("clampNframes=true in the section media"),
+  });
+  expect(await loadClip(videoOf(1), options({ nframes: 32, clampNframes: true }))).toMatchObject({ frames: 16 });
+  const media = [{ kind: "video" as const, path: "./a/v.mp4", nframes: 64, videoStart: 0.5 }];
+  const part = await loadClip({ ...videoOf(1), media }, options({ clampNframes: true }));
+  expect(part.indices).toEqual([8, 9, 10, 11, 12, 13, 14, 15]);
+});
+
 test("a record's largest frame may be larger than the config's, up to qwen-vl-utils' limit", async () => {
   const limits = async (asked: object, config: object = {}) => {
     const media = [{ kind: "video" as const, path: "./a/v.mp4", nframes: 2, ...asked }];

@@ -15,6 +15,8 @@ import { resizeRules, uniformFps } from "./video-r1.ts";
 export interface LoadedClip extends Clip {
   /** Display positions of the frames in the file, places in a list of frame files; [0] for an image. */
   indices: number[];
+  /** Seconds from the video's first frame to each frame; videos only. */
+  timestamps?: number[];
   minPixels: number;
   maxPixels: number;
   /** The size that the record asks for; the processor rounds it to whole patches. */
@@ -71,7 +73,7 @@ export async function loadClips(
  */
 function samplingOf(item: MediaItem, options: MediaOptions, drawn: number): SampleOptions & VideoWindow {
   const { videoStart, videoEnd, nframes, fps, minFrames, maxFrames } = item;
-  const window = { videoStart, videoEnd };
+  const window = { videoStart, videoEnd, clampNframes: options.clampNframes };
   if (nframes !== undefined) return { ...window, nframes };
   const asksRate = fps !== undefined || minFrames !== undefined || maxFrames !== undefined;
   if (options.nframes !== undefined && !asksRate) {

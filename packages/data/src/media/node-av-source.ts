@@ -9,6 +9,7 @@ import {
   hideLeading,
   leadingPackets,
   type SourceOptions,
+  secondsOf,
   timelineOf,
   type VideoSource,
 } from "./video-source.ts";
@@ -27,7 +28,8 @@ export async function openWithNodeAv(av: NodeAv, path: string, options: SourceOp
     if (leading.length > 0) {
       hideLeading(packets, leading, await shownTimes(av, path, leading.at(-1)!, options));
     }
-    const timeline = timelineOf(packets, timeBase.num / timeBase.den);
+    const secondsPerTick = timeBase.num / timeBase.den;
+    const timeline = timelineOf(packets, secondsPerTick);
     const survey: Survey = {
       packets,
       timeline,
@@ -39,6 +41,7 @@ export async function openWithNodeAv(av: NodeAv, path: string, options: SourceOp
       totalFrames: timeline.order.length,
       fps: hasOwnRate(input.format.iformat?.name ?? "") ? avgFrameRate.num / avgFrameRate.den : Number.NaN,
       durationSeconds: timeline.durationSeconds,
+      secondsOf: (indices) => secondsOf(indices, packets, timeline, secondsPerTick),
       warnings,
       read: (indices) => readFrames(av, path, { indices, survey, options }),
     };

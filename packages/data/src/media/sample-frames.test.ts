@@ -62,6 +62,17 @@ test("Video-R1's own constants give 105,369 pixels, not 100,352", () => {
   expect(frameMaxPixels(16)).toBe(105_369);
 });
 
+test.each([
+  [16, 9, 8],
+  [16, 16, 16],
+  [4, 9, 4],
+  [5, 3, 2],
+])("%i frames of a video of %i, clamped, are %i", (nframes, total, taken) => {
+  expect(smartNframes({ nframes, clampNframes: true }, total, 30)).toBe(taken);
+  if (nframes > total) expect(() => smartNframes({ nframes }, total, 30)).toThrow(`must be in [2, ${total}]`);
+});
+
 test("a video of one frame cannot be sampled in pairs", () => {
   expect(() => smartNframes({}, 1, 30)).toThrow("must be in [2, 1]");
+  expect(() => smartNframes({ nframes: 8, clampNframes: true }, 1, 30)).toThrow("must be in [2, 1]");
 });

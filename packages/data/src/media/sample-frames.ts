@@ -8,6 +8,8 @@ export interface SampleOptions {
   maxFrames?: number | undefined;
   /** Number of frames, rounded to even; not together with `fps`. */
   nframes?: number | undefined;
+  /** Take of a video with fewer than `nframes` all, an even number; default: an error. */
+  clampNframes?: boolean | undefined;
 }
 
 /** Frames are taken in pairs: the model's temporal patch holds two. */
@@ -24,16 +26,18 @@ export const frameFactor = 2;
  * @see tulerfeng/Video-R1@59d65c3 qwen-vl-utils vision_process.py `smart_nframes`
  */
 export function smartNframes(options: SampleOptions, totalFrames: number, videoFps: number): number {
-  const nframes = options.nframes === undefined ? framesByRate(options, totalFrames, videoFps) : asked(options);
+  const nframes =
+    options.nframes === undefined ? framesByRate(options, totalFrames, videoFps) : asked(options, totalFrames);
   if (!(nframes >= frameFactor && nframes <= totalFrames)) {
     throw new RangeError(`smartNframes: ${nframes} frames must be in [${frameFactor}, ${totalFrames}]`);
   }
   return nframes;
 }
 
-function asked({ nframes = 0, fps }: SampleOptions): number {
+function asked({ nframes = 0, fps, clampNframes = false }: SampleOptions, totalFrames: number): number {
   if (fps !== undefined) throw new RangeError(`smartNframes: either fps=${fps} or nframes=${nframes}, not both`);
-  return roundHalfEven(nframes / frameFactor) * frameFactor;
+  const even = roundHalfEven(nframes / frameFactor) * frameFactor;
+  return clampNframes ? Math.min(even, Math.floor(totalFrames / frameFactor) * frameFactor) : even;
 }
 
 function framesByRate(options: SampleOptions, totalFrames: number, videoFps: number): number {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { hideLeading, leadingPackets, type PacketTime, rangesFor, timelineOf } from "./video-source.ts";
+import { hideLeading, leadingPackets, type PacketTime, rangesFor, secondsOf, timelineOf } from "./video-source.ts";
 
 /** One packet a word: presentation time, "k" for a key packet, "d" if it is not shown; "-" has no time. */
 function packetsOf(text: string): PacketTime[] {
@@ -30,6 +30,17 @@ describe("timelineOf", () => {
   test("no packet, no time", () => {
     expect(timelineOf([], 1)).toEqual({ order: [], timed: true, durationSeconds: 0 });
   });
+});
+
+test("times count from the first shown frame; without a time for each there are none", () => {
+  const seconds = (text: string, indices: number[]) => {
+    const packets = packetsOf(text);
+    return secondsOf(indices, packets, timelineOf(packets, 0.5), 0.5);
+  };
+  expect(seconds("4k 9 5 6 10k", [0, 1, 3])).toEqual([0, 0.5, 2.5]);
+  expect(seconds("4kd 9 5 6 10k", [0, 1])).toEqual([0, 0.5]);
+  expect(seconds("-k 3 1", [0])).toBeUndefined();
+  expect(seconds("0k", [])).toEqual([]);
 });
 
 describe("rangesFor", () => {

@@ -15,6 +15,8 @@ export interface VideoSource {
   /** Average frames per second. */
   fps: number;
   durationSeconds: number;
+  /** Seconds from the first frame to each of those; undefined if the container does not tell. */
+  secondsOf(indices: readonly number[]): number[] | undefined;
   /** Faults of the container; empty for a sound file. */
   warnings: string[];
   /** @param indices - ascending, distinct display positions in 0..totalFrames-1. */
@@ -67,6 +69,18 @@ export function timelineOf(packets: readonly PacketTime[], secondsPerTick: numbe
   const last = packets[order.at(-1) ?? 0]?.duration ?? 0n;
   const durationTicks = ticks.length === 0 ? 0n : ticks.at(-1)! - ticks[0]! + last;
   return { order, timed, durationSeconds: Number(durationTicks) * secondsPerTick };
+}
+
+/** Seconds from the first shown frame to each of `indices`; undefined if not every frame has a time of its own. */
+export function secondsOf(
+  indices: readonly number[],
+  packets: readonly PacketTime[],
+  { order, timed }: Timeline,
+  secondsPerTick: number,
+): number[] | undefined {
+  if (!timed || order.length === 0) return undefined;
+  const timeOf = (index: number): bigint => packets[order[index]!]!.pts!;
+  return indices.map((index) => Number(timeOf(index) - timeOf(0)) * secondsPerTick);
 }
 
 function compare(a: bigint, b: bigint): number {

@@ -30,16 +30,18 @@ export function groupBody(group: GroupView, frames: FrameStrip, words: readonly 
   ]);
 }
 
-function frameRows({ permutation, shuffled, dataType }: GroupView, frames: FrameStrip): HTMLDivElement {
+function frameRows({ permutation, shuffled, dataType, frameSeconds }: GroupView, frames: FrameStrip): HTMLDivElement {
   const inOrder = [...Array(frames.count).keys()];
   const rows = [
     labelled(
       dataType === "video" ? "In order" : frames.count > 1 ? "The images" : "The image",
-      frameRow(frames, inOrder),
+      frameRow(frames, inOrder, frameSeconds),
     ),
   ];
   if (permutation)
-    rows.push(labelled(shuffled.length > 0 ? "Shuffled" : "In another order", frameRow(frames, permutation)));
+    rows.push(
+      labelled(shuffled.length > 0 ? "Shuffled" : "In another order", frameRow(frames, permutation, frameSeconds)),
+    );
   const holder = element("div", { className: "strips" }, rows);
   const mark = (frame: string | undefined) => {
     for (const tile of holder.querySelectorAll<HTMLElement>(".frame"))

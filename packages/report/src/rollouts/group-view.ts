@@ -9,7 +9,16 @@ import type { Trait } from "./traits.ts";
 export interface GroupView
   extends Pick<
     Rollouts,
-    "step" | "dataType" | "problem" | "options" | "permutation" | "p" | "pShuffled" | "ordered" | "shuffled"
+    | "step"
+    | "dataType"
+    | "problem"
+    | "options"
+    | "frameSeconds"
+    | "permutation"
+    | "p"
+    | "pShuffled"
+    | "ordered"
+    | "shuffled"
   > {
   /** Index of the arm that sampled the answers. */
   arm: number;
@@ -37,7 +46,7 @@ export function groupView(
   strip: number,
   traits: readonly Trait[],
 ): GroupView {
-  const { step, dataType, problem, options, permutation, p, pShuffled, ordered, shuffled } = group;
+  const { step, dataType, problem, options, frameSeconds, permutation, p, pShuffled, ordered, shuffled } = group;
   const rights = (answers: readonly { accuracy: number }[]) =>
     answers.map(({ accuracy }) => isCorrect(accuracy, scoring));
   return {
@@ -45,6 +54,7 @@ export function groupView(
     dataType,
     problem,
     options,
+    frameSeconds,
     permutation,
     p,
     pShuffled,

@@ -64,6 +64,13 @@ describe.each<[string, z.ZodType<object>, readonly object[], () => object[]]>([
     expect(read()).toEqual(lines);
   });
 
+  test("an editor's byte order mark and CRLF change nothing", () => {
+    write(name, lines);
+    const path = join(folder, name);
+    writeFileSync(path, `\uFEFF${readFileSync(path, "utf8").replaceAll("\n", "\r\n")}`);
+    expect(read()).toEqual(lines);
+  });
+
   test("a line without one of its fields is named, and so is the field", () => {
     write(name, lines);
     const field = "problemId" in lines[0]! ? "problemId" : "step";

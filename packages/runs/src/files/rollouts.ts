@@ -94,6 +94,8 @@ const group = {
   policyVersion: z.int().min(0).optional(),
   /** Native frames that the model saw, in order; of several media one after the other. */
   frameIndices: z.array(z.int().min(0)),
+  /** Seconds from the first frame of its video to each frame, null for images; absent in runs that did not record it. */
+  frameSeconds: z.array(z.number().nullable()).optional(),
   /** Frames of each of the media; absent if there is one. */
   clipFrames: z.array(z.int().min(1)).min(2).optional(),
   /** Frame f of the permuted clips is frame permutation[f] of the ordered ones; null without permuted clips. */

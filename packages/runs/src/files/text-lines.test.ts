@@ -7,6 +7,15 @@ import { textLines } from "./text-lines.ts";
 const folder = mkdtempSync(join(tmpdir(), "text-lines-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+test("a byte order mark is no text", () => {
+  const path = join(folder, "marked");
+  writeFileSync(path, "\uFEFFa\n\uFEFFb\n");
+  expect(textLines(path, 2)).toEqual([
+    { text: "a", end: 5, isWhole: true },
+    { text: "\uFEFFb", end: 10, isWhole: true },
+  ]);
+});
+
 const texts = ["", "a", "a\n", "a\nb", "\n\nß — 😀\n😀😀\n", "long ".repeat(50)];
 
 test.each(texts)("lines of %j, whatever the size of a block", (text) => {

@@ -10,7 +10,8 @@ export interface TextLine {
 }
 
 /**
- * The lines of a UTF-8 file, read in blocks: a file may be larger than the longest string, of 512 MiB.
+ * The lines of a UTF-8 file, read in blocks: a file may be larger than the longest string, of 512 MiB. A byte order mark, which
+ * editors put before the first, is left out.
  *
  * @throws The file system's error.
  */
@@ -33,6 +34,7 @@ export function textLines(path: string, blockBytes = 2 ** 24): TextLine[] {
       offset += size;
     }
     if (begun.length > 0) lines.push({ text: Buffer.concat(begun).toString("utf8"), end: offset, isWhole: false });
+    if (lines[0]) lines[0].text = lines[0].text.replace(/^\uFEFF/, "");
     return lines;
   } finally {
     closeSync(file);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { afterSeek, seekOptions, seekPoint } from "./ffmpeg-seek.ts";
+import { afterSeek, anyOf, seekOptions, seekPoint } from "./ffmpeg-select.ts";
 import { type PacketTime, timelineOf } from "./video-source.ts";
 
 /** 100 packets, one a tick of 1/25 s, a key packet each `group`. */
@@ -27,6 +27,12 @@ describe("seekPoint", () => {
     expect(pointOf([90], packetsOf(1), "mpeg4")).toBeUndefined();
     expect(pointOf([90], packetsOf(30), "mpeg4")).toMatchObject({ pts: 90n });
   });
+});
+
+test("an expression nests as deep as its terms are doubled", () => {
+  expect(anyOf([])).toBe("0");
+  expect(anyOf(["a"])).toBe("a");
+  expect(anyOf(["a", "b", "c", "d", "e"])).toBe("(((a+b)+c)+(d+e))");
 });
 
 test("the options of ffmpeg", () => {

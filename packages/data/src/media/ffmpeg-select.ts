@@ -41,6 +41,13 @@ export const seekOptions = ({ seconds }: SeekPoint): string[] => [
   (Math.ceil(seconds * 1e6) / 1e6).toFixed(6),
 ];
 
+/** A filter expression that is not 0 if any of `terms` is; nested in halves, as FFmpeg refuses more than a hundred in a row. */
+export function anyOf(terms: readonly string[]): string {
+  if (terms.length <= 1) return terms[0] ?? "0";
+  const half = Math.ceil(terms.length / 2);
+  return `(${anyOf(terms.slice(0, half))}+${anyOf(terms.slice(half))})`;
+}
+
 /** The filter expression `select`, 0 until the picture of the seek point has come, and come as a picture coded by itself. */
 export const afterSeek = (select: string, { pts }: SeekPoint): string =>
   `st(0\\,if(eq(pts\\,${pts})\\,eq(pict_type\\,I)\\,ld(0)))*(${select})`;
