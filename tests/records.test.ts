@@ -27,7 +27,6 @@ interface RawRecord {
 async function withMedia(name: string): Promise<object[]> {
   const records = JSON.parse(readFileSync(join(small.data, name), "utf8")) as RawRecord[];
   const videos = records.filter(({ data_type }) => data_type === "video");
-  const image = records.find(({ data_type }) => data_type === "image")!;
   const [part, listed, folder, both] = videos as [RawRecord, RawRecord, RawRecord, RawRecord];
   const { rgb, width, height, frames } = await decodeVideo(join(small.data, listed.path), { nframes: 6 });
   mkdirSync(join(small.data, "frames"), { recursive: true });
@@ -47,7 +46,7 @@ async function withMedia(name: string): Promise<object[]> {
       ...question,
       problem_id: "small/both",
       problem: `<video>${both.problem}<image><video>`,
-      images: [image.path],
+      images: [paths[0]],
       videos: [both.path, { video: part.path, nframes: 2 }],
     },
   ];
@@ -92,6 +91,12 @@ test("a report shows their frames", async () => {
   const { code, stderr } = await runCli("report", [run]);
   expect(stderr).toBe("");
   expect(code).toBe(0);
+  const page = readFileSync(join(run, "report.html"), "utf8");
+  const { groups } = JSON.parse(page.match(/<script type="application\/json" id="data">(.*?)<\/script>/s)![1]!) as {
+    groups: { strip: number }[];
+  };
+  expect(groups).toHaveLength(4);
+  expect(new Set(groups.map(({ strip }) => strip)).size).toBe(4); // two begin with the same file
 });
 
 test("SFT trains on them", async () => {
