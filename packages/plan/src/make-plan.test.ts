@@ -161,3 +161,18 @@ test("a run begins with the sum, or is refused with the settings that fit, unles
   await begin("torch", 64);
   expect(lines.at(-1)).toMatch(/^Warning: with prompts of 12 tokens of text it would not fit: /);
 });
+
+test("a run that cannot be counted begins with a warning", async () => {
+  const lines: string[] = [];
+  const config: Config = { engine: { backend: "torch" }, outputDir: "runs/none", batch: 1 };
+  const broken: RunToPlan<Config> = {
+    config,
+    assumed: [],
+    jobOf: () => ({ ...job, prompt: { ...job.prompt, grid: [2, 3, 5] } }),
+    parse: () => undefined,
+    candidates: [],
+    otherMethod: ["batch", 1],
+  };
+  await beginPlan(config, () => broken, { print: (line) => void lines.push(line) }, { card: gpu });
+  expect(lines).toEqual([expect.stringMatching(/^Warning: what this run needs of memory cannot be counted: /)]);
+});

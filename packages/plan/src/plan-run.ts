@@ -1,7 +1,7 @@
 import { AdapterError, ModelConfigError } from "@videor1/model-qwen25vl";
 import { type Job, withLeastText } from "./job.ts";
 import { type Machine, machineFor, type Place } from "./machine.ts";
-import { isOutOfReach, makePlan } from "./make-plan.ts";
+import { isOutOfReach, makePlan, type Plan } from "./make-plan.ts";
 import { phasesOf, remembered } from "./phases.ts";
 import { adviceOf, DoesNotFitError, lackLines } from "./plan-error.ts";
 import { planLine, planLines } from "./plan-lines.ts";
@@ -42,7 +42,7 @@ export async function printPlan<Config extends Place>(
 
 /**
  * Prints the plan of a run that begins on torch, in one line. Nothing is planned of files that are missing or broken: the run
- * itself says what is wrong with them.
+ * itself says what is wrong with them. A run that cannot be counted begins with a warning.
  *
  * @param planOf - The run of a config.
  * @throws {DoesNotFitError} If it cannot fit, however short the texts are, unless that is to be ignored.
@@ -64,7 +64,12 @@ export async function beginPlan<Config extends Place>(
     throw error;
   }
   if (run.assumed.length > 0) return;
-  const plan = await makePlan(job, machine);
+  let plan: Plan;
+  try {
+    plan = await makePlan(job, machine);
+  } catch (error) {
+    return print(`Warning: what this run needs of memory cannot be counted: ${(error as Error).message}.`);
+  }
   print(planLine(plan));
   if (plan.lacks.length === 0) return;
   const cannotFit = (await makePlan(withLeastText(job), machine)).lacks.length > 0;
