@@ -46,7 +46,8 @@ export async function runBench(config: BenchConfig, options: AppOptions): Promis
 
 async function askAndGrade(config: BenchConfig, folder: string, { signal, print }: AppOptions): Promise<BenchResult> {
   const { records, onInvalid, dataType } = config.data;
-  const examples = (await readExamples(records, { onInvalid, dataType, print })).slice(0, config.limit);
+  const rules = config.grading === "safe" && config.gradingOptions.unicode ? "safe" : "video-r1";
+  const examples = (await readExamples(records, { onInvalid, dataType, rules, print })).slice(0, config.limit);
   const videos = examples.filter(({ dataType }) => dataType === "video");
   const { model, adapter } = config;
   warnOfIdleAdapter(adapter, print);

@@ -65,7 +65,8 @@ export async function trainRl(config: RlConfig, options: AppOptions): Promise<{ 
 async function train(config: RlConfig, run: Run<LoaderState>, options: AppOptions): Promise<void> {
   await beginPlan(config, planOf, options);
   const { onInvalid, dataType } = config.data;
-  const read = { onInvalid, dataType, print: options.print };
+  const { rules, options: accepted } = config.rewards;
+  const read = { onInvalid, dataType, rules: accepted.unicode ? rules : "video-r1", print: options.print } as const;
   const leftOut: LedgerEntry[] = [];
   const onLeftOut = (error: RecordError) => {
     const { problemId = `record ${error.place.index}` } = error;

@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import { Tokenizer, TokenParser } from "@streamparser/json";
+import type { Rules } from "@videor1/rewards";
 import { DatasetError, RecordError, type RecordPlace } from "./errors.ts";
 import type { DataOptions } from "./options.ts";
 import { type Example, parseRecord } from "./schema.ts";
@@ -41,6 +42,8 @@ export interface ReadOptions {
   onInvalid?: DataOptions["onInvalid"];
   /** Takes the valid records of this kind alone; default: both. */
   dataType?: DataOptions["dataType"];
+  /** Of the rewards that the solutions are for; default video-r1. */
+  rules?: Rules;
   /** Receives each invalid record that is left out. */
   onLeftOut?: (error: RecordError) => void;
   /** Receives lines that count the records left out and name the first invalid ones; default: a process warning. */
@@ -55,13 +58,13 @@ export interface ReadOptions {
  */
 export async function readExamples(
   file: string,
-  { onInvalid = "error", dataType, onLeftOut, print = warn }: ReadOptions = {},
+  { onInvalid = "error", dataType, rules, onLeftOut, print = warn }: ReadOptions = {},
 ): Promise<Example[]> {
   const examples: Example[] = [];
   const invalid: RecordError[] = [];
   for await (const { record, place } of readRecords(file)) {
     try {
-      examples.push(parseRecord(record, place));
+      examples.push(parseRecord(record, place, rules));
     } catch (error) {
       if (!(error instanceof RecordError) || onInvalid === "error") throw error;
       invalid.push(error);

@@ -139,3 +139,9 @@ describe("a broken record names file, place, id, field", () => {
     expect(() => parseRecord("text", { file: "data.jsonl", index: 0, line: 3 })).toThrow("data.jsonl, line 3: ");
   });
 });
+
+test("a free-form solution in another script is for the safe rules, which read it", () => {
+  const foreign = { ...record, problem_type: "free-form", options: [], solution: "<answer>一只狗</answer>" };
+  expect(() => parseRecord(foreign, place)).toThrow("has no word of a-z and 0-9, all that video-r1 reads");
+  expect(parseRecord(foreign, place, "safe").solution).toBe("<answer>一只狗</answer>");
+});

@@ -1,4 +1,4 @@
-import { type ProblemType, problemTypes, solutionFault } from "@videor1/rewards";
+import { type ProblemType, problemTypes, type Rules, solutionFault } from "@videor1/rewards";
 import { z } from "zod";
 import { RecordError, type RecordPlace } from "./errors.ts";
 import type { MediaItem } from "./media/media-item.ts";
@@ -32,7 +32,7 @@ export interface Example {
 const idRule = "must be an integer or a text that is not empty";
 const problemId = z.union([z.int(), z.string().min(1, idRule)], { error: idRule });
 
-const foreignRecord = z
+const plainRecord = z
   .object({
     problem_id: problemId,
     problem: z.string(),
@@ -46,11 +46,19 @@ const foreignRecord = z
   .refine(({ problem_type, options }) => problem_type !== "multiple choice" || (options?.length ?? 0) > 0, {
     path: ["options"],
     message: "a multiple choice record needs at least one option",
-  })
-  .superRefine(({ solution, problem_type, options }, { addIssue }) => {
-    const fault = solutionFault(solution, problem_type, options ?? []);
+  });
+
+const withSolutionFor = (rules: Rules) =>
+  plainRecord.superRefine(({ solution, problem_type, options }, { addIssue }) => {
+    const fault = solutionFault(solution, problem_type, options ?? [], rules);
     if (fault !== undefined) addIssue({ code: "custom", path: ["solution"], message: fault });
   });
+
+/** By the rules that its solution is for. */
+const foreignRecord: Record<Rules, ReturnType<typeof withSolutionFor>> = {
+  "video-r1": withSolutionFor("video-r1"),
+  safe: withSolutionFor("safe"),
+};
 
 /**
  * Parses a foreign snake_case record as an {@link Example}. Unknown fields are ignored, and of an image those that choose a
@@ -58,12 +66,13 @@ const foreignRecord = z
  * `options` of a multiple choice record, and the choices of a media item missing or null.
  *
  * @param place - where the record was found; only for the error message.
+ * @param rules - of the rewards that the solution is for; default video-r1.
  * @throws {RecordError} If a field is missing, has another type, or `problem_type` is spelt differently; if the media are not
  * as {@link recordMedia} reads them; or if no completion can earn the solution, or silence would.
  * @see Video-R1-260k.json and the eval_*.json files of tulerfeng/Video-R1@59d65c3
  */
-export function parseRecord(record: unknown, place: RecordPlace): Example {
-  const { data, error } = foreignRecord.safeParse(record);
+export function parseRecord(record: unknown, place: RecordPlace, rules: Rules = "video-r1"): Example {
+  const { data, error } = foreignRecord[rules].safeParse(record);
   const found = recordMedia(Object(record) as object);
   if (!data || "faults" in found) {
     const faults = error?.issues.map(({ path, message }) => ({ field: path.join("."), message })) ?? [];

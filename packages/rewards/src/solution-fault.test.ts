@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ProblemType } from "./accuracy.ts";
+import { accuracyReward, type ProblemType } from "./accuracy.ts";
 import { solutionFault } from "./solution-fault.ts";
 
 const colours = ["A. red", "B. blue", "C. green", "D. black"];
@@ -78,6 +78,20 @@ test.each<[ProblemType, solution: string, options: string[], fault: string | und
   ["free-form", "<answer>你好</answer>", [], "no word"],
 ])("%s %j of %j: %s", (type, solution, options, fault) => {
   const found = solutionFault(solution, type, options);
+  if (fault === undefined) expect(found).toBeUndefined();
+  else expect(found).toContain(fault);
+});
+
+test.each([
+  ["你好", undefined],
+  ["собака", undefined],
+  ["٣", undefined],
+  ["a dog", undefined],
+  ["…", "no word"],
+])("free-form %j under the safe rules: %s", (gold, fault) => {
+  const solution = `<answer>${gold}</answer>`;
+  const found = solutionFault(solution, "free-form", [], "safe");
+  expect(accuracyReward(solution, solution, "free-form", { rules: "safe" }) > 0).toBe(found === undefined);
   if (fault === undefined) expect(found).toBeUndefined();
   else expect(found).toContain(fault);
 });

@@ -3,6 +3,7 @@ import { extractAnswer } from "./extract-answer.ts";
 import { parseFiniteNumber, parseNumber } from "./graders/parse-number.ts";
 import { gradingOf } from "./options.ts";
 import { isBlank } from "./python-text.ts";
+import { isSafe, type Rules } from "./rules.ts";
 
 /** A label before an option's text: `A. `, `(A)`, `A)`, `A: `; one of several in a row is taken. */
 const optionLabel = /^\s*[([]?([A-Z])(?:[.):\]]\s*|$)/;
@@ -16,11 +17,13 @@ const otherLabel = /^\s*[([]?([a-z0-9])(?:[.):\]]\s*|$)/;
  * only the safe rules give 1: a regression gold of 0 or next to it, which the original divides by its own epsilon.
  *
  * @param options - A multiple choice question's options as the prompt shows them, with or without letters.
+ * @param rules - Under `safe` a free-form gold may be of any script, as the option `unicode` reads it. Default `video-r1`.
  */
 export function solutionFault(
   solution: string,
   type: ProblemType,
   options: readonly string[] = [],
+  rules: Rules = "video-r1",
 ): string | undefined {
   const truth = truthOf(solution, gradingOf({}));
   if (isBlank(truth))
@@ -38,7 +41,8 @@ export function solutionFault(
       if (parseFiniteNumber(truth) !== undefined && Number.isFinite(parseNumber(truth))) return undefined;
       return `is not a number but ${quoted(truth)}: write digits alone, without unit, percent sign or decimal comma`;
     case "free-form":
-      return /[a-z0-9]/i.test(truth) ? undefined : "has no word of a-z and 0-9, all that the free-form reward reads";
+      if (isSafe({ rules })) return /[\p{L}\p{N}]/u.test(truth) ? undefined : "has no word";
+      return /[a-z0-9]/i.test(truth) ? undefined : "has no word of a-z and 0-9, all that video-r1 reads";
     case "OCR":
       return undefined;
   }
