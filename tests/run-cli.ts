@@ -47,7 +47,11 @@ export function startCli(app: keyof typeof entries, args: readonly string[]): Cl
 export const runCli = (...args: Parameters<typeof startCli>): Promise<CliResult> => startCli(...args).ended;
 
 /** Sends a signal as soon as `isTime`, and waits for the end. */
-export async function signalWhen(run: CliRun, signal: "SIGINT" | "SIGKILL", isTime: () => boolean): Promise<CliResult> {
+export async function signalWhen(
+  run: CliRun,
+  signal: "SIGINT" | "SIGKILL" | "SIGHUP",
+  isTime: () => boolean,
+): Promise<CliResult> {
   while (run.child.exitCode === null && !isTime()) await sleep(5);
   run.child.kill(signal);
   return run.ended;

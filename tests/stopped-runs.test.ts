@@ -68,6 +68,14 @@ describe.each(["sft", "rl"] as const)("%s", (app) => {
     expect(existsSync(join(broken, "run.lock"))).toBe(false);
   });
 
+  test.runIf(app === "sft" && process.platform === "linux")("a terminal that is gone: as Ctrl-C", async () => {
+    const steps = stepsMade();
+    const { code, stderr } = await signalWhen(start(), "SIGHUP", () => stepsMade() > steps);
+    expect(stderr).toContain("Stopped. The same command goes on from here.");
+    expect(code).toBe(129);
+    expect(readFileSync(join(broken, "checkpoints/latest"), "utf8")).toBe(`checkpoint-${stepsMade()}\n`);
+  });
+
   test("killed after its next checkpoint", async () => {
     const steps = stepsMade();
     const { code } = await signalWhen(start(), "SIGKILL", () => {

@@ -59,7 +59,10 @@ export async function runApp<Schema extends z.ZodType>(app: App<Schema>): Promis
     return;
   }
 
-  const announce = () => console.error("\nStopping after this step; press Ctrl-C again to stop at once.");
+  const announce = () => {
+    for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {}); // the terminal may be gone
+    console.error("\nStopping after this step; press Ctrl-C again to stop at once.");
+  };
   const stop = stopSignal(process, announce, () => performance.now());
   const kills = numberOf(flags, "--verify-resume", 3);
   const goesOn = kills === undefined ? "The same command goes on from here." : "Delete its folders to verify again.";

@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { expect, test } from "vitest";
-import { type SignalSource, stopSignal } from "./stop-signal.ts";
+import { type SignalSource, type StoppingSignal, stoppingSignals, stopSignal } from "./stop-signal.ts";
 
 function started() {
   const events = new EventEmitter();
@@ -11,6 +11,7 @@ function started() {
     source,
     () => clock.stops++,
     () => clock.now,
+    ["SIGINT", "SIGTERM", "SIGHUP"],
   );
   return { send: (signal: string) => events.emit(signal, signal), events, exits, clock, stop };
 }
@@ -18,6 +19,7 @@ function started() {
 test.each([
   ["SIGINT", 130],
   ["SIGTERM", 143],
+  ["SIGHUP", 129],
 ])("the first %s asks to stop, with exit code %i", (signal, code) => {
   const { send, exits, clock, stop } = started();
   expect(stop.exitCode).toBeUndefined();
@@ -44,5 +46,15 @@ test("one press that arrives twice, by the terminal and by npm, counts once; a s
 test("afterwards signals are the process's own again", () => {
   const { events, stop } = started();
   stop.dispose();
-  expect(events.listenerCount("SIGINT") + events.listenerCount("SIGTERM")).toBe(0);
+  const signals: StoppingSignal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+  expect(signals.map((signal) => events.listenerCount(signal))).toEqual([0, 0, 0]);
+});
+
+test.each<[string | undefined, boolean]>([
+  ["Name:\tnode\nSigIgn:\t0000000000001000\nSigCgt:\t0000000000004202\n", true],
+  ["Name:\tnode\nSigIgn:\t0000000000001001\n", false],
+  ["Name:\tnode\n", false],
+  [undefined, false],
+])("a terminal that is gone stops a run unless nohup began it, or nobody knows: %j, %s", (status, stops) => {
+  expect(stoppingSignals(status ?? "").includes("SIGHUP")).toBe(stops);
 });

@@ -1,9 +1,13 @@
+import { readFileSync } from "node:fs";
 import { constants } from "node:os";
+
+/** Ctrl-C, a request to end, and a terminal that is gone. */
+export type StoppingSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
 
 /** A source of signals, such as `process`. */
 export interface SignalSource {
-  on(signal: "SIGINT" | "SIGTERM", listener: (signal: "SIGINT" | "SIGTERM") => void): unknown;
-  off(signal: "SIGINT" | "SIGTERM", listener: (signal: "SIGINT" | "SIGTERM") => void): unknown;
+  on(signal: StoppingSignal, listener: (signal: StoppingSignal) => void): unknown;
+  off(signal: StoppingSignal, listener: (signal: StoppingSignal) => void): unknown;
   exit(code: number): void;
 }
 
@@ -19,16 +23,41 @@ export interface StopSignal {
 const samePressMs = 500;
 
 /**
- * Ctrl-C and SIGTERM as an AbortSignal: the first asks the run to stop, a second one exits at once.
+ * The signals that stop a run: not SIGHUP where the process was begun by `nohup`, or may have been, because the system does not
+ * tell.
+ *
+ * @param status - Linux's `/proc/self/status`, or undefined.
+ */
+export function stoppingSignals(status = processStatus()): StoppingSignal[] {
+  const ignored = /^SigIgn:\s*([0-9a-f]+)$/m.exec(status ?? "")?.[1];
+  const isHangUpOurs = ignored !== undefined && (BigInt(`0x${ignored}`) & 1n) === 0n;
+  return ["SIGINT", "SIGTERM", ...(isHangUpOurs ? (["SIGHUP"] as const) : [])];
+}
+
+function processStatus(): string | undefined {
+  try {
+    return readFileSync("/proc/self/status", "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Ctrl-C, SIGTERM and SIGHUP as an AbortSignal: the first asks the run to stop, a second one exits at once.
  *
  * @param onStop - Called at the first signal.
  * @param now - Milliseconds.
  */
-export function stopSignal(source: SignalSource, onStop: () => void, now: () => number): StopSignal {
+export function stopSignal(
+  source: SignalSource,
+  onStop: () => void,
+  now: () => number,
+  signals = stoppingSignals(),
+): StopSignal {
   const abort = new AbortController();
   let first = 0;
   let exitCode: number | undefined;
-  const listener = (signal: "SIGINT" | "SIGTERM") => {
+  const listener = (signal: StoppingSignal) => {
     if (exitCode !== undefined) {
       if (now() - first >= samePressMs) source.exit(exitCode);
       return;
@@ -38,16 +67,14 @@ export function stopSignal(source: SignalSource, onStop: () => void, now: () => 
     onStop();
     abort.abort(new DOMException("Stopped by the user.", "AbortError"));
   };
-  source.on("SIGINT", listener);
-  source.on("SIGTERM", listener);
+  for (const signal of signals) source.on(signal, listener);
   return {
     signal: abort.signal,
     get exitCode() {
       return exitCode;
     },
     dispose() {
-      source.off("SIGINT", listener);
-      source.off("SIGTERM", listener);
+      for (const signal of signals) source.off(signal, listener);
     },
   };
 }
