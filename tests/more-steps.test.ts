@@ -50,3 +50,30 @@ test("a replay takes the learning rate that each step had", async () => {
     expect(code).toBe(0);
   }
 });
+
+test("epochs are the steps that they make of the records", async () => {
+  const sft = await runCli("sft", [
+    ...[...small.sft, `data.phases=[{ records: ${small.data}/sft-reason.json, epochs: 0.5 }]`],
+    ...[`outputDir=${join(work, "epochs-sft")}`, "batchSize=5"],
+  ]);
+  expect(sft).toMatchObject({ code: 0 });
+  const records = (name: string) => JSON.parse(readFileSync(join(small.data, name), "utf8")).length as number;
+  const last = (folder: string) => readMetrics(join(work, folder)).at(-1)!.step;
+  expect(last("epochs-sft")).toBe(Math.floor((0.5 * records("sft-reason.json")) / 5));
+  const rl = (epochs: number) =>
+    runCli("rl", [...small.rl, `model=${small.init}`, `epochs=${epochs}`, `outputDir=${join(work, "epochs-rl")}`]);
+  expect(await rl(0.4)).toMatchObject({ code: 0 });
+  expect(last("epochs-rl")).toBe(Math.floor((0.4 * records("rl.json")) / 2));
+  expect((await rl(0.4)).stdout).toContain("holds a finished run");
+  expect(await rl(0.6)).toMatchObject({ code: 0 });
+  expect(last("epochs-rl")).toBe(Math.floor((0.6 * records("rl.json")) / 2));
+});
+
+test("a phase without steps and epochs, or with both, is refused", async () => {
+  for (const rest of ["", ", steps: 2, epochs: 1"]) {
+    const phases = `data.phases=[{ records: ${small.data}/sft-reason.json${rest} }]`;
+    const { code, stderr } = await runCli("sft", [...small.sft, phases, `outputDir=${join(work, "neither")}`]);
+    expect(stderr).toContain("a phase takes steps or epochs, one of the two");
+    expect(code).toBe(1);
+  }
+});

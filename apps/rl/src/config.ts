@@ -14,7 +14,12 @@ const RlKeys = z.strictObject({
     ),
   outputDir: z.string().describe("Where checkpoints, metrics, rollouts and the final model go"),
   seed: Seed.default(42),
-  maxSteps: z.int().min(1).default(1000),
+  maxSteps: z.int().min(1).default(1000).describe("Optimizer steps"),
+  epochs: z
+    .number()
+    .positive()
+    .optional()
+    .describe("Passes over the records, in place of maxSteps: floor(epochs * records / promptsPerStep) steps"),
   engine: EngineOptions.prefault({}),
   dtype: Dtype,
   ...trainedPartKeys,

@@ -30,17 +30,20 @@ import { makeStep } from "./make-step.ts";
 import { openPool } from "./open-pool.ts";
 import { planOf } from "./plan.ts";
 import type { RlCalls } from "./protocol.ts";
+import { readOptions } from "./read-options.ts";
 import { rolloutLine } from "./rollout-line.ts";
 import type { SampledStep } from "./sample-step.ts";
 import { clipBatches, stepPrompts } from "./step-prompts.ts";
 import { validate } from "./validate.ts";
+import { withSteps } from "./with-steps.ts";
 
 /**
  * Trains and saves the policy. A run that was stopped goes on from its last checkpoint; one that has ended is left alone.
  *
  * @returns The folder of the trained model.
  */
-export async function trainRl(config: RlConfig, options: AppOptions): Promise<{ modelDir: string }> {
+export async function trainRl(given: RlConfig, options: AppOptions): Promise<{ modelDir: string }> {
+  const config = await withSteps(given);
   const { model, adapter, outputDir, data, maxSteps, validation } = config;
   const run: RunOptions = {
     outputDir,
@@ -64,9 +67,7 @@ export async function trainRl(config: RlConfig, options: AppOptions): Promise<{ 
 
 async function train(config: RlConfig, run: Run<LoaderState>, options: AppOptions): Promise<void> {
   await beginPlan(config, planOf, options);
-  const { onInvalid, dataType } = config.data;
-  const { rules, options: accepted } = config.rewards;
-  const read = { onInvalid, dataType, rules: accepted.unicode ? rules : "video-r1", print: options.print } as const;
+  const read = { ...readOptions(config), print: options.print };
   const leftOut: LedgerEntry[] = [];
   const onLeftOut = (error: RecordError) => {
     const { problemId = `record ${error.place.index}` } = error;

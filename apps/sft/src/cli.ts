@@ -8,8 +8,9 @@ await runApp({
   schema: SftConfig,
   folderKey: "outputDir",
   async plan(config, options) {
-    const [{ planOf }, { printPlan }] = await Promise.all([import("./plan.ts"), import("@videor1/plan")]);
-    return await printPlan(planOf(config), options);
+    const modules = [import("./plan.ts"), import("./with-steps.ts"), import("@videor1/plan")] as const;
+    const [{ planOf }, { withSteps }, { printPlan }] = await Promise.all(modules);
+    return await printPlan(planOf(await withSteps(config)), options);
   },
   async run(config, options) {
     const { trainSft } = await import("./train.ts"); // engines load only when needed

@@ -14,10 +14,20 @@ const keys = z.strictObject({
   data: DataOptions.omit({ records: true }).extend({
     phases: z
       .array(
-        z.strictObject({
-          records: z.string().describe("JSON or JSONL file of chain-of-thought records"),
-          steps: z.int().min(1).describe("Optimizer steps on these records"),
-        }),
+        z
+          .strictObject({
+            records: z.string().describe("JSON or JSONL file of chain-of-thought records"),
+            steps: z.int().min(1).optional().describe("Optimizer steps on these records"),
+            epochs: z
+              .number()
+              .positive()
+              .optional()
+              .describe("Passes over these records, in place of steps: floor(epochs * records / batchSize) steps"),
+          })
+          .refine(({ steps, epochs }) => (steps === undefined) !== (epochs === undefined), {
+            path: ["steps"],
+            message: "a phase takes steps or epochs, one of the two",
+          }),
       )
       .min(1)
       .describe("Record files, trained one after the other"),

@@ -36,7 +36,7 @@ function jobOf(config: SftConfig, model: Job["model"]): Job {
     trainable: config.trainable,
     adapter: adapterOf(config, model),
     optimizer: config.optimizer,
-    steps: data.phases.reduce((total, { steps }) => total + steps, 0),
+    steps: data.phases.reduce((total, { steps = 0 }) => total + steps, 0),
     workers: Math.min(config.engine.workers, parts),
     parts,
     promptsPerStep: batchSize,

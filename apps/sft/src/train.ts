@@ -21,7 +21,9 @@ import { handOver, learningRateAt, scheduleOf, splitEvenly, type WorkerPool, wor
 import { SftConfig } from "./config.ts";
 import { planOf } from "./plan.ts";
 import type { Job, SftCalls, SftWorkerData } from "./protocol.ts";
+import { readOptions } from "./read-options.ts";
 import { validate } from "./validate.ts";
+import { type ConfigWithSteps, withSteps } from "./with-steps.ts";
 
 /** Position of the loader: the phase, and the state within it. */
 interface SftPosition {
@@ -34,7 +36,8 @@ interface SftPosition {
  *
  * @returns The folder of the trained model.
  */
-export async function trainSft(config: SftConfig, options: AppOptions): Promise<{ modelDir: string }> {
+export async function trainSft(given: SftConfig, options: AppOptions): Promise<{ modelDir: string }> {
+  const config = await withSteps(given);
   const { model, adapter, outputDir, data, validation } = config;
   const run: RunOptions = {
     outputDir,
@@ -54,10 +57,9 @@ export async function trainSft(config: SftConfig, options: AppOptions): Promise<
   return await makeRun<SftPosition>(run, (run) => train(config, run, options), options.print);
 }
 
-async function train(config: SftConfig, run: Run<SftPosition>, options: AppOptions): Promise<void> {
+async function train(config: ConfigWithSteps, run: Run<SftPosition>, options: AppOptions): Promise<void> {
   await beginPlan(config, planOf, options);
-  const { onInvalid, dataType } = config.data;
-  const read = { onInvalid, dataType, rules: "safe", print: options.print } as const; // no reward has to read the answers
+  const read = { ...readOptions(config), print: options.print };
   const leftOut: LedgerEntry[] = [];
   const onLeftOut = (error: RecordError) => {
     const { problemId = `record ${error.place.index}` } = error;
@@ -94,7 +96,7 @@ interface Training {
   pool: WorkerPool<SftCalls>;
   phases: readonly (readonly Example[])[];
   validateNow: () => Promise<Validated | undefined>;
-  config: SftConfig;
+  config: ConfigWithSteps;
   run: Run<SftPosition>;
   signal: AbortSignal;
 }

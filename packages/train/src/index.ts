@@ -12,6 +12,7 @@ export { learningRateAt, type Schedule } from "./schedule.ts";
 export { type Handlers, serveWorker } from "./serve-worker.ts";
 export { soloCollective } from "./solo-collective.ts";
 export { splitEvenly } from "./split-evenly.ts";
+export { stepsOfEpochs } from "./steps-of-epochs.ts";
 export { type ThreadCollectiveOptions, type ThreadMember, threadCollective } from "./thread-collective.ts";
 export { type TrainingCalls, type TrainingWorkerOptions, trainingWorker } from "./training-worker.ts";
 export { WorkerError } from "./worker-error.ts";
