@@ -127,7 +127,9 @@ test("other data in the same folder is refused before anything is lost", async (
 
 test("settings of rl on the command line reach every arm, each of which refuses other settings", async () => {
   const { code, stderr } = await start("rl.loss.beta=0.07");
-  expect(stderr).toMatch(new RegExp(`${run}/rl/grpo holds results of other settings: loss.beta \\(\\S+, now 0.07\\)\n`));
+  expect(stderr).toMatch(
+    new RegExp(`${run}/rl/grpo holds results of other settings: loss.beta \\(\\S+, now 0.07\\)\n`),
+  );
   expect(code).toBe(1);
 });
 
