@@ -23,7 +23,7 @@ import {
   validationFile,
 } from "@videor1/runs";
 import { isWeighed } from "@videor1/tgrpo";
-import { learningRateAt, scheduleOf, type WorkerPool } from "@videor1/train";
+import { closePool, learningRateAt, scheduleOf, type WorkerPool } from "@videor1/train";
 import { RlConfig } from "./config.ts";
 import { configWarnings } from "./config-warnings.ts";
 import { makeStep } from "./make-step.ts";
@@ -98,7 +98,7 @@ async function train(config: RlConfig, run: Run<LoaderState>, options: AppOption
     await trainSteps({ pool, examples, validateNow, config, run, ...options });
     await pool.call(0, "finish", { folder: run.modelDir });
   } finally {
-    await pool.close();
+    await closePool(pool);
   }
 }
 

@@ -17,7 +17,15 @@ import { warnOfIdleAdapter } from "@videor1/model-qwen25vl";
 import { beginPlan } from "@videor1/plan";
 import { inputFailureCodes, loadInputCheck } from "@videor1/processor-qwen25vl";
 import { failureEntry, finiteStep, type LedgerEntry, type Run, type RunOptions, type Validated } from "@videor1/runs";
-import { handOver, learningRateAt, scheduleOf, splitEvenly, type WorkerPool, workerPool } from "@videor1/train";
+import {
+  closePool,
+  handOver,
+  learningRateAt,
+  scheduleOf,
+  splitEvenly,
+  type WorkerPool,
+  workerPool,
+} from "@videor1/train";
 import { SftConfig } from "./config.ts";
 import { planOf } from "./plan.ts";
 import type { Job, SftCalls, SftWorkerData } from "./protocol.ts";
@@ -88,7 +96,7 @@ async function train(config: ConfigWithSteps, run: Run<SftPosition>, options: Ap
     await trainPhases({ pool, phases, validateNow, config, run, signal: options.signal });
     await pool.call(0, "finish", { folder: run.modelDir });
   } finally {
-    await pool.close();
+    await closePool(pool);
   }
 }
 

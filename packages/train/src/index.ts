@@ -1,6 +1,7 @@
 export { type AdamW, type AdamWOptions, adamw } from "./adamw.ts";
 export { ReplicasDifferError } from "./check-replicas.ts";
 export { clipFactor, NonFiniteGradientError } from "./clip.ts";
+export { closePool } from "./close-pool.ts";
 export { type Collective, CollectiveError, type CollectiveErrorCode, type SumRequest } from "./collective.ts";
 export type { Gradients, TakeGradient } from "./gradients.ts";
 export { handOver } from "./hand-over.ts";

@@ -11,6 +11,8 @@ export interface TrainingCalls {
   open: { request: object; reply: { engine: EngineRecord; parameters: number; frozen: number } };
   /** Asked of all workers: the replicas must be equal, then rank 0 saves its own, and tells the newest checkpoint that is safe. */
   checkpoint: { request: CheckpointRequest; reply: { safeStep: number | null } };
+  /** Answered once the checkpoint that is being written is safe; asked of rank 0. */
+  settle: { request: object; reply: object };
   /** Writes the trained model; asked of one worker. */
   finish: { request: { folder: string }; reply: object };
 }
@@ -56,6 +58,10 @@ export function trainingWorker(options: TrainingWorkerOptions): {
       async checkpoint(request) {
         await replica.checkEqual(`After step ${request.step}`);
         return { safeStep: collective.rank === 0 ? await replica.checkpoint(request, writeCheckpoint) : null };
+      },
+      async settle() {
+        await replica.settle();
+        return {};
       },
       async finish({ folder }) {
         await replica.settle();

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { closePool } from "./close-pool.ts";
+
+/** Says in which order a pool is told what. */
+function poolWhose(settle: () => Promise<object>) {
+  const told: string[] = [];
+  return {
+    told,
+    async call(worker: number, name: "settle") {
+      told.push(`${name} ${worker}`);
+      const reply = await settle();
+      told.push("settled");
+      return reply;
+    },
+    async close() {
+      told.push("close");
+    },
+  };
+}
+
+test("the workers end once the first one's checkpoint is safe", async () => {
+  const pool = poolWhose(() => new Promise((resolve) => setTimeout(() => resolve({}), 20)));
+  await closePool(pool);
+  expect(pool.told).toEqual(["settle 0", "settled", "close"]);
+});
+
+test("and where it failed, or the worker is gone", async () => {
+  const pool = poolWhose(() => Promise.reject(new Error("WORKER_DIED")));
+  await closePool(pool);
+  expect(pool.told).toEqual(["settle 0", "close"]);
+});
