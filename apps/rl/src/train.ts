@@ -15,7 +15,6 @@ import { inputFailureCodes } from "@videor1/processor-qwen25vl";
 import {
   failureEntry,
   finiteStep,
-  type LedgerEntry,
   type Run,
   type RunOptions,
   rolloutsFile,
@@ -68,11 +67,8 @@ export async function trainRl(given: RlConfig, options: AppOptions): Promise<{ m
 async function train(config: RlConfig, run: Run<LoaderState>, options: AppOptions): Promise<void> {
   await beginPlan(config, planOf, options);
   const read = { ...readOptions(config), print: options.print };
-  const leftOut: LedgerEntry[] = [];
-  const onLeftOut = (error: RecordError) => {
-    const { problemId = `record ${error.place.index}` } = error;
-    leftOut.push(failureEntry(problemId, error, { RECORD_INVALID: "RECORD_INVALID" }));
-  };
+  const leftOut: RecordError[] = [];
+  const onLeftOut = (error: RecordError) => void leftOut.push(error);
   for (const warning of configWarnings(config)) options.print(`Warning: ${warning}.`);
   warnOfIdleAdapter(config.adapter, options.print);
   const examples = await readExamples(config.data.records, { ...read, onLeftOut });

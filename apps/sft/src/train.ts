@@ -16,7 +16,7 @@ import {
 import { warnOfIdleAdapter } from "@videor1/model-qwen25vl";
 import { beginPlan } from "@videor1/plan";
 import { inputFailureCodes, loadInputCheck } from "@videor1/processor-qwen25vl";
-import { failureEntry, finiteStep, type LedgerEntry, type Run, type RunOptions, type Validated } from "@videor1/runs";
+import { failureEntry, finiteStep, type Run, type RunOptions, type Validated } from "@videor1/runs";
 import {
   closePool,
   handOver,
@@ -68,11 +68,8 @@ export async function trainSft(given: SftConfig, options: AppOptions): Promise<{
 async function train(config: ConfigWithSteps, run: Run<SftPosition>, options: AppOptions): Promise<void> {
   await beginPlan(config, planOf, options);
   const read = { ...readOptions(config), print: options.print };
-  const leftOut: LedgerEntry[] = [];
-  const onLeftOut = (error: RecordError) => {
-    const { problemId = `record ${error.place.index}` } = error;
-    leftOut.push(failureEntry(problemId, error, { RECORD_INVALID: "RECORD_INVALID" }));
-  };
+  const leftOut: RecordError[] = [];
+  const onLeftOut = (error: RecordError) => void leftOut.push(error);
   if (config.optimizer.warmupSteps >= run.totalSteps)
     options.print(
       `Warning: optimizer.warmupSteps ${config.optimizer.warmupSteps} is not below the run's ${run.totalSteps} steps: the learning rate is never reached.`,

@@ -159,6 +159,18 @@ describe("tensors that are written later", () => {
     });
     expect(readdirSync(root).sort()).toEqual(["checkpoint-3", "latest"]);
   });
+
+  test("fail as the checkpoint does, whatever wrote them", async () => {
+    const { begin, finish } = deferred();
+    const { ended } = await begin();
+    finish(new Error("WriteTensor(): cannot write: No space left on device"));
+    await expect(ended).rejects.toMatchObject({
+      code: "CHECKPOINT_WRITE",
+      message: expect.stringContaining("checkpoint 4 cannot be written (WriteTensor(): cannot write: No space left"),
+      hint: expect.stringContaining("has room"),
+    });
+    expect(readdirSync(root)).toEqual([]);
+  });
 });
 
 test("a process killed while saving leaves the last checkpoint, and the next save clears up", async () => {

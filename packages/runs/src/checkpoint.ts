@@ -100,7 +100,9 @@ export async function beginCheckpoint(
     throw writeError(root, step, cause);
   };
   const end = async (done: Promise<ReadonlyMap<number, number>> | undefined) => {
-    const sums = await done;
+    const sums = await done?.catch((cause: unknown) => {
+      throw writeFailed(root, step, cause);
+    });
     const known = new Map(begun.map(({ path, descriptor }) => [path, sums?.get(descriptor)]));
     for (const file of begun) file.end();
     const files = listFiles(temporary).map((file) => {
@@ -136,7 +138,10 @@ export async function beginCheckpoint(
 /** A disk that refuses, as the error of a checkpoint; any other cause as it is. */
 function writeError(root: string, step: number, cause: unknown): unknown {
   const disk = [cause, (cause as Error).cause].find((error) => (error as NodeJS.ErrnoException | undefined)?.syscall);
-  if (!disk) return cause;
+  return disk ? writeFailed(root, step, disk, cause) : cause;
+}
+
+function writeFailed(root: string, step: number, disk: unknown, cause = disk): CheckpointError {
   const what = `checkpoint ${step} cannot be written (${(disk as Error).message})`;
   return new CheckpointError("CHECKPOINT_WRITE", { path: root, what, hint: diskHint(disk) }, { cause });
 }

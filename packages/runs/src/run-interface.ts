@@ -19,6 +19,13 @@ export interface CheckpointRequest {
   wait: boolean;
 }
 
+/** A record that breaks the rules of records, as `RecordError` of @videor1/data has it. */
+export interface InvalidRecord {
+  problemId: ProblemId | undefined;
+  message: string;
+  place: { index: number };
+}
+
 /** When a run is validated, and when it stops early. */
 export interface RunValidation extends Pick<ValidationOptions, "everySteps" | "earlyStop"> {
   lowerIsBetter: boolean;
@@ -86,7 +93,7 @@ export interface Run<Position> {
   /** Writes the engine into the manifest. */
   setEngine(engine: EngineRecord): void;
   /** Counts records that are left out of the whole run; a run that is resumed has them already. */
-  leaveOut(records: readonly LedgerEntry[]): void;
+  leaveOut(records: readonly InvalidRecord[]): void;
   /** Appends a line about the current step to a file. */
   append<Name extends keyof RunLines>(log: Name, record: RunLines[Name]): void;
   /**

@@ -128,7 +128,13 @@ async function openLocked<Position>(
       return validation !== undefined && ((step + 1) % validation.everySteps === 0 || step + 1 === totalSteps);
     },
     setEngine: (engine) => manifest?.setEngine(engine),
-    leaveOut: (records) => found === undefined && ledger.batch(0, records),
+    leaveOut(records) {
+      if (found) return;
+      const entries = records.map(({ problemId, place, message }) => {
+        return { problemId: problemId ?? `record ${place.index}`, code: "RECORD_INVALID", reason: message } as const;
+      });
+      ledger.batch(0, entries);
+    },
     append,
     endStep({ trained, others, metrics, validation: validated }) {
       ledger.batch(trained, others);
