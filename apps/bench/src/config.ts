@@ -1,5 +1,5 @@
 import { DataOptions } from "@videor1/data";
-import { benchmarkNames } from "@videor1/eval";
+import { paperBenchmarkNames } from "@videor1/eval";
 import { optionsFault, RewardOptions } from "@videor1/rewards/options";
 import { Dtype, EngineOptions, Seed } from "@videor1/train";
 import { z } from "zod";
@@ -13,7 +13,7 @@ const BenchKeys = z.strictObject({
     .describe("Name of this evaluation: of its files, and of its column in the report"),
   outputDir: z.string().describe("Where predictions and the summary go"),
   benchmark: z
-    .enum(benchmarkNames)
+    .enum(paperBenchmarkNames)
     .optional()
     .describe("Whose questions these are: its metric makes the score, and published scores are shown beside it"),
   data: DataOptions,

@@ -1,4 +1,5 @@
 export type { Benchmark, BenchmarkMetric } from "./benchmark.ts";
+export { type BenchmarkName, benchmarkNames, type PaperBenchmarkName, paperBenchmarkNames } from "./benchmark-name.ts";
 export { benchmarks } from "./benchmarks.ts";
 export { DuplicateProblemError, PredictionMismatchError } from "./errors.ts";
 export {
@@ -10,8 +11,17 @@ export {
   gradePrediction,
   gradePredictions,
 } from "./grade.ts";
+export { type AnswerType, type BenchmarkItem, exampleOf, letterAt, letteredOptions } from "./item.ts";
 export type { BenchmarkExample, Prediction, Question } from "./prediction.ts";
 export { openPredictions, type PredictionsFile } from "./predictions-file.ts";
-export { type BenchmarkName, benchmarkNames, type PublishedScore } from "./published.ts";
+export type { PublishedScore } from "./published.ts";
 export { type Answerer, type PredictionStore, type RunOptions, type RunProgress, runBenchmark } from "./run.ts";
+export {
+  type BenchmarkScorer,
+  type Reading,
+  type ReadingStatus,
+  type Scorer,
+  type ScorerName,
+  scorerNames,
+} from "./scorers/scorer.ts";
 export { type ScoreRow, type Summary, summarize } from "./summarize.ts";

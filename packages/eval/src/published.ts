@@ -1,6 +1,4 @@
-/** The benchmarks in the order in which the original runs them. */
-export const benchmarkNames = ["mvbench", "tempcompass", "video-mme", "video-mmmu", "vsi-bench", "mmvu"] as const;
-export type BenchmarkName = (typeof benchmarkNames)[number];
+import type { PaperBenchmarkName } from "./benchmark-name.ts";
 
 /** A model's score in a benchmark as published. */
 export interface PublishedScore {
@@ -12,7 +10,7 @@ export interface PublishedScore {
 }
 
 /** A row of a table of results, in percent; a benchmark that the source does not report is absent. */
-interface PublishedRow extends Omit<PublishedScore, "percent">, Partial<Record<BenchmarkName, number>> {}
+interface PublishedRow extends Omit<PublishedScore, "percent">, Partial<Record<PaperBenchmarkName, number>> {}
 
 const table1 = "arXiv:2503.21776 table 1";
 const table1V4 = "arXiv:2503.21776v4 table 1";
@@ -53,7 +51,7 @@ const publishedRows: readonly PublishedRow[] = [
 ];
 
 /** The rows that report a benchmark. */
-export function publishedScores(name: BenchmarkName): PublishedScore[] {
+export function publishedScores(name: PaperBenchmarkName): PublishedScore[] {
   return publishedRows.flatMap(({ [name]: percent, model, frames, source }) =>
     percent === undefined ? [] : [{ model, frames, percent, source }],
   );
