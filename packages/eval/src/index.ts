@@ -12,10 +12,17 @@ export {
   gradePredictions,
 } from "./grade.ts";
 export { type AnswerType, type BenchmarkItem, exampleOf, letterAt, letteredOptions } from "./item.ts";
-export type { BenchmarkExample, Prediction, Question } from "./prediction.ts";
+export type { Answer, BenchmarkExample, Prediction, Question } from "./prediction.ts";
 export { openPredictions, type PredictionsFile } from "./predictions-file.ts";
 export type { PublishedScore } from "./published.ts";
-export { type Answerer, type PredictionStore, type RunOptions, type RunProgress, runBenchmark } from "./run.ts";
+export {
+  type Answerer,
+  type Outcome,
+  type PredictionStore,
+  type RunOptions,
+  type RunProgress,
+  runBenchmark,
+} from "./run.ts";
 export {
   type BenchmarkScorer,
   type Reading,
