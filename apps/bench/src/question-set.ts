@@ -22,7 +22,7 @@ export const questionsIn = ({ questions }: QuestionSet, frames: FrameOrder) =>
 
 /** The benchmark that a file of records is said to be of. */
 export function benchmarkOfRecords({ benchmark }: BenchConfig): Benchmark | undefined {
-  return Array.isArray(benchmark) ? undefined : Object.entries(benchmarks).find(([name]) => name === benchmark)?.[1];
+  return typeof benchmark === "string" ? benchmarks[benchmark] : undefined;
 }
 
 /** The records of `data.records`, asked in the words of Video-R1's evaluation. */

@@ -1,14 +1,36 @@
+import type { BenchmarkName } from "./benchmark-name.ts";
+import type { OfficialFile } from "./official-file.ts";
 import type { PublishedScore } from "./published.ts";
+import type { RecordReader } from "./record-reader.ts";
 
 /** How a benchmark's records become one number: mean accuracy, or the mean of mean accuracy and mean relative accuracy. */
 export type BenchmarkMetric = "accuracy" | "accuracy and mra";
 
-/** A benchmark, described without its records. */
+/** Where a benchmark comes from. */
+export interface BenchmarkSource {
+  /** The data set on the Hugging Face Hub, whose layout the names of files and media are of. */
+  dataset: string;
+  /** The authors' repository and the commit that formats and counts were read at. */
+  repository: string;
+  revision: string;
+  /** As the data set's card states it. */
+  licence: string;
+  /** The Hub asks for consent before a download. */
+  gated?: true;
+}
+
+/** A benchmark: where its files are, how they are read, what is reported. */
 export interface Benchmark {
+  name: BenchmarkName;
   title: string;
-  /** Name of its records in Video-R1/Video-R1-eval. */
-  recordsFile: string;
+  /** Name of its records in Video-R1/Video-R1-eval; undefined where that has none. */
+  recordsFile: string | undefined;
   metric: BenchmarkMetric;
   /** Scores that the paper and others report. */
   published: readonly PublishedScore[];
+  source: BenchmarkSource;
+  /** The official files that hold its records. */
+  files: readonly OfficialFile[];
+  /** One official record to an item, or what is wrong with it. */
+  readRecord: RecordReader;
 }

@@ -1,4 +1,5 @@
 import type { ProblemId } from "@videor1/runs";
+import type { BenchmarkName } from "./benchmark-name.ts";
 
 /** Two records of one benchmark carry the same id, so their predictions could not be told apart. */
 export class DuplicateProblemError extends Error {
@@ -23,5 +24,60 @@ export class PredictionMismatchError extends Error {
   constructor(problemId: ProblemId) {
     super(`Problem ${problemId}: the stored prediction has another problem type or solution than the record`);
     this.problemId = problemId;
+  }
+}
+
+/** Where a record stands in an official file: a position, or the keys that it is nested under. */
+export interface BenchmarkPlace {
+  file: string;
+  at: string | number;
+  /** 1-based; of a file with one record a line. */
+  line?: number;
+}
+
+/** A record of a benchmark is not as the benchmark publishes them. `issues` lists every fault. */
+export class BenchmarkRecordError extends Error {
+  override readonly name = "BenchmarkRecordError";
+  readonly code = "BENCHMARK_RECORD_INVALID";
+  readonly benchmark: BenchmarkName;
+  readonly place: BenchmarkPlace;
+  readonly id: string | undefined;
+  readonly issues: readonly string[];
+  readonly hint = "Download the file again; a benchmark is asked whole, so no record is left out.";
+
+  constructor(
+    benchmark: BenchmarkName,
+    place: BenchmarkPlace,
+    id: string | undefined,
+    faults: readonly { field: string; message: string }[],
+  ) {
+    const issues = faults.map(({ field, message }) => (field === "" ? message : `${field}: ${message}`));
+    const where = place.line === undefined ? `record ${place.at}` : `line ${place.line}`;
+    super(`${benchmark}: ${place.file}, ${where}${id === undefined ? "" : ` (id ${id})`}: ${issues.join("; ")}`);
+    this.benchmark = benchmark;
+    this.place = place;
+    this.id = id;
+    this.issues = issues;
+  }
+}
+
+/** A file of a benchmark is absent, cannot be read, or is none of the benchmark's. */
+export class BenchmarkFileError extends Error {
+  override readonly name = "BenchmarkFileError";
+  readonly code = "BENCHMARK_FILE_INVALID";
+  readonly benchmark: BenchmarkName;
+  readonly file: string;
+  readonly hint: string;
+
+  constructor(
+    { name, source }: { name: BenchmarkName; source: { dataset: string } },
+    file: string,
+    reason: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${name}: ${file} ${reason}`, options);
+    this.benchmark = name;
+    this.file = file;
+    this.hint = `Download the files from https://huggingface.co/datasets/${source.dataset} and keep their layout.`;
   }
 }

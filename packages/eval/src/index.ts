@@ -1,7 +1,13 @@
-export type { Benchmark, BenchmarkMetric } from "./benchmark.ts";
+export type { Benchmark, BenchmarkMetric, BenchmarkSource } from "./benchmark.ts";
 export { type BenchmarkName, benchmarkNames, type PaperBenchmarkName, paperBenchmarkNames } from "./benchmark-name.ts";
 export { benchmarks } from "./benchmarks.ts";
-export { DuplicateProblemError, PredictionMismatchError } from "./errors.ts";
+export {
+  BenchmarkFileError,
+  type BenchmarkPlace,
+  BenchmarkRecordError,
+  DuplicateProblemError,
+  PredictionMismatchError,
+} from "./errors.ts";
 export {
   type BatchGradeOptions,
   type Grade,
@@ -11,7 +17,9 @@ export {
   gradePrediction,
   gradePredictions,
 } from "./grade.ts";
-export { type AnswerType, type BenchmarkItem, exampleOf, letterAt, letteredOptions } from "./item.ts";
+export { type AnswerType, type BenchmarkItem, exampleOf, letterAt, letteredOptions, letterOf } from "./item.ts";
+export { itemsOf, type LineOf } from "./items-of.ts";
+export type { OfficialContents } from "./official-file.ts";
 export type { Answer, BenchmarkExample, Prediction, Question } from "./prediction.ts";
 export { openPredictions, type PredictionsFile } from "./predictions-file.ts";
 export type { PublishedScore } from "./published.ts";

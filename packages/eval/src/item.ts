@@ -19,13 +19,19 @@ export interface BenchmarkItem {
   answerType: AnswerType;
   /** The type of its record in Video-R1's form, which decides that prompt's last sentence and that score. */
   problemType: ProblemType;
-  /** The letter of a choice; the official file's text otherwise. */
+  /** The letter of a choice; the official file's text otherwise, e.g. `yes`. */
   gold: string;
   /** Decimals that a number is compared to. */
   precision?: number;
+  /** Groups of a dimension in which one item is in several, e.g. MathVista's skills. */
+  overlappingGroups?: Readonly<Record<string, readonly string[]>>;
   /** Paths are relative to the folder of the benchmark's media. */
   media: readonly MediaItem[];
-  /** What a prompt or a scorer needs of the official record besides; absent where the record is Video-R1's. */
+  /**
+   * The official record under its own field names, and what its place in the files says: `track` (VideoMMMU), `task` (MVBench,
+   * TempCompass), `video_id`, `aspect`, `fine_aspect` (TempCompass). Bytes of images are left out. Absent where the record is
+   * Video-R1's. Whatever is the harness's own (option texts with letters, a gold as text, a float precision) is read here.
+   */
   extra?: Readonly<Record<string, unknown>>;
 }
 
@@ -39,6 +45,10 @@ export const letterAt = (index: number): string => String.fromCharCode(65 + inde
 export const letteredOptions = (options: readonly string[]): string[] =>
   options.map((option, i) => `${letterAt(i)}. ${option}`);
 
+/** The letter of the right option; of a yes-no question, whose options are yes and no, A or B. */
+export const letterOf = ({ answerType, options, gold }: BenchmarkItem): string =>
+  answerType === "yes-no" ? letterAt(options.indexOf(gold)) : gold;
+
 /** The item as a record of Video-R1's, which its prompt, loader and scorer take. */
 export function exampleOf(item: BenchmarkItem): Example {
   const { id, question, problemType, options, gold, media, groups, benchmark } = item;
@@ -50,7 +60,7 @@ export function exampleOf(item: BenchmarkItem): Example {
     problemType,
     dataType: media.some(({ kind }) => kind === "video") ? "video" : "image",
     options: problemType === "multiple choice" ? letteredOptions(options) : [],
-    solution: `<answer>${gold}</answer>`,
+    solution: `<answer>${problemType === "multiple choice" ? letterOf(item) : gold}</answer>`,
     path: [first.path].flat()[0]!,
     dataSource: benchmark,
     ...(groups.task !== undefined && { originalQuestionType: groups.task }),

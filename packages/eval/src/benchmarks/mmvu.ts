@@ -1,10 +1,76 @@
+import { z } from "zod";
 import type { Benchmark } from "../benchmark.ts";
+import { tableFile } from "../official-file.ts";
+import { indexOfLetter, isDecimal } from "../options.ts";
 import { publishedScores } from "../published.ts";
+import { noOption, recordReader } from "../record-reader.ts";
+
+const Record = z.object({
+  id: z.string().min(1),
+  video: z.string().regex(/\/videos\/[^/]+\/[^/]+$/, "must end in /videos/{Subject}/{n}.mp4"),
+  question_type: z.enum(["multiple-choice", "open-ended"]),
+  metadata: z.object({ subject: z.string().min(1) }),
+  question: z.string(),
+  choices: z.object({ A: z.string(), B: z.string(), C: z.string(), D: z.string(), E: z.string() }),
+  answer: z.string().min(1),
+});
+
+const disciplines: Readonly<Record<string, readonly string[]>> = {
+  Science: [
+    "Biology",
+    "Chemistry",
+    "Modern Physics",
+    "Astronomy",
+    "Geography",
+    "Materials Science",
+    "Neurobiology",
+    "Electromagnetism",
+    "Thermodynamics",
+    "Mechanics",
+  ],
+  Engineering: [
+    "Civil Engineering",
+    "Electrical Engineering",
+    "Mechanical Engineering",
+    "Biomedical Engineering",
+    "Electronics and Communication",
+    "Computer Science",
+  ],
+  Healthcare: ["Clinical Medicine", "Basic Medicine", "Preventive Medicine", "Pharmacy", "Dentistry"],
+  "Humanities and Social Science": ["Art", "Literature", "History", "Law", "Economics", "Management"],
+};
 
 /** Expert knowledge over videos; as Video-R1, its multiple choice questions only. */
 export const mmvu: Benchmark = {
+  name: "mmvu",
   title: "MMVU (multiple choice)",
   recordsFile: "eval_mmvu.json",
   metric: "accuracy",
   published: publishedScores("mmvu"),
+  source: {
+    dataset: "yale-nlp/MMVU",
+    repository: "yale-nlp/MMVU",
+    revision: "4d54223",
+    licence: "not stated",
+  },
+  files: [tableFile("data/validation.json", "validation.json")],
+  readRecord: recordReader(Record, ({ id, video, question_type, metadata, question, choices, answer }) => {
+    const isChoice = question_type === "multiple-choice";
+    const options = isChoice ? Object.values(choices) : [];
+    if (isChoice && indexOfLetter(answer, options) < 0) return noOption("answer", answer, options);
+    const { subject } = metadata;
+    const [discipline] = Object.entries(disciplines).find(([, subjects]) => subjects.includes(subject)) ?? [];
+    if (discipline === undefined)
+      return { field: "metadata.subject", message: `"${subject}" is none of the 27 subjects` };
+    return {
+      id,
+      groups: { task: question_type, discipline, subject },
+      question,
+      options,
+      answerType: isChoice ? "choice" : "text",
+      problemType: isChoice ? "multiple choice" : isDecimal(answer) ? "numerical" : "free-form",
+      gold: answer,
+      media: [{ kind: "video", path: video.slice(video.lastIndexOf("/videos/") + 1) }],
+    };
+  }),
 };

@@ -1,10 +1,49 @@
+import { z } from "zod";
 import type { Benchmark } from "../benchmark.ts";
+import { tableFile } from "../official-file.ts";
+import { indexOfLetter, withoutLetters } from "../options.ts";
 import { publishedScores } from "../published.ts";
+import { noOption, recordReader } from "../record-reader.ts";
+
+const Record = z.object({
+  duration: z.enum(["short", "medium", "long"]),
+  domain: z.string().min(1),
+  sub_category: z.string().min(1),
+  videoID: z.string().min(1),
+  question_id: z.string().min(1),
+  task_type: z.string().min(1),
+  question: z.string(),
+  options: z.array(z.string()).min(2),
+  answer: z.string(),
+});
 
 /** Multiple choice on videos of eleven seconds to an hour. */
 export const videoMme: Benchmark = {
+  name: "video-mme",
   title: "VideoMME (without subtitles)",
   recordsFile: "eval_videomme.json",
   metric: "accuracy",
   published: publishedScores("video-mme"),
+  source: {
+    dataset: "lmms-lab/Video-MME",
+    repository: "MME-Benchmarks/Video-MME",
+    revision: "06c2315",
+    licence: "research use only",
+  },
+  files: [tableFile("videomme/test-00000-of-00001.parquet")],
+  readRecord: recordReader(Record, (record) => {
+    const { duration, domain, sub_category, videoID, question_id, task_type, question, answer } = record;
+    const options = withoutLetters(record.options);
+    if (indexOfLetter(answer, options) < 0) return noOption("answer", answer, options);
+    return {
+      id: question_id,
+      groups: { task: task_type, duration, domain, subCategory: sub_category },
+      question,
+      options,
+      answerType: "choice",
+      problemType: "multiple choice",
+      gold: answer,
+      media: [{ kind: "video", path: `data/${videoID}.mp4` }],
+    };
+  }),
 };

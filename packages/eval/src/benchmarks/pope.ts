@@ -1,0 +1,41 @@
+import { z } from "zod";
+import type { Benchmark } from "../benchmark.ts";
+import { tableFile } from "../official-file.ts";
+import { recordReader } from "../record-reader.ts";
+
+const Record = z.object({
+  id: z.string().min(1),
+  question_id: z.string().min(1),
+  question: z.string(),
+  answer: z.enum(["yes", "no"]),
+  image_source: z.string().min(1),
+  /** Where the image of the table was put; null where the table has none. */
+  image: z.string().nullish(),
+  category: z.enum(["random", "popular", "adversarial"]),
+});
+
+/** Is a named object in the photograph? Half of the answers is no. */
+export const pope: Benchmark = {
+  name: "pope",
+  title: "POPE",
+  recordsFile: undefined,
+  metric: "accuracy",
+  published: [],
+  source: {
+    dataset: "lmms-lab/POPE",
+    repository: "AoiDragon/POPE",
+    revision: "08d957b",
+    licence: "not stated",
+  },
+  files: [tableFile("data/test.parquet")],
+  readRecord: recordReader(Record, ({ id, question, answer, image_source, image, category }) => ({
+    id,
+    groups: { task: category },
+    question,
+    options: ["yes", "no"],
+    answerType: "yes-no",
+    problemType: "multiple choice",
+    gold: answer,
+    media: [{ kind: "image", path: image ?? `${image_source}.jpg` }],
+  })),
+};

@@ -1,0 +1,76 @@
+import { parseRecord } from "@videor1/data";
+import { describe, expect, test } from "vitest";
+import { everyBenchmark, goldenBenchmark } from "../test/golden.ts";
+import { benchmarks } from "./benchmarks.ts";
+import { exampleOf } from "./item.ts";
+import { itemsOf } from "./items-of.ts";
+
+describe.each(everyBenchmark)("%s from its official records", (name, golden) => {
+  const items = itemsOf(name, golden.files);
+  const byId = new Map(items.map((item) => [item.id, item]));
+  const idsOfRuns = [...golden.probes.map(String), ...Object.keys(golden.runs.mixed ?? {})];
+
+  test("has the items that probes and runs name, and no others", () => {
+    expect([...byId.keys()].sort()).toEqual([...idsOfRuns].sort());
+  });
+
+  test("every official record is an item's extra", () => {
+    const held = items.map(({ extra }) => JSON.stringify(extra));
+    const rows = Object.values(golden.files).flatMap((content) => (Array.isArray(content) ? content : []));
+    for (const row of rows) {
+      const text = JSON.stringify(row).slice(0, -1); // facts of its place follow
+      expect(held.some((extra) => extra.startsWith(text))).toBe(true);
+    }
+  });
+
+  test("the gold of a choice is the letter of one of its options", () => {
+    for (const { answerType, gold, options } of items)
+      if (answerType === "choice") expect(options[gold.charCodeAt(0) - 65]).toBeTypeOf("string");
+  });
+
+  test.runIf(golden.videoR1File)("an item is Video-R1's record of it", () => {
+    const records = golden.videoR1File![benchmarks[name].recordsFile!]!;
+    const theirs = records.map((record, index) => parseRecord(record, { file: "", index }));
+    const ours = idsOfRuns.map((id) => exampleOf(byId.get(id)!));
+    const comparable = (example: (typeof theirs)[number]) => {
+      const { problem, options, problemType, solution, dataType, path } = example;
+      // Video-R1 puts media in folders of its own, and leaves out what a captioning question says after its first line.
+      const [firstLine] = problem.split("\n");
+      return { firstLine, options, problemType, solution, dataType, file: path.split("/").at(-1) };
+    };
+    expect(ours.map(comparable)).toEqual(theirs.map(comparable));
+  });
+});
+
+test("a record of another shape is told by file, place, id and field", () => {
+  const { files } = goldenBenchmark("video-mme");
+  const [file, rows] = Object.entries(files)[0] as [string, Record<string, unknown>[]];
+  const broken = [rows[0], { ...rows[1], answer: "E", duration: "brief" }];
+  expect(() => itemsOf("video-mme", { [file]: broken })).toThrow(
+    /^video-mme: videomme\/test-00000-of-00001.parquet, record 1 \(id 001-2\): duration: /,
+  );
+});
+
+test("a gold that is none of the options is a fault of its field", () => {
+  const { files } = goldenBenchmark("mvbench");
+  const rows = files["json/action_count.json"] as Record<string, unknown>[];
+  expect(() => itemsOf("mvbench", { "json/action_count.json": [{ ...rows[0], answer: "7" }] })).toThrow(
+    'mvbench: json/action_count.json, record 0: answer: "7" is none of the 4 options',
+  );
+});
+
+test("an id that comes twice is an error", () => {
+  const { files } = goldenBenchmark("egoschema");
+  const [file, rows] = Object.entries(files)[0] as [string, unknown[]];
+  expect(() => itemsOf("egoschema", { [file]: [rows[0], rows[1], rows[0]] })).toThrow("record 2 (id 0): id: another");
+});
+
+test("files of another benchmark are an error that names what was looked for", () => {
+  expect(() => itemsOf("pope", { "test.jsonl": [] })).toThrow("pope: test.jsonl holds none of data/test.parquet");
+});
+
+test("a file of another nesting is an error", () => {
+  expect(() => itemsOf("video-mmmu", { "data/adaptation_video.json": 3 })).toThrow(
+    "video-mmmu: data/adaptation_video.json is not an object of records by key",
+  );
+});
