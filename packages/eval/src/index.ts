@@ -31,12 +31,18 @@ export {
   type RunProgress,
   runBenchmark,
 } from "./run.ts";
+export { officialAnswerFirst } from "./scorers/official/answer-first.ts";
+export { official } from "./scorers/official/official.ts";
+export { createVideoMmmu, type QuestionTypes } from "./scorers/official/video-mmmu.ts";
+export { answerText, saidText } from "./scorers/said-text.ts";
 export {
   type BenchmarkScorer,
+  type Extracted,
   type Reading,
   type ReadingStatus,
   type Scorer,
   type ScorerName,
   scorerNames,
 } from "./scorers/scorer.ts";
+export { videoR1 } from "./scorers/video-r1/video-r1.ts";
 export { type ScoreRow, type Summary, summarize } from "./summarize.ts";
