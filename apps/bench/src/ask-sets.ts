@@ -4,9 +4,9 @@ import type { Prediction } from "@videor1/eval";
 import { type AnswerFiles, openAnswers } from "./answer-files.ts";
 import { askAll } from "./ask.ts";
 import type { BenchConfig } from "./config.ts";
+import { createEngine } from "./create-engine.ts";
 import type { AnswerEngine } from "./engine.ts";
 import { comparedOrders, type FrameOrder } from "./frame-order.ts";
-import { localEngine } from "./local-engine.ts";
 import { mergeShards } from "./merge-shards.ts";
 import { type QuestionSet, questionsIn } from "./question-set.ts";
 import { shardFolder, shardOf, shareOf } from "./shard.ts";
@@ -47,7 +47,7 @@ export async function askSets(
     for (const set of sets) merged.push(await mergeShards(set, folderOf(set), config, orders));
     return merged;
   }
-  const engine = localEngine(config, options);
+  const engine = createEngine(config, options);
   const shard = config.shard === undefined ? undefined : shardOf(config.shard);
   const parts: Part[] = [];
   try {

@@ -38,7 +38,7 @@ const BenchData = DataOptions.extend({
   }).prefault({}),
 });
 
-const BenchKeys = z.strictObject({
+export const BenchKeys = z.strictObject({
   model: z.string().describe("Hugging Face folder to evaluate, or the model's name at the server"),
   adapter: z.string().optional().describe("Folder of a LoRA adapter of `model`, which is switched on"),
   server: ServerOptions.optional(),

@@ -23,6 +23,7 @@ export type { OfficialContents } from "./official-file.ts";
 export type { Answer, BenchmarkExample, Prediction, Question } from "./prediction.ts";
 export { openPredictions, type PredictionsFile } from "./predictions-file.ts";
 export type { PublishedScore } from "./published.ts";
+export { countReflections, type Response, type ResponseTraits, responseTraits } from "./response-traits.ts";
 export {
   type Answerer,
   type Outcome,
@@ -46,3 +47,4 @@ export {
 } from "./scorers/scorer.ts";
 export { videoR1 } from "./scorers/video-r1/video-r1.ts";
 export { type ScoreRow, type Summary, summarize } from "./summarize.ts";
+export { type OrderScore, type Reliance, temporalReliance } from "./temporal-reliance.ts";
