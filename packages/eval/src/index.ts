@@ -2,12 +2,15 @@ export type { Benchmark, BenchmarkMetric, BenchmarkSource } from "./benchmark.ts
 export { type BenchmarkName, benchmarkNames, type PaperBenchmarkName, paperBenchmarkNames } from "./benchmark-name.ts";
 export { benchmarks } from "./benchmarks.ts";
 export {
+  BenchmarkCountError,
   BenchmarkFileError,
   type BenchmarkPlace,
   BenchmarkRecordError,
+  BenchmarkTaskError,
   DuplicateProblemError,
   PredictionMismatchError,
 } from "./errors.ts";
+export type { CountDifference, ExpectedCounts, GroupCounts } from "./expected-counts.ts";
 export {
   type BatchGradeOptions,
   type Grade,
@@ -23,6 +26,13 @@ export type { OfficialContents } from "./official-file.ts";
 export type { BenchmarkExample, Prediction, Question } from "./prediction.ts";
 export { openPredictions, type PredictionsFile } from "./predictions-file.ts";
 export type { PublishedScore } from "./published.ts";
+export {
+  type ReadBenchmark,
+  type ReadItemsOptions,
+  type RecordSource,
+  readBenchmark,
+  readItems,
+} from "./read-items.ts";
 export { type Answerer, type PredictionStore, type RunOptions, type RunProgress, runBenchmark } from "./run.ts";
 export {
   type BenchmarkScorer,
