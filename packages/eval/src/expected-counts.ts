@@ -1,4 +1,3 @@
-import type { Benchmark } from "./benchmark.ts";
 import type { BenchmarkItem } from "./item.ts";
 
 /** How many items a release has; a number that no source states is null, and then the group's name alone is expected. */
@@ -47,7 +46,7 @@ export interface CountDifference {
  * @param tasks - the tasks that were read, if not all: then only their counts are expected.
  */
 export function countDifferences(
-  { expected }: Pick<Benchmark, "expected">,
+  expected: ExpectedCounts,
   items: readonly BenchmarkItem[],
   tasks?: readonly string[],
 ): CountDifference[] {

@@ -136,7 +136,7 @@ async function readOfficial(
     if (read.lines) lines.set(file.name, read.lines);
   }
   const items = itemsOf(benchmark.name, contents, (file, index) => lines.get(file)?.[index]);
-  const differences = countDifferences(benchmark, items, tasks);
+  const differences = countDifferences(benchmark.expected, items, tasks);
   if (differences.length > 0) {
     const error = new BenchmarkCountError(benchmark, differences);
     if (!allowOtherCounts) throw error;
