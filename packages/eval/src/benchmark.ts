@@ -1,4 +1,7 @@
+import type { MediaItem } from "@videor1/data";
 import type { BenchmarkName } from "./benchmark-name.ts";
+import type { ExpectedCounts } from "./expected-counts.ts";
+import type { BenchmarkItem } from "./item.ts";
 import type { OfficialFile } from "./official-file.ts";
 import type { PublishedScore } from "./published.ts";
 import type { RecordReader } from "./record-reader.ts";
@@ -31,6 +34,12 @@ export interface Benchmark {
   source: BenchmarkSource;
   /** The official files that hold its records. */
   files: readonly OfficialFile[];
+  /** What they hold at that revision; other counts are an error unless they are allowed. */
+  expected: ExpectedCounts;
+  /** Where else releases have an item's first video or image, by preference, beside the place that the item names. */
+  otherMedia?: (item: BenchmarkItem) => readonly MediaItem[];
+  /** Where an item's subtitles are, relative to the folder of the media. */
+  subtitlesOf?: (item: BenchmarkItem) => string | undefined;
   /** One official record to an item, or what is wrong with it. */
   readRecord: RecordReader;
 }

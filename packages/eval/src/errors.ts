@@ -78,6 +78,51 @@ export class BenchmarkFileError extends Error {
     super(`${name}: ${file} ${reason}`, options);
     this.benchmark = name;
     this.file = file;
-    this.hint = `Download the files from https://huggingface.co/datasets/${source.dataset} and keep their layout.`;
+    this.hint =
+      `Download the files from https://huggingface.co/datasets/${source.dataset} and keep their layout; ` +
+      "Video-R1's own are in https://huggingface.co/datasets/Video-R1/Video-R1-eval.";
+  }
+}
+
+/** A benchmark's files hold other items than its release does, so that its number would be another one's. */
+export class BenchmarkCountError extends Error {
+  override readonly name = "BenchmarkCountError";
+  readonly code = "BENCHMARK_COUNTS_DIFFER";
+  readonly benchmark: BenchmarkName;
+  readonly differences: readonly { what: string; expected: number | null; found: number }[];
+  readonly hint: string;
+
+  constructor(
+    { name, source }: { name: BenchmarkName; source: { dataset: string; revision: string } },
+    differences: BenchmarkCountError["differences"],
+  ) {
+    const shown = differences.slice(0, mostShown).map(({ what, expected, found }) => {
+      return `${what}: ${expected ?? "at least 1"} expected, ${found} found`;
+    });
+    const more = differences.length > mostShown ? [`and ${differences.length - mostShown} more`] : [];
+    super(`${name}: the files differ from the release: ${[...shown, ...more].join("; ")}`);
+    this.benchmark = name;
+    this.differences = differences;
+    this.hint =
+      `Download https://huggingface.co/datasets/${source.dataset} again (counts are of ${source.revision}); for a part of it, or ` +
+      "another release, allow other counts, and the score is marked so.";
+  }
+}
+
+const mostShown = 12;
+
+/** A benchmark has no task of the name. */
+export class BenchmarkTaskError extends Error {
+  override readonly name = "BenchmarkTaskError";
+  readonly code = "BENCHMARK_TASK_UNKNOWN";
+  readonly benchmark: BenchmarkName;
+  readonly tasks: readonly string[];
+  readonly hint: string;
+
+  constructor(benchmark: BenchmarkName, tasks: readonly string[], known: readonly string[]) {
+    super(`${benchmark} has no task ${tasks.join(", ")}`);
+    this.benchmark = benchmark;
+    this.tasks = tasks;
+    this.hint = known.length === 0 ? "It has no tasks; ask it whole." : `Its tasks are ${known.join(", ")}.`;
   }
 }

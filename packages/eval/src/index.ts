@@ -2,12 +2,15 @@ export type { Benchmark, BenchmarkMetric, BenchmarkSource } from "./benchmark.ts
 export { type BenchmarkName, benchmarkNames, type PaperBenchmarkName, paperBenchmarkNames } from "./benchmark-name.ts";
 export { benchmarks } from "./benchmarks.ts";
 export {
+  BenchmarkCountError,
   BenchmarkFileError,
   type BenchmarkPlace,
   BenchmarkRecordError,
+  BenchmarkTaskError,
   DuplicateProblemError,
   PredictionMismatchError,
 } from "./errors.ts";
+export type { CountDifference, ExpectedCounts, GroupCounts } from "./expected-counts.ts";
 export {
   type BatchGradeOptions,
   type Grade,
@@ -36,6 +39,14 @@ export { officialAnswerFirst } from "./scorers/official/answer-first.ts";
 export { official } from "./scorers/official/official.ts";
 export { createVideoMmmu, type QuestionTypes } from "./scorers/official/video-mmmu.ts";
 export { answerText, saidText } from "./scorers/said-text.ts";
+export {
+  type ReadBenchmark,
+  type ReadItemsOptions,
+  type RecordSource,
+  readBenchmark,
+  readItems,
+} from "./read-items.ts";
+export { type Answerer, type PredictionStore, type RunOptions, type RunProgress, runBenchmark } from "./run.ts";
 export {
   type BenchmarkScorer,
   type Extracted,

@@ -27,6 +27,8 @@ export interface BenchmarkItem {
   overlappingGroups?: Readonly<Record<string, readonly string[]>>;
   /** Paths are relative to the folder of the benchmark's media. */
   media: readonly MediaItem[];
+  /** The file of its subtitles, in the same folder; absent where there is none or they were not asked for. */
+  subtitles?: string;
   /**
    * The official record under its own field names, and what its place in the files says: `track` (VideoMMMU), `task` (MVBench,
    * TempCompass), `video_id`, `aspect`, `fine_aspect` (TempCompass). Bytes of images are left out. Absent where the record is

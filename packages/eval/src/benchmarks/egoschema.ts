@@ -26,7 +26,21 @@ export const egoschema: Benchmark = {
     revision: "505c787",
     licence: "not stated",
   },
-  files: [tableFile("Subset/test-00000-of-00001.parquet")],
+  // The full set is named last so that it is told why it is of no use.
+  files: [
+    tableFile(
+      "Subset/test-00000-of-00001.parquet",
+      "MC/test-00000-of-00001.parquet",
+      "GENERATION/test-00000-of-00001.parquet",
+    ),
+  ],
+  expected: {
+    total: 500,
+    groups: {
+      gold: { A: 101, B: 108, C: 91, D: 83, E: 117 },
+    },
+    origin: "counted",
+  },
   readRecord: recordReader(Record, ({ question_idx, question, video_idx, option, answer }) => {
     const options = withoutLetters(option);
     if (!answer) {

@@ -7,6 +7,7 @@ import { noOption, recordReader } from "../record-reader.ts";
 const Record = z.object({
   id: z.string().min(1),
   video_path: z.string().min(1),
+  subtitle_path: z.string().nullish(),
   correct_choice: z.int(),
   question: z.string(),
   /** The JSON has these … */
@@ -36,7 +37,34 @@ export const longVideoBench: Benchmark = {
     licence: "CC BY-NC-SA 4.0",
     gated: true,
   },
-  files: [tableFile("lvb_val.json", "validation-00000-of-00001.parquet")],
+  files: [tableFile("lvb_val.json", "validation-00000-of-00001.parquet", "lvb_test_wo_gt.json")],
+  expected: {
+    total: 1337,
+    groups: {
+      duration: { "15": null, "60": null, "600": null, "3600": null },
+      task: {
+        S2E: null,
+        S2O: null,
+        S2A: null,
+        E2O: null,
+        O2E: null,
+        T2E: null,
+        T2O: null,
+        T2A: null,
+        E3E: null,
+        O3O: null,
+        SSS: null,
+        SOS: null,
+        SAA: null,
+        T3E: null,
+        T3O: null,
+        TOS: null,
+        TAA: null,
+      },
+    },
+    origin: "stated",
+  },
+  subtitlesOf: ({ extra }) => extra && `subtitles/${extra.subtitle_path}`,
   readRecord: recordReader(Record, (record) => {
     const { id, video_path, correct_choice, question, duration_group, question_category, topic_category } = record;
     const { candidates, option0, option1, option2, option3, option4 } = record;

@@ -9,6 +9,8 @@ const Record = z.object({
   pid: z.string().min(1),
   question: z.string(),
   image: z.string().min(1),
+  /** Where the image of the table was put, unless the file above is there. */
+  decoded_image: z.string().nullish(),
   choices: z.array(z.string()).nullish(),
   unit: z.string().nullish(),
   /** 1 in the repository's file, 1.0 in the data set's table, null unless the answer is a float. */
@@ -42,13 +44,33 @@ export const mathvista: Benchmark = {
   },
   files: [
     {
-      names: ["data/testmini.json", "data/testmini-00000-of-00001.parquet"],
+      names: ["data/testmini.json", "data/testmini-00000-of-00001.parquet", "data/test.json"],
       rows: (content) =>
         Array.isArray(content)
           ? tableRows(content)
           : entriesOf(content).map(([at, record]) => ({ record, at, facts: {} })),
     },
   ],
+  expected: {
+    total: 1000,
+    groups: {
+      questionType: { multi_choice: 540, free_form: 460 },
+      answerType: { text: 540, integer: 418, float: 40, list: 2 },
+      language: { english: 936, chinese: 62, persian: 2 },
+      task: {
+        "figure question answering": 269,
+        "geometry problem solving": 208,
+        "math word problem": 186,
+        "visual question answering": 179,
+        "textbook question answering": 158,
+      },
+      category: { "math-targeted-vqa": 540, "general-vqa": 460 },
+      grade: { "not applicable": 381, "high school": 306, "elementary school": 201, college: 112 },
+    },
+    origin: "counted",
+  },
+  otherMedia: ({ extra }) =>
+    typeof extra?.decoded_image === "string" ? [{ kind: "image", path: extra.decoded_image }] : [],
   readRecord: recordReader(Record, (record) => {
     const { pid, question, image, answer, precision, question_type, answer_type, metadata } = record;
     const { task, category, context, grade, language, source, skills } = metadata;

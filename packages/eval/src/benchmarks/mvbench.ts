@@ -1,6 +1,7 @@
+import type { MediaItem } from "@videor1/data";
 import { z } from "zod";
 import type { Benchmark } from "../benchmark.ts";
-import { letterAt } from "../item.ts";
+import { type BenchmarkItem, letterAt } from "../item.ts";
 import { tableRows } from "../official-file.ts";
 import { publishedScores } from "../published.ts";
 import { noOption, recordReader } from "../record-reader.ts";
@@ -37,9 +38,37 @@ const folders = {
   episodic_reasoning: "tvqa/video_fps3_hq_segment",
   counterfactual_inference: "clevrer/video_validation",
 } as const;
+/** Folders of originals that clips were cut from or made of, under those of the clips; `start` and `end` are of these. */
+const originals: Readonly<Record<string, string>> = {
+  "star/Charades_segment": "star/Charades_v1_480",
+  "sta/sta_video_segment": "sta/sta_video",
+  nturgbd_convert: "nturgbd",
+  "tvqa/video_fps3_hq_segment": "tvqa/frames_fps3_hq",
+};
+
+/** Frames of the folders that TVQA's clips come as, a second. */
+const tvqaFps = 3;
+
 type Task = keyof typeof folders;
 
 const tasks = Object.keys(folders) as Task[];
+
+/** The clip under folders that archives unpack into, then the part of its original that the clip is. */
+function otherMedia({ extra }: BenchmarkItem): MediaItem[] {
+  const record = Record.safeParse(extra).data;
+  const folder = folders[extra?.task as Task];
+  if (record === undefined || folder === undefined) return [];
+  const { video, start, end } = record;
+  const clips = [`${folder}/${video}`, `video/data0613/${folder}/${video}`, `data0613/${folder}/${video}`];
+  const original = originals[folder];
+  const bounds = start == null || end == null ? {} : { videoStart: start, videoEnd: end };
+  const sampleFps = original === originals["tvqa/video_fps3_hq_segment"] ? { sampleFps: tvqaFps } : {};
+  const uncut = original === undefined ? [] : [`video/${original}/${video}`, `${original}/${video}`];
+  return [
+    ...clips.map((path) => ({ kind: "video" as const, path })),
+    ...uncut.map((path) => ({ kind: "video" as const, path, ...bounds, ...sampleFps })),
+  ];
+}
 
 /** Twenty short tasks on what happens in a video, all multiple choice. */
 export const mvbench: Benchmark = {
@@ -60,6 +89,12 @@ export const mvbench: Benchmark = {
     task,
     rows: (content) => tableRows(content).map((row, number) => ({ ...row, facts: { task, number } })),
   })),
+  expected: {
+    total: 4000,
+    groups: { task: Object.fromEntries(tasks.map((task) => [task, 200])) },
+    origin: "stated",
+  },
+  otherMedia,
   readRecord: recordReader(Record, ({ video, question, candidates, answer }, facts) => {
     const task = facts.task as Task;
     const right = candidates.indexOf(answer);

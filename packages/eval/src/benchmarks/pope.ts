@@ -28,6 +28,21 @@ export const pope: Benchmark = {
     licence: "not stated",
   },
   files: [tableFile("data/test.parquet")],
+  expected: {
+    total: 9000,
+    groups: {
+      "task/gold": {
+        "random/yes": 1500,
+        "random/no": 1500,
+        "popular/yes": 1500,
+        "popular/no": 1500,
+        "adversarial/yes": 1500,
+        "adversarial/no": 1500,
+      },
+    },
+    origin: "counted",
+  },
+  otherMedia: ({ extra }) => [{ kind: "image", path: `val2014/${extra?.image_source}.jpg` }],
   readRecord: recordReader(Record, ({ id, question, answer, image_source, image, category }) => ({
     id,
     groups: { task: category },

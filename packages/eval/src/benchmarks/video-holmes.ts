@@ -28,6 +28,14 @@ export const videoHolmes: Benchmark = {
     licence: "Apache-2.0, academic use",
   },
   files: [tableFile("test_Video-Holmes.json")],
+  expected: {
+    total: 1837,
+    media: 270,
+    groups: {
+      task: { SR: null, IMC: null, TCI: null, TA: null, MHR: null, PAR: null, CTI: null },
+    },
+    origin: "stated",
+  },
   readRecord: recordReader(Record, (record) => {
     const options = Object.values(record.Options);
     const misplaced = Object.keys(record.Options).find((letter, i) => letter !== letterAt(i));

@@ -11,6 +11,8 @@ const Record = z.object({
   options: z.array(z.string()),
   answer: z.string(),
   question_type: z.string().nullish(),
+  /** Where the picture of the question was put; the data set's table alone has it. */
+  image: z.string().nullish(),
 });
 
 /** Discipline, which is the folder of the clips, -> subjects. */
@@ -63,6 +65,52 @@ export const videoMmmu: Benchmark = {
     gated: true,
   },
   files: ["Perception", "Comprehension", "Adaptation"].map(track),
+  expected: {
+    total: 900,
+    media: 300,
+    groups: {
+      task: { Adaptation: 300, Comprehension: 300, Perception: 300 },
+      "task/questionType": {
+        "Perception/choice": 300,
+        "Comprehension/choice": 300,
+        "Adaptation/choice": 280,
+        "Adaptation/open": 20,
+      },
+      subject: {
+        Accounting: 39,
+        Agriculture: 12,
+        Architecture_and_Engineering: 42,
+        Art: 9,
+        Art_Theory: 24,
+        Basic_Medical_Science: 36,
+        Biology: 18,
+        Chemistry: 27,
+        Clinical_Medicine: 21,
+        Computer_Science: 57,
+        Design: 12,
+        Diagnostics_and_Laboratory_Medicine: 21,
+        Economics: 21,
+        Electronics: 60,
+        Energy_and_Power: 60,
+        Finance: 39,
+        Geography: 24,
+        History: 30,
+        Literature: 21,
+        Manage: 15,
+        Marketing: 18,
+        Materials: 48,
+        Math: 30,
+        Mechanical_Engineering: 60,
+        Music: 18,
+        Pharmacy: 27,
+        Physics: 33,
+        Psychology: 24,
+        Public_Health: 24,
+        Sociology: 30,
+      },
+    },
+    origin: "counted",
+  },
   readRecord: recordReader(Record, ({ id, question, options, answer }, facts) => {
     const subject = id.split("_").slice(1, -1).join("_");
     const [discipline] = Object.entries(disciplines).find(([, subjects]) => subjects.includes(subject)) ?? [];
@@ -72,7 +120,7 @@ export const videoMmmu: Benchmark = {
     if (isChoice && indexOfLetter(answer, texts) < 0) return noOption("answer", answer, texts);
     return {
       id: `${facts.track}/${id}`,
-      groups: { task: String(facts.track), discipline, subject },
+      groups: { task: String(facts.track), discipline, subject, questionType: isChoice ? "choice" : "open" },
       question,
       options: texts,
       answerType: isChoice ? "choice" : "text",

@@ -35,6 +35,25 @@ export const vsiBench: Benchmark = {
     licence: "Apache-2.0",
   },
   files: [tableFile("test.jsonl", "test-00000-of-00001.parquet")],
+  expected: {
+    total: 5130,
+    media: 288,
+    groups: {
+      task: {
+        object_counting: 565,
+        object_abs_distance: 834,
+        object_size_estimation: 953,
+        room_size_estimation: 288,
+        object_rel_distance: 710,
+        object_rel_direction_easy: 217,
+        object_rel_direction_medium: 378,
+        object_rel_direction_hard: 373,
+        route_planning: 194,
+        obj_appearance_order: 618,
+      },
+    },
+    origin: "stated",
+  },
   readRecord: recordReader(Record, ({ id, dataset, scene_name, question_type, question, ground_truth, options }) => {
     const texts = withoutLetters(options ?? []);
     const isChoice = texts.length > 0;
