@@ -24,8 +24,10 @@ export type { BenchmarkExample, Prediction, Question } from "./prediction.ts";
 export { openPredictions, type PredictionsFile } from "./predictions-file.ts";
 export type { PublishedScore } from "./published.ts";
 export { type Answerer, type PredictionStore, type RunOptions, type RunProgress, runBenchmark } from "./run.ts";
+export { lmmsEval, lmmsEvalStripped } from "./scorers/lmms-eval/index.ts";
 export {
   type BenchmarkScorer,
+  type Extracted,
   type Reading,
   type ReadingStatus,
   type Scorer,
