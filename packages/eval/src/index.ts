@@ -47,6 +47,7 @@ export {
   readItems,
 } from "./read-items.ts";
 export { type Answerer, type PredictionStore, type RunOptions, type RunProgress, runBenchmark } from "./run.ts";
+export { lmmsEval, lmmsEvalStripped } from "./scorers/lmms-eval/index.ts";
 export {
   type BenchmarkScorer,
   type Extracted,
