@@ -26,6 +26,13 @@ export type { OfficialContents } from "./official-file.ts";
 export type { Answer, BenchmarkExample, Prediction, Question } from "./prediction.ts";
 export { openPredictions, type PredictionsFile } from "./predictions-file.ts";
 export type { PublishedScore } from "./published.ts";
+export {
+  type ReadBenchmark,
+  type ReadItemsOptions,
+  type RecordSource,
+  readBenchmark,
+  readItems,
+} from "./read-items.ts";
 export { countReflections, type Response, type ResponseTraits, responseTraits } from "./response-traits.ts";
 export {
   type Answerer,
@@ -35,19 +42,11 @@ export {
   type RunProgress,
   runBenchmark,
 } from "./run.ts";
+export { lmmsEval, lmmsEvalStripped } from "./scorers/lmms-eval/index.ts";
 export { officialAnswerFirst } from "./scorers/official/answer-first.ts";
 export { official } from "./scorers/official/official.ts";
 export { createVideoMmmu, type QuestionTypes } from "./scorers/official/video-mmmu.ts";
 export { answerText, saidText } from "./scorers/said-text.ts";
-export {
-  type ReadBenchmark,
-  type ReadItemsOptions,
-  type RecordSource,
-  readBenchmark,
-  readItems,
-} from "./read-items.ts";
-export { type Answerer, type PredictionStore, type RunOptions, type RunProgress, runBenchmark } from "./run.ts";
-export { lmmsEval, lmmsEvalStripped } from "./scorers/lmms-eval/index.ts";
 export {
   type BenchmarkScorer,
   type Extracted,

@@ -1,12 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  asGolden,
-  goldenAggregate,
-  goldenBenchmark,
-  goldenItems,
-  goldenOutputs,
-  goldenScores,
-} from "../../../test/golden-benchmarks.ts";
+import { goldenBenchmark } from "../../../test/golden.ts";
+import { asGolden, goldenAggregate, goldenItems, goldenOutputs, goldenScores } from "../../../test/recorded-scores.ts";
 import type { BenchmarkName } from "../../benchmark-name.ts";
 import type { BenchmarkItem } from "../../item.ts";
 import type { BenchmarkScorer } from "../scorer.ts";

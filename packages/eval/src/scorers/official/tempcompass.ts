@@ -51,7 +51,7 @@ export function officialQuestion(item: BenchmarkItem): { question: string; answe
     task === "caption_matching" ? (i: number) => `Caption ${letterAt(i)}: ` : (i: number) => `${letterAt(i)}. `;
   const lines = options.map((option, i) => label(i) + option);
   const chosen = gold.charCodeAt(0) - 65;
-  const answer = task === "yes_no" ? (options[chosen] ?? gold) : (lines[chosen] ?? gold);
+  const answer = task === "yes_no" ? gold : (lines[chosen] ?? gold);
   return {
     question: String(extra?.question ?? [question, ...(task === "yes_no" ? [] : lines)].join("\n")),
     answer: String(extra?.answer ?? answer),
@@ -112,7 +112,8 @@ interface Row {
 
 function taskResults(rows: readonly Row[]): Record<string, unknown> {
   const byAspect = table(aspects, "aspect", rows);
-  const byFineAspect = table(fineAspects, "fineAspect", rows);
+  const areFine = rows.every(({ item }) => item.groups.fineAspect !== undefined); // as meta_info.json says
+  const byFineAspect = areFine ? table(fineAspects, "fineAspect", rows) : {};
   if (byAspect === undefined || byFineAspect === undefined) return { error: "ZeroDivisionError" };
   const matched = rows.filter(({ reading }) => reading.status === undefined).length;
   return {

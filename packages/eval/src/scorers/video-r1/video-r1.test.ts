@@ -1,12 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  asGolden,
-  goldenAggregate,
-  goldenBenchmark,
-  goldenItems,
-  goldenOutputs,
-  goldenScores,
-} from "../../../test/golden-benchmarks.ts";
+import { goldenBenchmark } from "../../../test/golden.ts";
+import { asGolden, goldenAggregate, goldenItems, goldenOutputs, goldenScores } from "../../../test/recorded-scores.ts";
 import { paperBenchmarkNames } from "../../benchmark-name.ts";
 import { videoR1 } from "./video-r1.ts";
 
