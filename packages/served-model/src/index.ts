@@ -1,0 +1,5 @@
+export { type ChatMessage, type ChatRequest, type ChatRequestOptions, chatRequest } from "./chat-request.ts";
+export type { FrameFormat } from "./encode-frames.ts";
+export type { ChatPart, ServedClip } from "./media-parts.ts";
+export type { Dialect, SamplingSettings } from "./sampling.ts";
+export { ServedModelError, type ServedModelErrorCode } from "./served-model-error.ts";
