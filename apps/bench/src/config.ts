@@ -31,6 +31,14 @@ const BenchData = DataOptions.extend({
     .optional()
     .describe("JSON or JSONL file of questions; a benchmark has its own files"),
   folder: z.string().optional().describe("Folder of a benchmark's files and media, laid out as on the Hub"),
+  subtitles: z
+    .boolean()
+    .default(false)
+    .describe("Give subtitles with the videos that have them, in prompts that take some"),
+  allowOtherCounts: z
+    .boolean()
+    .default(false)
+    .describe("Take a benchmark's files with more or fewer questions than its release has, and say so"),
   media: MediaOptions.extend({
     mediaRoot: MediaOptions.shape.mediaRoot
       .optional()

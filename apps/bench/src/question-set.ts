@@ -1,8 +1,17 @@
 import { messages, readExamples } from "@videor1/data";
-import { type Benchmark, type BenchmarkItem, type BenchmarkName, benchmarks } from "@videor1/eval";
+import { type Benchmark, type BenchmarkItem, type BenchmarkName, benchmarks, type RecordSource } from "@videor1/eval";
 import type { BenchConfig } from "./config.ts";
 import type { FrameOrder } from "./frame-order.ts";
 import type { Question } from "./question.ts";
+
+/** A benchmark that was read from its own files. */
+export interface BenchmarkSet {
+  name: BenchmarkName;
+  items: readonly BenchmarkItem[];
+  source: RecordSource;
+  /** The counts are those of the release; undefined where they are not known. */
+  isWhole: boolean | undefined;
+}
 
 /** The questions of one evaluation, which has files and a score of its own. */
 export interface QuestionSet {
@@ -13,7 +22,7 @@ export interface QuestionSet {
   /** Files whose content the answers depend on. */
   inputs: readonly string[];
   /** Of a benchmark read from its own files: the items, in the order of the questions. */
-  benchmark?: { name: BenchmarkName; items: readonly BenchmarkItem[]; source: string };
+  benchmark?: BenchmarkSet;
 }
 
 /** The questions that are asked in an order. */

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
+import { ItemOutcome, ReadingLine } from "./benchmark-evaluation.ts";
 import { mendLines, type ReadLinesOptions, readLines, writeLines } from "./json-lines.ts";
 import { questionFields, share } from "./question.ts";
 
@@ -57,6 +58,11 @@ const graded = {
   /** The answer and score with shuffled frames; absent where they were not asked for, null where there was no answer. */
   shuffledOutput: z.string().nullish(),
   shuffledScore: share.nullish(),
+  /** Of a benchmark's item: how it ended, what it counts among, how each scorer read it, and its scores in other orders. */
+  outcome: ItemOutcome.optional(),
+  groups: z.record(z.string(), z.string()).optional(),
+  readings: z.record(z.string(), ReadingLine).optional(),
+  compared: z.record(z.string(), z.object({ output: z.string().nullable(), score: share })).optional(),
 };
 
 /** One line of `<name>.predictions.jsonl`: a question, its answer and its grade. */
