@@ -11,7 +11,7 @@ const samplingOf = (body: RecordedBody): SamplingSettings => ({
   temperature: (body.temperature as number) || 1,
   numCompletions: body.n as number,
   ...(body.seed !== undefined && { seed: body.seed as number }),
-  logprobs: body.top_logprobs as number,
+  logprobs: true,
 });
 
 const partsOf = ({ messages }: ChatRequest): ChatPart[] => messages.flatMap(({ content }) => content as ChatPart[]);
@@ -44,6 +44,7 @@ describe("chatRequest makes the requests that a real vLLM answered", () => {
       messages: withoutMedia(body.messages),
       clips,
       sampling: samplingOf(body),
+      fields: { top_logprobs: body.top_logprobs },
     });
     const { messages, min_p, repetition_penalty, ...rest } = made;
     expect(await withPixels(withoutUuids(messages))).toEqual(await withPixels(body.messages));

@@ -12,8 +12,8 @@ export interface SamplingSettings {
   seed?: number;
   /** Texts that end a completion; they are not part of it. */
   stop?: readonly string[];
-  /** Log-probability of each token, and of so many alternatives; in nats. Default: none. */
-  logprobs?: number;
+  /** Ask for the log-probability of each token. Default false. */
+  logprobs?: boolean;
 }
 
 /** Which fields a server knows: `vllm` all of ours (a misspelt one it ignores), `openai` those of OpenAI (which refuses others). */
@@ -27,7 +27,7 @@ export type Dialect = "vllm" | "openai";
  */
 export function samplingFields(settings: SamplingSettings, dialect: Dialect): Record<string, unknown> {
   const { maxCompletionLength, doSample = false, temperature = 1, topP = 1, topK = 0 } = settings;
-  const { numCompletions = 1, seed, stop = [], logprobs } = settings;
+  const { numCompletions = 1, seed, stop = [], logprobs = false } = settings;
   if (!doSample && numCompletions !== 1) {
     throw new RangeError(
       `samplingFields: numCompletions=${numCompletions} must be 1 without doSample: all would be equal`,
@@ -42,6 +42,6 @@ export function samplingFields(settings: SamplingSettings, dialect: Dialect): Re
     ...(dialect === "vllm" && ofVllm),
     ...(seed !== undefined && { seed }),
     ...(stop.length > 0 && { stop: [...stop] }),
-    ...(logprobs !== undefined && { logprobs: true, top_logprobs: logprobs }),
+    ...(logprobs && { logprobs: true, top_logprobs: 0 }),
   };
 }

@@ -27,11 +27,13 @@ export class ServedModelError extends Error {
   readonly server: string | undefined;
   readonly status: number | undefined;
   readonly said: string | undefined;
+  /** The pause that the server asked for, in seconds. */
+  readonly retryAfter: number | undefined;
   readonly hint: string;
 
   constructor(
     code: ServedModelErrorCode,
-    { problem, hint, server, status, said, cause }: ServedModelFailure & { hint: string },
+    { problem, hint, server, status, said, retryAfter, cause }: ServedModelFailure,
   ) {
     const where = server === undefined ? "" : `${server}: `;
     super(`${where}${problem}${said ? `: ${said}` : ""}`, cause === undefined ? undefined : { cause });
@@ -39,14 +41,17 @@ export class ServedModelError extends Error {
     this.server = server;
     this.status = status;
     this.said = said;
+    this.retryAfter = retryAfter;
     this.hint = hint;
   }
 }
 
 export interface ServedModelFailure {
   problem: string;
+  hint: string;
   server?: string | undefined;
   status?: number | undefined;
   said?: string | undefined;
+  retryAfter?: number | undefined;
   cause?: unknown;
 }
