@@ -31,6 +31,7 @@ const allowed: Record<string, readonly string[]> = {
   plan: ["data", "engine", "model-qwen25vl", "train"],
   eval: ["data", "rewards", "runs", "statistics"],
   "reward-server": ["rewards"],
+  "served-model": ["processor-qwen25vl"],
   "tfjs-backend-torch": [],
   report: ["cli", "data", "eval", "rewards", "runs", "safetensors", "statistics", "tgrpo"],
 };

@@ -10,7 +10,8 @@ export async function measureRun(run: ArmRun, record: RunRecord, tokenizer: Toke
   const predictions: Record<string, readonly Prediction[]> = {};
   for (const stage of run.stages)
     if (stage.kind === "bench") {
-      const { outputDir, name } = stage.config;
+      const { outputDir } = stage.config;
+      const name = stage.config.name!; // the plan names every evaluation
       predictions[name] = (await readBench(outputDir, name)).predictions;
     }
   const { sampled = [], greedy = [] } = predictions;

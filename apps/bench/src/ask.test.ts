@@ -1,39 +1,35 @@
-import type { Example } from "@videor1/data";
 import type { Prediction } from "@videor1/eval";
 import { WorkerError, type WorkerPool } from "@videor1/train";
 import { beforeEach, expect, test, vi } from "vitest";
 import { askAll } from "./ask.ts";
-import { BenchConfig } from "./config.ts";
-import type { BenchCalls, Outcome } from "./protocol.ts";
+import { poolEngine } from "./local-engine.ts";
+import type { BenchCalls } from "./protocol.ts";
+import type { Outcome, Question } from "./question.ts";
 
-const config = BenchConfig.parse({
-  model: "model",
-  name: "test",
-  outputDir: "out",
-  data: { records: "records.json", media: { mediaRoot: "media" } },
-  batchSize: 3,
-});
-const examples = Array.from({ length: 10 }, (_, problemId): Example => {
+const questions = Array.from({ length: 10 }, (_, problemId): Question => {
   const solution = "<answer>A</answer>";
-  const rest = { options: ["A. yes"], path: "./v.mp4", dataSource: "test", solution };
+  const rest = { options: ["A. yes"], path: "./v.mp4", dataSource: "test", solution, turns: [] };
   return { problemId, problem: "?", problemType: "multiple choice", dataType: "video", ...rest };
 });
 
 /** A pool whose workers answer with `outcome` of each question; it records the questions of each worker. */
 function poolOf(size: number, outcome: (problemId: number, asked: number) => Outcome) {
-  const asked: { worker: number; ids: number[]; shuffled: boolean }[] = [];
+  const asked: { worker: number; ids: number[]; frames: string }[] = [];
   const call = async (worker: number, _: keyof BenchCalls, request: object) => {
-    const { examples, shuffled } = request as BenchCalls["answer"]["request"];
-    asked.push({ worker, ids: examples.map(({ problemId }) => Number(problemId)), shuffled });
-    return { outcomes: examples.map(({ problemId }) => outcome(Number(problemId), examples.length)) };
+    const { questions, frames } = request as BenchCalls["answer"]["request"];
+    asked.push({ worker, ids: questions.map(({ problemId }) => Number(problemId)), frames });
+    return { outcomes: questions.map(({ problemId }) => outcome(Number(problemId), questions.length)) };
   };
   return { asked, pool: { size, call } as Pick<WorkerPool<BenchCalls>, "size" | "call"> as WorkerPool<BenchCalls> };
 }
 
 const stored: Prediction[] = [];
 const store = { stored: [], append: async (prediction: Prediction) => void stored.push(prediction) };
-const ask = (pool: WorkerPool<BenchCalls>, signal = new AbortController().signal) =>
-  askAll({ config, pool, examples, frames: "shuffled", store, signal });
+async function ask(pool: WorkerPool<BenchCalls>, signal = new AbortController().signal) {
+  const engine = poolEngine(async () => pool, { workers: pool.size, batchSize: 3 });
+  await engine.open();
+  return await askAll({ engine, name: "test", questions, frames: "shuffled", mediaRoot: "media", store, signal });
+}
 beforeEach(() => {
   stored.length = 0;
   vi.spyOn(process.stderr, "write").mockReturnValue(true); // progress
@@ -45,9 +41,9 @@ test("each call holds batchSize questions, the same ones however many workers th
     const { asked, pool } = poolOf(size, (id) => ({ output: `answer ${id}` }));
     const predictions = await ask(pool);
     expect(asked.map(({ ids }) => ids)).toEqual(batches);
-    expect(asked.every(({ worker, shuffled }) => worker < size && shuffled)).toBe(true);
+    expect(asked.every(({ worker, frames }) => worker < size && frames === "shuffled")).toBe(true);
     expect(predictions.map((prediction) => "output" in prediction && prediction.output)).toEqual(
-      examples.map(({ problemId }) => `answer ${problemId}`),
+      questions.map(({ problemId }) => `answer ${problemId}`),
     );
   }
 });
@@ -55,7 +51,9 @@ test("each call holds batchSize questions, the same ones however many workers th
 test("a question that cannot be asked fails alone, with its reason", async () => {
   const { pool } = poolOf(2, (id) => (id === 4 ? { reason: "no file" } : { output: "A" }));
   const predictions = await ask(pool);
-  expect(predictions.filter(({ status }) => status === "failed")).toMatchObject([{ problemId: 4, reason: /no file/ }]);
+  expect(predictions.filter(({ status }) => status === "failed")).toMatchObject([
+    { problemId: 4, reason: "Error: no file" },
+  ]);
 });
 
 test("what a batch is too big for is asked again one by one", async () => {

@@ -1,23 +1,92 @@
-import { DataOptions } from "@videor1/data";
-import { paperBenchmarkNames } from "@videor1/eval";
+import { DataOptions, MediaOptions } from "@videor1/data";
+import { benchmarkNames } from "@videor1/eval";
 import { optionsFault, RewardOptions } from "@videor1/rewards/options";
 import { Dtype, EngineOptions, Seed } from "@videor1/train";
 import { z } from "zod";
+import { comparedOrders } from "./frame-order.ts";
 
-const BenchKeys = z.strictObject({
-  model: z.string().describe("Hugging Face folder to evaluate"),
+/** An OpenAI-compatible chat server that answers in place of a model in this process. */
+export const ServerOptions = z.strictObject({
+  urls: z
+    .array(z.url({ protocol: /^https?$/ }))
+    .min(1)
+    .describe("Base addresses, with /v1; questions go to all of them"),
+  apiKeyVariable: z
+    .string()
+    .min(1)
+    .default("OPENAI_API_KEY")
+    .describe("Environment variable that holds the key; a server without one needs none"),
+  concurrency: z.int().min(1).default(8).describe("Questions that each server answers at a time"),
+  timeoutSeconds: z.number().positive().max(86_400).default(600).describe("Time that one answer may take"),
+  maxTries: z.int().min(1).default(4).describe("Times that a question is asked where the server is at fault"),
+  videoAs: z
+    .enum(["video", "frames"])
+    .default("video")
+    .describe("video: frames as one video part, as vLLM takes it; frames: an image part each, with its time in words"),
+});
+export type ServerOptions = z.infer<typeof ServerOptions>;
+
+const BenchData = DataOptions.extend({
+  records: DataOptions.shape.records
+    .optional()
+    .describe("JSON or JSONL file of questions; a benchmark has its own files"),
+  folder: z.string().optional().describe("Folder of a benchmark's files and media, laid out as on the Hub"),
+  subtitles: z
+    .boolean()
+    .default(false)
+    .describe("Give subtitles with the videos that have them, in prompts that take some"),
+  allowOtherCounts: z
+    .boolean()
+    .default(false)
+    .describe("Take a benchmark's files with more or fewer questions than its release has, and say so"),
+  media: MediaOptions.extend({
+    mediaRoot: MediaOptions.shape.mediaRoot
+      .optional()
+      .describe("Folder that the records' paths start from; default for a benchmark: data.folder"),
+  }).prefault({}),
+});
+
+export const BenchKeys = z.strictObject({
+  model: z.string().describe("Hugging Face folder to evaluate, or the model's name at the server"),
   adapter: z.string().optional().describe("Folder of a LoRA adapter of `model`, which is switched on"),
+  server: ServerOptions.optional(),
   name: z
     .string()
     .regex(/^[\w.-]+$/, "letters, digits, '.', '_' and '-' only")
-    .describe("Name of this evaluation: of its files, and of its column in the report"),
+    .optional()
+    .describe("Name of this evaluation: of its files, and of its column in the report; default: the benchmark's"),
   outputDir: z.string().describe("Where predictions and the summary go"),
   benchmark: z
-    .enum(paperBenchmarkNames)
+    .union([z.enum(benchmarkNames), z.array(z.enum(benchmarkNames)).min(1)])
     .optional()
-    .describe("Whose questions these are: its metric makes the score, and published scores are shown beside it"),
-  data: DataOptions,
+    .describe("Whose questions these are, one or several; --list shows them"),
+  source: z
+    .enum(["official", "video-r1"])
+    .optional()
+    .describe(
+      "Which of a benchmark's files: the official ones or Video-R1's eval_*.json; default: those that are there",
+    ),
+  tasks: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe("Ask the questions of these tasks of the benchmark alone"),
+  prompt: z
+    .string()
+    .default("video-r1")
+    .describe(
+      "Whose wording of a benchmark's questions: video-r1, official, lmms-eval, vlmevalkit, or a variant of these",
+    ),
+  data: BenchData,
   limit: z.int().min(1).optional().describe("Ask only the first questions"),
+  shard: z
+    .string()
+    .regex(
+      /^(\d+\/[1-9]\d*|auto|merge)$/,
+      'must be "0/2" (of two, the first), "auto" (of RANK and WORLD_SIZE) or "merge"',
+    )
+    .optional()
+    .describe("The part of the questions that this process asks; merge: joins the parts' answers and scores them"),
   seed: Seed.default(42).describe("Seed of the shuffles, and of sampling"),
   engine: EngineOptions.prefault({}),
   dtype: Dtype,
@@ -31,20 +100,36 @@ const BenchKeys = z.strictObject({
       topK: z.int().min(0).default(0),
     })
     .prefault({}),
-  compareShuffled: z.boolean().default(false).describe("Ask video questions a second time with the frames shuffled"),
+  compare: z
+    .array(z.enum(comparedOrders))
+    .default([])
+    .describe("Ask video questions again with their frames in these orders; none: without them"),
+  compareShuffled: z.boolean().default(false).describe("The same as compare=[shuffled]"),
   grading: z
     .enum(["video-r1", "training", "safe"])
     .default("video-r1")
     .describe(
-      "video-r1: as the paper's numbers; training: OCR, free-form and regression by the original's training rewards; safe: all types by the rewards of rewards=safe",
+      "Of records that are no benchmark's. video-r1: as the paper's numbers; training: OCR, free-form and regression by the original's training rewards; safe: all types by the rewards of rewards=safe",
     ),
   gradingOptions: RewardOptions.prefault({}).describe("What grading=safe accepts besides"),
 });
 
-export const BenchConfig = BenchKeys.superRefine(({ grading, gradingOptions }, context) => {
+export const BenchConfig = BenchKeys.superRefine((config, context) => {
+  const { grading, gradingOptions, benchmark, data, name, server, adapter } = config;
+  const refuse = (path: string[], message: string) => context.addIssue({ code: "custom", path, message });
   const fault = optionsFault(grading === "safe" ? "safe" : "video-r1", gradingOptions);
-  if (fault === undefined) return;
-  const message = `${fault.split(":")[0]}: only grading safe has such options, not grading ${grading}`;
-  context.addIssue({ code: "custom", path: ["gradingOptions"], message });
+  if (fault !== undefined)
+    refuse(["gradingOptions"], `${fault.split(":")[0]}: only grading safe has such options, not grading ${grading}`);
+  if (server && adapter !== undefined)
+    refuse(["adapter"], "a server loads its own adapters: give the adapter's name there as model");
+  if (data.folder !== undefined && benchmark === undefined) refuse(["data", "folder"], "only a benchmark has a folder");
+  if (data.folder !== undefined && data.records !== undefined)
+    refuse(["data", "records"], "give data.folder or data.records, not both");
+  if (data.folder !== undefined) return;
+  if (data.records === undefined)
+    refuse(["data"], benchmark ? "data=FOLDER is missing: where the benchmark's files are" : "data.records is missing");
+  else if (data.media.mediaRoot === undefined) refuse(["data", "media", "mediaRoot"], "is missing beside data.records");
+  if (name === undefined) refuse(["name"], "is missing beside data.records");
+  if (Array.isArray(benchmark)) refuse(["benchmark"], "one file of records is of one benchmark");
 });
 export type BenchConfig = z.infer<typeof BenchConfig>;

@@ -1,16 +1,17 @@
-import type { Example } from "@videor1/data";
 import type { EngineRecord } from "@videor1/runs";
 import type { BenchConfig } from "./config.ts";
+import type { FrameOrder } from "./frame-order.ts";
+import type { Outcome, Question } from "./question.ts";
 
 export interface BenchWorkerData {
   config: BenchConfig;
 }
 
-/** An answer, or the reason why there is none. */
-export type Outcome = { output: string } | { reason: string };
-
 export interface BenchCalls {
   /** Answered once the model is loaded. */
   open: { request: object; reply: { engine: EngineRecord } };
-  answer: { request: { examples: readonly Example[]; shuffled: boolean }; reply: { outcomes: Outcome[] } };
+  answer: {
+    request: { questions: readonly Question[]; frames: FrameOrder; mediaRoot: string };
+    reply: { outcomes: Outcome[] };
+  };
 }

@@ -1,6 +1,6 @@
 /** One replica of the model that answers questions. */
 import { availableParallelism } from "node:os";
-import { clipLoader, type Example, type LoadedClip, messages, permuteVideos } from "@videor1/data";
+import { clipLoader, type LoadedClip, type MediaOptions } from "@videor1/data";
 import { initEngine } from "@videor1/engine";
 import { loadAdapter, loadModel, withAdapter } from "@videor1/model-qwen25vl";
 import {
@@ -13,7 +13,9 @@ import {
 } from "@videor1/processor-qwen25vl";
 import { randomStream } from "@videor1/random";
 import { serveWorker, workerEngine } from "@videor1/train";
-import type { BenchCalls, BenchWorkerData, Outcome } from "./protocol.ts";
+import { type Shown, showFrames } from "./frame-order.ts";
+import type { BenchCalls, BenchWorkerData } from "./protocol.ts";
+import { failureOf, framesOf, type Outcome, type Question } from "./question.ts";
 
 serveWorker<BenchWorkerData, BenchCalls>(async ({ config }, _, signal) => {
   const { seed, data } = config;
@@ -26,55 +28,59 @@ serveWorker<BenchWorkerData, BenchCalls>(async ({ config }, _, signal) => {
   const turnEnd = { templateId: endTokenId, tokenizerId: tokenizer.eosTokenId };
   const base = await loadModel(config.model, { dtype: config.dtype, turnEnd });
   const model = config.adapter === undefined ? base : withAdapter(base, await loadAdapter(config.adapter, base.config));
-  const turnsOf = (example: Example) => messages(example, { stage: "eval", ...data.prompt });
-  const load = clipLoader(data.media, {
-    seed,
-    check(clips, example) {
-      for (const clip of clips) checkClipSize(clip, processor.config);
-      checkMessages(turnsOf(example));
-    },
-  });
 
-  const shuffle = (clips: readonly LoadedClip[], { problemId }: Example): LoadedClip[] =>
-    permuteVideos(clips, randomStream(seed, "shuffle", problemId).permutation).clips;
+  const loadFrom = (mediaRoot: string) => {
+    const media: MediaOptions = { ...data.media, mediaRoot };
+    const check = (clips: readonly LoadedClip[]) => {
+      for (const clip of clips) checkClipSize(clip, processor.config);
+    };
+    const load = clipLoader(media, { seed, check });
+    return async (question: Question) => {
+      const clips = await load(question);
+      checkMessages(question.turns);
+      return clips;
+    };
+  };
 
   /** The model's answers, in the order of the questions. */
-  async function answer(questions: readonly { example: Example; clips: LoadedClip[] }[]): Promise<string[]> {
+  async function answer(questions: readonly (Shown & { id: Question["problemId"] })[]): Promise<Outcome[]> {
     if (questions.length === 0) return [];
     const inputs = processor(
-      questions.map(({ example }) => turnsOf(example)),
+      questions.map(({ turns }) => turns),
       questions.map(({ clips }) => clips),
       { addGenerationPrompt: true },
     );
-    const seeds = questions.map(({ example }) => randomStream(seed, "answer", example.problemId).int(2 ** 31));
-    const { sequences } = await model.generate(inputs, {
+    const seeds = questions.map(({ id }) => randomStream(seed, "answer", id).int(2 ** 31));
+    const { sequences, finished } = await model.generate(inputs, {
       ...sampling,
       maxNewTokens: maxCompletionLength,
       repetitionPenalty: 1,
       seeds,
       signal,
     });
-    // what the prompt opened belongs to the answer
-    return sequences.map((ids) => opened + tokenizer.decode([...ids], { skipSpecialTokens: true }));
+    return sequences.map((ids, i) => ({
+      // what the prompt opened belongs to the answer
+      output: opened + tokenizer.decode([...ids], { skipSpecialTokens: true }),
+      finishReason: finished[i] ? "stop" : "length",
+      completionTokens: ids.length,
+      clips: framesOf(questions[i]!.clips),
+    }));
   }
 
   return {
     open: () => ({ engine }),
 
-    async answer({ examples, shuffled }) {
-      const loaded = await Promise.allSettled(examples.map((example) => load(example)));
-      const questions = examples.flatMap((example, i) => {
+    async answer({ questions, frames, mediaRoot }) {
+      const loaded = await Promise.allSettled(questions.map(loadFrom(mediaRoot)));
+      const shown = questions.flatMap(({ problemId: id, turns }, i) => {
         const result = loaded[i]!;
         if (result.status === "rejected") return [];
-        return [{ example, clips: shuffled ? shuffle(result.value, example) : result.value }];
+        return [{ id, ...showFrames({ turns, clips: result.value }, frames, randomStream(seed, "shuffle", id)) }];
       });
-      const outputs = await answer(questions);
-      const outcomes: Outcome[] = [];
-      let answered = 0;
-      for (const result of loaded) {
-        if (result.status === "rejected") outcomes.push({ reason: (result.reason as Error).message });
-        else outcomes.push({ output: outputs[answered++]! });
-      }
+      const answers = (await answer(shown)).values();
+      const outcomes = loaded.map(
+        (result): Outcome => (result.status === "rejected" ? failureOf(result.reason) : answers.next().value!),
+      );
       return { outcomes };
     },
   };

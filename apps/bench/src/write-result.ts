@@ -1,5 +1,5 @@
 import type { Example } from "@videor1/data";
-import { benchmarks, type GradedPrediction, type Summary, summarize } from "@videor1/eval";
+import { type GradedPrediction, type Summary, summarize } from "@videor1/eval";
 import { turnedOptions } from "@videor1/rewards/options";
 import {
   type GradedPredictionLine,
@@ -9,6 +9,7 @@ import {
   writePredictions,
 } from "@videor1/runs";
 import type { BenchConfig } from "./config.ts";
+import { benchmarkOfRecords } from "./question-set.ts";
 
 export interface BenchResult {
   summary: Summary;
@@ -25,11 +26,14 @@ export interface BenchResult {
  * @param shuffled - Grades of the videos among them with shuffled frames; empty if these were not asked.
  */
 export async function writeResult(
-  { outputDir, name, model, grading, gradingOptions, data, benchmark }: BenchConfig,
+  config: BenchConfig,
   examples: readonly Example[],
   ordered: readonly GradedPrediction[],
   shuffled: readonly GradedPrediction[],
 ): Promise<BenchResult> {
+  const { outputDir, model, grading, gradingOptions, data } = config;
+  const name = config.name!; // the schema asks for one beside data.records
+  const benchmark = benchmarkOfRecords(config);
   const shuffledById = new Map(shuffled.map((prediction) => [String(prediction.problemId), prediction]));
   const lines = examples.map(({ dataSource, dataType, problem, options, path }, i): GradedPredictionLine => {
     const prediction = ordered[i]!;
@@ -45,7 +49,7 @@ export async function writeResult(
       ...(other && { shuffledOutput, shuffledScore: other.score }),
     };
   });
-  const metric = benchmark ? benchmarks[benchmark].metric : "accuracy";
+  const metric = benchmark?.metric ?? "accuracy";
   const result: BenchResult = {
     summary: summarize(ordered, { metric }),
     ...(shuffled.length > 0 && { shuffled: summarize(shuffled, { metric }) }),
@@ -56,7 +60,7 @@ export async function writeResult(
   writeBenchSummary(outputDir, {
     name,
     model,
-    benchmark: benchmark ?? null,
+    benchmark: benchmark ? String(config.benchmark) : null,
     grading,
     ...(grading === "safe" && { gradingOptions: turnedOptions(gradingOptions) }),
     nframes: data.media.nframes ?? null,

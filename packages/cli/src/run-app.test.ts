@@ -53,6 +53,12 @@ test("--dry-run prints a config file and stops there", async () => {
   expect(run).not.toHaveBeenCalled();
 });
 
+test("--dry-run shows what the app would do first, as comments", async () => {
+  const { out } = await app([file, "--dry-run"], { preview: async (_, { print }) => print("first:\n\n  a: 1") });
+  expect(out).toMatch(/\n# first:\n#\n# {3}a: 1$/);
+  expect(parse(out)).toEqual({ model: "tiny", steps: 3 });
+});
+
 test("--plan prints what the app plans, for this machine or a named card; exit code 1 if it does not fit", async () => {
   const plan = vi.fn<NonNullable<App<typeof schema>["plan"]>>(async (_, { card, print }) => {
     print(`on ${card}`);

@@ -25,6 +25,8 @@ export interface App<Schema extends z.ZodType> {
   description: string;
   schema: Schema;
   run(config: z.output<Schema>, options: AppOptions): Promise<void>;
+  /** Prints, after the config of `--dry-run` and as comments of it, what the run would do first. */
+  preview?(config: z.output<Schema>, options: AppOptions): Promise<void>;
   /** Prints what the run will need, and says whether it fits; an app without it has no --plan. */
   plan?(config: z.output<Schema>, options: PlanOptions): Promise<boolean>;
   /** Config key of the output folder; an app without one has no --verify-resume. */
@@ -68,7 +70,11 @@ export async function runApp<Schema extends z.ZodType>(app: App<Schema>): Promis
   const goesOn = kills === undefined ? "The same command goes on from here." : "Delete its folders to verify again.";
   try {
     const config = loadConfig(schema, file, overrides);
-    if (flags.includes("--dry-run")) return print(describeConfig(schema, config));
+    if (flags.includes("--dry-run")) {
+      print(describeConfig(schema, config));
+      const comment = (text: string) => print(text.replace(/^(?=.)/gm, "# ").replace(/^$/gm, "#"));
+      return await app.preview?.(config, { signal: stop.signal, print: comment });
+    }
     const planned = flags.find((flag) => /^--plan(=|$)/.test(flag));
     if (plan && planned !== undefined) {
       if (!(await plan(config, { card: planned.split("=")[1], print }))) process.exitCode = 1;

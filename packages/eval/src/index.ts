@@ -24,7 +24,7 @@ export {
 export { type AnswerType, type BenchmarkItem, exampleOf, letterAt, letteredOptions, letterOf } from "./item.ts";
 export { itemsOf, type LineOf } from "./items-of.ts";
 export type { OfficialContents } from "./official-file.ts";
-export type { BenchmarkExample, Prediction, Question } from "./prediction.ts";
+export type { Answer, BenchmarkExample, Prediction, Question } from "./prediction.ts";
 export { openPredictions, type PredictionsFile } from "./predictions-file.ts";
 export {
   type BenchmarkPrompt,
@@ -48,12 +48,29 @@ export {
 } from "./read-items.ts";
 export { readSubtitles } from "./reading/read-subtitles.ts";
 export { type Answerer, type PredictionStore, type RunOptions, type RunProgress, runBenchmark } from "./run.ts";
+export { countReflections, type Response, type ResponseTraits, responseTraits } from "./response-traits.ts";
+export {
+  type Answerer,
+  type Outcome,
+  type PredictionStore,
+  type RunOptions,
+  type RunProgress,
+  runBenchmark,
+} from "./run.ts";
+export { lmmsEval, lmmsEvalStripped } from "./scorers/lmms-eval/index.ts";
+export { officialAnswerFirst } from "./scorers/official/answer-first.ts";
+export { official } from "./scorers/official/official.ts";
+export { createVideoMmmu, type QuestionTypes } from "./scorers/official/video-mmmu.ts";
+export { answerText, saidText } from "./scorers/said-text.ts";
 export {
   type BenchmarkScorer,
+  type Extracted,
   type Reading,
   type ReadingStatus,
   type Scorer,
   type ScorerName,
   scorerNames,
 } from "./scorers/scorer.ts";
+export { videoR1 } from "./scorers/video-r1/video-r1.ts";
 export { type ScoreRow, type Summary, summarize } from "./summarize.ts";
+export { type OrderScore, type Reliance, temporalReliance } from "./temporal-reliance.ts";

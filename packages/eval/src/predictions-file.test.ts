@@ -80,3 +80,13 @@ test.each([
     hint: expect.stringContaining("asked again"),
   });
 });
+
+test("closed with an order, the lines stand in it; those of other records follow", async () => {
+  const first = await openPredictions(path);
+  const other: Prediction = { ...failed, problemId: 7 };
+  for (const prediction of [failed, other, answered]) await first.append(prediction);
+  await first.close([{ problemId: 3 }, answered, { problemId: "a/2" }]);
+  const second = await openPredictions(path);
+  expect(second.stored).toEqual([answered, failed, other]);
+  await second.close();
+});

@@ -4,8 +4,8 @@ import type { PredictionStore } from "./run.ts";
 
 /** An open predictions file. */
 export interface PredictionsFile extends PredictionStore {
-  /** Keeps the last prediction of each problem, in the place of the first, and closes the file. */
-  close(): Promise<void>;
+  /** Keeps the last prediction of each problem, in the place of the first or in the order given, and closes the file. */
+  close(order?: readonly Pick<Prediction, "problemId">[]): Promise<void>;
 }
 
 /**
@@ -26,9 +26,15 @@ export async function openPredictions(path: string): Promise<PredictionsFile> {
       latest.set(keyOf(prediction), prediction);
       lines++;
     },
-    async close() {
+    async close(order = []) {
       file.close();
-      if (lines > latest.size) writeLines(path, [...latest.values()]);
+      const keys = [...latest.keys()];
+      const ordered = [...new Set([...order.map(keyOf).filter((key) => latest.has(key)), ...keys])];
+      if (lines > latest.size || ordered.some((key, i) => key !== keys[i]))
+        writeLines(
+          path,
+          ordered.map((key) => latest.get(key)!),
+        );
     },
   };
 }

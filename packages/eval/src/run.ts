@@ -1,11 +1,14 @@
 import { DuplicateProblemError, PredictionMismatchError } from "./errors.ts";
-import { type BenchmarkExample, keyOf, type Prediction, questionOf } from "./prediction.ts";
+import { type Answer, type BenchmarkExample, keyOf, type Prediction, questionOf } from "./prediction.ts";
+
+/** The model's raw output, alone or with what else is known of it; or an Error for an example that cannot be asked. */
+export type Outcome = string | Answer | Error;
 
 /**
- * Answers a batch, one entry for each example in its order: the model's raw output, or an Error for an example that
- * cannot be asked, for instance because its video is missing. A rejection fails the whole batch.
+ * Answers a batch, one entry for each example in its order. An example that cannot be asked, for instance because its video is
+ * missing, is an Error. A rejection fails the whole batch.
  */
-export type Answerer<E> = (batch: readonly E[], signal?: AbortSignal) => Promise<readonly (string | Error)[]>;
+export type Answerer<E> = (batch: readonly E[], signal?: AbortSignal) => Promise<readonly Outcome[]>;
 
 /** Where predictions are kept between runs; a file by `openPredictions`. */
 export interface PredictionStore {
@@ -26,6 +29,8 @@ export interface RunOptions<E extends BenchmarkExample> {
   answer: Answerer<E>;
   /** Examples given to one call of `answer`; default 1. */
   batchSize?: number;
+  /** Calls of `answer` at a time; default 1. */
+  concurrency?: number;
   /** Without a store, nothing outlives the run. */
   store?: PredictionStore;
   /** Called once before the first batch and once after each. */
@@ -42,35 +47,48 @@ export interface RunOptions<E extends BenchmarkExample> {
  * @returns one prediction for each example, in the order of the examples.
  * @throws {DuplicateProblemError} If two examples share an id.
  * @throws {PredictionMismatchError} If a stored prediction answers another question than the example of its id.
- * @throws {RangeError} If `answer` returns another number of entries than it was given examples, or `batchSize` < 1.
+ * @throws {RangeError} If `answer` returns another number of entries than it was given examples, or `batchSize` or `concurrency`
+ * is below 1.
  * @throws the signal's reason once it is aborted; the store keeps the answers up to then.
  */
 export async function runBenchmark<E extends BenchmarkExample>(options: RunOptions<E>): Promise<Prediction[]> {
-  const { examples, batchSize = 1, store, onProgress, signal } = options;
-  if (!(Number.isInteger(batchSize) && batchSize >= 1)) {
-    throw new RangeError(`runBenchmark: batchSize must be a positive whole number, not ${batchSize}`);
+  const { examples, batchSize = 1, concurrency = 1, store, onProgress } = options;
+  for (const [name, value] of Object.entries({ batchSize, concurrency })) {
+    if (Number.isInteger(value) && value >= 1) continue;
+    throw new RangeError(`runBenchmark: ${name} must be a positive whole number, not ${value}`);
   }
+  const broken = new AbortController();
+  const signal = AbortSignal.any([broken.signal, ...(options.signal ? [options.signal] : [])]);
   const ended = answeredBefore(examples, store?.stored ?? []);
   const known = new Set(store?.stored.map(keyOf));
   let failed = 0;
   const report = () => onProgress?.({ done: ended.size, total: examples.length, failed });
 
   report();
-  for (let start = 0; start < examples.length; start += batchSize) {
-    const whole = examples.slice(start, start + batchSize);
-    const isCut = whole.some((example) => !known.has(keyOf(example)));
-    const batch = isCut ? whole : whole.filter((example) => !ended.has(keyOf(example)));
-    if (batch.length === 0) continue;
-    signal?.throwIfAborted();
-    const outcomes = await answerBatch(batch, options);
-    for (const [i, example] of batch.entries()) {
-      const prediction = predictionOf(example, outcomes[i]!);
-      if (prediction.status === "failed") failed++;
-      ended.set(keyOf(prediction), prediction);
-      await store?.append(prediction);
+  const batches = Array.from({ length: Math.ceil(examples.length / batchSize) }, (_, i) =>
+    examples.slice(i * batchSize, (i + 1) * batchSize),
+  ).values();
+  const lane = async () => {
+    for (const whole of batches) {
+      const isCut = whole.some((example) => !known.has(keyOf(example)));
+      const batch = isCut ? whole : whole.filter((example) => !ended.has(keyOf(example)));
+      if (batch.length === 0) continue;
+      signal.throwIfAborted();
+      const outcomes = await answerBatch(batch, options.answer, signal);
+      for (const [i, example] of batch.entries()) {
+        const prediction = predictionOf(example, outcomes[i]!);
+        if (prediction.status === "failed") failed++;
+        ended.set(keyOf(prediction), prediction);
+        await store?.append(prediction);
+      }
+      report();
     }
-    report();
-  }
+  };
+  const stopOthers = (error: unknown) => {
+    broken.abort(error);
+    throw error;
+  };
+  await Promise.all(Array.from({ length: concurrency }, () => lane().catch(stopOthers)));
   return examples.map((example) => ended.get(keyOf(example))!);
 }
 
@@ -96,25 +114,26 @@ function answeredBefore(examples: readonly BenchmarkExample[], stored: readonly 
 
 async function answerBatch<E extends BenchmarkExample>(
   batch: readonly E[],
-  { answer, signal }: RunOptions<E>,
-): Promise<readonly (string | Error)[]> {
+  answer: Answerer<E>,
+  signal: AbortSignal,
+): Promise<readonly Outcome[]> {
   const outcomes = await attempt(batch);
   if (!(outcomes instanceof Error)) return outcomes;
   if (batch.length === 1) return [outcomes];
-  const alone: (string | Error)[] = [];
+  const alone: Outcome[] = [];
   for (const example of batch) {
     const outcome = await attempt([example]);
     alone.push(outcome instanceof Error ? outcome : outcome[0]!);
   }
   return alone;
 
-  async function attempt(part: readonly E[]): Promise<readonly (string | Error)[] | Error> {
-    signal?.throwIfAborted();
-    let outcomes: readonly (string | Error)[];
+  async function attempt(part: readonly E[]): Promise<readonly Outcome[] | Error> {
+    signal.throwIfAborted();
+    let outcomes: readonly Outcome[];
     try {
       outcomes = await answer(part, signal);
     } catch (error) {
-      signal?.throwIfAborted(); // interrupted, not failed
+      signal.throwIfAborted(); // interrupted, not failed
       return error instanceof Error ? error : new Error(String(error));
     }
     if (outcomes.length !== part.length) {
@@ -124,9 +143,10 @@ async function answerBatch<E extends BenchmarkExample>(
   }
 }
 
-function predictionOf(example: BenchmarkExample, outcome: string | Error): Prediction {
+function predictionOf(example: BenchmarkExample, outcome: Outcome): Prediction {
   const question = questionOf(example);
-  return typeof outcome === "string"
-    ? { ...question, status: "answered", output: outcome }
-    : { ...question, status: "failed", reason: String(outcome) };
+  if (typeof outcome === "string") return { ...question, status: "answered", output: outcome };
+  if (!(outcome instanceof Error)) return { ...question, status: "answered", ...outcome };
+  const { code } = outcome as { code?: unknown };
+  return { ...question, status: "failed", reason: String(outcome), ...(typeof code === "string" && { code }) };
 }

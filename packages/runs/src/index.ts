@@ -20,6 +20,7 @@ export {
   summaryPath,
   writeBenchSummary,
 } from "./files/bench-summary.ts";
+export { BenchmarkEvaluation, ItemOutcome, itemOutcomes, ReadingLine } from "./files/benchmark-evaluation.ts";
 export { type LineLog, mendLines, openLog, type ReadLinesOptions, readLines, writeLines } from "./files/json-lines.ts";
 export { JsonNumber } from "./files/json-number.ts";
 export { LedgerLine, ledgerFile, readLedger } from "./files/ledger-file.ts";

@@ -1,8 +1,10 @@
+export { bootstrapDifference } from "./bootstrap-difference.ts";
 export { type Comparison, comparePairs, type Difference, type PairedValues } from "./compare-pairs.ts";
 export { estimateMean } from "./estimate-mean.ts";
 export { groupBy } from "./group-by.ts";
 export { holm } from "./holm.ts";
 export type { Estimate, Interval } from "./interval.ts";
+export { type McNemar, mcnemar } from "./mcnemar.ts";
 export { mean, standardDeviation } from "./mean.ts";
 export { pairedDifference } from "./paired-difference.ts";
 export { type Sample, sampleOf, standardError } from "./sample.ts";

@@ -17,12 +17,15 @@ export type ScorerName = (typeof scorerNames)[number];
  */
 export type ReadingStatus = "unparsed" | "unjudged" | "judge" | "dropped" | "random" | "unmatched" | `error:${string}`;
 
+/** What a scorer took for the answer: a text, a number, or all that an open answer may mean. */
+export type Extracted = string | number | readonly (string | number)[];
+
 /** How a scorer reads one output. */
 export interface Reading {
   /** In [0, 1], or null where the scorer gives none. */
   score: number | null;
   /** What it takes for the answer, where it says; null: nothing, or for video-r1 the whole output. */
-  extracted?: string | readonly string[] | null;
+  extracted?: Extracted | null;
   /** The rule that found the answer; our own scorer's only. */
   rule?: string;
   /** Absent: scored. */

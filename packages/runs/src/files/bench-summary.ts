@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { replaceFile } from "../durable.ts";
+import { BenchmarkEvaluation } from "./benchmark-evaluation.ts";
 import { share } from "./question.ts";
 import { readRunFile } from "./run-file.ts";
 
@@ -48,6 +49,8 @@ export const BenchSummary = z.object({
   ordered: ScoreSummary,
   /** Scores of the videos, asked again with shuffled frames; null if they were not. */
   shuffled: ScoreSummary.nullable(),
+  /** Of a benchmark that was read from its own files. */
+  evaluation: BenchmarkEvaluation.optional(),
 });
 export type BenchSummary = z.infer<typeof BenchSummary>;
 

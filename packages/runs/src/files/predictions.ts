@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
+import { ItemOutcome, ReadingLine } from "./benchmark-evaluation.ts";
 import { mendLines, type ReadLinesOptions, readLines, writeLines } from "./json-lines.ts";
 import { questionFields, share } from "./question.ts";
 
@@ -10,13 +11,31 @@ const question = {
   solution: questionFields.solution,
   /** The record's task within its benchmark, or its data source. */
   task: z.string(),
+  /** The benchmark that `problemId` is an item of; absent for other records. */
+  benchmark: z.string().optional(),
 };
 
-/** The question was asked, and the model said `output`. */
-const answered = { status: z.literal("answered"), output: z.string() };
+/** Where the frames of one clip come from. */
+const ClipFrames = z.object({
+  /** Display positions of the frames in the file, in the order in which the model saw them. */
+  indices: z.array(z.int().min(0)),
+  /** Seconds from the video's first frame to each; videos only. */
+  timestamps: z.array(z.number()).optional(),
+});
 
-/** The question could not be asked. */
-const failed = { status: z.literal("failed"), reason: z.string() };
+/** The question was asked, and the model said `output`. */
+const answered = {
+  status: z.literal("answered"),
+  output: z.string(),
+  /** Whether the model ended its answer or the limit did; absent where the engine does not say. */
+  finishReason: z.enum(["stop", "length"]).optional(),
+  completionTokens: z.int().min(0).optional(),
+  /** What the model saw, clip by clip. */
+  clips: z.array(ClipFrames).optional(),
+};
+
+/** The question could not be asked; `code` is the error's, e.g. `MEDIA_NOT_FOUND`. */
+const failed = { status: z.literal("failed"), reason: z.string(), code: z.string().optional() };
 
 /** One line of `<name>/ordered.jsonl` or `<name>/shuffled.jsonl` of an evaluation: how one question ended, ungraded. */
 export const PredictionLine = z.discriminatedUnion("status", [
@@ -39,6 +58,11 @@ const graded = {
   /** The answer and score with shuffled frames; absent where they were not asked for, null where there was no answer. */
   shuffledOutput: z.string().nullish(),
   shuffledScore: share.nullish(),
+  /** Of a benchmark's item: how it ended, what it counts among, how each scorer read it, and its scores in other orders. */
+  outcome: ItemOutcome.optional(),
+  groups: z.record(z.string(), z.string()).optional(),
+  readings: z.record(z.string(), ReadingLine).optional(),
+  compared: z.record(z.string(), z.object({ output: z.string().nullable(), score: share })).optional(),
 };
 
 /** One line of `<name>.predictions.jsonl`: a question, its answer and its grade. */

@@ -1,0 +1,45 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { messages } from "@videor1/data";
+import { exampleOf, readBenchmark } from "@videor1/eval";
+import type { BenchConfig } from "./config.ts";
+import type { QuestionSet } from "./question-set.ts";
+
+/** The benchmarks of a config, in its order. */
+export const benchmarksOf = ({ benchmark }: BenchConfig) => [benchmark ?? []].flat();
+
+/**
+ * The questions of a config's benchmarks, read from `data.folder`, or, of several, from its folder of the benchmark's name where
+ * there is one.
+ *
+ * @throws {BenchmarkFileError} As `readBenchmark`; so the other errors.
+ */
+export async function benchmarkSets(config: BenchConfig, print: (line: string) => void): Promise<QuestionSet[]> {
+  const { source, tasks, limit, data, name } = config;
+  const names = benchmarksOf(config);
+  const sets: QuestionSet[] = [];
+  for (const benchmark of names) {
+    const own = join(data.folder!, benchmark); // the schema refuses a config without
+    const folder = names.length > 1 && existsSync(own) ? own : data.folder!;
+    const { items, mediaFolder, ...read } = await readBenchmark(benchmark, folder, {
+      source,
+      tasks,
+      limit,
+      subtitles: data.subtitles,
+      mediaFolder: data.media.mediaRoot,
+      allowOtherCounts: data.allowOtherCounts,
+      print,
+    });
+    sets.push({
+      name: name === undefined ? benchmark : names.length > 1 ? `${name}-${benchmark}` : name,
+      questions: items.map((item) => {
+        const example = exampleOf(item);
+        return { ...example, turns: messages(example, { stage: "eval", ...data.prompt }), benchmark };
+      }),
+      mediaRoot: mediaFolder,
+      inputs: read.files,
+      benchmark: { name: benchmark, items, source: read.source, isWhole: read.isWhole },
+    });
+  }
+  return sets;
+}

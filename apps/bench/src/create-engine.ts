@@ -1,0 +1,7 @@
+import type { AppOptions } from "@videor1/cli";
+import type { BenchConfig } from "./config.ts";
+import type { AnswerEngine } from "./engine.ts";
+import { localEngine } from "./local-engine.ts";
+
+/** The engine that a config asks for: the model in this process, or a server. */
+export const createEngine = (config: BenchConfig, options: AppOptions): AnswerEngine => localEngine(config, options);

@@ -1,0 +1,57 @@
+import { describe, expect, test } from "vitest";
+import { goldenName } from "../../../test/golden.ts";
+import {
+  cellsOf,
+  goldenAggregates,
+  goldenCells,
+  goldenItems,
+  goldenOutputs,
+  goldenRun,
+  goldenScores,
+  strippedCells,
+} from "../../../test/golden-scores.ts";
+import { benchmarkNames } from "../../benchmark-name.ts";
+import { lmmsEval, lmmsEvalStripped } from "./index.ts";
+import { stripReasoning } from "./strip-reasoning.ts";
+
+const golden = goldenScores("scores-lmms-eval.json");
+
+test("the reasoning is cut as the evaluator does", () => {
+  const cut = goldenOutputs.map(({ id, text }) => [id, stripReasoning(text)]);
+  expect(cut).toEqual(goldenOutputs.map(({ id, text, lmmsStripped }) => [id, lmmsStripped ?? text]));
+});
+
+/** The table leaves out lines of Video-MME's log that end in 0.0%, but for those of durations and of the whole. */
+function withoutRoundLines(aggregate: Record<string, unknown>): Record<string, unknown> {
+  if (!Array.isArray(aggregate.log)) return aggregate;
+  const isKept = (line: string) => !line.endsWith("0.0%") || /Type|Overall/.test(line);
+  return { ...aggregate, log: aggregate.log.map(String).filter(isKept) };
+}
+
+describe.each(benchmarkNames)("%s, scored as lmms-eval 0.7.3", (name) => {
+  const probes = Object.entries(golden[goldenName(name)]!);
+  const items = goldenItems(name);
+
+  test.each(probes)("%s", (id, probe) => {
+    const item = items.get(id)!;
+    expect(cellsOf(goldenOutputs.map(({ text }) => lmmsEval[name]!.read(item, text)))).toEqual(goldenCells(probe));
+
+    const stripped = cellsOf(goldenOutputs.map(({ text }) => lmmsEvalStripped[name]!.read(item, text)));
+    const expected = strippedCells(probe);
+    expect(expected.length).toBeGreaterThan(0);
+    expect(expected.map(([i]) => stripped[i])).toEqual(expected.map(([, cell]) => cell));
+  });
+
+  test.each([
+    ["lmms-eval", lmmsEval],
+    ["lmms-eval, stripped", lmmsEvalStripped],
+  ] as const)("aggregates of %s", (label, scorer) => {
+    const expected = goldenAggregates(name, label);
+    expect(expected.map(([run]) => run)).toEqual(["mixed", "sentence", "tagged", "empty"]);
+    for (const [run, aggregate] of expected) {
+      const { items, outputs } = goldenRun(name, run);
+      const readings = items.map((item, i) => scorer[name]!.read(item, outputs[i]!));
+      expect(withoutRoundLines(scorer[name]!.aggregate(items, readings)), run).toEqual(aggregate);
+    }
+  });
+});

@@ -1,0 +1,54 @@
+import type { ChatRequest } from "../chat-request.ts";
+
+export interface DoubleChoice {
+  index: number;
+  text: string;
+}
+
+/** The body of a reply, with what vLLM adds if it is asked to: a token per word. */
+export function replyBody(request: ChatRequest, choices: readonly DoubleChoice[]) {
+  return {
+    id: "chatcmpl-double",
+    object: "chat.completion",
+    model: request.model,
+    choices: choices.map(({ index, text }) => choiceOf(request, index, text)),
+    usage: usageOf(choices),
+  };
+}
+
+function choiceOf(request: ChatRequest, index: number, text: string) {
+  const message: { role: string; content: string | null } = { role: "assistant", content: text };
+  return { index, message, finish_reason: "stop", ...tokensOf(request, text) };
+}
+
+/** The same as server-sent events, a word each. */
+export function replyEvents(request: ChatRequest, choices: readonly DoubleChoice[]): string {
+  const chunk = (fields: object) => `data: ${JSON.stringify({ object: "chat.completion.chunk", ...fields })}\n\n`;
+  const events = choices.flatMap(({ index, text }) => {
+    const words = wordsOf(text);
+    return words.map((word, i) => {
+      const finish_reason = i === words.length - 1 ? "stop" : null;
+      return chunk({ choices: [{ index, delta: { content: word }, finish_reason, ...tokensOf(request, word) }] });
+    });
+  });
+  return `${events.join("")}${chunk({ choices: [], usage: usageOf(choices) })}data: [DONE]\n\n`;
+}
+
+const wordsOf = (text: string): string[] => text.match(/\S+\s*|^\s+/g) ?? [""];
+
+function tokensOf(request: ChatRequest, text: string): object {
+  const tokens = wordsOf(text).map((token) => {
+    return { id: token.length, logprob: -1 / (1 + token.length), token };
+  });
+  return {
+    ...(request.return_token_ids === true && { token_ids: tokens.map(({ id }) => id) }),
+    ...(request.logprobs === true && {
+      logprobs: { content: tokens.map(({ token, logprob }) => ({ token, logprob, top_logprobs: [] })) },
+    }),
+  };
+}
+
+function usageOf(choices: readonly DoubleChoice[]): object {
+  const completion = choices.reduce((sum, { text }) => sum + wordsOf(text).length, 0);
+  return { prompt_tokens: 1, completion_tokens: completion, total_tokens: 1 + completion };
+}

@@ -1,0 +1,141 @@
+import { createHash } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { ChatRequest } from "../chat-request.ts";
+import type { ChatPart } from "../media-parts.ts";
+import { behave } from "./behave.ts";
+import { drawOf, type Misbehaviour } from "./misbehaviour.ts";
+import { sendError } from "./send-error.ts";
+
+export interface ServerDoubleOptions {
+  /** Default "double". */
+  model?: string;
+  /** What the model says to a prompt; must depend on its arguments alone. Default: a text with a hash of the messages. */
+  answer?: (request: ChatRequest, index: number) => string;
+  /** The first tries of so many of the prompts (a share) fail, at most `times` each, in ways chosen by the seed. Default: none. */
+  misbehave?: { kinds: readonly Misbehaviour[]; share: number; times: number; seed?: number };
+  /** Wanted as a bearer token. */
+  apiKey?: string;
+  /** false: refuses `mm_processor_kwargs` and `media_io_kwargs`, as vLLM without --trust-request-mm-kwargs. Default true. */
+  trustsKwargs?: boolean;
+  /** Milliseconds before an answer. Default 0. */
+  delay?: number;
+  /** Sees each chat request before it meets its fate. */
+  onRequest?: (request: ChatRequest) => void;
+  /** Default: a free one. */
+  port?: number;
+}
+
+/** A chat server on the loopback for tests: it answers by a pure function, misbehaves as it is told to, and counts. */
+export interface ServerDouble {
+  /** As createServedModel takes it. */
+  url: string;
+  /** What each request to /v1/chat/completions met: "answered", a misbehaviour, or "refused". */
+  counts: Readonly<Record<string, number>>;
+  /** Requests that are being answered; the highest number at one time. */
+  inFlight: { now: number; most: number };
+  /** Ends every connection and listens no more. */
+  stop(): Promise<void>;
+}
+
+/** The text parts of a request, joined by line breaks. */
+export function textOf({ messages }: ChatRequest): string {
+  const parts = messages.flatMap(({ content }): ChatPart[] =>
+    typeof content === "string" ? [{ type: "text", text: content }] : content,
+  );
+  return parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n");
+}
+
+const promptId = ({ messages }: ChatRequest): string =>
+  createHash("sha256").update(JSON.stringify(messages)).digest("hex");
+
+/** Starts a {@link ServerDouble}. */
+export async function startServerDouble(options: ServerDoubleOptions = {}): Promise<ServerDouble> {
+  const { model = "double", misbehave, apiKey, trustsKwargs = true, delay = 0, onRequest, port = 0 } = options;
+  const { answer = (request, index) => `Answer ${index} to ${promptId(request).slice(0, 12)}.` } = options;
+  const counts: Record<string, number> = {};
+  const inFlight = { now: 0, most: 0 };
+  const tries = new Map<string, number>();
+
+  function fateOf(request: ChatRequest): Misbehaviour | undefined {
+    const id = promptId(request);
+    const before = tries.get(id) ?? 0;
+    tries.set(id, before + 1);
+    const { kinds = [], share = 0, times = 0, seed = 0 } = misbehave ?? {};
+    if (before >= times || drawOf(seed, id, before) >= share) return undefined;
+    return kinds[Math.floor(drawOf(seed, id, before, "kind") * kinds.length)];
+  }
+
+  async function chat(request: ChatRequest, response: ServerResponse): Promise<void> {
+    onRequest?.(request);
+    const untrusted = ["mm_processor_kwargs", "media_io_kwargs"].find((field) => request[field] !== undefined);
+    const refusal =
+      request.model !== model
+        ? { status: 404, message: `The model \`${request.model}\` does not exist.`, param: "model" }
+        : untrusted !== undefined && !trustsKwargs
+          ? { status: 400, message: untrustedMessage(untrusted), param: untrusted }
+          : undefined;
+    const fate = refusal ? undefined : fateOf(request);
+    const met = refusal ? "refused" : (fate ?? "answered");
+    counts[met] = (counts[met] ?? 0) + 1;
+    if (refusal) {
+      sendError(response, refusal.status, refusal.message, refusal.param);
+      return;
+    }
+    const choices = [...Array(request.n ?? 1).keys()].map((index) => ({ index, text: answer(request, index) }));
+    if (delay > 0 && fate === undefined) await new Promise((resolve) => setTimeout(resolve, delay));
+    behave(fate, request, choices, response);
+  }
+
+  async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (apiKey !== undefined && request.headers.authorization !== `Bearer ${apiKey}`) {
+      sendError(response, 401, "Unauthorized", null);
+    } else if (request.url === "/health") {
+      response.end();
+    } else if (request.url === "/v1/models") {
+      const data = [{ id: model, object: "model", max_model_len: 4096, root: model }];
+      response.setHeader("content-type", "application/json").end(JSON.stringify({ object: "list", data }));
+    } else if (request.method === "POST" && request.url === "/v1/chat/completions") {
+      await chat(JSON.parse(await bodyOf(request, response)), response);
+    } else {
+      sendError(response, 404, "Not Found", null);
+    }
+  }
+
+  async function bodyOf(request: IncomingMessage, response: ServerResponse): Promise<string> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    inFlight.now += 1;
+    inFlight.most = Math.max(inFlight.most, inFlight.now);
+    response.once("close", () => {
+      inFlight.now -= 1;
+    });
+    return Buffer.concat(chunks).toString("utf8");
+  }
+
+  const server = createServer((request, response) => {
+    route(request, response).catch((error) => {
+      if (!response.headersSent) sendError(response, 500, String(error), null);
+      else response.destroy();
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    counts,
+    inFlight,
+    async stop() {
+      const ended = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await ended;
+    },
+  };
+}
+
+const untrustedMessage = (field: string): string =>
+  `Per-request ${field} are disabled by default because they can change multimodal ` +
+  `${field === "media_io_kwargs" ? "media loading" : "preprocessing"} resource usage. Start the server with ` +
+  `--trust-request-mm-kwargs only when clients are trusted. (parameter=${field})`;

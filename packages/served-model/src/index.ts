@@ -1,0 +1,14 @@
+export { readApiKey } from "./api-key.ts";
+export { type ChatMessage, type ChatRequest, type ChatRequestOptions, chatRequest } from "./chat-request.ts";
+export type { FrameFormat } from "./encode-frames.ts";
+export type { ChatPart, ServedClip } from "./media-parts.ts";
+export type { ServedCompletion, ServedReply } from "./read-reply.ts";
+export type { Dialect, SamplingSettings } from "./sampling.ts";
+export {
+  createServedModel,
+  type RequestSource,
+  type ServedAnswer,
+  type ServedModel,
+  type ServedModelOptions,
+} from "./served-model.ts";
+export { ServedModelError, type ServedModelErrorCode } from "./served-model-error.ts";

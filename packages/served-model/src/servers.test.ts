@@ -1,0 +1,90 @@
+import { beforeEach, expect, test } from "vitest";
+import { ServedModelError } from "./served-model-error.ts";
+import { createServers } from "./servers.ts";
+
+/** Servers "a" and "b" under a clock that only waiting moves; what each answers to /health is `healthy`. */
+let seconds: number;
+let checks: [server: string, at: number][];
+let healthy: (server: string, at: number) => boolean;
+beforeEach(() => {
+  seconds = 0;
+  checks = [];
+  healthy = () => false;
+});
+const surroundings = {
+  now: () => seconds,
+  async sleep(length: number) {
+    seconds += length;
+  },
+};
+const create = (names: readonly string[], waitSeconds = 100) =>
+  createServers(
+    names.map((name) => ({ base: name, root: name })),
+    async ({ base }) => {
+      checks.push([base, Math.round(seconds)]);
+      return healthy(base, seconds);
+    },
+    waitSeconds,
+    surroundings,
+  );
+const failure = (server: string) => new ServedModelError("UNREACHABLE", { server, problem: "gone", hint: "-" });
+
+test("the server with the fewest completions in flight is taken", async () => {
+  const servers = create(["a", "b"]);
+  const first = await servers.take(8);
+  expect([first.base, (await servers.take(1)).base, (await servers.take(1)).base]).toEqual(["a", "b", "b"]);
+  servers.release(first, 8);
+  expect((await servers.take(1)).base).toBe("a");
+});
+
+test("a server in doubt is taken again once it says that it is healthy", async () => {
+  const servers = create(["a", "b"]);
+  healthy = () => true;
+  const a = await servers.take(1);
+  servers.release(a, 1);
+  servers.doubt(a, failure("a"));
+  expect((await servers.take(1)).base).toBe("b"); // which does not wait for a's health
+  expect(checks).toEqual([["a", 0]]);
+  await Promise.resolve();
+  expect((await servers.take(1)).base).toBe("a");
+});
+
+test("a dead server is asked for its health ever more rarely, and taken when it is back", async () => {
+  const servers = create(["a"]);
+  healthy = (_, at) => at >= 40;
+  const a = await servers.take(1);
+  servers.doubt(a, failure("a"));
+  expect((await servers.take(1)).base).toBe("a");
+  expect(checks.map(([, at]) => at)).toEqual([0, 1, 3, 7, 15, 31, 61]);
+});
+
+test("when all have been down for long, each request fails at once until one is back", async () => {
+  const servers = create(["a", "b"], 10);
+  for (const server of [await servers.take(1), await servers.take(1)]) servers.doubt(server, failure(server.base));
+  await expect(servers.take(1)).rejects.toMatchObject({
+    code: "SERVERS_DOWN",
+    message: "No server has answered for 15 s: a: gone; b: gone",
+  });
+  const before = checks.length;
+  await expect(servers.take(1)).rejects.toMatchObject({ code: "SERVERS_DOWN" });
+  expect([checks.length, Math.round(seconds)]).toEqual([before, 15]);
+  healthy = (name) => name === "b";
+  seconds += 60;
+  expect((await servers.take(1)).base).toBe("b");
+});
+
+test("a server that wants a pause gets it", async () => {
+  const servers = create(["a", "b"]);
+  const a = await servers.take(1);
+  servers.pause(a, 20);
+  servers.release(a, 1);
+  const b = await servers.take(1);
+  servers.pause(b, 5);
+  expect([(await servers.take(1)).base, Math.round(seconds)]).toEqual(["b", 5]);
+});
+
+test("waiting ends with the signal's reason", async () => {
+  const servers = create(["a"]);
+  servers.doubt(await servers.take(1), failure("a"));
+  await expect(servers.take(1, AbortSignal.abort(new Error("enough")))).rejects.toThrow("enough");
+});

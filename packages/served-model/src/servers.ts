@@ -1,0 +1,110 @@
+import { ServedModelError } from "./served-model-error.ts";
+import type { ServerUrl } from "./server-url.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** A server, and what is known of it. */
+export interface Server extends ServerUrl {
+  /** Completions being made. */
+  inFlight: number;
+  isUp: boolean;
+  /** The moment from which it may be asked again, after it said that there were too many requests. */
+  freeAt: number;
+  /** Why it is not up. */
+  reason?: ServedModelError;
+  nextCheckAt: number;
+  checkInterval: number;
+  checking?: Promise<void> | undefined;
+}
+
+export interface Servers {
+  /**
+   * The server with the fewest completions in flight that is up and takes requests; waits for one.
+   * @param count - Completions that it will make.
+   * @throws {ServedModelError} SERVERS_DOWN, once no server has been up for `waitSeconds`.
+   */
+  take(count: number, signal?: AbortSignal): Promise<Server>;
+  release(server: Server, count: number): void;
+  /** The server is asked for its health before it is asked anything else. */
+  doubt(server: Server, reason: ServedModelError): void;
+  /** The server takes no requests for so long. */
+  pause(server: Server, seconds: number): void;
+}
+
+/** A dead server is asked for its health after a second, later ones twice as long, at most: */
+const longestCheckInterval = 30;
+
+/**
+ * @param isHealthy - Whether the server answers that it can work; must not reject.
+ * @param waitSeconds - How long all servers may be down before it is given up; later calls then fail at once until one is back.
+ */
+export function createServers(
+  urls: readonly ServerUrl[],
+  isHealthy: (server: ServerUrl) => Promise<boolean>,
+  waitSeconds: number,
+  { now, sleep }: Pick<Surroundings, "now" | "sleep">,
+): Servers {
+  const servers = urls.map((url): Server => {
+    return { ...url, inFlight: 0, isUp: true, freeAt: 0, nextCheckAt: 0, checkInterval: 1 };
+  });
+  let lastUpAt = now();
+
+  async function check(server: Server): Promise<void> {
+    const isUp = await isHealthy(server);
+    server.isUp = isUp;
+    server.checking = undefined;
+    if (isUp) lastUpAt = now();
+    server.nextCheckAt = now() + server.checkInterval;
+    server.checkInterval = isUp ? 1 : Math.min(longestCheckInterval, server.checkInterval * 2);
+  }
+  function beginChecks(): Promise<void>[] {
+    const down = servers.filter(({ isUp }) => !isUp);
+    for (const server of down) {
+      if (server.nextCheckAt <= now()) server.checking ??= check(server);
+    }
+    return down.flatMap(({ checking }) => checking ?? []);
+  }
+
+  return {
+    async take(count, signal) {
+      while (true) {
+        signal?.throwIfAborted();
+        const checks = beginChecks();
+        const up = servers.filter(({ isUp }) => isUp);
+        if (up.length > 0) lastUpAt = now();
+        const [best] = up.filter(({ freeAt }) => freeAt <= now()).toSorted((a, b) => a.inFlight - b.inFlight);
+        if (best) {
+          best.inFlight += count;
+          return best;
+        }
+        if (checks.length > 0) await Promise.race(checks);
+        else if (up.length > 0)
+          await sleep(Math.max(0.01, Math.min(...up.map(({ freeAt }) => freeAt)) - now()), signal);
+        else if (now() - lastUpAt >= waitSeconds) throw allDown(servers, now() - lastUpAt);
+        else await sleep(Math.max(0.01, Math.min(...servers.map(({ nextCheckAt }) => nextCheckAt)) - now()), signal);
+      }
+    },
+    release(server, count) {
+      server.inFlight -= count;
+    },
+    doubt(server, reason) {
+      if (!server.isUp) return;
+      lastUpAt = now();
+      server.isUp = false;
+      server.reason = reason;
+      server.nextCheckAt = now();
+    },
+    pause(server, seconds) {
+      server.freeAt = Math.max(server.freeAt, now() + seconds);
+    },
+  };
+}
+
+function allDown(servers: readonly Server[], seconds: number): ServedModelError {
+  const each = servers.map(({ base, reason }) => (reason ? reason.message : `${base}: not healthy`));
+  const [first] = servers;
+  return new ServedModelError("SERVERS_DOWN", {
+    problem: `No server has answered for ${Math.round(seconds)} s: ${each.join("; ")}`,
+    hint: "Start the server again (its own log says why it ended); a run goes on where it stopped.",
+    cause: first?.reason,
+  });
+}
