@@ -3,6 +3,7 @@ import type { BenchmarkName } from "./benchmark-name.ts";
 import type { ExpectedCounts } from "./expected-counts.ts";
 import type { BenchmarkItem } from "./item.ts";
 import type { OfficialFile } from "./official-file.ts";
+import type { BenchmarkPrompts } from "./prompts/prompt.ts";
 import type { PublishedScore } from "./published.ts";
 import type { RecordReader } from "./record-reader.ts";
 
@@ -40,6 +41,8 @@ export interface Benchmark {
   otherMedia?: (item: BenchmarkItem) => readonly MediaItem[];
   /** Where an item's subtitles are, relative to the folder of the media. */
   subtitlesOf?: (item: BenchmarkItem) => string | undefined;
+  /** By name, beside `video-r1`, which all benchmarks have. */
+  prompts: BenchmarkPrompts;
   /** One official record to an item, or what is wrong with it. */
   readRecord: RecordReader;
 }

@@ -9,6 +9,7 @@ export {
   BenchmarkTaskError,
   DuplicateProblemError,
   PredictionMismatchError,
+  SubtitlesError,
 } from "./errors.ts";
 export type { CountDifference, ExpectedCounts, GroupCounts } from "./expected-counts.ts";
 export {
@@ -25,6 +26,18 @@ export { itemsOf, type LineOf } from "./items-of.ts";
 export type { OfficialContents } from "./official-file.ts";
 export type { Answer, BenchmarkExample, Prediction, Question } from "./prediction.ts";
 export { openPredictions, type PredictionsFile } from "./predictions-file.ts";
+export {
+  type BenchmarkPrompt,
+  type BenchmarkPrompts,
+  type GenerationDefaults,
+  type PromptContext,
+  PromptError,
+  type PromptName,
+  promptNames,
+  type RenderedPrompt,
+} from "./prompts/prompt.ts";
+export { PromptNameError, promptOf, promptsOf, renderPrompt } from "./prompts/render.ts";
+export type { Subtitle } from "./prompts/subtitles.ts";
 export type { PublishedScore } from "./published.ts";
 export {
   type ReadBenchmark,
@@ -33,6 +46,8 @@ export {
   readBenchmark,
   readItems,
 } from "./read-items.ts";
+export { readSubtitles } from "./reading/read-subtitles.ts";
+export { type Answerer, type PredictionStore, type RunOptions, type RunProgress, runBenchmark } from "./run.ts";
 export { countReflections, type Response, type ResponseTraits, responseTraits } from "./response-traits.ts";
 export {
   type Answerer,

@@ -4,6 +4,7 @@ import { letterAt } from "../item.ts";
 import { tableFile } from "../official-file.ts";
 import { withoutLetters } from "../options.ts";
 import { noOption, recordReader } from "../record-reader.ts";
+import { egoschemaPrompts } from "./egoschema/prompts.ts";
 
 const Record = z.object({
   question_idx: z.string().min(1),
@@ -41,6 +42,7 @@ export const egoschema: Benchmark = {
     },
     origin: "counted",
   },
+  prompts: egoschemaPrompts,
   readRecord: recordReader(Record, ({ question_idx, question, video_idx, option, answer }) => {
     const options = withoutLetters(option);
     if (!answer) {

@@ -3,6 +3,7 @@ import type { Benchmark } from "../benchmark.ts";
 import { letterAt } from "../item.ts";
 import { tableFile } from "../official-file.ts";
 import { noOption, recordReader } from "../record-reader.ts";
+import { longVideoBenchPrompts } from "./longvideobench/prompts.ts";
 
 const Record = z.object({
   id: z.string().min(1),
@@ -65,6 +66,7 @@ export const longVideoBench: Benchmark = {
     origin: "stated",
   },
   subtitlesOf: ({ extra }) => extra && `subtitles/${extra.subtitle_path}`,
+  prompts: longVideoBenchPrompts,
   readRecord: recordReader(Record, (record) => {
     const { id, video_path, correct_choice, question, duration_group, question_category, topic_category } = record;
     const { candidates, option0, option1, option2, option3, option4 } = record;

@@ -4,6 +4,7 @@ import type { AnswerType } from "../item.ts";
 import { letterAt } from "../item.ts";
 import { entriesOf, tableRows } from "../official-file.ts";
 import { noOption, recordReader } from "../record-reader.ts";
+import { mathvistaPrompts } from "./mathvista/prompts.ts";
 
 const Record = z.object({
   pid: z.string().min(1),
@@ -71,6 +72,7 @@ export const mathvista: Benchmark = {
   },
   otherMedia: ({ extra }) =>
     typeof extra?.decoded_image === "string" ? [{ kind: "image", path: extra.decoded_image }] : [],
+  prompts: mathvistaPrompts,
   readRecord: recordReader(Record, (record) => {
     const { pid, question, image, answer, precision, question_type, answer_type, metadata } = record;
     const { task, category, context, grade, language, source, skills } = metadata;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Benchmark } from "../benchmark.ts";
 import { tableFile } from "../official-file.ts";
 import { recordReader } from "../record-reader.ts";
+import { popePrompts } from "./pope/prompts.ts";
 
 const Record = z.object({
   id: z.string().min(1),
@@ -43,6 +44,7 @@ export const pope: Benchmark = {
     origin: "counted",
   },
   otherMedia: ({ extra }) => [{ kind: "image", path: `val2014/${extra?.image_source}.jpg` }],
+  prompts: popePrompts,
   readRecord: recordReader(Record, ({ id, question, answer, image_source, image, category }) => ({
     id,
     groups: { task: category },

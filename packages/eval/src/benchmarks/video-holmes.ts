@@ -4,6 +4,7 @@ import { letterAt } from "../item.ts";
 import { tableFile } from "../official-file.ts";
 import { indexOfLetter } from "../options.ts";
 import { noOption, recordReader } from "../record-reader.ts";
+import { videoHolmesPrompts } from "./video-holmes/prompts.ts";
 
 const Record = z.object({
   "video ID": z.string().min(1),
@@ -36,6 +37,7 @@ export const videoHolmes: Benchmark = {
     },
     origin: "stated",
   },
+  prompts: videoHolmesPrompts,
   readRecord: recordReader(Record, (record) => {
     const options = Object.values(record.Options);
     const misplaced = Object.keys(record.Options).find((letter, i) => letter !== letterAt(i));

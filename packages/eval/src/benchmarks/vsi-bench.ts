@@ -4,6 +4,7 @@ import { tableFile } from "../official-file.ts";
 import { indexOfLetter, withoutLetters } from "../options.ts";
 import { publishedScores } from "../published.ts";
 import { noOption, recordReader } from "../record-reader.ts";
+import { vsiBenchPrompts } from "./vsi-bench/prompts.ts";
 
 const Record = z.object({
   id: z.int(),
@@ -54,6 +55,7 @@ export const vsiBench: Benchmark = {
     },
     origin: "stated",
   },
+  prompts: vsiBenchPrompts,
   readRecord: recordReader(Record, ({ id, dataset, scene_name, question_type, question, ground_truth, options }) => {
     const texts = withoutLetters(options ?? []);
     const isChoice = texts.length > 0;
