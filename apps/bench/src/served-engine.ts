@@ -1,5 +1,5 @@
 import type { AppOptions } from "@videor1/cli";
-import { clipLoader } from "@videor1/data";
+import { clipLoader, type Message } from "@videor1/data";
 import type { Answer, Outcome } from "@videor1/eval";
 import { randomStream } from "@videor1/random";
 import {
@@ -12,8 +12,8 @@ import {
 } from "@videor1/served-model";
 import type { BenchConfig, ServerOptions } from "./config.ts";
 import type { AnswerEngine, AnswerRequest } from "./engine.ts";
-import { showFrames } from "./frame-order.ts";
 import { framesOf, type Question } from "./question.ts";
+import { showQuestion } from "./show-question.ts";
 
 /** After these no server answers any question. */
 const fatalCodes: readonly ServedModelErrorCode[] = ["OPTIONS", "SERVERS_DOWN", "SERVER_SETUP"];
@@ -42,17 +42,17 @@ export function servedEngine(config: BenchConfig, server: ServerOptions, { print
   /** One question's answer. Frames are loaded once it is the question's turn. */
   async function ask(question: Question, { frames, mediaRoot, signal }: AnswerRequest): Promise<Answer> {
     const load = clipLoader({ ...data.media, mediaRoot }, { seed, check: () => {} });
-    const clips = await load(question, signal);
     const random = randomStream(seed, "shuffle", question.problemId);
-    const shown = showFrames({ turns: question.turns, clips }, frames, random);
+    const { turns, clips, answerPrefix } = showQuestion(question, await load(question, signal), frames, random);
     const request = await chatRequest({
-      messages: shown.turns,
-      clips: shown.clips,
+      messages: answerPrefix === undefined ? turns : [...turns, begun(answerPrefix)],
+      clips,
       sampling: { ...generation, seed: randomStream(seed, "answer", question.problemId).int(2 ** 31) },
       dialect,
       ...(videoAs && { videoAs }),
+      ...(answerPrefix !== undefined && { fields: { continue_final_message: true, add_generation_prompt: false } }),
     });
-    return answerOf(await client.complete(request, signal), framesOf(shown.clips));
+    return answerOf(await client.complete(request, signal), framesOf(clips));
   }
 
   return {
@@ -78,6 +78,9 @@ export function servedEngine(config: BenchConfig, server: ServerOptions, { print
     close: async () => {},
   };
 }
+
+/** An answer's beginning, which vLLM and SGLang go on from. */
+const begun = (text: string): Message => ({ role: "assistant", content: [{ type: "text", text }] });
 
 /** What the server's reasoning parser took out of the text belongs to the answer. */
 const answerOf = ({ text, reasoning, finishReason, usage }: ServedAnswer, clips: Answer["clips"]): Answer => ({
