@@ -47,7 +47,6 @@ export {
   readItems,
 } from "./read-items.ts";
 export { readSubtitles } from "./reading/read-subtitles.ts";
-export { type Answerer, type PredictionStore, type RunOptions, type RunProgress, runBenchmark } from "./run.ts";
 export { countReflections, type Response, type ResponseTraits, responseTraits } from "./response-traits.ts";
 export {
   type Answerer,
