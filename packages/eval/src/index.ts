@@ -1,6 +1,7 @@
 export type { Benchmark, BenchmarkMetric, BenchmarkSource } from "./benchmark.ts";
 export { type BenchmarkName, benchmarkNames, type PaperBenchmarkName, paperBenchmarkNames } from "./benchmark-name.ts";
 export { benchmarks } from "./benchmarks.ts";
+export { deltaKnowledge } from "./delta-knowledge.ts";
 export {
   BenchmarkCountError,
   BenchmarkFileError,
@@ -21,6 +22,7 @@ export {
   gradePrediction,
   gradePredictions,
 } from "./grade.ts";
+export { type GroupScore, groupScores, groupsOf, type Headline, headlineScore, type ScoredItem } from "./headline.ts";
 export { type AnswerType, type BenchmarkItem, exampleOf, letterAt, letteredOptions, letterOf } from "./item.ts";
 export { itemsOf, type LineOf } from "./items-of.ts";
 export type { OfficialContents } from "./official-file.ts";
@@ -38,7 +40,7 @@ export {
 } from "./prompts/prompt.ts";
 export { PromptNameError, promptOf, promptsOf, renderPrompt } from "./prompts/render.ts";
 export type { Subtitle } from "./prompts/subtitles.ts";
-export type { PublishedScore } from "./published.ts";
+export { type PublishedScore, publishedTemporalShares } from "./published.ts";
 export {
   type ReadBenchmark,
   type ReadItemsOptions,
@@ -73,3 +75,4 @@ export {
 export { videoR1 } from "./scorers/video-r1/video-r1.ts";
 export { type ScoreRow, type Summary, summarize } from "./summarize.ts";
 export { type OrderScore, type Reliance, temporalReliance } from "./temporal-reliance.ts";
+export { type YesNoMetrics, yesNoMetrics } from "./yes-no-metrics.ts";

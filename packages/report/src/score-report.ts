@@ -40,11 +40,11 @@ function estimate(value: Estimate | undefined): string {
 }
 
 function publishedTable({ title, published }: Benchmark, format: "plain" | "markdown"): string {
-  const rows = published.map(({ model, frames, percent: score, source }) => [
+  const rows = published.map(({ model, frames, percent: score, source, of }) => [
     model,
     frames === null ? "" : String(frames),
     score.toFixed(1),
-    source,
+    of === undefined ? source : `${source}, ${of}`,
   ]);
   return renderTable([`published, ${title}`, "frames", "score", "source"], rows, { format });
 }

@@ -92,6 +92,9 @@ export const mmvu: Benchmark = {
     },
     origin: "counted",
   },
+  headline: { label: "accuracy", over: "items" },
+  // The others need a judge; Video-R1 reports these alone.
+  publishedOf: { dimension: "task", groups: ["multiple-choice"] },
   prompts: mmvuPrompts,
   readRecord: recordReader(Record, ({ id, video, question_type, metadata, question, choices, answer }) => {
     const isChoice = question_type === "multiple-choice";

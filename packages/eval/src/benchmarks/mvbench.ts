@@ -96,6 +96,10 @@ export const mvbench: Benchmark = {
     origin: "stated",
   },
   otherMedia,
+  headline: {
+    label: "mean of 20 tasks",
+    over: "task",
+  },
   prompts: mvbenchPrompts,
   readRecord: recordReader(Record, ({ video, question, candidates, answer }, facts) => {
     const task = facts.task as Task;

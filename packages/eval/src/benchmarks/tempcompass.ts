@@ -48,6 +48,7 @@ export const tempcompass: Benchmark = {
     },
     origin: "counted",
   },
+  headline: { label: "accuracy", over: "items" },
   prompts: tempcompassPrompts,
   readRecord: readTempcompassRecord,
 };

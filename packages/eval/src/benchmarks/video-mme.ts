@@ -96,6 +96,7 @@ export const videoMme: Benchmark = {
   },
   otherMedia: ({ extra }) => [{ kind: "video", path: `video/${extra?.videoID}.mp4` }],
   subtitlesOf: ({ extra }) => extra && `subtitle/${extra.videoID}.srt`,
+  headline: { label: "accuracy", over: "items" },
   prompts: videoMmePrompts,
   readRecord: recordReader(Record, (record) => {
     const { duration, domain, sub_category, videoID, question_id, task_type, question, answer } = record;

@@ -112,6 +112,10 @@ export const videoMmmu: Benchmark = {
     },
     origin: "counted",
   },
+  headline: {
+    label: "mean of 3 tracks",
+    over: "task",
+  },
   prompts: videoMmmuPrompts,
   readRecord: recordReader(Record, ({ id, question, options, answer }, facts) => {
     const subject = id.split("_").slice(1, -1).join("_");

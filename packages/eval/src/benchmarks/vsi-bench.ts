@@ -55,6 +55,11 @@ export const vsiBench: Benchmark = {
     },
     origin: "stated",
   },
+  headline: {
+    label: "mean of 8 tasks",
+    over: "task",
+    merged: { object_rel_direction: ["easy", "medium", "hard"].map((level) => `object_rel_direction_${level}`) },
+  },
   prompts: vsiBenchPrompts,
   readRecord: recordReader(Record, ({ id, dataset, scene_name, question_type, question, ground_truth, options }) => {
     const texts = withoutLetters(options ?? []);
