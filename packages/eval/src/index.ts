@@ -23,6 +23,7 @@ export {
   gradePredictions,
 } from "./grade.ts";
 export { type GroupScore, groupScores, groupsOf, type Headline, headlineScore, type ScoredItem } from "./headline.ts";
+export { clipOf, headlineInterval } from "./headline-interval.ts";
 export { type AnswerType, type BenchmarkItem, exampleOf, letterAt, letteredOptions, letterOf } from "./item.ts";
 export { itemsOf, type LineOf } from "./items-of.ts";
 export type { OfficialContents } from "./official-file.ts";
