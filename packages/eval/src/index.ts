@@ -59,6 +59,7 @@ export {
   type RunProgress,
   runBenchmark,
 } from "./run.ts";
+export { type ItemResult, isDisputed, scoreItems } from "./score-items.ts";
 export { lmmsEval, lmmsEvalStripped } from "./scorers/lmms-eval/index.ts";
 export { officialAnswerFirst } from "./scorers/official/answer-first.ts";
 export { official } from "./scorers/official/official.ts";
