@@ -48,9 +48,9 @@ function placesOf({ otherMedia }: Benchmark, item: BenchmarkItem, medium: MediaI
   });
 }
 
-/** Archives unpack into a folder of their own or do not; some clips are called .MP4 or .mkv. */
+/** Archives unpack into a folder of their own or do not; some clips are no .mp4. */
 function otherNames(path: string): string[] {
-  const cased = path.endsWith(".mp4") ? [path.replace(/mp4$/, "MP4"), path.replace(/mp4$/, "mkv")] : [];
+  const cased = path.endsWith(".mp4") ? ["MP4", "mkv", "webm"].map((end) => path.replace(/mp4$/, end)) : [];
   return [...cased, `videos/${path}`, `video/${path}`];
 }
 
