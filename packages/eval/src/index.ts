@@ -23,6 +23,7 @@ export {
   gradePredictions,
 } from "./grade.ts";
 export { type GroupScore, groupScores, groupsOf, type Headline, headlineScore, type ScoredItem } from "./headline.ts";
+export { clipOf, headlineInterval } from "./headline-interval.ts";
 export { type AnswerType, type BenchmarkItem, exampleOf, letterAt, letteredOptions, letterOf } from "./item.ts";
 export { itemsOf, type LineOf } from "./items-of.ts";
 export type { OfficialContents } from "./official-file.ts";
@@ -64,6 +65,7 @@ export { official } from "./scorers/official/official.ts";
 export { createVideoMmmu, type QuestionTypes } from "./scorers/official/video-mmmu.ts";
 export { answerText, saidText } from "./scorers/said-text.ts";
 export {
+  type Aggregate,
   type BenchmarkScorer,
   type Extracted,
   type Reading,
@@ -73,6 +75,7 @@ export {
   scorerNames,
 } from "./scorers/scorer.ts";
 export { videoR1 } from "./scorers/video-r1/video-r1.ts";
+export { vlmevalkit, vlmevalkitBare, vlmevalkitSplitThink } from "./scorers/vlmevalkit/index.ts";
 export { type ScoreRow, type Summary, summarize } from "./summarize.ts";
 export { type OrderScore, type Reliance, temporalReliance } from "./temporal-reliance.ts";
 export { type YesNoMetrics, yesNoMetrics } from "./yes-no-metrics.ts";

@@ -1,6 +1,8 @@
 import { percent, renderTable, type TableOptions } from "@videor1/cli";
 import type { Benchmark, Grading, ScoreRow, Summary } from "@videor1/eval";
-import type { Estimate } from "@videor1/statistics";
+import { publishedTable } from "./benchmark/tables/published-table.ts";
+import { tableText } from "./benchmark/tables/report-table.ts";
+import { percentInterval } from "./words/format.ts";
 
 export interface ScoreReportOptions {
   /** Default "plain". */
@@ -27,24 +29,12 @@ export function scoreReport(
     table("problem type", [...types, overall]),
     table("task", tasks),
   ];
-  if (benchmark !== undefined) sections.push(publishedTable(benchmark, format));
+  if (benchmark !== undefined) sections.push(tableText(publishedTable(benchmark), format));
   return `${sections.join("\n\n")}\n`;
 }
 
+const cell = (value: ScoreRow["accuracy"]): string => (value === undefined ? "" : percentInterval(value));
+
 function cellsOf({ name, n, failed, accuracy, regression }: ScoreRow): string[] {
-  return [name, String(n), String(failed), estimate(accuracy), estimate(regression)];
-}
-
-function estimate(value: Estimate | undefined): string {
-  return value === undefined ? "" : `${percent(value.mean)} [${percent(value.low)}, ${percent(value.high)}]`;
-}
-
-function publishedTable({ title, published }: Benchmark, format: "plain" | "markdown"): string {
-  const rows = published.map(({ model, frames, percent: score, source, of }) => [
-    model,
-    frames === null ? "" : String(frames),
-    score.toFixed(1),
-    of === undefined ? source : `${source}, ${of}`,
-  ]);
-  return renderTable([`published, ${title}`, "frames", "score", "source"], rows, { format });
+  return [name, String(n), String(failed), cell(accuracy), cell(regression)];
 }

@@ -1,6 +1,5 @@
 import { percent, renderTable } from "@videor1/cli";
-import type { Estimate } from "@videor1/statistics";
-import { points } from "../words/format.ts";
+import { points, pointsInterval } from "../words/format.ts";
 import { mainRow, type TaskRow, type TaskTable } from "./task-table.ts";
 
 /** The task table as plain text: aligned columns, no colour, one line a row. */
@@ -22,8 +21,6 @@ function cells({ task, problemType, temporal, n, scores, changes, differences }:
     problemType && `${problemType}${temporal ? ", temporal" : ""}`,
     String(n),
     ...scores.map(({ mean }) => percent(mean)),
-    ...[changes[0]!, ...differences].map(withInterval),
+    ...[changes[0]!, ...differences].map(pointsInterval),
   ];
 }
-
-const withInterval = ({ mean, low, high }: Estimate): string => `${points(mean)} [${points(low)}, ${points(high)}]`;

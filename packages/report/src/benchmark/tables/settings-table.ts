@@ -1,0 +1,46 @@
+import { percent } from "@videor1/cli";
+import { decimal } from "../../shared/units.ts";
+import { integer } from "../../words/format.ts";
+import { type Evaluated, framesInWords } from "../evaluated.ts";
+import type { ReportTable } from "./report-table.ts";
+
+/** What makes the number reproducible, a line a setting. */
+export function settingsTable(summary: Evaluated): ReportTable {
+  const { prompt, decoding, media, server, source, isWhole } = summary.evaluation;
+  const files = source === "official" ? "the benchmark's own" : "Video-R1's eval_*.json";
+  const rows = [
+    ["prompt", prompt],
+    ["decoding", settings(decoding)],
+    ["frames", [framesInWords(summary), settings(media)].filter(Boolean).join(", ")],
+    ["files", `${files}, ${whole(isWhole)}`],
+  ];
+  if (server !== undefined) rows.push(["server", server.join(", ")]);
+  return { title: "Settings", header: ["setting", "value"], rows, left: [0, 1] };
+}
+
+const whole = (isWhole: boolean | undefined): string =>
+  isWhole === undefined ? "whole or not is not known" : isWhole ? "whole" : "not whole";
+
+const settings = (values: Readonly<Record<string, unknown>>): string =>
+  Object.entries(values)
+    .filter(([, value]) => value !== undefined && value !== null)
+    .map(([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .join(" ");
+
+/** What can be said of the responses without knowing what is right. */
+export function traitsTable({ evaluation: { traits } }: Evaluated): ReportTable | undefined {
+  if (traits === undefined) return undefined;
+  const { n, characters, thinkingCharacters, tokens, thinking, answered, cutOff, reflections, reflecting } = traits;
+  const rows = [
+    ["responses", integer(n)],
+    ["mean characters", integer(characters)],
+    ["mean characters of the thinking, where there is any", integer(thinkingCharacters)],
+    ...(tokens === undefined ? [] : [["mean tokens", integer(tokens)]]),
+    ["with thinking between tags", `${percent(thinking)} %`],
+    ["with an answer between tags", `${percent(answered)} %`],
+    ["cut off by the limit", `${percent(cutOff)} %`],
+    ["that take another look", `${percent(reflecting)} %`],
+    ["phrases that do so, a response", decimal(reflections, 2)],
+  ];
+  return { title: "The responses", header: ["responses", "value"], rows };
+}
