@@ -50,9 +50,13 @@ function placesOf({ otherMedia }: Benchmark, item: BenchmarkItem, medium: MediaI
 
 /** Archives unpack into a folder of their own or do not; some clips are no .mp4. */
 function otherNames(path: string): string[] {
-  const cased = path.endsWith(".mp4") ? ["MP4", "mkv", "webm"].map((end) => path.replace(/mp4$/, end)) : [];
+  const [, stem = path, end = ""] = /^(.*)\.(mp4|avi|webm|mkv)$/.exec(path) ?? [];
+  const cased = isImage.test(path) ? [] : videoEnds.filter((each) => each !== end).map((each) => `${stem}.${each}`);
   return [...cased, `videos/${path}`, `video/${path}`];
 }
+
+const isImage = /\.(jpe?g|png|webp|gif)$/i;
+const videoEnds = ["mp4", "MP4", "avi", "mkv", "webm"];
 
 async function firstOf(places: readonly MediaItem[], isThere: (path: string) => Promise<boolean>) {
   for (const place of places) {
