@@ -19,6 +19,7 @@ const resumableKeys = [
   "tasks",
   "compare",
   "compareShuffled",
+  "scorers",
   "grading",
   "gradingOptions",
 ];

@@ -1,5 +1,5 @@
 import { DataOptions, MediaOptions } from "@videor1/data";
-import { benchmarkNames } from "@videor1/eval";
+import { benchmarkNames, scorerVariantNames } from "@videor1/eval";
 import { optionsFault, RewardOptions } from "@videor1/rewards/options";
 import { Dtype, EngineOptions, Seed } from "@videor1/train";
 import { z } from "zod";
@@ -109,6 +109,13 @@ export const BenchKeys = z.strictObject({
     .default([])
     .describe("Ask video questions again with their frames in these orders; none: without them"),
   compareShuffled: z.boolean().default(false).describe("The same as compare=[shuffled]"),
+  scorers: z
+    .array(z.enum(scorerVariantNames))
+    .min(1)
+    .default(["safe", "official", "video-r1"])
+    .describe(
+      "Whose readings of a benchmark's answers are reported; the first is the score. Change it and run again: answers stay",
+    ),
   grading: z
     .enum(["video-r1", "training", "safe"])
     .default("video-r1")

@@ -2,13 +2,16 @@
 import type { AppOptions } from "@videor1/cli";
 import type { Example } from "@videor1/data";
 import { type BatchGradeOptions, gradePredictions } from "@videor1/eval";
+import { benchmarkReport, benchmarksReport } from "@videor1/report/benchmark";
 import { scoreReport } from "@videor1/report/scores";
 import { loadAccuracyOptions } from "@videor1/rewards/options";
 import { type Answers, askSets } from "./ask-sets.ts";
 import type { BenchConfig } from "./config.ts";
+import { evaluateBenchmark } from "./evaluate-benchmark.ts";
 import type { QuestionSet } from "./question-set.ts";
 import { questionSets } from "./question-sets.ts";
 import { benchmarkOfRecords, recordSet } from "./record-set.ts";
+import { type BenchmarkResult, writeBenchmark } from "./write-benchmark.ts";
 import { type BenchResult, writeResult } from "./write-result.ts";
 
 /**
@@ -25,8 +28,24 @@ export async function bench(config: BenchConfig, options: AppOptions): Promise<v
   if (config.data.folder === undefined) {
     const result = await gradeRecords(config, sets[0]!.questions, answers[0]!);
     print(terminalReport(config, result));
-    print(`Predictions: ${result.predictionsFile}\nSummary: ${result.summaryFile}`);
+    return print(`Predictions: ${result.predictionsFile}\nSummary: ${result.summaryFile}`);
   }
+  const results = sets.map((set, i) => scoreBenchmark(config, set, answers[i]!));
+  for (const { summary, predictionsFile, summaryFile } of results)
+    print(`${benchmarkReport(summary)}\nPredictions: ${predictionsFile}\nSummary: ${summaryFile}\n`);
+  if (results.length > 1) print(benchmarksReport(results.map(({ summary }) => summary)));
+}
+
+function scoreBenchmark(config: BenchConfig, set: QuestionSet, answers: Answers): BenchmarkResult {
+  const benchmark = set.benchmark!; // every set of data.folder is of one
+  const { results, evaluation } = evaluateBenchmark(config, benchmark, answers);
+  return writeBenchmark(config, {
+    name: set.name,
+    benchmark: benchmark.name,
+    questions: set.questions,
+    results,
+    evaluation,
+  });
 }
 
 /** Evaluates a model on the records of `data.records`. Throws as `bench`. */

@@ -1,3 +1,4 @@
+export { type Aggregate, aggregateScores, type GroupScore, knowledgeGain } from "./aggregate.ts";
 export type { Benchmark, BenchmarkMetric, BenchmarkSource } from "./benchmark.ts";
 export { type BenchmarkName, benchmarkNames, type PaperBenchmarkName, paperBenchmarkNames } from "./benchmark-name.ts";
 export { benchmarks } from "./benchmarks.ts";
@@ -59,10 +60,12 @@ export {
   type RunProgress,
   runBenchmark,
 } from "./run.ts";
+export { type ItemResult, isDisputed, scoreItems } from "./score-items.ts";
 export { lmmsEval, lmmsEvalStripped } from "./scorers/lmms-eval/index.ts";
 export { officialAnswerFirst } from "./scorers/official/answer-first.ts";
 export { official } from "./scorers/official/official.ts";
 export { createVideoMmmu, type QuestionTypes } from "./scorers/official/video-mmmu.ts";
+export { safe } from "./scorers/safe/safe.ts";
 export { answerText, saidText } from "./scorers/said-text.ts";
 export {
   type Aggregate,
@@ -79,3 +82,4 @@ export { vlmevalkit, vlmevalkitBare, vlmevalkitSplitThink } from "./scorers/vlme
 export { type ScoreRow, type Summary, summarize } from "./summarize.ts";
 export { type OrderScore, type Reliance, temporalReliance } from "./temporal-reliance.ts";
 export { type YesNoMetrics, yesNoMetrics } from "./yes-no-metrics.ts";
+export { type YesNoRatios, yesNoRatios } from "./yes-no-ratios.ts";

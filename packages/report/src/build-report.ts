@@ -4,7 +4,8 @@ import type { ReportNotes } from "./notes.ts";
 import { renderPage } from "./page/render-page.ts";
 import type { Study } from "./read/study.ts";
 import type { ReportData } from "./report-data.ts";
-import { type FrameStrip, frameStrip } from "./rollouts/frames.ts";
+import type { FrameStrip } from "./rollouts/frame-strip.ts";
+import { frameStrip } from "./rollouts/frames.ts";
 import { type GroupView, groupView } from "./rollouts/group-view.ts";
 import { periods, selectGroups } from "./rollouts/select-groups.ts";
 import { allTraits } from "./rollouts/traits.ts";
@@ -66,6 +67,6 @@ export async function buildReport(
     ...(study.sft ? [["SFT", study.sft.yaml]] : []),
     ...study.arms.map(({ name }, i) => [name, runs[i]!.yaml]),
   ]);
-  await writeFile(page, renderPage(data, { configs, ...(await bundleClient()) }));
+  await writeFile(page, renderPage(data, { configs, ...(await bundleClient("runs")) }));
   return { table: summary.table && terminalTable(summary.table) };
 }

@@ -10,27 +10,36 @@ export interface ClientBundle {
   style: string;
 }
 
-const sheets = ["base", "summary", "numbers", "rollouts", "answers"] as const;
+/** The pages that there are: the script that each starts with, its styles, and whether it draws curves. */
+const pages = {
+  runs: { entry: "main.ts", sheets: ["base", "summary", "numbers", "rollouts", "answers"], hasCurves: true },
+  benchmark: {
+    entry: "benchmark.ts",
+    sheets: ["base", "numbers", "rollouts", "answers", "benchmark"],
+    hasCurves: false,
+  },
+} as const;
 
-/** Bundles the page's own script with uPlot, whose licence travels in a comment, and the styles of both. */
-export async function bundleClient(): Promise<ClientBundle> {
+/** Bundles a page's own script and styles; those of curves with uPlot, whose licence travels in a comment. */
+export async function bundleClient(page: keyof typeof pages): Promise<ClientBundle> {
+  const { entry, sheets, hasCurves } = pages[page];
   const sources = fileURLToPath(new URL("../src", import.meta.url)); // the same from src/ and from the published dist/
   const uplot = dirname(dirname(createRequire(import.meta.url).resolve("uplot")));
   const licence = await readFile(join(uplot, "LICENSE"), "utf8");
   const { outputFiles } = await build({
-    entryPoints: [join(sources, "client", "main.ts")],
+    entryPoints: [join(sources, "client", entry)],
     bundle: true,
     minify: true,
     write: false,
     format: "iife",
     target: "es2022",
     legalComments: "none",
-    banner: { js: `/*! This script contains uPlot (https://github.com/leeoniya/uPlot).\n${licence}*/` },
+    ...(hasCurves && {
+      banner: { js: `/*! This script contains uPlot (https://github.com/leeoniya/uPlot).\n${licence}*/` },
+    }),
   });
-  const styles = await Promise.all(
-    [join(uplot, "dist", "uPlot.min.css"), ...sheets.map((name) => join(sources, "styles", `${name}.css`))].map(
-      (file) => readFile(file, "utf8"),
-    ),
-  );
+  const files = sheets.map((name) => join(sources, "styles", `${name}.css`));
+  if (hasCurves) files.unshift(join(uplot, "dist", "uPlot.min.css"));
+  const styles = await Promise.all(files.map((file) => readFile(file, "utf8")));
   return { script: outputFiles[0]!.text, style: styles.join("\n") };
 }

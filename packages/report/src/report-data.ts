@@ -1,4 +1,4 @@
-import type { FrameStrip } from "./rollouts/frames.ts";
+import type { FrameStrip } from "./rollouts/frame-strip.ts";
 import type { GroupView } from "./rollouts/group-view.ts";
 import type { Period } from "./rollouts/select-groups.ts";
 import type { Summary } from "./summarise.ts";

@@ -102,3 +102,25 @@ export function fixtureItem(
     ...fields,
   });
 }
+
+/** An evaluation whose every text is markup that would run. */
+export function hostileRun(): { summary: BenchSummary; items: GradedPredictionLine[] } {
+  const script = "<script>pwned = 1</script>";
+  const image = '<img src=x onerror="pwned = 1"> <i>it</i>';
+  const estimate = { n: 1, mean: 0.5, low: 0, high: 1 };
+  const summary = fixtureSummary(
+    { prompt: script, mainScorer: "safe", groups: { task: [{ name: image, estimate }] }, decoding: { stop: script } },
+    { name: "hostile", model: script },
+  );
+  const item = fixtureItem("</script><b>id</b>", 0, {
+    problem: `Which ${script}?`,
+    options: [`A. ${image}`],
+    task: image,
+    solution: `<answer>${script}</answer>`,
+    output: `<think>${image}</think></script>${script}<answer>${script}</answer>`,
+    readings: { [script]: { score: 0, extracted: script, rule: image, status: script } },
+    compared: { shuffled: { output: script, score: 0 } },
+    path: script,
+  });
+  return { summary, items: [item] };
+}

@@ -27,12 +27,12 @@ export const benchmarkOf = ({ benchmark }: Pick<BenchSummary, "benchmark">): Ben
 export const titleOf = (summary: BenchSummary): string =>
   benchmarkOf(summary)?.title ?? summary.benchmark ?? summary.name;
 
-/** Frames of every video; null where a frame rate decided, or parts of one question have different numbers. */
+/** Frames of every video; null where a frame rate decided, or one of several numbers was drawn for each question. */
 export function framesOf({ nframes }: Pick<BenchSummary, "nframes">): number | null {
   const numbers = new Set([nframes ?? []].flat());
   return numbers.size === 1 ? [...numbers][0]! : null;
 }
 
-/** "16 frames", "8 and 16 frames", "frames by frame rate". */
+/** "16 frames", "8 or 16 frames", "frames by frame rate". */
 export const framesInWords = ({ nframes }: Pick<BenchSummary, "nframes">): string =>
-  nframes === null ? "frames by frame rate" : `${[nframes].flat().join(" and ")} frames`;
+  nframes === null ? "frames by frame rate" : `${[nframes].flat().join(" or ")} frames`;

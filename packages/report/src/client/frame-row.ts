@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import type { FrameStrip } from "../rollouts/frames.ts";
+import type { FrameStrip } from "../rollouts/frame-strip.ts";
 import { element } from "./element.ts";
 
 /**

@@ -2,7 +2,7 @@
 /// <reference lib="dom.iterable" />
 
 import type { MarkedWord } from "../notes.ts";
-import type { FrameStrip } from "../rollouts/frames.ts";
+import type { FrameStrip } from "../rollouts/frame-strip.ts";
 import type { GroupView } from "../rollouts/group-view.ts";
 import { scoredTable, unscoredTable } from "./answer-table.ts";
 import { element } from "./element.ts";

@@ -2,7 +2,7 @@
 /// <reference lib="dom.iterable" />
 
 import type { ReportData } from "../report-data.ts";
-import type { FrameStrip } from "../rollouts/frames.ts";
+import type { FrameStrip } from "../rollouts/frame-strip.ts";
 import type { GroupView } from "../rollouts/group-view.ts";
 import { armColor } from "../shared/arm-color.ts";
 import { type Chosen, isChosen } from "../shared/group-filter.ts";

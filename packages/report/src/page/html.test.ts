@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { html, raw } from "./html.ts";
-import { embeddedJson } from "./render-page.ts";
+import { embeddedJson } from "./html-document.ts";
 
 test("what is put into a template is escaped, markup is not", () => {
   const hostile = `<img src=x onerror="alert('1')"> & more`;

@@ -1,11 +1,11 @@
-import { createHash } from "node:crypto";
 import type { ClientBundle } from "../bundle-client.ts";
 import type { ReportData } from "../report-data.ts";
 import type { Figure } from "../words/figures.ts";
 import { armKey, armStyle } from "./arms.ts";
 import { curveSection } from "./curve-section.ts";
 import { endSection } from "./end-section.ts";
-import { html, type Markup, raw } from "./html.ts";
+import { html, type Markup } from "./html.ts";
+import { htmlDocument } from "./html-document.ts";
 import { ledgerSection } from "./ledger-section.ts";
 import { rolloutSection } from "./rollout-section.ts";
 import { tableSection } from "./table-section.ts";
@@ -16,27 +16,9 @@ export interface PageParts extends ClientBundle {
   configs: Readonly<Record<string, string>>;
 }
 
-/**
- * The whole page as one HTML file, with its data as JSON in `<script id="data">`. Its content security policy forbids it to
- * load anything, and allows its one script by hash.
- */
+/** The whole page as one HTML file, with its data as JSON in `<script id="data">`. */
 export function renderPage(data: ReportData, { configs, script, style }: PageParts): string {
-  const scriptHash = createHash("sha256").update(script).digest("base64");
-  const policy = `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-${scriptHash}'`;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<title>${data.title}</title>
-<style>${raw(style)}</style>
-</head>
-<body>
-<a class="skip" href="#rollouts">Skip to the rollouts</a>
-<main>
-${header(data)}
+  const body = html`${header(data)}
 ${ranSection(data, configs)}
 ${curveSection(data)}
 ${endSection(data)}
@@ -44,17 +26,9 @@ ${data.table ? tableSection(data.table, data.notes.heldBack) : html``}
 ${rolloutSection(data)}
 ${ledgerSection(data.ledger)}
 ${readingSection(data)}
-${caveatSection(data)}
-</main>
-<script type="application/json" id="data">${raw(embeddedJson(data))}</script>
-<script>${raw(script)}</script>
-</body>
-</html>
-`.markup;
+${caveatSection(data)}`;
+  return htmlDocument({ body, data, skip: { to: "rollouts", text: "Skip to the rollouts" }, script, style });
 }
-
-/** JSON for a script element: without "<", so that nothing ends the element or opens a comment. */
-export const embeddedJson = (value: unknown): string => JSON.stringify(value).replaceAll("<", "\\u003c");
 
 function header({ title, headline, figures, findings, arms }: ReportData): Markup {
   const row = (

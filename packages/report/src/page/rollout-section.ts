@@ -1,4 +1,5 @@
 import type { ReportData } from "../report-data.ts";
+import { choice } from "./choice.ts";
 import { html, type Markup } from "./html.ts";
 
 /** The section of sampled answers: its filters. The client writes the groups, as text only. */
@@ -36,10 +37,4 @@ ${choice(
 <button type="button" class="more" hidden>Show more</button>
 <noscript><p>The rollouts and curves need JavaScript; everything is inside this file.</p></noscript>
 </section>`;
-}
-
-function choice(name: string, legend: string, options: readonly { value: string; label: string }[]): Markup {
-  const radio = (value: string, label: string, checked: Markup) =>
-    html`<label><input type="radio" name="${name}" value="${value}" ${checked}><span>${label}</span></label>`;
-  return html`<fieldset><legend>${legend}</legend>${radio("", "all", html`checked`)}${options.map(({ value, label }) => radio(value, label, html``))}</fieldset>`;
 }

@@ -13,5 +13,6 @@ export function groupTables({ evaluation }: Evaluated): ReportTable[] {
       String(estimate.n),
       percentInterval(estimate),
     ]),
+    ranges: { columns: [2], rows: evaluation.groups[dimension]!.map(({ estimate }) => [estimate]) },
   }));
 }

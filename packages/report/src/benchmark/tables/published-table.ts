@@ -4,7 +4,7 @@ import type { ReportTable } from "./report-table.ts";
 /** A row of ours among published ones. */
 export interface OwnScore {
   model: string;
-  /** Frames of a video; null where a frame rate decided or clips have different numbers. */
+  /** Frames of a video; null where a frame rate decided, or a draw. */
   frames: number | null;
   percent: number;
   source: string;

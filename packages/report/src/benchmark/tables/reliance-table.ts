@@ -32,6 +32,7 @@ export function relianceTable({ evaluation }: Evaluated): ReportTable | undefine
       integer(lost),
       pText(p),
     ]),
+    ranges: { columns: [3, 4], rows: entries.map(([, { ordered, other }]) => [ordered, other]) },
     about: [
       "In order minus shown so, in points, video questions alone; intervals over clips. Gained: right in order alone; lost: right otherwise alone; p of so uneven a split (McNemar, exact, which takes the questions for independent).",
       ...entries.map(([order, reliance]) => said(order, reliance)),

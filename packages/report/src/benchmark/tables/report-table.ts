@@ -1,4 +1,5 @@
 import { renderTable, type TableOptions } from "@videor1/cli";
+import type { Estimate } from "@videor1/statistics";
 
 /** A table of the report of a benchmark, for a terminal, a document and the page alike. */
 export interface ReportTable {
@@ -10,6 +11,8 @@ export interface ReportTable {
   totals?: readonly (readonly string[])[];
   /** Indices of left-aligned columns; default the first alone. */
   left?: readonly number[];
+  /** Shares that the page draws beside each row as dots with intervals, and the columns that say them in words. */
+  ranges?: { columns: readonly number[]; rows: readonly (readonly Estimate[])[] };
   /** Sentences below it. */
   about?: readonly string[];
 }

@@ -1,0 +1,59 @@
+import { extractAnswer } from "@videor1/rewards";
+import type { GradedPredictionLine, ReadingLine } from "@videor1/runs";
+import type { ClipView, ItemView } from "./benchmark-data.ts";
+
+/** Whether scorers give an output different scores; none is another score than any number. */
+export const disagrees = (readings: Readonly<Record<string, ReadingLine>>): boolean =>
+  new Set(Object.values(readings).map(({ score }) => score)).size > 1;
+
+/**
+ * A graded item as the page shows it.
+ *
+ * @param run - index of its evaluation.
+ * @param clips - index of the clips that were seen.
+ */
+export function itemView(item: GradedPredictionLine, run: number, clips: number | undefined): ItemView {
+  const { problemId, task, problem, options, path, solution, score, compared, outcome, readings = {} } = item;
+  const answered = item.status === "answered";
+  return {
+    run,
+    id: String(problemId),
+    task,
+    problem,
+    options,
+    path,
+    gold: extractAnswer(solution) || solution,
+    outcome: outcome ?? (answered ? "scored" : "engine-error"),
+    score,
+    output: answered ? item.output : null,
+    ...(!answered && { reason: item.reason }),
+    isCut: answered && item.finishReason === "length",
+    ...(answered && item.completionTokens !== undefined && { tokens: item.completionTokens }),
+    readings: Object.entries(readings).map(([scorer, reading]) => ({ scorer, ...reading })),
+    disagrees: disagrees(readings),
+    ...(compared && { compared }),
+    ...(clips !== undefined && { clips }),
+  };
+}
+
+/** Collects the clips of items, each once: the same frames of the same file have one index. */
+export function clipCollector(): {
+  clips: ClipView[][];
+  indexOf: (item: GradedPredictionLine) => number | undefined;
+} {
+  const clips: ClipView[][] = [];
+  const known = new Map<string, number>();
+  const indexOf = (item: GradedPredictionLine) => {
+    if (item.status !== "answered" || item.clips === undefined || item.clips.length === 0) return undefined;
+    const key = JSON.stringify([item.path, item.clips]);
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const views = item.clips.map(({ indices, timestamps }) => ({
+      indices,
+      ...(timestamps && { seconds: timestamps.map((time) => Math.round(100 * time) / 100) }),
+    }));
+    known.set(key, clips.length);
+    return clips.push(views) - 1;
+  };
+  return { clips, indexOf };
+}
