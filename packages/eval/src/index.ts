@@ -40,7 +40,7 @@ export {
   promptNames,
   type RenderedPrompt,
 } from "./prompts/prompt.ts";
-export { PromptNameError, promptOf, promptsOf, renderPrompt } from "./prompts/render.ts";
+export { PromptNameError, promptItem, promptOf, promptsOf, renderPrompt } from "./prompts/render.ts";
 export type { Subtitle } from "./prompts/subtitles.ts";
 export { type PublishedScore, publishedTemporalShares } from "./published.ts";
 export {
