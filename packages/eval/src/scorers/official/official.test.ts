@@ -3,7 +3,7 @@ import { goldenBenchmark } from "../../../test/golden.ts";
 import { asGolden, goldenAggregate, goldenItems, goldenOutputs, goldenScores } from "../../../test/recorded-scores.ts";
 import type { BenchmarkName } from "../../benchmark-name.ts";
 import type { BenchmarkItem } from "../../item.ts";
-import type { BenchmarkScorer } from "../scorer.ts";
+import type { Aggregate, BenchmarkScorer } from "../scorer.ts";
 import { officialAnswerFirst } from "./answer-first.ts";
 import { official } from "./official.ts";
 import { createVideoMmmu } from "./video-mmmu.ts";
@@ -25,7 +25,7 @@ function aggregateOf(name: BenchmarkName, asked: readonly BenchmarkItem[], repli
     ]),
   );
 
-  function run({ read, aggregate }: BenchmarkScorer): Record<string, unknown> {
+  function run({ read, aggregate }: BenchmarkScorer): Aggregate {
     return aggregate(
       asked,
       asked.map((item) => read(item, replies[item.id]!)),
