@@ -64,6 +64,7 @@ export { lmmsEval, lmmsEvalStripped } from "./scorers/lmms-eval/index.ts";
 export { officialAnswerFirst } from "./scorers/official/answer-first.ts";
 export { official } from "./scorers/official/official.ts";
 export { createVideoMmmu, type QuestionTypes } from "./scorers/official/video-mmmu.ts";
+export { safe } from "./scorers/safe/safe.ts";
 export { answerText, saidText } from "./scorers/said-text.ts";
 export {
   type Aggregate,
