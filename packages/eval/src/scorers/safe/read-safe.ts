@@ -27,9 +27,11 @@ export function readSafe(item: BenchmarkItem, output: string): Reading {
 
 const unparsed: Reading = { score: 0, extracted: null, status: "unparsed" };
 
-/** Whether only a judge can say that an answer which equals no gold is wrong. */
-const needsJudge = ({ answerType, benchmark }: BenchmarkItem): boolean =>
-  answerType === "caption" || (answerType === "text" && benchmark !== "video-mmmu");
+/** Whether only a judge can say what an answer means that no rule reads, or that equals no gold. */
+function needsJudge({ answerType, benchmark }: BenchmarkItem): boolean {
+  if (answerType === "text") return benchmark !== "video-mmmu";
+  return answerType !== "choice" && answerType !== "yes-no" && answerType !== "number";
+}
 
 const rules: Record<AnswerType, Rule> = {
   choice: (item, { text }) => {
