@@ -1,18 +1,22 @@
 import { extractAnswer } from "@videor1/rewards";
 import type { GradedPredictionLine, ReadingLine } from "@videor1/runs";
-import type { ClipView, ItemView } from "./benchmark-data.ts";
+import type { ClipView, ItemChange, ItemView } from "./benchmark-data.ts";
 
 /** Whether scorers give an output different scores; none is another score than any number. */
 export const disagrees = (readings: Readonly<Record<string, ReadingLine>>): boolean =>
   new Set(Object.values(readings).map(({ score }) => score)).size > 1;
 
-/**
- * A graded item as the page shows it.
- *
- * @param run - index of its evaluation.
- * @param clips - index of the clips that were seen.
- */
-export function itemView(item: GradedPredictionLine, run: number, clips: number | undefined): ItemView {
+/** Where an item stands among the others of the page. */
+export interface ItemPlace {
+  /** Index of its evaluation. */
+  run: number;
+  /** Index of the clips that were seen. */
+  clips?: number | undefined;
+  change?: ItemChange | undefined;
+}
+
+/** A graded item as the page shows it. */
+export function itemView(item: GradedPredictionLine, { run, clips, change }: ItemPlace): ItemView {
   const { problemId, task, problem, options, path, solution, score, compared, outcome, readings = {} } = item;
   const answered = item.status === "answered";
   return {
@@ -32,6 +36,7 @@ export function itemView(item: GradedPredictionLine, run: number, clips: number 
     readings: Object.entries(readings).map(([scorer, reading]) => ({ scorer, ...reading })),
     disagrees: disagrees(readings),
     ...(compared && { compared }),
+    ...(change && { change }),
     ...(clips !== undefined && { clips }),
   };
 }
