@@ -19,6 +19,7 @@ const resumableKeys = [
   "tasks",
   "compare",
   "compareShuffled",
+  "scorers",
   "grading",
   "gradingOptions",
 ];
@@ -33,7 +34,7 @@ export interface AnswerFiles {
 /**
  * Opens the answers in a folder, `<order>.jsonl` for each order of the frames, and keeps the settings beside them.
  *
- * @param inputs - Files and folders whose content the answers depend on.
+ * @param inputs - Files whose content the answers depend on, besides the model's.
  * @throws {RunConfigError} If the answers there are those of another model or other settings.
  */
 export async function openAnswers(
@@ -50,7 +51,7 @@ export async function openAnswers(
   };
   try {
     const { shard: _, ...settled } = config; // how the questions are divided changes no answer
-    const settings = await runSettings(settled, inputs, folder);
+    const settings = await runSettings(settled, [...modelFiles(config), ...inputs], folder);
     for (const order of orders) files.set(order, await openPredictions(join(folder, `${order}.jsonl`)));
     const isAnswered = ({ status }: Prediction) => status === "answered";
     const isBegun = [...files.values()].some(({ stored }) => stored.some(isAnswered));
@@ -61,3 +62,7 @@ export async function openAnswers(
   }
   return { of: (order) => files.get(order)!, close };
 }
+
+/** The folders that a model in this process is read from. */
+const modelFiles = ({ model, adapter, server }: BenchConfig): string[] =>
+  server ? [] : [model, ...(adapter === undefined ? [] : [adapter])];

@@ -1,8 +1,17 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { messages } from "@videor1/data";
-import { exampleOf, readBenchmark } from "@videor1/eval";
+import {
+  type BenchmarkItem,
+  benchmarks,
+  exampleOf,
+  type PromptName,
+  promptOf,
+  readBenchmark,
+  readSubtitles,
+} from "@videor1/eval";
 import type { BenchConfig } from "./config.ts";
+import type { Question } from "./question.ts";
 import type { QuestionSet } from "./question-set.ts";
 
 /** The benchmarks of a config, in its order. */
@@ -30,16 +39,25 @@ export async function benchmarkSets(config: BenchConfig, print: (line: string) =
       allowOtherCounts: data.allowOtherCounts,
       print,
     });
+    promptOf(benchmarks[benchmark], config.prompt as PromptName); // an unknown name ends it here
     sets.push({
       name: name === undefined ? benchmark : names.length > 1 ? `${name}-${benchmark}` : name,
-      questions: items.map((item) => {
-        const example = exampleOf(item);
-        return { ...example, turns: messages(example, { stage: "eval", ...data.prompt }), benchmark };
-      }),
+      questions: await Promise.all(
+        items.map(async (item) => ({ ...(await questionOf(item, mediaFolder, config)), benchmark })),
+      ),
       mediaRoot: mediaFolder,
       inputs: read.files,
       benchmark: { name: benchmark, items, source: read.source, isWhole: read.isWhole },
     });
   }
   return sets;
+}
+
+/** An item in the words of a prompt; in Video-R1's, the config may change them as it may for records. */
+async function questionOf(item: BenchmarkItem, mediaFolder: string, { prompt, data }: BenchConfig): Promise<Question> {
+  const example = exampleOf(item);
+  if (prompt === "video-r1") return { ...example, turns: messages(example, { stage: "eval", ...data.prompt }) };
+  const asked = { item, prompt: prompt as PromptName };
+  if (!data.subtitles) return { ...example, asked };
+  return { ...example, asked: { ...asked, subtitles: await readSubtitles(mediaFolder, item) } };
 }

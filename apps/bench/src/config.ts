@@ -1,5 +1,5 @@
 import { DataOptions, MediaOptions } from "@videor1/data";
-import { benchmarkNames } from "@videor1/eval";
+import { benchmarkNames, scorerVariantNames } from "@videor1/eval";
 import { optionsFault, RewardOptions } from "@videor1/rewards/options";
 import { Dtype, EngineOptions, Seed } from "@videor1/train";
 import { z } from "zod";
@@ -14,15 +14,19 @@ export const ServerOptions = z.strictObject({
   apiKeyVariable: z
     .string()
     .min(1)
-    .default("OPENAI_API_KEY")
-    .describe("Environment variable that holds the key; a server without one needs none"),
+    .optional()
+    .describe("Environment variable that holds the key, e.g. OPENAI_API_KEY; default: none is sent"),
   concurrency: z.int().min(1).default(8).describe("Questions that each server answers at a time"),
   timeoutSeconds: z.number().positive().max(86_400).default(600).describe("Time that one answer may take"),
   maxTries: z.int().min(1).default(4).describe("Times that a question is asked where the server is at fault"),
+  dialect: z
+    .enum(["vllm", "openai"])
+    .default("vllm")
+    .describe("vllm: with the fields that vLLM has beside OpenAI's; openai: without them"),
   videoAs: z
     .enum(["video", "frames"])
-    .default("video")
-    .describe("video: frames as one video part, as vLLM takes it; frames: an image part each, with its time in words"),
+    .optional()
+    .describe("video: one part, as vLLM takes it (default there); frames: an image part each, with its time in words"),
 });
 export type ServerOptions = z.infer<typeof ServerOptions>;
 
@@ -105,6 +109,13 @@ export const BenchKeys = z.strictObject({
     .default([])
     .describe("Ask video questions again with their frames in these orders; none: without them"),
   compareShuffled: z.boolean().default(false).describe("The same as compare=[shuffled]"),
+  scorers: z
+    .array(z.enum(scorerVariantNames))
+    .min(1)
+    .default(["safe", "official", "video-r1"])
+    .describe(
+      "Whose readings of a benchmark's answers are reported; the first is the score. Change it and run again: answers stay",
+    ),
   grading: z
     .enum(["video-r1", "training", "safe"])
     .default("video-r1")

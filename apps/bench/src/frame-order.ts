@@ -1,4 +1,4 @@
-import { type LoadedClip, type Message, permuteFrames } from "@videor1/data";
+import { type LoadedClip, permuteFrames } from "@videor1/data";
 import type { RandomStream } from "@videor1/random";
 
 /** Ways to ask a video question again, to see what the answer owes to time: T-GRPO's own question, asked of any model. */
@@ -7,26 +7,15 @@ export const comparedOrders = ["shuffled", "reversed", "single", "none"] as cons
 /** How a question's video frames are shown: `single` is the middle one alone, `none` the text alone. Images always stay. */
 export type FrameOrder = "ordered" | (typeof comparedOrders)[number];
 
-/** What a model is shown: turns, and the clips of their media parts. */
-export interface Shown {
-  turns: readonly Message[];
-  clips: readonly LoadedClip[];
-}
-
 /**
- * The question with its frames in another order; `indices` and `timestamps` of the clips follow the frames.
+ * Clips with the frames of each video in another order; `indices` and `timestamps` follow the frames. `none` leaves the videos
+ * out.
  *
  * @param random - draws the shuffles, a permutation for each video in turn.
  */
-export function showFrames({ turns, clips }: Shown, order: FrameOrder, random: RandomStream): Shown {
-  if (order === "none") {
-    const withoutVideos = turns.map(({ role, content }) => ({
-      role,
-      content: content.filter(({ type }) => type !== "video"),
-    }));
-    return { turns: withoutVideos, clips: clips.filter(({ kind }) => kind !== "video") };
-  }
-  return { turns, clips: clips.map((clip) => (clip.kind === "video" ? arrange(clip, order, random) : clip)) };
+export function arrangeFrames(clips: readonly LoadedClip[], order: FrameOrder, random: RandomStream): LoadedClip[] {
+  if (order === "none") return clips.filter(({ kind }) => kind !== "video");
+  return clips.map((clip) => (clip.kind === "video" ? arrange(clip, order, random) : clip));
 }
 
 function arrange(clip: LoadedClip, order: Exclude<FrameOrder, "none">, random: RandomStream): LoadedClip {

@@ -1,11 +1,20 @@
 import type { Example, Message } from "@videor1/data";
-import type { Answer } from "@videor1/eval";
+import type { Answer, BenchmarkItem, PromptName, Subtitle } from "@videor1/eval";
 
 /** A record to be asked, with the words to ask it in. */
 export interface Question extends Example {
-  turns: Message[];
-  /** The benchmark that it is an item of. */
+  /** The words, or the item that a benchmark's prompt makes them of once its frames are known. */
+  turns?: Message[];
   benchmark?: string;
+  asked?: AskedItem;
+}
+
+/** An item of a benchmark, and how it is asked. */
+export interface AskedItem {
+  item: BenchmarkItem;
+  prompt: PromptName;
+  /** Of its video; null: asked for, but the video has none. */
+  subtitles?: readonly Subtitle[] | null;
 }
 
 /** An answer, or the reason why there is none and its error's code. */

@@ -2,30 +2,68 @@
 import type { AppOptions } from "@videor1/cli";
 import type { Example } from "@videor1/data";
 import { type BatchGradeOptions, gradePredictions } from "@videor1/eval";
+import { benchmarkReport, benchmarksReport } from "@videor1/report/benchmark";
 import { scoreReport } from "@videor1/report/scores";
 import { loadAccuracyOptions } from "@videor1/rewards/options";
 import { type Answers, askSets } from "./ask-sets.ts";
 import type { BenchConfig } from "./config.ts";
-import { benchmarkOfRecords, recordSet } from "./question-set.ts";
+import { evaluateBenchmark } from "./evaluate-benchmark.ts";
+import type { QuestionSet } from "./question-set.ts";
+import { questionSets } from "./question-sets.ts";
+import { benchmarkOfRecords, recordSet } from "./record-set.ts";
+import { type BenchmarkResult, writeBenchmark } from "./write-benchmark.ts";
 import { type BenchResult, writeResult } from "./write-result.ts";
 
 /**
- * Evaluates a model on the records of `data.records`.
+ * Evaluates a model on benchmarks' own files or on a file of records, and prints what came out.
  *
- * @throws {RunConfigError} If the folder holds answers of another model or other settings.
+ * @throws {RunConfigError} If a folder holds answers of another model or other settings.
  * @throws The signal's reason once it is aborted.
  */
+export async function bench(config: BenchConfig, options: AppOptions): Promise<void> {
+  const { print } = options;
+  const sets = await questionSets(config, print);
+  const answers = await askSets(sets, config, options);
+  if (answers === undefined) return print(partLine(config, sets));
+  if (config.data.folder === undefined) {
+    const result = await gradeRecords(config, sets[0]!.questions, answers[0]!);
+    print(terminalReport(config, result));
+    return print(`Predictions: ${result.predictionsFile}\nSummary: ${result.summaryFile}`);
+  }
+  const results = sets.map((set, i) => scoreBenchmark(config, set, answers[i]!));
+  for (const { summary, predictionsFile, summaryFile } of results)
+    print(`${benchmarkReport(summary)}\nPredictions: ${predictionsFile}\nSummary: ${summaryFile}\n`);
+  if (results.length > 1) print(benchmarksReport(results.map(({ summary }) => summary)));
+}
+
+function scoreBenchmark(config: BenchConfig, set: QuestionSet, answers: Answers): BenchmarkResult {
+  const benchmark = set.benchmark!; // every set of data.folder is of one
+  const { results, evaluation } = evaluateBenchmark(config, benchmark, answers);
+  return writeBenchmark(config, {
+    name: set.name,
+    benchmark: benchmark.name,
+    questions: set.questions,
+    results,
+    evaluation,
+  });
+}
+
+/** Evaluates a model on the records of `data.records`. Throws as `bench`. */
 export async function runBench(config: BenchConfig, options: AppOptions): Promise<BenchResult> {
   const set = await recordSet(config, options.print);
   const [answers] = (await askSets([set], config, options)) as [Answers];
-  const grade = { grading: config.grading, safeOptions: await safeOptionsOf(config, set.questions) };
-  return await writeResult(
-    config,
-    set.questions,
-    gradePredictions(answers.get("ordered")!, grade),
-    gradePredictions(answers.get("shuffled") ?? [], grade),
-  );
+  return await gradeRecords(config, set.questions, answers);
 }
+
+async function gradeRecords(config: BenchConfig, examples: readonly Example[], answers: Answers): Promise<BenchResult> {
+  const grade = { grading: config.grading, safeOptions: await safeOptionsOf(config, examples) };
+  const [ordered, shuffled] = [answers.get("ordered") ?? [], answers.get("shuffled") ?? []];
+  return await writeResult(config, examples, gradePredictions(ordered, grade), gradePredictions(shuffled, grade));
+}
+
+const partLine = ({ shard }: BenchConfig, sets: readonly QuestionSet[]): string =>
+  `Part ${shard} of ${sets.map(({ name }) => name).join(", ")} is answered. Once all parts are: the same command with shard=merge.`;
+
 /** What each question's answer is graded by under the safe rules; undefined where other rules grade. */
 async function safeOptionsOf(
   { grading, gradingOptions }: BenchConfig,

@@ -4,6 +4,7 @@ const shorthands: Readonly<Record<string, (words: readonly string[]) => string>>
   server: (urls) => `server.urls=${JSON.stringify(urls)}`,
   benchmark: (names) => `benchmark=${listOf(names)}`,
   compare: (orders) => `compare=${JSON.stringify(orders)}`,
+  scorers: (names) => `scorers=${JSON.stringify(names)}`,
   tasks: (tasks) => `tasks=${JSON.stringify(tasks)}`,
 };
 

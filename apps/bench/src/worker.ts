@@ -13,9 +13,10 @@ import {
 } from "@videor1/processor-qwen25vl";
 import { randomStream } from "@videor1/random";
 import { serveWorker, workerEngine } from "@videor1/train";
-import { type Shown, showFrames } from "./frame-order.ts";
+import type { FrameOrder } from "./frame-order.ts";
 import type { BenchCalls, BenchWorkerData } from "./protocol.ts";
 import { failureOf, framesOf, type Outcome, type Question } from "./question.ts";
+import { type Shown, showQuestion } from "./show-question.ts";
 
 serveWorker<BenchWorkerData, BenchCalls>(async ({ config }, _, signal) => {
   const { seed, data } = config;
@@ -29,27 +30,28 @@ serveWorker<BenchWorkerData, BenchCalls>(async ({ config }, _, signal) => {
   const base = await loadModel(config.model, { dtype: config.dtype, turnEnd });
   const model = config.adapter === undefined ? base : withAdapter(base, await loadAdapter(config.adapter, base.config));
 
-  const loadFrom = (mediaRoot: string) => {
+  /** Loads the clips of a question, and shows them in its words. */
+  const showFrom = (mediaRoot: string, frames: FrameOrder) => {
     const media: MediaOptions = { ...data.media, mediaRoot };
     const check = (clips: readonly LoadedClip[]) => {
       for (const clip of clips) checkClipSize(clip, processor.config);
     };
     const load = clipLoader(media, { seed, check });
     return async (question: Question) => {
-      const clips = await load(question);
-      checkMessages(question.turns);
-      return clips;
+      const random = randomStream(seed, "shuffle", question.problemId);
+      const shown = showQuestion(question, await load(question), frames, random);
+      checkMessages(shown.turns);
+      return { ...shown, id: question.problemId };
     };
   };
 
   /** The model's answers, in the order of the questions. */
   async function answer(questions: readonly (Shown & { id: Question["problemId"] })[]): Promise<Outcome[]> {
     if (questions.length === 0) return [];
-    const inputs = processor(
-      questions.map(({ turns }) => turns),
-      questions.map(({ clips }) => clips),
-      { addGenerationPrompt: true },
+    const rows = questions.map(({ turns, clips, answerPrefix }) =>
+      processor.row(turns, clips, { addGenerationPrompt: true, answerPrefix }),
     );
+    const inputs = processor.batch(rows, { paddingSide: "left" });
     const seeds = questions.map(({ id }) => randomStream(seed, "answer", id).int(2 ** 31));
     const { sequences, finished } = await model.generate(inputs, {
       ...sampling,
@@ -71,12 +73,8 @@ serveWorker<BenchWorkerData, BenchCalls>(async ({ config }, _, signal) => {
     open: () => ({ engine }),
 
     async answer({ questions, frames, mediaRoot }) {
-      const loaded = await Promise.allSettled(questions.map(loadFrom(mediaRoot)));
-      const shown = questions.flatMap(({ problemId: id, turns }, i) => {
-        const result = loaded[i]!;
-        if (result.status === "rejected") return [];
-        return [{ id, ...showFrames({ turns, clips: result.value }, frames, randomStream(seed, "shuffle", id)) }];
-      });
+      const loaded = await Promise.allSettled(questions.map(showFrom(mediaRoot, frames)));
+      const shown = loaded.flatMap((result) => (result.status === "rejected" ? [] : [result.value]));
       const answers = (await answer(shown)).values();
       const outcomes = loaded.map(
         (result): Outcome => (result.status === "rejected" ? failureOf(result.reason) : answers.next().value!),

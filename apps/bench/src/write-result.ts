@@ -9,7 +9,7 @@ import {
   writePredictions,
 } from "@videor1/runs";
 import type { BenchConfig } from "./config.ts";
-import { benchmarkOfRecords } from "./question-set.ts";
+import { benchmarkOfRecords } from "./record-set.ts";
 
 export interface BenchResult {
   summary: Summary;

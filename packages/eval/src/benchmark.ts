@@ -1,8 +1,10 @@
 import type { MediaItem } from "@videor1/data";
 import type { BenchmarkName } from "./benchmark-name.ts";
 import type { ExpectedCounts } from "./expected-counts.ts";
+import type { Headline } from "./headline.ts";
 import type { BenchmarkItem } from "./item.ts";
 import type { OfficialFile } from "./official-file.ts";
+import type { BenchmarkPrompts } from "./prompts/prompt.ts";
 import type { PublishedScore } from "./published.ts";
 import type { RecordReader } from "./record-reader.ts";
 
@@ -36,10 +38,16 @@ export interface Benchmark {
   files: readonly OfficialFile[];
   /** What they hold at that revision; other counts are an error unless they are allowed. */
   expected: ExpectedCounts;
+  /** How the scores of items become the number that the benchmark is known by. */
+  headline: Headline;
+  /** The groups that the published scores are of, where they are not of all items. */
+  publishedOf?: { dimension: string; groups: readonly string[] };
   /** Where else releases have an item's first video or image, by preference, beside the place that the item names. */
   otherMedia?: (item: BenchmarkItem) => readonly MediaItem[];
   /** Where an item's subtitles are, relative to the folder of the media. */
   subtitlesOf?: (item: BenchmarkItem) => string | undefined;
+  /** By name, beside `video-r1`, which all benchmarks have. */
+  prompts: BenchmarkPrompts;
   /** One official record to an item, or what is wrong with it. */
   readRecord: RecordReader;
 }

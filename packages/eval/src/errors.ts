@@ -126,3 +126,16 @@ export class BenchmarkTaskError extends Error {
     this.hint = known.length === 0 ? "It has no tasks; ask it whole." : `Its tasks are ${known.join(", ")}.`;
   }
 }
+
+/** A file of subtitles cannot be read. */
+export class SubtitlesError extends Error {
+  override readonly name = "SubtitlesError";
+  readonly code = "SUBTITLES_INVALID";
+  readonly file: string;
+  readonly hint = "Unpack the benchmark's subtitles again, or ask without them.";
+
+  constructor(file: string, reason: string, options?: ErrorOptions) {
+    super(`Subtitles ${file}: ${reason}`, options);
+    this.file = file;
+  }
+}

@@ -1,6 +1,8 @@
+export { type Aggregate, aggregateScores, type GroupScore, knowledgeGain } from "./aggregate.ts";
 export type { Benchmark, BenchmarkMetric, BenchmarkSource } from "./benchmark.ts";
 export { type BenchmarkName, benchmarkNames, type PaperBenchmarkName, paperBenchmarkNames } from "./benchmark-name.ts";
 export { benchmarks } from "./benchmarks.ts";
+export { deltaKnowledge } from "./delta-knowledge.ts";
 export {
   BenchmarkCountError,
   BenchmarkFileError,
@@ -9,6 +11,7 @@ export {
   BenchmarkTaskError,
   DuplicateProblemError,
   PredictionMismatchError,
+  SubtitlesError,
 } from "./errors.ts";
 export type { CountDifference, ExpectedCounts, GroupCounts } from "./expected-counts.ts";
 export {
@@ -20,12 +23,26 @@ export {
   gradePrediction,
   gradePredictions,
 } from "./grade.ts";
+export { type GroupScore, groupScores, groupsOf, type Headline, headlineScore, type ScoredItem } from "./headline.ts";
+export { clipOf, headlineInterval } from "./headline-interval.ts";
 export { type AnswerType, type BenchmarkItem, exampleOf, letterAt, letteredOptions, letterOf } from "./item.ts";
 export { itemsOf, type LineOf } from "./items-of.ts";
 export type { OfficialContents } from "./official-file.ts";
 export type { Answer, BenchmarkExample, Prediction, Question } from "./prediction.ts";
 export { openPredictions, type PredictionsFile } from "./predictions-file.ts";
-export type { PublishedScore } from "./published.ts";
+export {
+  type BenchmarkPrompt,
+  type BenchmarkPrompts,
+  type GenerationDefaults,
+  type PromptContext,
+  PromptError,
+  type PromptName,
+  promptNames,
+  type RenderedPrompt,
+} from "./prompts/prompt.ts";
+export { PromptNameError, promptOf, promptsOf, renderPrompt } from "./prompts/render.ts";
+export type { Subtitle } from "./prompts/subtitles.ts";
+export { type PublishedScore, publishedTemporalShares } from "./published.ts";
 export {
   type ReadBenchmark,
   type ReadItemsOptions,
@@ -33,6 +50,7 @@ export {
   readBenchmark,
   readItems,
 } from "./read-items.ts";
+export { readSubtitles } from "./reading/read-subtitles.ts";
 export { countReflections, type Response, type ResponseTraits, responseTraits } from "./response-traits.ts";
 export {
   type Answerer,
@@ -42,12 +60,15 @@ export {
   type RunProgress,
   runBenchmark,
 } from "./run.ts";
+export { type ItemResult, isDisputed, scoreItems } from "./score-items.ts";
 export { lmmsEval, lmmsEvalStripped } from "./scorers/lmms-eval/index.ts";
 export { officialAnswerFirst } from "./scorers/official/answer-first.ts";
 export { official } from "./scorers/official/official.ts";
 export { createVideoMmmu, type QuestionTypes } from "./scorers/official/video-mmmu.ts";
+export { safe } from "./scorers/safe/safe.ts";
 export { answerText, saidText } from "./scorers/said-text.ts";
 export {
+  type Aggregate,
   type BenchmarkScorer,
   type Extracted,
   type Reading,
@@ -57,5 +78,8 @@ export {
   scorerNames,
 } from "./scorers/scorer.ts";
 export { videoR1 } from "./scorers/video-r1/video-r1.ts";
+export { vlmevalkit, vlmevalkitBare, vlmevalkitSplitThink } from "./scorers/vlmevalkit/index.ts";
 export { type ScoreRow, type Summary, summarize } from "./summarize.ts";
 export { type OrderScore, type Reliance, temporalReliance } from "./temporal-reliance.ts";
+export { type YesNoMetrics, yesNoMetrics } from "./yes-no-metrics.ts";
+export { type YesNoRatios, yesNoRatios } from "./yes-no-ratios.ts";

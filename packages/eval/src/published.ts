@@ -1,4 +1,4 @@
-import type { PaperBenchmarkName } from "./benchmark-name.ts";
+import type { BenchmarkName } from "./benchmark-name.ts";
 
 /** A model's score in a benchmark as published. */
 export interface PublishedScore {
@@ -7,16 +7,21 @@ export interface PublishedScore {
   frames: number | null;
   percent: number;
   source: string;
+  /** The part of the benchmark that it is of; absent: what its name says. */
+  of?: string;
 }
 
 /** A row of a table of results, in percent; a benchmark that the source does not report is absent. */
-interface PublishedRow extends Omit<PublishedScore, "percent">, Partial<Record<PaperBenchmarkName, number>> {}
+interface PublishedRow extends Omit<PublishedScore, "percent">, Partial<Record<BenchmarkName, number>> {}
 
 const table1 = "arXiv:2503.21776 table 1";
 const table1V4 = "arXiv:2503.21776v4 table 1";
 const table2 = "arXiv:2503.21776 table 2";
 const table2V4 = "arXiv:2503.21776v4 table 2";
 const table3V4 = "arXiv:2503.21776v4 table 3";
+const holmes = "TencentARC/Video-Holmes README";
+/** Of the entries of a page of leaderboards about Video-R1, whose models, frames and metrics are as vague there. */
+const leaderboard = "leaderboard page of Video-R1";
 
 /** Results of the paper, and of users who tried to reproduce it. */
 // biome-ignore format: a table
@@ -48,11 +53,23 @@ const publishedRows: readonly PublishedRow[] = [
   { model: "Video-R1-7B (a user's reproduction)", frames: 32, "vsi-bench": 31.41, source: "tulerfeng/Video-R1 issue #47" },
   { model: "Video-R1-7B (a user's reproduction, 1200 steps)", frames: 16, "vsi-bench": 30.28, "video-mmmu": 48.44, mmvu: 64.16, tempcompass: 69.73, "video-mme": 53.48, source: "tulerfeng/Video-R1 issue #65" },
   { model: "Video-R1-7B (a user's reproduction, 1000 steps)", frames: null, mmvu: 61.28, "video-mme": 49.15, source: "tulerfeng/Video-R1 issue #106" },
+  { model: "Video-R1-7B", frames: null, "video-holmes": 36.5, source: holmes },
+  { model: "o4-mini", frames: null, "video-holmes": 29.9, source: holmes },
+  { model: "Gemini-2.0-Flash", frames: null, "video-holmes": 30.6, source: holmes },
+  { model: "Video-R1", frames: null, "vsi-bench": 37.1, mvbench: 64.8, "video-mme": 59.3, longvideobench: 54.6, egoschema: 47.6, pope: 85.5, mathvista: 71, source: leaderboard },
+  { model: "Video-R1", frames: null, "video-mme": 50.6, of: "long videos", source: leaderboard },
+  { model: "Video-R1", frames: null, "video-mme": 64.3, of: "named accuracy", source: leaderboard },
+];
+
+/** Share of responses that a judge found to reason over time, in percent. @see arXiv:2503.21776v4 */
+export const publishedTemporalShares: readonly PublishedScore[] = [
+  { model: "Video-R1-7B", frames: null, percent: 75, source: "arXiv:2503.21776v4" },
+  { model: "Video-R1-7B-wo-temporal", frames: null, percent: 60.2, source: "arXiv:2503.21776v4" },
 ];
 
 /** The rows that report a benchmark. */
-export function publishedScores(name: PaperBenchmarkName): PublishedScore[] {
-  return publishedRows.flatMap(({ [name]: percent, model, frames, source }) =>
-    percent === undefined ? [] : [{ model, frames, percent, source }],
+export function publishedScores(name: BenchmarkName): PublishedScore[] {
+  return publishedRows.flatMap(({ [name]: percent, model, frames, source, of }) =>
+    percent === undefined ? [] : [{ model, frames, percent, source, ...(of !== undefined && { of }) }],
   );
 }

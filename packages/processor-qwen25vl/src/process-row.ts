@@ -8,6 +8,8 @@ import type { ProcessorParts } from "./processor-parts.ts";
 export interface RowOptions extends ChatTemplateOptions {
   /** Frames per second of a video without `fps`. Default 2, the rate at which qwen-vl-utils samples. */
   defaultFps?: number;
+  /** Text after the rendered conversation: the beginning of the answer, which generation goes on from. */
+  answerPrefix?: string | undefined;
 }
 
 /**
@@ -24,10 +26,10 @@ export function processRow(
   { tokenizer, chatTemplate, config, imageTokenId, videoTokenId }: ProcessorParts,
   messages: readonly Message[],
   clips: readonly Clip[],
-  { defaultFps = 2, ...templateOptions }: RowOptions,
+  { defaultFps = 2, answerPrefix = "", ...templateOptions }: RowOptions,
   conversation?: number,
 ): ProcessedRow {
-  const text = chatTemplate(messages, templateOptions);
+  const text = chatTemplate(messages, templateOptions) + answerPrefix;
   const images = clips.filter(({ kind }) => kind === "image");
   const videos = clips.filter(({ kind }) => kind === "video");
   const ids = tokenizer.encode(text);

@@ -108,6 +108,8 @@ describe("in Node", () => {
     const code = `import { accuracyReward, scoreBatch, type ItemScore, type Rules } from "@videor1/rewards";
       import { readExpression } from "@videor1/rewards/expressions";
       import { RewardOptions } from "@videor1/rewards/options";
+      import { chosenOption } from "@videor1/rewards/reading";
+      export const letter: string | undefined = chosenOption("C. red", ["blue", "green", "red"]);
       export const options: RewardOptions = RewardOptions.parse({ markup: true });
       const rules: Rules = "safe";
       const reward: number = accuracyReward("", "", "OCR", { rules });

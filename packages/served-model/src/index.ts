@@ -1,5 +1,7 @@
 export { readApiKey } from "./api-key.ts";
+export { type BatchAnswer, batchLine, readBatchOutput } from "./batch-file.ts";
 export { type ChatMessage, type ChatRequest, type ChatRequestOptions, chatRequest } from "./chat-request.ts";
+export { type CheckServerOptions, checkServer, type ServerFacts } from "./check-server.ts";
 export type { FrameFormat } from "./encode-frames.ts";
 export type { ChatPart, ServedClip } from "./media-parts.ts";
 export type { ServedCompletion, ServedReply } from "./read-reply.ts";

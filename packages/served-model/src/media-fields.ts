@@ -10,7 +10,6 @@ const defaultFps = 2;
  * Both want a server with `--trust-request-mm-kwargs`.
  *
  * @throws {ServedModelError} REQUEST_IMPOSSIBLE, if the videos have several rates: vLLM takes one for all videos of a request.
- * @see docs/results/served-model_vllm_2026-11-30.md
  */
 export function mediaFields(clips: readonly Clip[], videoAs: "video" | "frames"): Record<string, unknown> {
   if (clips.length === 0) return {};

@@ -117,6 +117,7 @@ test("tokens and their log-probabilities come if they are asked for, streamed or
       tokenIds: [2, 3, 3],
       logprobs: [-1 / 3, -1 / 4, -1 / 4],
       finishReason: "stop",
+      promptTokenIds: [expect.any(Number)],
       usage: { promptTokens: 1, completionTokens: 3 },
       server: double.url,
     });

@@ -6,7 +6,7 @@ import { randomStream } from "@videor1/random";
 import { extractAnswer, extractThinking } from "@videor1/rewards";
 import { BenchConfig } from "../config.ts";
 import { createEngine } from "../create-engine.ts";
-import { showFrames } from "../frame-order.ts";
+import { arrangeFrames } from "../frame-order.ts";
 import type { Question } from "../question.ts";
 import type { AskConfig } from "./config.ts";
 import { writeContactSheet } from "./contact-sheet.ts";
@@ -38,8 +38,7 @@ export async function askOne(config: AskConfig, { signal, print }: AppOptions): 
   });
   const clips = await loadClips(question, { ...media, mediaRoot: root }, { seed, signal }); // before a model is loaded in vain
   if (config.show !== undefined) {
-    const shown = showFrames({ turns: question.turns, clips }, frames, randomStream(seed, "shuffle", problemId));
-    await writeContactSheet(config.show, shown.clips);
+    await writeContactSheet(config.show, arrangeFrames(clips, frames, randomStream(seed, "shuffle", problemId)));
     print(`Frames: ${config.show}`);
   }
   const answerer = createEngine(bench, { signal, print });

@@ -3,7 +3,9 @@ import type { Benchmark } from "../benchmark.ts";
 import { letterAt } from "../item.ts";
 import { tableFile } from "../official-file.ts";
 import { withoutLetters } from "../options.ts";
+import { publishedScores } from "../published.ts";
 import { noOption, recordReader } from "../record-reader.ts";
+import { egoschemaPrompts } from "./egoschema/prompts.ts";
 
 const Record = z.object({
   question_idx: z.string().min(1),
@@ -19,7 +21,7 @@ export const egoschema: Benchmark = {
   title: "EgoSchema (subset)",
   recordsFile: undefined,
   metric: "accuracy",
-  published: [],
+  published: publishedScores("egoschema"),
   source: {
     dataset: "lmms-eval/egoschema",
     repository: "egoschema/EgoSchema",
@@ -41,6 +43,8 @@ export const egoschema: Benchmark = {
     },
     origin: "counted",
   },
+  headline: { label: "accuracy", over: "items" },
+  prompts: egoschemaPrompts,
   readRecord: recordReader(Record, ({ question_idx, question, video_idx, option, answer }) => {
     const options = withoutLetters(option);
     if (!answer) {

@@ -2,7 +2,9 @@ import { z } from "zod";
 import type { Benchmark } from "../benchmark.ts";
 import { letterAt } from "../item.ts";
 import { tableFile } from "../official-file.ts";
+import { publishedScores } from "../published.ts";
 import { noOption, recordReader } from "../record-reader.ts";
+import { longVideoBenchPrompts } from "./longvideobench/prompts.ts";
 
 const Record = z.object({
   id: z.string().min(1),
@@ -29,7 +31,7 @@ export const longVideoBench: Benchmark = {
   title: "LongVideoBench (validation)",
   recordsFile: undefined,
   metric: "accuracy",
-  published: [],
+  published: publishedScores("longvideobench"),
   source: {
     dataset: "longvideobench/LongVideoBench",
     repository: "longvideobench/LongVideoBench",
@@ -65,6 +67,8 @@ export const longVideoBench: Benchmark = {
     origin: "stated",
   },
   subtitlesOf: ({ extra }) => extra && `subtitles/${extra.subtitle_path}`,
+  headline: { label: "accuracy", over: "items" },
+  prompts: longVideoBenchPrompts,
   readRecord: recordReader(Record, (record) => {
     const { id, video_path, correct_choice, question, duration_group, question_category, topic_category } = record;
     const { candidates, option0, option1, option2, option3, option4 } = record;

@@ -3,7 +3,9 @@ import type { Benchmark } from "../benchmark.ts";
 import type { AnswerType } from "../item.ts";
 import { letterAt } from "../item.ts";
 import { entriesOf, tableRows } from "../official-file.ts";
+import { publishedScores } from "../published.ts";
 import { noOption, recordReader } from "../record-reader.ts";
+import { mathvistaPrompts } from "./mathvista/prompts.ts";
 
 const Record = z.object({
   pid: z.string().min(1),
@@ -35,7 +37,7 @@ export const mathvista: Benchmark = {
   title: "MathVista (testmini)",
   recordsFile: undefined,
   metric: "accuracy",
-  published: [],
+  published: publishedScores("mathvista"),
   source: {
     dataset: "AI4Math/MathVista",
     repository: "lupantech/MathVista",
@@ -71,6 +73,8 @@ export const mathvista: Benchmark = {
   },
   otherMedia: ({ extra }) =>
     typeof extra?.decoded_image === "string" ? [{ kind: "image", path: extra.decoded_image }] : [],
+  headline: { label: "accuracy", over: "items" },
+  prompts: mathvistaPrompts,
   readRecord: recordReader(Record, (record) => {
     const { pid, question, image, answer, precision, question_type, answer_type, metadata } = record;
     const { task, category, context, grade, language, source, skills } = metadata;

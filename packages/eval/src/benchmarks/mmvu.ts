@@ -4,6 +4,7 @@ import { tableFile } from "../official-file.ts";
 import { indexOfLetter, isDecimal } from "../options.ts";
 import { publishedScores } from "../published.ts";
 import { noOption, recordReader } from "../record-reader.ts";
+import { mmvuPrompts } from "./mmvu/prompts.ts";
 
 const Record = z.object({
   id: z.string().min(1),
@@ -91,6 +92,10 @@ export const mmvu: Benchmark = {
     },
     origin: "counted",
   },
+  headline: { label: "accuracy", over: "items" },
+  // The others need a judge; Video-R1 reports these alone.
+  publishedOf: { dimension: "task", groups: ["multiple-choice"] },
+  prompts: mmvuPrompts,
   readRecord: recordReader(Record, ({ id, video, question_type, metadata, question, choices, answer }) => {
     const isChoice = question_type === "multiple-choice";
     const options = isChoice ? Object.values(choices) : [];

@@ -5,6 +5,7 @@ import { type BenchmarkItem, letterAt } from "../item.ts";
 import { tableRows } from "../official-file.ts";
 import { publishedScores } from "../published.ts";
 import { noOption, recordReader } from "../record-reader.ts";
+import { mvbenchPrompts } from "./mvbench/prompts.ts";
 
 const Record = z.object({
   video: z.string().min(1),
@@ -95,6 +96,11 @@ export const mvbench: Benchmark = {
     origin: "stated",
   },
   otherMedia,
+  headline: {
+    label: "mean of 20 tasks",
+    over: "task",
+  },
+  prompts: mvbenchPrompts,
   readRecord: recordReader(Record, ({ video, question, candidates, answer }, facts) => {
     const task = facts.task as Task;
     const right = candidates.indexOf(answer);

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { Benchmark } from "../benchmark.ts";
 import { tableFile } from "../official-file.ts";
+import { publishedScores } from "../published.ts";
 import { recordReader } from "../record-reader.ts";
+import { popePrompts } from "./pope/prompts.ts";
 
 const Record = z.object({
   id: z.string().min(1),
@@ -20,7 +22,7 @@ export const pope: Benchmark = {
   title: "POPE",
   recordsFile: undefined,
   metric: "accuracy",
-  published: [],
+  published: publishedScores("pope"),
   source: {
     dataset: "lmms-lab/POPE",
     repository: "AoiDragon/POPE",
@@ -43,6 +45,8 @@ export const pope: Benchmark = {
     origin: "counted",
   },
   otherMedia: ({ extra }) => [{ kind: "image", path: `val2014/${extra?.image_source}.jpg` }],
+  headline: { label: "accuracy", over: "items" },
+  prompts: popePrompts,
   readRecord: recordReader(Record, ({ id, question, answer, image_source, image, category }) => ({
     id,
     groups: { task: category },

@@ -1,6 +1,7 @@
 import type { Benchmark } from "../benchmark.ts";
 import { publishedScores } from "../published.ts";
 import { tempcompassFiles } from "./tempcompass/files.ts";
+import { tempcompassPrompts } from "./tempcompass/prompts.ts";
 import { readTempcompassRecord } from "./tempcompass/record.ts";
 
 /** Time perception: speed, direction, order, attribute change. */
@@ -47,5 +48,7 @@ export const tempcompass: Benchmark = {
     },
     origin: "counted",
   },
+  headline: { label: "accuracy", over: "items" },
+  prompts: tempcompassPrompts,
   readRecord: readTempcompassRecord,
 };

@@ -3,7 +3,9 @@ import type { Benchmark } from "../benchmark.ts";
 import { letterAt } from "../item.ts";
 import { tableFile } from "../official-file.ts";
 import { indexOfLetter } from "../options.ts";
+import { publishedScores } from "../published.ts";
 import { noOption, recordReader } from "../record-reader.ts";
+import { videoHolmesPrompts } from "./video-holmes/prompts.ts";
 
 const Record = z.object({
   "video ID": z.string().min(1),
@@ -20,7 +22,7 @@ export const videoHolmes: Benchmark = {
   title: "Video-Holmes",
   recordsFile: undefined,
   metric: "accuracy",
-  published: [],
+  published: publishedScores("video-holmes"),
   source: {
     dataset: "TencentARC/Video-Holmes",
     repository: "TencentARC/Video-Holmes",
@@ -36,6 +38,8 @@ export const videoHolmes: Benchmark = {
     },
     origin: "stated",
   },
+  headline: { label: "accuracy", over: "items" },
+  prompts: videoHolmesPrompts,
   readRecord: recordReader(Record, (record) => {
     const options = Object.values(record.Options);
     const misplaced = Object.keys(record.Options).find((letter, i) => letter !== letterAt(i));

@@ -4,6 +4,7 @@ import { tableFile } from "../official-file.ts";
 import { indexOfLetter, withoutLetters } from "../options.ts";
 import { publishedScores } from "../published.ts";
 import { noOption, recordReader } from "../record-reader.ts";
+import { videoMmePrompts } from "./video-mme/prompts.ts";
 
 const Record = z.object({
   duration: z.enum(["short", "medium", "long"]),
@@ -95,6 +96,8 @@ export const videoMme: Benchmark = {
   },
   otherMedia: ({ extra }) => [{ kind: "video", path: `video/${extra?.videoID}.mp4` }],
   subtitlesOf: ({ extra }) => extra && `subtitle/${extra.videoID}.srt`,
+  headline: { label: "accuracy", over: "items" },
+  prompts: videoMmePrompts,
   readRecord: recordReader(Record, (record) => {
     const { duration, domain, sub_category, videoID, question_id, task_type, question, answer } = record;
     const options = withoutLetters(record.options);

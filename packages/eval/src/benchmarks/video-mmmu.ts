@@ -4,6 +4,7 @@ import { entriesOf, isRecord, type OfficialFile, tableRows } from "../official-f
 import { indexOfLetter, isDecimal, withoutLetters } from "../options.ts";
 import { publishedScores } from "../published.ts";
 import { noOption, recordReader } from "../record-reader.ts";
+import { videoMmmuPrompts } from "./video-mmmu/prompts.ts";
 
 const Record = z.object({
   id: z.string().regex(/^[^_]+_.+_[^_]+$/, "must be split_subject_number"),
@@ -111,6 +112,11 @@ export const videoMmmu: Benchmark = {
     },
     origin: "counted",
   },
+  headline: {
+    label: "mean of 3 tracks",
+    over: "task",
+  },
+  prompts: videoMmmuPrompts,
   readRecord: recordReader(Record, ({ id, question, options, answer }, facts) => {
     const subject = id.split("_").slice(1, -1).join("_");
     const [discipline] = Object.entries(disciplines).find(([, subjects]) => subjects.includes(subject)) ?? [];

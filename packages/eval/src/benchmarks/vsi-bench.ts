@@ -4,6 +4,7 @@ import { tableFile } from "../official-file.ts";
 import { indexOfLetter, withoutLetters } from "../options.ts";
 import { publishedScores } from "../published.ts";
 import { noOption, recordReader } from "../record-reader.ts";
+import { vsiBenchPrompts } from "./vsi-bench/prompts.ts";
 
 const Record = z.object({
   id: z.int(),
@@ -54,6 +55,12 @@ export const vsiBench: Benchmark = {
     },
     origin: "stated",
   },
+  headline: {
+    label: "mean of 8 tasks",
+    over: "task",
+    merged: { object_rel_direction: ["easy", "medium", "hard"].map((level) => `object_rel_direction_${level}`) },
+  },
+  prompts: vsiBenchPrompts,
   readRecord: recordReader(Record, ({ id, dataset, scene_name, question_type, question, ground_truth, options }) => {
     const texts = withoutLetters(options ?? []);
     const isChoice = texts.length > 0;

@@ -32,12 +32,15 @@ export interface Reading {
   status?: ReadingStatus;
 }
 
+/** What a scorer makes of a run: a table, or the rows of one. */
+export type Aggregate = Readonly<Record<string, unknown>> | readonly Readonly<Record<string, unknown>>[];
+
 /** A scorer's rules for one benchmark. */
 export interface BenchmarkScorer {
   /** The score of one output. Never throws: an exception of the foreign code is a status. */
   read(item: BenchmarkItem, output: string): Reading;
   /** What the scorer prints or returns for a run, under its own names and in its own units. */
-  aggregate(items: readonly BenchmarkItem[], readings: readonly Reading[]): Record<string, unknown>;
+  aggregate(items: readonly BenchmarkItem[], readings: readonly Reading[]): Aggregate;
 }
 
 /** A scorer's rules by benchmark; one that the scorer does not know is absent. */

@@ -23,7 +23,7 @@ const ScorerSummary = z.object({
   /** Mean over the items that it scores, in [0, 1]; null if it scores none. */
   mean: share.nullable(),
   /** Its own figures, under its own names and in its own units. */
-  aggregate: z.record(z.string(), z.unknown()),
+  aggregate: z.union([z.record(z.string(), z.unknown()), z.array(z.record(z.string(), z.unknown()))]),
   /** Readings by status; `scored` where it gave a plain score. */
   statuses: z.record(z.string(), z.int().min(0)),
 });

@@ -1,19 +1,13 @@
 import type { ServerResponse } from "node:http";
-import type { ChatRequest } from "../chat-request.ts";
 import type { Misbehaviour } from "./misbehaviour.ts";
-import { type DoubleChoice, replyBody, replyEvents } from "./reply.ts";
+import { type DoubleReply, replyBody, replyEvents } from "./reply.ts";
 import { sendError } from "./send-error.ts";
 
 /** Answers a request as its fate is, or well. */
-export function behave(
-  fate: Misbehaviour | undefined,
-  request: ChatRequest,
-  choices: readonly DoubleChoice[],
-  response: ServerResponse,
-): void {
-  const isStream = request.stream === true;
+export function behave(fate: Misbehaviour | undefined, reply: DoubleReply, response: ServerResponse): void {
+  const isStream = reply.request.stream === true;
   const type = { "content-type": isStream ? "text/event-stream" : "application/json" };
-  const whole = isStream ? replyEvents(request, choices) : JSON.stringify(replyBody(request, choices));
+  const whole = isStream ? replyEvents(reply) : JSON.stringify(replyBody(reply));
   const half = whole.slice(0, whole.length / 2);
   switch (fate) {
     case undefined:
@@ -51,12 +45,12 @@ export function behave(
       response.writeHead(200, type).end(half);
       break;
     default:
-      response.writeHead(200, { "content-type": "application/json" }).end(brokenBody(fate, request, choices));
+      response.writeHead(200, { "content-type": "application/json" }).end(brokenBody(fate, reply));
   }
 }
 
-function brokenBody(fate: Misbehaviour, request: ChatRequest, choices: readonly DoubleChoice[]): string {
-  const body = replyBody(request, choices);
+function brokenBody(fate: Misbehaviour, reply: DoubleReply): string {
+  const body = replyBody(reply);
   const [first] = body.choices;
   if (fate === "no-choices") return JSON.stringify({ ...body, choices: undefined });
   if (fate === "wrong-index") first!.index = 7;

@@ -1,18 +1,22 @@
 import type { ChatRequest } from "../chat-request.ts";
 
-export interface DoubleChoice {
-  index: number;
-  text: string;
+/** What is answered to a request. */
+export interface DoubleReply {
+  request: ChatRequest;
+  choices: readonly { index: number; text: string }[];
+  /** The prompt's, if they were asked for. */
+  ids: readonly number[] | undefined;
 }
 
 /** The body of a reply, with what vLLM adds if it is asked to: a token per word. */
-export function replyBody(request: ChatRequest, choices: readonly DoubleChoice[]) {
+export function replyBody({ request, choices, ids }: DoubleReply) {
   return {
     id: "chatcmpl-double",
     object: "chat.completion",
     model: request.model,
     choices: choices.map(({ index, text }) => choiceOf(request, index, text)),
     usage: usageOf(choices),
+    ...(ids && { prompt_token_ids: ids }),
   };
 }
 
@@ -22,7 +26,7 @@ function choiceOf(request: ChatRequest, index: number, text: string) {
 }
 
 /** The same as server-sent events, a word each. */
-export function replyEvents(request: ChatRequest, choices: readonly DoubleChoice[]): string {
+export function replyEvents({ request, choices, ids }: DoubleReply): string {
   const chunk = (fields: object) => `data: ${JSON.stringify({ object: "chat.completion.chunk", ...fields })}\n\n`;
   const events = choices.flatMap(({ index, text }) => {
     const words = wordsOf(text);
@@ -31,7 +35,8 @@ export function replyEvents(request: ChatRequest, choices: readonly DoubleChoice
       return chunk({ choices: [{ index, delta: { content: word }, finish_reason, ...tokensOf(request, word) }] });
     });
   });
-  return `${events.join("")}${chunk({ choices: [], usage: usageOf(choices) })}data: [DONE]\n\n`;
+  const begin = ids ? chunk({ choices: [], prompt_token_ids: ids }) : "";
+  return `${begin}${events.join("")}${chunk({ choices: [], usage: usageOf(choices) })}data: [DONE]\n\n`;
 }
 
 const wordsOf = (text: string): string[] => text.match(/\S+\s*|^\s+/g) ?? [""];
@@ -48,7 +53,7 @@ function tokensOf(request: ChatRequest, text: string): object {
   };
 }
 
-function usageOf(choices: readonly DoubleChoice[]): object {
+function usageOf(choices: DoubleReply["choices"]): object {
   const completion = choices.reduce((sum, { text }) => sum + wordsOf(text).length, 0);
   return { prompt_tokens: 1, completion_tokens: completion, total_tokens: 1 + completion };
 }

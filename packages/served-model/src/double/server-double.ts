@@ -5,6 +5,7 @@ import type { ChatRequest } from "../chat-request.ts";
 import type { ChatPart } from "../media-parts.ts";
 import { behave } from "./behave.ts";
 import { drawOf, type Misbehaviour } from "./misbehaviour.ts";
+import { promptIds } from "./prompt-ids.ts";
 import { sendError } from "./send-error.ts";
 
 export interface ServerDoubleOptions {
@@ -18,6 +19,8 @@ export interface ServerDoubleOptions {
   apiKey?: string;
   /** false: refuses `mm_processor_kwargs` and `media_io_kwargs`, as vLLM without --trust-request-mm-kwargs. Default true. */
   trustsKwargs?: boolean;
+  /** Frames that it keeps of a clip. Default: all. */
+  maxFrames?: number;
   /** Milliseconds before an answer. Default 0. */
   delay?: number;
   /** Sees each chat request before it meets its fate. */
@@ -51,7 +54,16 @@ const promptId = ({ messages }: ChatRequest): string =>
 
 /** Starts a {@link ServerDouble}. */
 export async function startServerDouble(options: ServerDoubleOptions = {}): Promise<ServerDouble> {
-  const { model = "double", misbehave, apiKey, trustsKwargs = true, delay = 0, onRequest, port = 0 } = options;
+  const {
+    model = "double",
+    misbehave,
+    apiKey,
+    trustsKwargs = true,
+    maxFrames = Infinity,
+    delay = 0,
+    onRequest,
+    port = 0,
+  } = options;
   const { answer = (request, index) => `Answer ${index} to ${promptId(request).slice(0, 12)}.` } = options;
   const counts: Record<string, number> = {};
   const inFlight = { now: 0, most: 0 };
@@ -84,7 +96,8 @@ export async function startServerDouble(options: ServerDoubleOptions = {}): Prom
     }
     const choices = [...Array(request.n ?? 1).keys()].map((index) => ({ index, text: answer(request, index) }));
     if (delay > 0 && fate === undefined) await new Promise((resolve) => setTimeout(resolve, delay));
-    behave(fate, request, choices, response);
+    const ids = request.return_token_ids === true ? promptIds(request, maxFrames) : undefined;
+    behave(fate, { request, choices, ids }, response);
   }
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -95,22 +108,20 @@ export async function startServerDouble(options: ServerDoubleOptions = {}): Prom
     } else if (request.url === "/v1/models") {
       const data = [{ id: model, object: "model", max_model_len: 4096, root: model }];
       response.setHeader("content-type", "application/json").end(JSON.stringify({ object: "list", data }));
+    } else if (request.method === "POST" && request.url === "/tokenize") {
+      const tokens = promptIds(JSON.parse(await bodyOf(request)), maxFrames);
+      response.setHeader("content-type", "application/json").end(JSON.stringify({ count: tokens.length, tokens }));
     } else if (request.method === "POST" && request.url === "/v1/chat/completions") {
-      await chat(JSON.parse(await bodyOf(request, response)), response);
+      const body = await bodyOf(request);
+      inFlight.now += 1;
+      inFlight.most = Math.max(inFlight.most, inFlight.now);
+      response.once("close", () => {
+        inFlight.now -= 1;
+      });
+      await chat(JSON.parse(body), response);
     } else {
       sendError(response, 404, "Not Found", null);
     }
-  }
-
-  async function bodyOf(request: IncomingMessage, response: ServerResponse): Promise<string> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    inFlight.now += 1;
-    inFlight.most = Math.max(inFlight.most, inFlight.now);
-    response.once("close", () => {
-      inFlight.now -= 1;
-    });
-    return Buffer.concat(chunks).toString("utf8");
   }
 
   const server = createServer((request, response) => {
@@ -133,6 +144,12 @@ export async function startServerDouble(options: ServerDoubleOptions = {}): Prom
       await ended;
     },
   };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
 }
 
 const untrustedMessage = (field: string): string =>

@@ -11,6 +11,7 @@ import {
   strippedCells,
 } from "../../../test/golden-scores.ts";
 import { benchmarkNames } from "../../benchmark-name.ts";
+import type { Aggregate } from "../scorer.ts";
 import { lmmsEval, lmmsEvalStripped } from "./index.ts";
 import { stripReasoning } from "./strip-reasoning.ts";
 
@@ -22,8 +23,8 @@ test("the reasoning is cut as the evaluator does", () => {
 });
 
 /** The table leaves out lines of Video-MME's log that end in 0.0%, but for those of durations and of the whole. */
-function withoutRoundLines(aggregate: Record<string, unknown>): Record<string, unknown> {
-  if (!Array.isArray(aggregate.log)) return aggregate;
+function withoutRoundLines(aggregate: Aggregate): unknown {
+  if (!("log" in aggregate) || !Array.isArray(aggregate.log)) return aggregate;
   const isKept = (line: string) => !line.endsWith("0.0%") || /Type|Overall/.test(line);
   return { ...aggregate, log: aggregate.log.map(String).filter(isKept) };
 }

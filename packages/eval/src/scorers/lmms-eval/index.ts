@@ -1,11 +1,12 @@
 import type { Scorer } from "../scorer.ts";
+import { readingOf } from "../shared/reading-of.ts";
 import { egoschema } from "./egoschema.ts";
 import { longvideobench } from "./longvideobench.ts";
 import { mathvista } from "./mathvista.ts";
 import { mmvu } from "./mmvu.ts";
 import { mvbench } from "./mvbench.ts";
 import { pope } from "./pope.ts";
-import { readingOf, stripReasoning } from "./strip-reasoning.ts";
+import { stripReasoning } from "./strip-reasoning.ts";
 import { tempcompass } from "./tempcompass.ts";
 import { videoHolmes } from "./video-holmes.ts";
 import { videoMme } from "./video-mme.ts";

@@ -1,5 +1,4 @@
 import { strip } from "@videor1/rewards";
-import type { BenchmarkScorer, Scorer } from "../scorer.ts";
 
 /** The default of lmms-eval's option --reasoning_tags. */
 const tags = [
@@ -29,12 +28,3 @@ function withoutBlocks(output: string, open: string, close: string): string {
     ? text
     : text.slice(text.lastIndexOf(close) < 0 ? 0 : text.lastIndexOf(close) + close.length);
 }
-
-/** A scorer that reads what a change makes of each output. */
-export const readingOf = (scorer: Scorer, change: (output: string) => string): Scorer =>
-  Object.fromEntries(
-    Object.entries(scorer).map(([name, { read, aggregate }]): [string, BenchmarkScorer] => [
-      name,
-      { read: (item, output) => read(item, change(output)), aggregate },
-    ]),
-  );

@@ -26,10 +26,8 @@ function aggregateOf(name: BenchmarkName, asked: readonly BenchmarkItem[], repli
   );
 
   function run({ read, aggregate }: BenchmarkScorer): Record<string, unknown> {
-    return aggregate(
-      asked,
-      asked.map((item) => read(item, replies[item.id]!)),
-    );
+    const readings = asked.map((item) => read(item, replies[item.id]!));
+    return aggregate(asked, readings) as Record<string, unknown>;
   }
 }
 

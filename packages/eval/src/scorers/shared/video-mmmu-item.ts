@@ -12,3 +12,7 @@ export function isVideoMmmuChoice({ extra, groups, options }: BenchmarkItem): bo
 
 /** The letters of an item's options. */
 export const lettersOf = ({ options }: BenchmarkItem): string[] => options.map((_, i) => letterAt(i));
+
+/** The texts of the options as the official record has them, with letters if it has. */
+export const officialOptions = ({ extra, options }: BenchmarkItem): readonly string[] =>
+  Array.isArray(extra?.options) ? extra.options.map(String) : options;

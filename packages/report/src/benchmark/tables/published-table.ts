@@ -28,11 +28,11 @@ export function publishedTable(
   };
 }
 
-const cellsOf = ({ model, frames, percent, source }: PublishedScore | OwnScore): string[] => [
+const cellsOf = ({ model, frames, percent, source, ...rest }: PublishedScore | OwnScore): string[] => [
   model,
   frames === null ? "" : String(frames),
   percent.toFixed(1),
-  source,
+  "of" in rest && rest.of !== undefined ? `${source}, ${rest.of}` : source,
 ];
 
 function nearest(published: readonly PublishedScore[], frames: number | null): PublishedScore[] {

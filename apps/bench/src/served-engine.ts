@@ -1,0 +1,95 @@
+import type { AppOptions } from "@videor1/cli";
+import { clipLoader, type Message } from "@videor1/data";
+import type { Answer, Outcome } from "@videor1/eval";
+import { randomStream } from "@videor1/random";
+import {
+  chatRequest,
+  createServedModel,
+  readApiKey,
+  type ServedAnswer,
+  ServedModelError,
+  type ServedModelErrorCode,
+} from "@videor1/served-model";
+import type { BenchConfig, ServerOptions } from "./config.ts";
+import type { AnswerEngine, AnswerRequest } from "./engine.ts";
+import { framesOf, type Question } from "./question.ts";
+import { showQuestion } from "./show-question.ts";
+
+/** After these no server answers any question. */
+const fatalCodes: readonly ServedModelErrorCode[] = ["OPTIONS", "SERVERS_DOWN", "SERVER_SETUP"];
+
+/** Of a refused request: the key, or the model's name, is wrong for every other question too. */
+const fatalStatuses: readonly (number | undefined)[] = [401, 403, 404];
+
+/**
+ * Asks chat servers, with frames that are cut and resized here, so that a model sees the same wherever it runs. Each question is
+ * asked by itself, several at a time on each server.
+ *
+ * @throws {ServedModelError} OPTIONS, if an address or the key's variable cannot be used.
+ */
+export function servedEngine(config: BenchConfig, server: ServerOptions, { print }: AppOptions): AnswerEngine {
+  const { model, seed, data, generation } = config;
+  const { urls, apiKeyVariable, concurrency, timeoutSeconds, maxTries, dialect, videoAs } = server;
+  const client = createServedModel({
+    urls,
+    model,
+    timeoutSeconds,
+    maxTries,
+    concurrency: concurrency * urls.length,
+    ...(apiKeyVariable !== undefined && { apiKey: readApiKey(apiKeyVariable, process.env) }),
+  });
+
+  /** One question's answer. Frames are loaded once it is the question's turn. */
+  async function ask(question: Question, { frames, mediaRoot, signal }: AnswerRequest): Promise<Answer> {
+    const load = clipLoader({ ...data.media, mediaRoot }, { seed, check: () => {} });
+    const random = randomStream(seed, "shuffle", question.problemId);
+    const { turns, clips, answerPrefix } = showQuestion(question, await load(question, signal), frames, random);
+    const request = await chatRequest({
+      messages: answerPrefix === undefined ? turns : [...turns, begun(answerPrefix)],
+      clips,
+      sampling: { ...generation, seed: randomStream(seed, "answer", question.problemId).int(2 ** 31) },
+      dialect,
+      ...(videoAs && { videoAs }),
+      ...(answerPrefix !== undefined && { fields: { continue_final_message: true, add_generation_prompt: false } }),
+    });
+    return answerOf(await client.complete(request, signal), framesOf(clips));
+  }
+
+  return {
+    batchSize: 1,
+    togetherSize: 1,
+    concurrency: concurrency * urls.length,
+    async open() {
+      print(`${model} at ${urls.join(", ")}`);
+    },
+    async answer(questions, request) {
+      return await Promise.all(
+        questions.map(async (question): Promise<Outcome> => {
+          try {
+            return await ask(question, request);
+          } catch (error) {
+            if (request.signal.aborted || isFatal(error)) throw error;
+            return error as Error;
+          }
+        }),
+      );
+    },
+    isFatal,
+    close: async () => {},
+  };
+}
+
+/** An answer's beginning, which vLLM and SGLang go on from. */
+const begun = (text: string): Message => ({ role: "assistant", content: [{ type: "text", text }] });
+
+/** What the server's reasoning parser took out of the text belongs to the answer. */
+const answerOf = ({ text, reasoning, finishReason, usage }: ServedAnswer, clips: Answer["clips"]): Answer => ({
+  output: reasoning === undefined ? text : `<think>${reasoning}</think>\n${text}`,
+  ...((finishReason === "stop" || finishReason === "length") && { finishReason }),
+  ...(usage && { completionTokens: usage.completionTokens }),
+  clips,
+});
+
+const isFatal = (error: unknown): boolean =>
+  error instanceof ServedModelError &&
+  (fatalCodes.includes(error.code) || (error.code === "REQUEST_REFUSED" && fatalStatuses.includes(error.status)));

@@ -1,0 +1,19 @@
+import { type BenchmarkItem, letterAt } from "../../item.ts";
+
+const labelled = /^(?:caption|option|sentence|description) (\w):/i;
+
+/**
+ * An answer with letters for the labels that the item's question has for its options: `Option 2: a dog` is `B: a dog`, and
+ * `Caption A` is `A`.
+ */
+export function withLetters(answer: string, { extra, options }: BenchmarkItem): string {
+  const lettered = answer.replace(/\b(?:caption|sentence|description) ([A-Z])(?![\p{L}\p{N}])/giu, "$1");
+  const shown = typeof extra?.question === "string" ? extra.question.split("\n") : [];
+  const numbers = shown.flatMap((line) => labelled.exec(line)?.[1] ?? []).filter((label) => /\d/.test(label));
+  if (numbers.length !== options.length) return lettered;
+  const letterOf = (all: string, number: string, rest = ""): string =>
+    numbers.includes(number) ? letterAt(numbers.indexOf(number)) + rest : all;
+  return lettered
+    .replace(/\boption (\d)(?!\d)/giu, (all, number) => letterOf(all, number))
+    .replace(/^\(?(\d)(?:[.):]\s*|$)/, (all, number) => letterOf(all, number, ". "));
+}
