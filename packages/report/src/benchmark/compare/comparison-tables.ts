@@ -1,6 +1,6 @@
 import { integer, inWords, percentInterval, points, pointsInterval } from "../../words/format.ts";
 import { claimOf } from "../claim.ts";
-import { type Evaluated, framesInWords } from "../evaluated.ts";
+import { type Evaluated, framesInWords, settingTexts } from "../evaluated.ts";
 import { pText } from "../tables/reliance-table.ts";
 import type { ReportTable } from "../tables/report-table.ts";
 import type { ComparedScores, RunComparison } from "./compare-runs.ts";
@@ -108,14 +108,12 @@ function settingRows({ before, after }: RunComparison): string[][] {
 function settingsOf(summary: Evaluated): Record<string, string> {
   const { model, evaluation } = summary;
   const { prompt, source, decoding, media, isWhole } = evaluation;
-  const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
-  const entries = Object.entries({ ...decoding, ...media }).map(([key, value]) => [key, text(value)]);
   return {
-    ...Object.fromEntries(entries),
+    ...Object.fromEntries(settingTexts({ ...decoding, ...media })),
     model,
     prompt,
     files: source,
-    whole: text(isWhole ?? "not known"),
+    whole: String(isWhole ?? "not known"),
     frames: framesInWords(summary),
   };
 }

@@ -33,7 +33,7 @@ export interface ItemView
   isCut: boolean;
   tokens?: number;
   readings: readonly (ReadingLine & { scorer: string })[];
-  /** The scorers do not give the same score. */
+  /** Two scorers that give it a score give different ones. */
   disagrees: boolean;
   change?: ItemChange;
   /** Index into the clips that were seen; absent where the engine does not say. */

@@ -1,10 +1,7 @@
+import { isDisputed } from "@videor1/eval";
 import { extractAnswer } from "@videor1/rewards";
 import type { GradedPredictionLine, ReadingLine } from "@videor1/runs";
 import type { ClipView, ItemChange, ItemView } from "./benchmark-data.ts";
-
-/** Whether scorers give an output different scores; none is another score than any number. */
-export const disagrees = (readings: Readonly<Record<string, ReadingLine>>): boolean =>
-  new Set(Object.values(readings).map(({ score }) => score)).size > 1;
 
 /** Where an item stands among the others of the page. */
 export interface ItemPlace {
@@ -34,12 +31,15 @@ export function itemView(item: GradedPredictionLine, { run, clips, change }: Ite
     isCut: answered && item.finishReason === "length",
     ...(answered && item.completionTokens !== undefined && { tokens: item.completionTokens }),
     readings: Object.entries(readings).map(([scorer, reading]) => ({ scorer, ...reading })),
-    disagrees: disagrees(readings),
+    disagrees: isDisputed({ readings: scoresOf(readings) }),
     ...(compared && { compared }),
     ...(change && { change }),
     ...(clips !== undefined && { clips }),
   };
 }
+
+const scoresOf = (readings: Readonly<Record<string, ReadingLine>>) =>
+  Object.fromEntries(Object.entries(readings).map(([scorer, { score }]) => [scorer, { score }]));
 
 /** Collects the clips of items, each once: the same frames of the same file have one index. */
 export function clipCollector(): {
