@@ -1,5 +1,14 @@
 /** An evaluation on a benchmark's official files, from the command line to its summary, against a server that misbehaves. */
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { encodeVideo } from "@videor1/data";
@@ -20,7 +29,9 @@ interface VsiRecord {
   options: string[] | null;
 }
 const golden = join(root, "packages/eval/test/golden/benchmarks/vsibench.json");
-const records = (JSON.parse(readFileSync(golden, "utf8")) as { files: { "test.jsonl": VsiRecord[] } }).files["test.jsonl"];
+const records = (JSON.parse(readFileSync(golden, "utf8")) as { files: { "test.jsonl": VsiRecord[] } }).files[
+  "test.jsonl"
+];
 
 beforeAll(async () => {
   const frames = Uint8Array.from({ length: 8 * 56 * 56 * 3 }, (_, i) => (i * 7) % 251);
@@ -66,7 +77,9 @@ const bare = ({ scorers }: NonNullable<BenchSummary["evaluation"]>) =>
   Object.fromEntries(Object.entries(scorers).map(([name, { mean }]) => [name, mean]));
 
 test("every item ends once, by every scorer, and with what the frames are worth", async () => {
-  const server = await serve({ misbehave: { kinds: ["fail", "rate-limit", "null-content", "close"], share: 0.1, times: 1 } });
+  const server = await serve({
+    misbehave: { kinds: ["fail", "rate-limit", "null-content", "close"], share: 0.1, times: 1 },
+  });
   const { code, stdout } = await bench(server, "whole", "compare=none");
   expect(code).toBe(0);
   expect(stdout).toMatch(/VSI-Bench: double\n\nscore 100\.0 \[/);
@@ -93,7 +106,12 @@ test("every item ends once, by every scorer, and with what the frames are worth"
 });
 
 test("scorers can be changed afterwards: no question is asked again", async () => {
-  const { code } = await bench("http://127.0.0.1:9/v1", "whole", "compare=none", "scorers=official-answer-first,lmms-eval");
+  const { code } = await bench(
+    "http://127.0.0.1:9/v1",
+    "whole",
+    "compare=none",
+    "scorers=official-answer-first,lmms-eval",
+  );
   expect(code).toBe(0);
   const { headline, mainScorer, scorers } = evaluationOf("whole");
   expect(mainScorer).toBe("official-answer-first");
@@ -144,9 +162,17 @@ test.each([
   ["an empty folder", ["benchmark=mmvu", "model=m", `data=${work}`], "has not the official"],
   ["other counts", ["benchmark=vsi-bench", "model=m", `data=${folder}`], "5130 expected, 45 found"],
   ["an unknown benchmark", ["benchmark=vsi", "model=m", `data=${folder}`], "benchmark"],
-  ["an unknown prompt", [...argumentsOf("http://127.0.0.1:9/v1", "bad"), "prompt=theirs"], "vsi-bench has no prompt theirs"],
+  [
+    "an unknown prompt",
+    [...argumentsOf("http://127.0.0.1:9/v1", "bad"), "prompt=theirs"],
+    "vsi-bench has no prompt theirs",
+  ],
   ["an unknown task", [...argumentsOf("http://127.0.0.1:9/v1", "bad"), "tasks=counting"], "counting"],
-  ["a key that is not set", [...argumentsOf("http://127.0.0.1:9/v1", "bad"), "server.apiKeyVariable=NO_SUCH"], "NO_SUCH is not set"],
+  [
+    "a key that is not set",
+    [...argumentsOf("http://127.0.0.1:9/v1", "bad"), "server.apiKeyVariable=NO_SUCH"],
+    "NO_SUCH is not set",
+  ],
   ["a part that is none", [...argumentsOf("http://127.0.0.1:9/v1", "bad"), "shard=2/2"], "there is no part 2 of 2"],
 ])("%s is one clear error", async (_, args, message) => {
   const { code, stderr } = await runCli("bench", args);

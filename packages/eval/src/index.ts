@@ -1,4 +1,4 @@
-export { type Aggregate, aggregateScores, type GroupScore, knowledgeGain } from "./aggregate.ts";
+export { aggregateScores, type RunScores } from "./aggregate.ts";
 export type { Benchmark, BenchmarkMetric, BenchmarkSource } from "./benchmark.ts";
 export { type BenchmarkName, benchmarkNames, type PaperBenchmarkName, paperBenchmarkNames } from "./benchmark-name.ts";
 export { benchmarks } from "./benchmarks.ts";
@@ -77,9 +77,9 @@ export {
   type ScorerName,
   scorerNames,
 } from "./scorers/scorer.ts";
+export { type ScorerVariant, scorerVariantNames, scorerVariants } from "./scorers/scorer-variants.ts";
 export { videoR1 } from "./scorers/video-r1/video-r1.ts";
 export { vlmevalkit, vlmevalkitBare, vlmevalkitSplitThink } from "./scorers/vlmevalkit/index.ts";
 export { type ScoreRow, type Summary, summarize } from "./summarize.ts";
 export { type OrderScore, type Reliance, temporalReliance } from "./temporal-reliance.ts";
 export { type YesNoMetrics, yesNoMetrics } from "./yes-no-metrics.ts";
-export { type YesNoRatios, yesNoRatios } from "./yes-no-ratios.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { everyBenchmark } from "../../../test/golden.ts";
-import { goldenItems, goldenOutputs } from "../../../test/golden-scores.ts";
+import { goldenItems, goldenOutputs } from "../../../test/recorded-scores.ts";
 import type { BenchmarkItem } from "../../item.ts";
 import { safe } from "./safe.ts";
 
