@@ -35,6 +35,10 @@ export {
 export { clipOf, headlineInterval } from "./headline-interval.ts";
 export { type AnswerType, type BenchmarkItem, exampleOf, letterAt, letteredOptions, letterOf } from "./item.ts";
 export { itemsOf, type LineOf } from "./items-of.ts";
+export type { FindItem, Judge, JudgeMessage, JudgeQuestion, Verdict } from "./judge/judge.ts";
+export { type JudgeCache, type JudgedOutput, openJudgeCache } from "./judge/judge-cache.ts";
+export { judgeQuestion } from "./judge/judge-question.ts";
+export { type Judged, type JudgeReadingsOptions, judgeReadings } from "./judge/judge-readings.ts";
 export type { OfficialContents } from "./official-file.ts";
 export type { Answer, BenchmarkExample, Prediction, Question } from "./prediction.ts";
 export { openPredictions, type PredictionsFile } from "./predictions-file.ts";

@@ -1,9 +1,9 @@
 export { RunFileError } from "@videor1/runs";
 export {
   type BenchmarkPageOptions,
-  type BenchmarkRun,
   benchmarkPage,
 } from "./benchmark/benchmark-page.ts";
+export type { BenchmarkRun } from "./benchmark/benchmark-run.ts";
 export type { FrameDecoder } from "./benchmark/page/shown-frames.ts";
 export { buildReport, type ReportOptions } from "./build-report.ts";
 export { type CompleteLine, type Curve, completeLines, type Line } from "./curves/curve.ts";

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fixtureItem, fixtureSummary, hostileRun } from "../../test/fixture-benchmark.ts";
-import { type BenchmarkPageOptions, type BenchmarkRun, benchmarkPage } from "./benchmark-page.ts";
+import { type BenchmarkPageOptions, benchmarkPage } from "./benchmark-page.ts";
+import type { BenchmarkRun } from "./benchmark-run.ts";
 import type { BenchmarkData } from "./page/benchmark-data.ts";
 
 let folder: string;

@@ -1,17 +1,13 @@
 import { writeFile } from "node:fs/promises";
-import type { BenchSummary, GradedPredictionLine } from "@videor1/runs";
+import type { GradedPredictionLine } from "@videor1/runs";
 import { bundleClient } from "../bundle-client.ts";
+import type { BenchmarkRun } from "./benchmark-run.ts";
+import type { RunComparison } from "./compare/compare-runs.ts";
 import { evaluated } from "./evaluated.ts";
-import type { BenchmarkData } from "./page/benchmark-data.ts";
+import type { BenchmarkData, ItemChange } from "./page/benchmark-data.ts";
 import { clipCollector, itemView } from "./page/item-view.ts";
 import { renderBenchmarkPage } from "./page/render-benchmark-page.ts";
 import { type FrameDecoder, shownFrames } from "./page/shown-frames.ts";
-
-/** An evaluation on a benchmark: its summary, and its items in their order. */
-export interface BenchmarkRun {
-  summary: BenchSummary;
-  items: readonly GradedPredictionLine[];
-}
 
 export interface BenchmarkPageOptions {
   title: string;
@@ -21,6 +17,8 @@ export interface BenchmarkPageOptions {
   frames?: FrameDecoder;
   /** Clips with pictures, spread evenly over all. Default 200. */
   mostClips?: number;
+  /** Of the runs: a section of its own, and a filter of the items that only one of them has right. */
+  comparison?: RunComparison;
 }
 
 /**
@@ -31,16 +29,20 @@ export interface BenchmarkPageOptions {
  */
 export async function benchmarkPage(
   runs: readonly BenchmarkRun[],
-  { title, page, frames, mostClips = 200 }: BenchmarkPageOptions,
+  { title, page, frames, mostClips = 200, comparison }: BenchmarkPageOptions,
 ): Promise<void> {
   const summaries = runs.map(({ summary }) => evaluated(summary));
   const { clips, indexOf } = clipCollector();
+  const changes = new Map<string, ItemChange>([
+    ...(comparison?.gainedIds ?? []).map((id) => [id, "gained"] as const),
+    ...(comparison?.lostIds ?? []).map((id) => [id, "lost"] as const),
+  ]);
   const firstOf: GradedPredictionLine[] = [];
   const items = runs.flatMap(({ items }, run) =>
     items.map((item) => {
       const at = indexOf(item);
       if (at !== undefined) firstOf[at] ??= item;
-      return itemView(item, run, at);
+      return itemView(item, { run, clips: at, change: changes.get(String(item.problemId)) });
     }),
   );
   const data: BenchmarkData = {
@@ -50,5 +52,5 @@ export async function benchmarkPage(
     clips,
     frames: frames === undefined ? {} : await shownFrames(clips, firstOf, frames, mostClips),
   };
-  await writeFile(page, renderBenchmarkPage(summaries, data, await bundleClient("benchmark")));
+  await writeFile(page, renderBenchmarkPage(summaries, data, { comparison, client: await bundleClient("benchmark") }));
 }

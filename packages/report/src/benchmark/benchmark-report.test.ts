@@ -58,6 +58,12 @@ describe("benchmarkReport", () => {
     ]);
   });
 
+  test("says nothing of the order over few clips", () => {
+    const { shuffled } = fixtureSummary().evaluation!.reliance;
+    const few = benchmarkReport(fixtureSummary({ reliance: { shuffled: { ...shuffled!, clips: 5 } } }));
+    expect(few).toContain("With the frames shuffled nothing can be said: there are 5 clips alone.");
+  });
+
   test("states traits and settings", () => {
     expect(rows).toContainEqual(["cut off by the limit", "1.5 %"]);
     expect(rows).toContainEqual(["decoding", "temperature=0.01 topP=0.001 maxCompletionLength=1024"]);

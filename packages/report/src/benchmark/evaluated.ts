@@ -36,3 +36,10 @@ export function framesOf({ nframes }: Pick<BenchSummary, "nframes">): number | n
 /** "16 frames", "8 or 16 frames", "frames by frame rate". */
 export const framesInWords = ({ nframes }: Pick<BenchSummary, "nframes">): string =>
   nframes === null ? "frames by frame rate" : `${[nframes].flat().join(" or ")} frames`;
+
+/** Settings of decoding or media without places of this machine, as text; those that are not set are left out. */
+export const settingTexts = (values: Readonly<Record<string, unknown>>): [key: string, text: string][] =>
+  Object.entries(values).flatMap(([key, value]) => {
+    if (value === undefined || value === null || key === "mediaRoot") return [];
+    return [[key, typeof value === "string" ? value : JSON.stringify(value)]];
+  });

@@ -51,6 +51,7 @@ function chosenIn(form: HTMLFormElement): ChosenItems {
     outcome: value("outcome"),
     verdict: value("verdict"),
     scorers: value("scorers"),
+    change: value("change"),
     task: value("task"),
     text: value("text").trim(),
   };

@@ -19,6 +19,7 @@ export interface ChosenItems {
   outcome: string;
   verdict: string;
   scorers: string;
+  change: string;
   task: string;
   text: string;
 }
@@ -28,13 +29,22 @@ export const verdictOf = ({ score }: Pick<ItemView, "score">): (typeof verdicts)
   score === 1 ? "right" : score === 0 ? "wrong" : "partly right";
 
 /** A test of items against the filters. The text is searched in question, options, answer, output and id, in any case. */
-export function itemTest({ run, outcome, verdict, scorers, task, text }: ChosenItems): (item: ItemView) => boolean {
+export function itemTest({
+  run,
+  outcome,
+  verdict,
+  scorers,
+  change,
+  task,
+  text,
+}: ChosenItems): (item: ItemView) => boolean {
   const sought = text.toLowerCase();
   return (item) =>
     (!run || run === String(item.run)) &&
     (!outcome || outcome === item.outcome) &&
     (!verdict || verdict === verdictOf(item)) &&
     (!scorers || (scorers === "disagree") === item.disagrees) &&
+    (!change || change === item.change) &&
     (!task || task === item.task) &&
     (!sought || texts(item).some((value) => value.toLowerCase().includes(sought)));
 }

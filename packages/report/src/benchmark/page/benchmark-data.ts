@@ -14,6 +14,9 @@ export interface ShownFrames {
   positions: readonly number[];
 }
 
+/** Right in the second of two compared evaluations alone, or in the first alone. */
+export type ItemChange = "gained" | "lost";
+
 /** An item as the page shows it. Its texts come from a model or a data set: they are never markup. */
 export interface ItemView
   extends Pick<GradedPredictionLine, "task" | "problem" | "options" | "path" | "score" | "compared"> {
@@ -30,8 +33,9 @@ export interface ItemView
   isCut: boolean;
   tokens?: number;
   readings: readonly (ReadingLine & { scorer: string })[];
-  /** The scorers do not give the same score. */
+  /** Two scorers that give it a score give different ones. */
   disagrees: boolean;
+  change?: ItemChange;
   /** Index into the clips that were seen; absent where the engine does not say. */
   clips?: number;
 }

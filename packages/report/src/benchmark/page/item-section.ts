@@ -3,6 +3,11 @@ import { html, type Markup } from "../../page/html.ts";
 import { disagreement, outcomes, verdicts } from "../../shared/item-filter.ts";
 import type { BenchmarkData } from "./benchmark-data.ts";
 
+const changes = [
+  { value: "gained", label: "right in the second alone" },
+  { value: "lost", label: "right in the first alone" },
+];
+
 /** The section of the items: its filters. The client writes the items, as text only. */
 export function itemSection({ runs, items }: Pick<BenchmarkData, "runs" | "items">): Markup {
   const tasks = [...new Set(items.map(({ task }) => task))];
@@ -25,6 +30,7 @@ ${
 ${choice("outcome", "Ended", found.map(same))}
 ${choice("verdict", "Score", verdicts.map(same))}
 ${several ? choice("scorers", "Scorers", disagreement.map(same)) : html``}
+${items.some(({ change }) => change !== undefined) ? choice("change", "Compared", changes) : html``}
 <div class="search"><label for="task">Task</label><select id="task" name="task"><option value="">all</option>${tasks.map((task) => html`<option>${task}</option>`)}</select></div>
 <div class="search"><label for="search">Text</label><input id="search" type="search" name="text" placeholder="in question, answer, id" autocomplete="off"><button type="reset">Show all</button></div>
 </form>

@@ -3,12 +3,12 @@ import { fixtureItem } from "../../../test/fixture-benchmark.ts";
 import { type ChosenItems, itemTest } from "../../shared/item-filter.ts";
 import { clipCollector, itemView } from "./item-view.ts";
 
-const none: ChosenItems = { run: "", outcome: "", verdict: "", scorers: "", task: "", text: "" };
+const none: ChosenItems = { run: "", outcome: "", verdict: "", scorers: "", change: "", task: "", text: "" };
 const failed = { status: "failed", reason: "no video x.mp4", outcome: "missing-media", readings: {} };
 const items = [
-  itemView(fixtureItem("one", 1), 0, undefined),
-  itemView(fixtureItem("two", 0.4, { task: "object_counting", finishReason: "length" }), 0, undefined),
-  itemView(fixtureItem("three", 0, failed), 1, undefined),
+  itemView(fixtureItem("one", 1), { run: 0, change: "lost" }),
+  itemView(fixtureItem("two", 0.4, { task: "object_counting", finishReason: "length" }), { run: 0 }),
+  itemView(fixtureItem("three", 0, failed), { run: 1 }),
 ];
 const idsOf = (chosen: Partial<ChosenItems>) => items.filter(itemTest({ ...none, ...chosen })).map(({ id }) => id);
 
@@ -31,6 +31,7 @@ test.each<[Partial<ChosenItems>, string[]]>([
   [{ verdict: "wrong", outcome: "scored" }, []],
   [{ scorers: "disagree" }, ["two"]],
   [{ scorers: "agree" }, ["one", "three"]],
+  [{ change: "lost" }, ["one"]],
   [{ task: "object_counting" }, ["two"]],
   [{ text: "LEFT IN T" }, ["two", "three"]],
   [{ text: "x.mp4" }, ["three"]],

@@ -1,18 +1,19 @@
+import { isDisputed } from "@videor1/eval";
 import { extractAnswer } from "@videor1/rewards";
 import type { GradedPredictionLine, ReadingLine } from "@videor1/runs";
-import type { ClipView, ItemView } from "./benchmark-data.ts";
+import type { ClipView, ItemChange, ItemView } from "./benchmark-data.ts";
 
-/** Whether scorers give an output different scores; none is another score than any number. */
-export const disagrees = (readings: Readonly<Record<string, ReadingLine>>): boolean =>
-  new Set(Object.values(readings).map(({ score }) => score)).size > 1;
+/** Where an item stands among the others of the page. */
+export interface ItemPlace {
+  /** Index of its evaluation. */
+  run: number;
+  /** Index of the clips that were seen. */
+  clips?: number | undefined;
+  change?: ItemChange | undefined;
+}
 
-/**
- * A graded item as the page shows it.
- *
- * @param run - index of its evaluation.
- * @param clips - index of the clips that were seen.
- */
-export function itemView(item: GradedPredictionLine, run: number, clips: number | undefined): ItemView {
+/** A graded item as the page shows it. */
+export function itemView(item: GradedPredictionLine, { run, clips, change }: ItemPlace): ItemView {
   const { problemId, task, problem, options, path, solution, score, compared, outcome, readings = {} } = item;
   const answered = item.status === "answered";
   return {
@@ -30,11 +31,15 @@ export function itemView(item: GradedPredictionLine, run: number, clips: number 
     isCut: answered && item.finishReason === "length",
     ...(answered && item.completionTokens !== undefined && { tokens: item.completionTokens }),
     readings: Object.entries(readings).map(([scorer, reading]) => ({ scorer, ...reading })),
-    disagrees: disagrees(readings),
+    disagrees: isDisputed({ readings: scoresOf(readings) }),
     ...(compared && { compared }),
+    ...(change && { change }),
     ...(clips !== undefined && { clips }),
   };
 }
+
+const scoresOf = (readings: Readonly<Record<string, ReadingLine>>) =>
+  Object.fromEntries(Object.entries(readings).map(([scorer, { score }]) => [scorer, { score }]));
 
 /** Collects the clips of items, each once: the same frames of the same file have one index. */
 export function clipCollector(): {

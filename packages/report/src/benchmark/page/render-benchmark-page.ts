@@ -3,6 +3,9 @@ import { html, type Markup } from "../../page/html.ts";
 import { htmlDocument } from "../../page/html-document.ts";
 import { evaluationTables, headlineText, outcomesText } from "../benchmark-report.ts";
 import { combinedTable } from "../benchmarks-report.ts";
+import type { RunComparison } from "../compare/compare-runs.ts";
+import { comparisonTitle } from "../compare/comparison-report.ts";
+import { comparisonTables } from "../compare/comparison-tables.ts";
 import { type Evaluated, titleOf } from "../evaluated.ts";
 import type { BenchmarkData } from "./benchmark-data.ts";
 import { itemSection } from "./item-section.ts";
@@ -12,12 +15,13 @@ import { tableMarkup } from "./markup.ts";
 export function renderBenchmarkPage(
   summaries: readonly Evaluated[],
   data: BenchmarkData,
-  client: ClientBundle,
+  { comparison, client }: { comparison: RunComparison | undefined; client: ClientBundle },
 ): string {
   const body = html`<header><p class="kicker">${data.title}</p>
 ${summaries.length === 1 ? headline(summaries[0]!) : html`<h1>${summaries.length} evaluations</h1>`}
 </header>
 ${summaries.length > 1 ? besideSection(summaries) : html``}
+${comparison ? comparisonSection(comparison) : html``}
 ${summaries.map((summary, i) => overview(summary, i, summaries.length > 1))}
 ${itemSection(data)}`;
   return htmlDocument({ body, data, skip: { to: "items", text: "Skip to the items" }, ...client });
@@ -29,6 +33,11 @@ const headline = (summary: Evaluated): Markup =>
 const besideSection = (summaries: readonly Evaluated[]): Markup =>
   html`<section id="beside" class="overview" aria-labelledby="beside-title"><h2 id="beside-title">All of them</h2>
 ${tableMarkup(combinedTable(summaries), "beside-table")}
+</section>`;
+
+const comparisonSection = (comparison: RunComparison): Markup =>
+  html`<section id="compared" class="overview" aria-labelledby="compared-title"><h2 id="compared-title">${comparisonTitle(comparison)}</h2>
+${comparisonTables(comparison).map((table, i) => tableMarkup(table, `compared-${i}`))}
 </section>`;
 
 /** The tables of one evaluation. */

@@ -1,6 +1,6 @@
-import { type Direction, directionOf } from "@videor1/statistics";
 import { decimal } from "../../shared/units.ts";
 import { integer, percentInterval, points, pointsInterval } from "../../words/format.ts";
+import { claimOf } from "../claim.ts";
 import type { Evaluated } from "../evaluated.ts";
 import type { ReportTable } from "./report-table.ts";
 
@@ -43,14 +43,15 @@ export function relianceTable({ evaluation }: Evaluated): ReportTable | undefine
 /** "0.031", "< 0.001". */
 export const pText = (p: number): string => (p < 0.001 ? "< 0.001" : decimal(p, 3));
 
-function said(order: string, { difference }: Reliance): string {
+function said(order: string, { difference, clips }: Reliance): string {
   const unknown = { where: `With the frames ${order}`, worth: "how the frames are shown" };
   const { where, worth } = orders[order] ?? unknown;
   const interval = `${points(difference.low)} to ${points(difference.high)}`;
-  const claim: Record<Direction, string> = {
+  const claim = {
+    few: `nothing can be said: there are ${clips} clip${clips === 1 ? "" : "s"} alone`,
     higher: `the score is lower, so it owes something to ${worth} (${points(difference.mean)} points, ${interval})`,
     lower: `the score is higher, so ${worth} does not help here (${points(difference.mean)} points, ${interval})`,
     none: `no difference is shown: the interval, ${interval} points, includes 0`,
   };
-  return `${where} ${claim[directionOf(difference)]}.`;
+  return `${where} ${claim[claimOf(difference, clips)]}.`;
 }

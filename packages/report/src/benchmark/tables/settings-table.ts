@@ -1,7 +1,7 @@
 import { percent } from "@videor1/cli";
 import { decimal } from "../../shared/units.ts";
 import { integer } from "../../words/format.ts";
-import { type Evaluated, framesInWords } from "../evaluated.ts";
+import { type Evaluated, framesInWords, settingTexts } from "../evaluated.ts";
 import type { ReportTable } from "./report-table.ts";
 
 /** What makes the number reproducible, a line a setting. */
@@ -22,9 +22,8 @@ const whole = (isWhole: boolean | undefined): string =>
   isWhole === undefined ? "whole or not is not known" : isWhole ? "whole" : "not whole";
 
 const settings = (values: Readonly<Record<string, unknown>>): string =>
-  Object.entries(values)
-    .filter(([, value]) => value !== undefined && value !== null)
-    .map(([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`)
+  settingTexts(values)
+    .map(([key, text]) => `${key}=${text}`)
     .join(" ");
 
 /** What can be said of the responses without knowing what is right. */
