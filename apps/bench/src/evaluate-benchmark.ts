@@ -2,6 +2,7 @@ import {
   benchmarks,
   groupsOf,
   headlineInterval,
+  headlineOf,
   type ItemResult,
   isDisputed,
   responseTraits,
@@ -57,7 +58,8 @@ function evaluationOf(
   scorers: Scorers,
 ): BenchmarkEvaluation {
   const ordered = results.get("ordered")!;
-  const { headline } = benchmarks[name];
+  const items = ordered.map(({ item }) => item);
+  const headline = headlineOf(benchmarks[name].headline, items);
   const interval = headlineInterval(headline, ordered, { next: randomStream(config.seed, "bootstrap").next });
   const answered = ordered.flatMap(({ prediction }) => (prediction.status === "answered" ? [prediction] : []));
   const traits = responseTraits(answered);

@@ -1,7 +1,7 @@
 import { groupBy, mean } from "@videor1/statistics";
 import type { BenchmarkName } from "./benchmark-name.ts";
 import { benchmarks } from "./benchmarks.ts";
-import { groupScores, headlineScore } from "./headline.ts";
+import { groupScores, headlineOf, headlineScore } from "./headline.ts";
 import type { BenchmarkItem } from "./item.ts";
 import type { Reading } from "./scorers/scorer.ts";
 import { type YesNoMetrics, yesNoMetrics } from "./yes-no-metrics.ts";
@@ -35,7 +35,7 @@ export function aggregateScores(
 ): RunScores {
   if (items.length !== readings.length)
     throw new RangeError(`aggregateScores: ${items.length} items need as many readings, not ${readings.length}`);
-  const { headline } = benchmarks[name];
+  const headline = headlineOf(benchmarks[name].headline, items);
   const scored = items.map((item, i) => ({ item, score: readings[i]!.score ?? 0 }));
   const groups: RunScores["groups"] = {};
   for (const { dimension, group, ...scores } of groupScores(scored))

@@ -40,8 +40,6 @@ export interface Benchmark {
   expected: ExpectedCounts;
   /** How the scores of items become the number that the benchmark is known by. */
   headline: Headline;
-  /** The groups that the published scores are of, where they are not of all items. */
-  publishedOf?: { dimension: string; groups: readonly string[] };
   /** Where else releases have an item's first video or image, by preference, beside the place that the item names. */
   otherMedia?: (item: BenchmarkItem) => readonly MediaItem[];
   /** Where an item's subtitles are, relative to the folder of the media. */

@@ -26,7 +26,7 @@ const golden = goldenJson("counts.json") as unknown as {
   longvideobench: { validation: number; durationGroups: number[]; questionCategories: string[] };
   egoschema: { subset: number; subsetGold: Counts };
   videoholmes: { test: number; testFilms: number; types: string[] };
-  pope: { total: number; yesPerCategory: number; noPerCategory: number };
+  pope: { total: number; perCategory: number; yesPerCategory: number; noPerCategory: number };
   mathvista: { testmini: number; languages: Counts; tasks: Counts; categories: Counts; grades: Counts };
 };
 
@@ -95,6 +95,7 @@ describe("what a release holds is as counted or stated", () => {
     expect(expectedOf("video-holmes")).toMatchObject({ total: videoholmes.test, media: videoholmes.testFilms });
     expect(Object.keys(expectedOf("video-holmes").groups.task!)).toEqual(videoholmes.types);
     expect(expectedOf("pope").total).toBe(pope.total);
+    expect(new Set(Object.values(expectedOf("pope").groups.task!))).toEqual(new Set([pope.perCategory]));
     for (const [group, count] of Object.entries(expectedOf("pope").groups["task/gold"]!))
       expect(count).toBe(group.endsWith("yes") ? pope.yesPerCategory : pope.noPerCategory);
     const { testmini: total, languages: language, tasks: task, categories: category, grades: grade } = mathvista;

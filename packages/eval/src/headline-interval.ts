@@ -1,5 +1,5 @@
 import { type Estimate, estimateMean } from "@videor1/statistics";
-import { groupsOf, type Headline, headlineScore, type ScoredItem } from "./headline.ts";
+import { groupsOf, type Headline, headlineOf, headlineScore, type ScoredItem } from "./headline.ts";
 
 /** Questions about one clip are not independent. */
 export const clipOf = ({ item }: Pick<ScoredItem, "item">): string =>
@@ -13,10 +13,12 @@ export const clipOf = ({ item }: Pick<ScoredItem, "item">): string =>
  * @throws {RangeError} If there is no item.
  */
 export function headlineInterval(
-  headline: Headline,
+  wanted: Headline,
   scored: readonly ScoredItem[],
   { next, resamples = 2000 }: { next: () => number; resamples?: number },
 ): Estimate {
+  const items = scored.map(({ item }) => item);
+  const headline = headlineOf(wanted, items);
   const value = headlineScore(headline, scored);
   const scores = scored.map(({ score }) => score);
   if (headline.over === "items") return { ...estimateMean(scores, scored.map(clipOf))!, mean: value };

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { goldenBenchmark, goldenJson } from "../test/golden.ts";
 import { benchmarks } from "./benchmarks.ts";
 import { deltaKnowledge } from "./delta-knowledge.ts";
-import { groupScores, headlineScore, type ScoredItem } from "./headline.ts";
+import { groupScores, headlineOf, headlineScore, type ScoredItem } from "./headline.ts";
 import { itemsOf } from "./items-of.ts";
 import { yesNoMetrics } from "./yes-no-metrics.ts";
 
@@ -30,6 +30,21 @@ describe("the number that a benchmark is known by", () => {
     const weighed = (1 + 1 / 3) / 2;
     expect(Object.fromEntries(scores)).toMatchObject({ mvbench: weighed, "video-mmmu": weighed, "vsi-bench": weighed });
     expect(scores.filter(([, score]) => score === 0.5)).toHaveLength(8);
+  });
+
+  test("of records that name no task it is the mean of items", () => {
+    const rows = [1, 1, 0].map((score) => ({
+      item: { ...itemOf("a", 0).item, groups: { dataset: "scannet" } },
+      score,
+    }));
+    const { headline } = benchmarks["vsi-bench"];
+    expect(headlineScore(headline, rows)).toBe(2 / 3);
+    expect(
+      headlineOf(
+        headline,
+        rows.map(({ item }) => item),
+      ).label,
+    ).toBe("mean of items");
   });
 
   test("without an item there is none", () => {

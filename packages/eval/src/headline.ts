@@ -17,6 +17,14 @@ export interface ScoredItem {
   score: number;
 }
 
+/**
+ * The headline that items allow: of records that do not name the dimension, as Video-R1's of VSI-Bench, the mean over items.
+ */
+export function headlineOf(headline: Headline, items: readonly BenchmarkItem[]): Headline {
+  const isNamed = items.every((item) => groupsOf(item).some(([dimension]) => dimension === headline.over));
+  return headline.over === "items" || isNamed ? headline : { label: "mean of items", over: "items" };
+}
+
 /** Scores of the items of one group. */
 export interface GroupScore {
   dimension: string;
@@ -28,13 +36,16 @@ export interface GroupScore {
 /**
  * The number that a benchmark is known by: the mean over items, or the unweighted mean over groups of their means.
  *
- * Groups without an item do not count, so that of a part of a benchmark it is another number than of the whole.
+ * Groups without an item do not count, so that of a part of a benchmark it is another number than of the whole. Of items that are
+ * in no group it is the mean, see {@link headlineOf}.
  *
  * @throws {RangeError} If there is no item.
  * @see thinking-in-space@51e089c `vsibench_aggregate_results`; VideoMMMU: mean of tracks; MVBench: mean of tasks
  */
-export function headlineScore({ over, merged = {} }: Headline, scored: readonly ScoredItem[]): number {
+export function headlineScore(headline: Headline, scored: readonly ScoredItem[]): number {
   if (scored.length === 0) throw new RangeError("headlineScore: there must be at least one item");
+  const items = scored.map(({ item }) => item);
+  const { over, merged = {} } = headlineOf(headline, items);
   if (over === "items") return mean(scored.map(({ score }) => score));
   const means = groupScores(scored)
     .filter(({ dimension }) => dimension === over)

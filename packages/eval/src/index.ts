@@ -23,7 +23,15 @@ export {
   gradePrediction,
   gradePredictions,
 } from "./grade.ts";
-export { type GroupScore, groupScores, groupsOf, type Headline, headlineScore, type ScoredItem } from "./headline.ts";
+export {
+  type GroupScore,
+  groupScores,
+  groupsOf,
+  type Headline,
+  headlineOf,
+  headlineScore,
+  type ScoredItem,
+} from "./headline.ts";
 export { clipOf, headlineInterval } from "./headline-interval.ts";
 export { type AnswerType, type BenchmarkItem, exampleOf, letterAt, letteredOptions, letterOf } from "./item.ts";
 export { itemsOf, type LineOf } from "./items-of.ts";

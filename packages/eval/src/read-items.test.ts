@@ -78,8 +78,10 @@ describe("Video-R1's own file", () => {
   const withFile = everyBenchmark.filter(([, { videoR1File }]) => videoR1File);
   test.each(withFile)("%s: an item carries its record", async (name, golden) => {
     const folder = writeFiles(temporaryFolder(), golden.videoR1File!);
-    const { items, source, isWhole } = await readBenchmark(name, folder);
+    const lines: string[] = [];
+    const { items, source, isWhole } = await readBenchmark(name, folder, { print: (line) => lines.push(line) });
     expect({ source, isWhole }).toEqual({ source: "video-r1", isWhole: undefined });
+    expect(lines[0]).toContain(`${name}: ${items.length} items of Video-R1's file`);
     const records = golden.videoR1File![benchmarks[name].recordsFile!]!;
     const shown = items.map(exampleOf).map(({ problemId, problem, problemType, options, solution, path }) => {
       return { problem_id: Number(problemId), problem, problem_type: problemType, options, solution, path };
@@ -110,6 +112,14 @@ describe("what is asked for", () => {
     );
     await expect(readItems("mvbench", folder, { tasks: ["dancing"] })).rejects.toThrow("mvbench has no task dancing");
     await expect(readItems("egoschema", folder, { tasks: ["any"] })).rejects.toMatchObject({ hint: /no tasks/ });
+  });
+
+  test("tasks of a table that holds all: its others are left out", async () => {
+    const folder = copyParquet("pope", temporaryFolder());
+    expect(await readItems("pope", folder, { ...part, tasks: ["random"] })).toHaveLength(4);
+    await expect(readItems("pope", folder, { ...part, tasks: ["popular"] })).rejects.toThrow(
+      "holds no item of popular",
+    );
   });
 
   test("limit: the first items", async () => {

@@ -113,7 +113,8 @@ async function readRecords(benchmark: Benchmark, folder: string, options: ReadIt
   const { recordsFile } = benchmark;
   if (source !== "official" && recordsFile !== undefined)
     for (const base of bases)
-      if (existsSync(join(base, recordsFile))) return await readVideoR1(benchmark, base, recordsFile);
+      if (existsSync(join(base, recordsFile)))
+        return await readVideoR1(benchmark, join(base, recordsFile), base, options);
   const official = source === "video-r1" ? [] : [`the official ${namesOf(needed)}`];
   const theirs = source === "official" || recordsFile === undefined ? [] : [`Video-R1's ${recordsFile}`];
   const looked = [...official, ...theirs].join(", nor ") || "Video-R1's file, of which there is none";
@@ -146,9 +147,14 @@ async function readOfficial(
   return { base, items, source: "official", files, isWhole: differences.length === 0 };
 }
 
-async function readVideoR1({ name }: Benchmark, base: string, recordsFile: string): Promise<Records> {
-  const file = join(base, recordsFile);
-  const items = (await readExamples(file)).map((example) => videoR1Item(name, example));
+async function readVideoR1(
+  { name }: Benchmark,
+  file: string,
+  base: string,
+  { print = () => {} }: ReadItemsOptions,
+): Promise<Records> {
+  const items = (await readExamples(file, { print })).map((example) => videoR1Item(name, example));
+  print(`${name}: ${items.length} items of Video-R1's file ${file}; how many it should have is not published`);
   return { base, items, source: "video-r1", files: [file], isWhole: undefined };
 }
 

@@ -41,7 +41,7 @@ const disciplines: Readonly<Record<string, readonly string[]>> = {
   "Humanities and Social Science": ["Art", "Literature", "History", "Law", "Economics", "Management"],
 };
 
-/** Expert knowledge over videos; as Video-R1, its multiple choice questions only. */
+/** Expert knowledge over videos. Video-R1 reports its multiple choice questions alone; the others need a judge. */
 export const mmvu: Benchmark = {
   name: "mmvu",
   title: "MMVU (multiple choice)",
@@ -93,8 +93,6 @@ export const mmvu: Benchmark = {
     origin: "counted",
   },
   headline: { label: "accuracy", over: "items" },
-  // The others need a judge; Video-R1 reports these alone.
-  publishedOf: { dimension: "task", groups: ["multiple-choice"] },
   prompts: mmvuPrompts,
   readRecord: recordReader(Record, ({ id, video, question_type, metadata, question, choices, answer }) => {
     const isChoice = question_type === "multiple-choice";

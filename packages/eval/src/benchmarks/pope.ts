@@ -33,6 +33,7 @@ export const pope: Benchmark = {
   expected: {
     total: 9000,
     groups: {
+      task: { random: 3000, popular: 3000, adversarial: 3000 },
       "task/gold": {
         "random/yes": 1500,
         "random/no": 1500,

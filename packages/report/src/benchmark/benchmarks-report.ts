@@ -60,7 +60,8 @@ export function combinedTable(summaries: readonly Evaluated[]): ReportTable {
 function publishedRows(of: readonly Benchmark[]): Row[] {
   const rows = new Map<string, Row>();
   for (const { name, published } of of)
-    for (const { model, frames, source, percent } of published) {
+    for (const { model, frames, percent, of: part, ...rest } of published) {
+      const source = part === undefined ? rest.source : `${rest.source}, ${part}`;
       const key = JSON.stringify([model, frames, source]);
       const row = rows.get(key) ?? { model, frames, source, cells: new Map() };
       row.cells.set(name, percent.toFixed(1));
