@@ -57,6 +57,14 @@ function againstPeft() {
   run(python, [interop("adapters.py"), "check", ...each()]);
 }
 
+/** The client of chat servers, greedy answers and a LoRA adapter against a real vLLM. */
+function againstVllm() {
+  const { CHECK_VLLM: vllm } = own;
+  if (vllm === undefined || spawnSync(vllm, ["-c", "import vllm"]).status !== 0)
+    throw new Skipped("needs a Python with vllm: name it in CHECK_VLLM (scripts/interop/README.md)");
+  run("node", [...source, join("scripts", "interop", "check-vllm.ts"), vllm, join(scratch, "vllm")]);
+}
+
 const stages = {
   /** Tests of minutes: generated media files and records, whole. */
   tests: () => run("node", ["node_modules/vitest/vitest.mjs", "run", "--config", "vitest.long.config.ts"]),
@@ -64,6 +72,7 @@ const stages = {
   kills: () => run("bash", ["scripts/fifty-kills.sh", join(scratch, "kills")]),
   transformers: againstTransformers,
   peft: againstPeft,
+  vllm: againstVllm,
   node22: () => withNode(22),
   node24: () => withNode(24),
 };

@@ -11,11 +11,13 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { BenchConfig, bench, expandShorthands } from "@videor1/bench";
+import { describeError, loadConfig } from "@videor1/cli";
 import { encodeVideo } from "@videor1/data";
 import { type BenchSummary, readBenchSummary, readPredictions } from "@videor1/runs";
 import { type ServerDouble, type ServerDoubleOptions, startServerDouble, textOf } from "@videor1/served-model/double";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { root, runCli, signalWhen, startCli } from "./run-cli.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { root, signalWhen, startCli } from "./run-cli.ts";
 
 const work = mkdtempSync(join(tmpdir(), "benchmark-"));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
@@ -66,7 +68,27 @@ const argumentsOf = (server: string, out: string, ...more: string[]) => [
   ...["benchmark=vsi-bench", `data=${folder}`, "data.allowOtherCounts=true", "model=double"],
   ...[`server=${server}`, `outputDir=${join(work, out)}`, "data.media.nframes=4", ...more],
 ];
-const bench = (...args: Parameters<typeof argumentsOf>) => runCli("bench", argumentsOf(...args));
+
+/** What the command line with these arguments prints, or its one error. */
+async function run(args: readonly string[]): Promise<{ printed: string; error?: string }> {
+  const lines: string[] = [];
+  try {
+    const config = loadConfig(BenchConfig, join(root, "configs/bench/benchmark.yaml"), expandShorthands(args));
+    await bench(config, { signal: new AbortController().signal, print: (line) => void lines.push(line) });
+    return { printed: lines.join("\n") };
+  } catch (error) {
+    return { printed: lines.join("\n"), error: describeError(error) };
+  }
+}
+const evaluate = async (...args: Parameters<typeof argumentsOf>) => {
+  const { printed, error } = await run(argumentsOf(...args));
+  expect(error).toBeUndefined();
+  return printed;
+};
+beforeEach(() => {
+  vi.spyOn(process.stderr, "write").mockReturnValue(true); // progress
+});
+
 const evaluationOf = (out: string) => readBenchSummary(join(work, out), "vsi-bench").evaluation!;
 const bytesOf = (out: string) =>
   readdirSync(join(work, out), { recursive: true, encoding: "utf8" })
@@ -80,9 +102,7 @@ test("every item ends once, by every scorer, and with what the frames are worth"
   const server = await serve({
     misbehave: { kinds: ["fail", "rate-limit", "null-content", "close"], share: 0.1, times: 1 },
   });
-  const { code, stdout } = await bench(server, "whole", "compare=none");
-  expect(code).toBe(0);
-  expect(stdout).toMatch(/VSI-Bench: double\n\nscore 100\.0 \[/);
+  expect(await evaluate(server, "whole", "compare=none")).toMatch(/VSI-Bench: double\n\nscore 100\.0 \[/);
   const evaluation = evaluationOf("whole");
   expect(evaluation).toMatchObject({
     source: "official",
@@ -106,13 +126,7 @@ test("every item ends once, by every scorer, and with what the frames are worth"
 });
 
 test("scorers can be changed afterwards: no question is asked again", async () => {
-  const { code } = await bench(
-    "http://127.0.0.1:9/v1",
-    "whole",
-    "compare=none",
-    "scorers=official-answer-first,lmms-eval",
-  );
-  expect(code).toBe(0);
+  await evaluate("http://127.0.0.1:9/v1", "whole", "compare=none", "scorers=official-answer-first,lmms-eval");
   const { headline, mainScorer, scorers } = evaluationOf("whole");
   expect(mainScorer).toBe("official-answer-first");
   expect(headline.value).toBeGreaterThan(0.9);
@@ -124,13 +138,12 @@ test("a clip that is not there and a question that is refused are counted, not d
   const server = await serve({ misbehave: { kinds: ["null-content"], share: 0.05, times: 100, seed: 3 } });
   rmSync(moved);
   try {
-    const { code, stdout } = await bench(server, "holes", "server.maxTries=1");
-    expect(code).toBe(0);
+    const printed = await evaluate(server, "holes", "server.maxTries=1");
     const { outcomes } = evaluationOf("holes");
     expect(outcomes["missing-media"]).toBe(1);
     expect(outcomes["engine-error"]).toBeGreaterThan(0);
     expect(Object.values(outcomes).reduce((sum, count) => sum + count, 0)).toBe(45);
-    expect(stdout).toContain("1 of 45 items have no media");
+    expect(printed).toContain("1 of 45 items have no media");
   } finally {
     copyFileSync(join(work, "clip.mp4"), moved);
   }
@@ -138,22 +151,20 @@ test("a clip that is not there and a question that is refused are counted, not d
 
 test("killed, and two parts merged, it leaves the bytes of one run", async () => {
   const server = await serve({ delay: 20 });
-  expect(await bench(server, "one")).toMatchObject({ code: 0 });
-
+  await evaluate(server, "one");
   const log = join(work, "killed/vsi-bench/ordered.jsonl");
   const isTime = () => existsSync(log) && readFileSync(log, "utf8").split("\n").length > 12;
   await signalWhen(startCli("bench", argumentsOf(server, "killed")), "SIGKILL", isTime);
   expect(existsSync(join(work, "killed/vsi-bench.json"))).toBe(false);
-  expect(await bench(server, "killed")).toMatchObject({ code: 0 });
+  await evaluate(server, "killed");
   expect(bytesOf("killed")).toEqual(bytesOf("one"));
 
-  expect(await bench(server, "parts", "shard=0/2")).toMatchObject({ code: 0 });
-  const early = await bench(server, "parts", "shard=merge");
-  expect(early).toMatchObject({ code: 1, stderr: expect.stringContaining("of 2 parts, number 1 is missing") });
-  expect(await bench(server, "parts", "shard=1/2")).toMatchObject({ code: 0 });
-  const other = await bench(server, "parts", "shard=merge", "generation.topP=0.5");
-  expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining("generation.topP") });
-  expect(await bench(server, "parts", "shard=merge")).toMatchObject({ code: 0 });
+  await evaluate(server, "parts", "shard=0/2");
+  const merge = (...more: string[]) => run(argumentsOf(server, "parts", "shard=merge", ...more));
+  expect((await merge()).error).toContain("of 2 parts, number 1 is missing");
+  await evaluate(server, "parts", "shard=1/2");
+  expect((await merge("generation.topP=0.5")).error).toContain("generation.topP");
+  expect(await merge()).not.toHaveProperty("error");
   expect(bytesOf("parts")).toEqual(bytesOf("one"));
 }, 60_000);
 
@@ -175,8 +186,7 @@ test.each([
   ],
   ["a part that is none", [...argumentsOf("http://127.0.0.1:9/v1", "bad"), "shard=2/2"], "there is no part 2 of 2"],
 ])("%s is one clear error", async (_, args, message) => {
-  const { code, stderr } = await runCli("bench", args);
-  expect(stderr).toContain(message);
-  expect(stderr).not.toMatch(/^\s+at /m);
-  expect(code).toBe(1);
+  const { error } = await run(args);
+  expect(error).toContain(message);
+  expect(error).not.toMatch(/^\s+at /m);
 });

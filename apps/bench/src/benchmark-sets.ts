@@ -6,6 +6,7 @@ import {
   benchmarks,
   exampleOf,
   type PromptName,
+  promptItem,
   promptOf,
   readBenchmark,
   readSubtitles,
@@ -55,9 +56,12 @@ export async function benchmarkSets(config: BenchConfig, print: (line: string) =
 
 /** An item in the words of a prompt; in Video-R1's, the config may change them as it may for records. */
 async function questionOf(item: BenchmarkItem, mediaFolder: string, { prompt, data }: BenchConfig): Promise<Question> {
-  const example = exampleOf(item);
-  if (prompt === "video-r1") return { ...example, turns: messages(example, { stage: "eval", ...data.prompt }) };
+  if (prompt === "video-r1") {
+    const example = exampleOf(item);
+    return { ...example, turns: messages(example, { stage: "eval", ...data.prompt }) };
+  }
   const asked = { item, prompt: prompt as PromptName };
-  if (!data.subtitles) return { ...example, asked };
-  return { ...example, asked: { ...asked, subtitles: await readSubtitles(mediaFolder, item) } };
+  const shown = exampleOf(promptItem(benchmarks[item.benchmark], asked.prompt, item));
+  if (!data.subtitles) return { ...shown, asked };
+  return { ...shown, asked: { ...asked, subtitles: await readSubtitles(mediaFolder, item) } };
 }

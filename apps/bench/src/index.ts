@@ -1,3 +1,4 @@
 export { BenchConfig } from "./config.ts";
-export { runBench, terminalReport } from "./run.ts";
+export { bench, runBench, terminalReport } from "./run.ts";
+export { expandShorthands } from "./shorthand.ts";
 export type { BenchResult } from "./write-result.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { goldenItems } from "../test/golden-scores.ts";
+import { goldenItems } from "../test/recorded-scores.ts";
 import { aggregateScores } from "./aggregate.ts";
 import type { BenchmarkItem } from "./item.ts";
 

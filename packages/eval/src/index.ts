@@ -27,6 +27,10 @@ export { type GroupScore, groupScores, groupsOf, type Headline, headlineScore, t
 export { clipOf, headlineInterval } from "./headline-interval.ts";
 export { type AnswerType, type BenchmarkItem, exampleOf, letterAt, letteredOptions, letterOf } from "./item.ts";
 export { itemsOf, type LineOf } from "./items-of.ts";
+export type { FindItem, Judge, JudgeMessage, JudgeQuestion, Verdict } from "./judge/judge.ts";
+export { type JudgeCache, type JudgedOutput, openJudgeCache } from "./judge/judge-cache.ts";
+export { judgeQuestion } from "./judge/judge-question.ts";
+export { type Judged, type JudgeReadingsOptions, judgeReadings } from "./judge/judge-readings.ts";
 export type { OfficialContents } from "./official-file.ts";
 export type { Answer, BenchmarkExample, Prediction, Question } from "./prediction.ts";
 export { openPredictions, type PredictionsFile } from "./predictions-file.ts";
@@ -40,7 +44,7 @@ export {
   promptNames,
   type RenderedPrompt,
 } from "./prompts/prompt.ts";
-export { PromptNameError, promptOf, promptsOf, renderPrompt } from "./prompts/render.ts";
+export { PromptNameError, promptItem, promptOf, promptsOf, renderPrompt } from "./prompts/render.ts";
 export type { Subtitle } from "./prompts/subtitles.ts";
 export { type PublishedScore, publishedTemporalShares } from "./published.ts";
 export {

@@ -74,3 +74,62 @@ test("a file of another nesting is an error", () => {
     "video-mmmu: data/adaptation_video.json is not an object of records by key",
   );
 });
+
+describe("tables of the data sets", () => {
+  test("TempCompass: a row names its video and aspect, and of captioning the answer of its question for the judge", () => {
+    const rows = ["a", "b", "a"].map((video_id) => ({
+      video_id,
+      dim: "speed",
+      question: "Describe it.",
+      mc_question: "How fast?\nA. slowly\nB. fast",
+      mc_answer: "B. fast",
+    }));
+    const items = itemsOf("tempcompass", { "captioning/test-00000-of-00001.parquet": rows });
+    expect(items).toMatchObject([
+      { id: "captioning/a/speed/0", gold: "B. fast", groups: { task: "captioning", aspect: "speed" } },
+      { id: "captioning/b/speed/0" },
+      { id: "captioning/a/speed/1", media: [{ kind: "video", path: "videos/a.mp4" }] },
+    ]);
+  });
+
+  test("TempCompass: options as three published questions have them", () => {
+    const question = "Which event occurs first?\nA. dancing\n B. an air kiss\nC.Both at once";
+    const files = { "questions/multi-choice.json": { a: { order: [{ question, answer: "C.Both at once" }] } } };
+    expect(itemsOf("tempcompass", files)).toMatchObject([
+      { question: "Which event occurs first?", options: ["dancing", "an air kiss", "Both at once"], gold: "C" },
+    ]);
+  });
+
+  test("LongVideoBench: five options filled up with N/A are those that are there", () => {
+    const [{ candidates, ...row }] = goldenBenchmark("longvideobench").files["lvb_val.json"] as [
+      { candidates: string[] },
+    ];
+    const padded = Object.fromEntries([0, 1, 2, 3, 4].map((i) => [`option${i}`, candidates[i] ?? "N/A"]));
+    const table = { "validation-00000-of-00001.parquet": [{ ...row, ...padded }] };
+    expect(itemsOf("longvideobench", table)[0]!.options).toEqual(candidates);
+  });
+
+  test("VideoMMMU: options that carry their letters lose them", () => {
+    const record = { id: "validation_Art_1", question: "?", answer: "B", options: ["A. one", "B.two"] };
+    const [item] = itemsOf("video-mmmu", { "Perception/test-00000-of-00001.parquet": [record] });
+    expect(item).toMatchObject({ id: "Perception/validation_Art_1", options: ["one", "two"], gold: "B" });
+  });
+
+  test("VideoMMMU: an untyped question with options is one of choice; a gold that is a broken list is its text", () => {
+    const untyped = { id: "validation_Accounting_13", question: "?", answer: "C", options: [..."abcd"] };
+    const broken = { id: "validation_Math_15", question: "?", answer: "['24/7', '3.429', '3.43]", options: [] };
+    const records = { 0: { ...untyped, question_type: null }, 1: { ...broken, question_type: "open" } };
+    const items = itemsOf("video-mmmu", { "data/adaptation_video.json": { Adaptation: records } });
+    expect(items).toMatchObject([
+      { answerType: "choice", problemType: "multiple choice", gold: "C" },
+      { answerType: "text", problemType: "free-form", gold: broken.answer },
+    ]);
+  });
+
+  test("MathVista: options that are bracketed letters are options as others", () => {
+    const { files } = goldenBenchmark("mathvista");
+    const [first] = Object.values(files["data/testmini.json"] as object);
+    const record = { ...first, choices: ["(c)", "(a)", "(e)", "(d)", "(b)"], answer: "(b)" };
+    expect(itemsOf("mathvista", { "data/testmini.json": { 168: record } })[0]).toMatchObject({ gold: "E" });
+  });
+});

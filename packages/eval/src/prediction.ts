@@ -27,5 +27,5 @@ export const keyOf = ({ problemId }: Pick<Prediction, "problemId">): string => S
 
 export function questionOf({ problemId, problemType, solution, benchmark, ...rest }: BenchmarkExample): Question {
   const task = rest.originalQuestionType ?? rest.dataSource;
-  return { ...(benchmark !== undefined && { benchmark }), problemId, problemType, solution, task };
+  return { problemId, problemType, solution, task, ...(benchmark !== undefined && { benchmark }) }; // as the schema orders them
 }

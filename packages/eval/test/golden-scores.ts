@@ -1,6 +1,8 @@
 import type { BenchmarkName } from "../src/benchmark-name.ts";
-import { type BenchmarkItem, itemsOf, type Reading } from "../src/index.ts";
+import type { BenchmarkItem } from "../src/item.ts";
+import type { Reading } from "../src/scorers/scorer.ts";
 import { goldenBenchmark, goldenJson, goldenName } from "./golden.ts";
+import { goldenItems, goldenOutputs } from "./recorded-scores.ts";
 
 /** What a real scorer made of every output on one probe, in the order of outputs.json. */
 export interface GoldenProbe {
@@ -12,29 +14,17 @@ export interface GoldenProbe {
   stripped?: Record<string, [unknown, number | null, string]>;
 }
 
-export interface GoldenOutput {
-  id: string;
-  text: string;
-  /** What lmms-eval's evaluator hands on, where it is another text. */
-  lmmsStripped?: string;
-}
-
-export const goldenOutputs = (goldenJson("outputs.json") as { outputs: GoldenOutput[] }).outputs;
+export const outputs = goldenOutputs();
 
 /** Probes of one scorer by benchmark. */
 export const goldenScores = (file: string): Record<string, Record<string, GoldenProbe>> =>
   (goldenJson(file) as { benchmarks: Record<string, Record<string, GoldenProbe>> }).benchmarks;
 
-/** The items of a golden benchmark by id. */
-export function goldenItems(name: BenchmarkName): Map<string, BenchmarkItem> {
-  return new Map(itemsOf(name, goldenBenchmark(name).files).map((item) => [item.id, item]));
-}
-
 /** A run of a golden benchmark: its items and raw replies. */
-export function goldenRun(name: BenchmarkName, run: string): { items: BenchmarkItem[]; outputs: string[] } {
-  const replies = Object.entries(goldenBenchmark(name).runs[run]!);
+export function goldenRun(name: BenchmarkName, run: string): { items: BenchmarkItem[]; replies: string[] } {
+  const byId = Object.entries(goldenBenchmark(name).runs[run]!);
   const items = goldenItems(name);
-  return { items: replies.map(([id]) => items.get(id)!), outputs: replies.map(([, reply]) => reply) };
+  return { items: byId.map(([id]) => items.get(id)!), replies: byId.map(([, reply]) => reply) };
 }
 
 type Aggregates = Record<string, Record<string, Record<string, unknown>>>;
@@ -52,7 +42,7 @@ export type Cell = [id: string, score: number | null, extracted: unknown, status
 /** The readings of every output as cells. */
 export const cellsOf = (readings: readonly Reading[]): Cell[] =>
   readings.map(({ score, extracted = null, status = "ok" }, i) => [
-    goldenOutputs[i]!.id,
+    outputs[i]!.id,
     rounded(score),
     Array.isArray(extracted) ? extracted.map(finite) : finite(extracted),
     status,
@@ -76,9 +66,7 @@ export const strippedCells = ({ stripped = {} }: GoldenProbe): [number, Cell][] 
   ]);
 
 const cell = (i: number, score: number | null, extracted: unknown, status: string): Cell =>
-  status === "random"
-    ? [goldenOutputs[i]!.id, null, null, status]
-    : [goldenOutputs[i]!.id, rounded(score), extracted, status];
+  status === "random" ? [outputs[i]!.id, null, null, status] : [outputs[i]!.id, rounded(score), extracted, status];
 
 /** Mean relative accuracies are compared to 1e-9. */
 const rounded = (score: number | null): number | null => (score === null ? null : Math.round(score * 1e9) / 1e9);

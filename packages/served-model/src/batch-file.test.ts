@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -46,6 +46,30 @@ describe("the output of a batch", () => {
       choices: eight.choices.map((choice: { token_ids: number[] }) => ({ tokenIds: choice.token_ids })),
     });
     expect(second).toMatchObject({ customId: "a", line: 2, result: { promptTokenIds: one.prompt_token_ids } });
+  });
+
+  test("is what `vllm run-batch` of a real vLLM left", async () => {
+    const lines = readFileSync(join(import.meta.dirname, "../test/golden/run-batch.jsonl"), "utf8")
+      .trimEnd()
+      .split("\n");
+    const [answer, ...failures] = await outputs(...lines);
+    const { choices, prompt_token_ids } = recorded("chat-text").response.body;
+    expect(answer).toMatchObject({
+      customId: "chat-text",
+      result: { choices: [{ tokenIds: choices[0].token_ids }], promptTokenIds: prompt_token_ids },
+    });
+    expect(failures.map(({ customId, result }) => [customId, (result as Error).message.replace(/^.*?, /, "")])).toEqual(
+      [
+        [
+          "too-long",
+          expect.stringMatching(/^line 2: the server refuses the request \(400\): This model's maximum context/),
+        ],
+        [
+          "no-model",
+          "line 3: the server refuses the request (404): The model `tinyx` does not exist. Valid aliases: tiny.",
+        ],
+      ],
+    );
   });
 
   test("has failures in their places", async () => {

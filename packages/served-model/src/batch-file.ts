@@ -77,8 +77,10 @@ function resultOf(
   error: unknown,
   place: string,
 ): ServedReply | ServedModelError {
-  const { status_code: status, body } = response ?? { status_code: 500, body: { error } };
-  const reply = { status, headers: {}, text: typeof body === "string" ? body : JSON.stringify(body ?? { error }) };
+  const { status_code: status, body } = response ?? { status_code: 500 };
+  // vLLM gives a failed request its error reply as `error`, OpenAI the error alone
+  const said = body ?? (error instanceof Object && "error" in error ? error : { error });
+  const reply = { status, headers: {}, text: typeof said === "string" ? said : JSON.stringify(said) };
   if (status !== 200) return refusalOf(reply, place);
   const asked = z.object({ choices: z.array(z.unknown()) }).safeParse(body);
   try {

@@ -34,7 +34,7 @@ export interface ChatRequestOptions {
   /** Bounds of height x width of a frame that is not resized yet and has none of its own. Default: those of Qwen2.5-VL's folder. */
   minPixels?: number;
   maxPixels?: number;
-  /** Fields of the server's own, over ours: `{ logit_bias: … }`. */
+  /** Fields of the server's own, over ours: `{ logit_bias: … }`; undefined takes one of ours out. */
   fields?: Readonly<Record<string, unknown>>;
 }
 

@@ -26,7 +26,7 @@ export const egoschema: Benchmark = {
     dataset: "lmms-eval/egoschema",
     repository: "egoschema/EgoSchema",
     revision: "505c787",
-    licence: "not stated",
+    licence: "not verified",
   },
   // The full set is named last so that it is told why it is of no use.
   files: [

@@ -10,7 +10,8 @@ const Record = z.object({
   id: z.string().min(1),
   video_path: z.string().min(1),
   subtitle_path: z.string().nullish(),
-  correct_choice: z.int(),
+  /** Below 0, or missing, in the test split. */
+  correct_choice: z.int().nullish(),
   question: z.string(),
   /** The JSON has these … */
   candidates: z.array(z.string()).min(2).nullish(),
@@ -74,10 +75,9 @@ export const longVideoBench: Benchmark = {
     const { candidates, option0, option1, option2, option3, option4 } = record;
     const padded = [option0, option1, option2, option3, option4].map((option) => option ?? "N/A");
     const options = candidates ?? padded.filter((option) => option !== "N/A");
-    if (options[correct_choice] === undefined) {
-      if (correct_choice >= 0) return noOption("correct_choice", correct_choice, options);
+    if (correct_choice == null || correct_choice < 0)
       return { field: "correct_choice", message: "the answers of the test split are hidden; take lvb_val.json" };
-    }
+    if (options[correct_choice] === undefined) return noOption("correct_choice", correct_choice, options);
     return {
       id,
       groups: { task: question_category, duration: String(duration_group), topic: topic_category },

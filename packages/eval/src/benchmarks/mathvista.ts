@@ -72,7 +72,9 @@ export const mathvista: Benchmark = {
     origin: "counted",
   },
   otherMedia: ({ extra }) =>
-    typeof extra?.decoded_image === "string" ? [{ kind: "image", path: extra.decoded_image }] : [],
+    [`data/${extra?.image}`, extra?.decoded_image].flatMap((path) =>
+      typeof path === "string" ? [{ kind: "image", path }] : [],
+    ),
   headline: { label: "accuracy", over: "items" },
   prompts: mathvistaPrompts,
   readRecord: recordReader(Record, (record) => {

@@ -52,9 +52,9 @@ export const mmvu: Benchmark = {
     dataset: "yale-nlp/MMVU",
     repository: "yale-nlp/MMVU",
     revision: "4d54223",
-    licence: "not stated",
+    licence: "not verified",
   },
-  files: [tableFile("data/validation.json", "validation.json")],
+  files: [tableFile("data/validation.json", "validation.json", "data/validation-00000-of-00001.parquet")],
   expected: {
     total: 1000,
     media: 583,

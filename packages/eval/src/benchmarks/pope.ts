@@ -27,7 +27,7 @@ export const pope: Benchmark = {
     dataset: "lmms-lab/POPE",
     repository: "AoiDragon/POPE",
     revision: "08d957b",
-    licence: "not stated",
+    licence: "MIT (the repository)",
   },
   files: [tableFile("data/test.parquet")],
   expected: {

@@ -62,7 +62,7 @@ export const videoMmmu: Benchmark = {
     dataset: "lmms-lab/VideoMMMU",
     repository: "EvolvingLMMs-Lab/VideoMMMU",
     revision: "88b4ac3",
-    licence: "not stated",
+    licence: "not verified",
     gated: true,
   },
   files: ["Perception", "Comprehension", "Adaptation"].map(track),

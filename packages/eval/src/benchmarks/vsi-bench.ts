@@ -12,7 +12,7 @@ const Record = z.object({
   scene_name: z.string().min(1),
   question_type: z.string().min(1),
   question: z.string(),
-  ground_truth: z.string().min(1),
+  ground_truth: z.union([z.string().min(1), z.number()]).transform(String),
   options: z.array(z.string()).nullish(),
 });
 

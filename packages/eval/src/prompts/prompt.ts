@@ -34,6 +34,9 @@ export interface GenerationDefaults {
 }
 
 export interface BenchmarkPrompt {
+  /** What it shows, where that is not the item's media. */
+  media?: (item: BenchmarkItem) => readonly MediaItem[];
+  /** @param item - with the media that the prompt shows. */
   render: (item: BenchmarkItem, context: PromptContext) => RenderedPrompt;
   generation: GenerationDefaults;
 }

@@ -4,7 +4,7 @@ import type { BenchmarkName } from "../benchmark-name.ts";
 import { benchmarks } from "../benchmarks.ts";
 import { itemsOf } from "../items-of.ts";
 import type { PromptContext, PromptName, RenderedPrompt } from "./prompt.ts";
-import { promptOf, promptsOf, renderPrompt } from "./render.ts";
+import { promptItem, promptOf, promptsOf, renderPrompt } from "./render.ts";
 
 interface GoldenPrompt {
   harness: "official" | "lmms-eval" | "vlmevalkit" | "video-r1";
@@ -110,4 +110,17 @@ test.each<[BenchmarkName, PromptName]>([
   ["mmvu", "vlmevalkit"],
 ])("%s has no prompt %s", (name, prompt) => {
   expect(() => promptOf(benchmarks[name], prompt)).toThrow(`${name} has no prompt ${prompt}`);
+});
+
+test("VideoMMMU: what is shown is the lecture, its question alone, or both", () => {
+  const [, { files }] = everyBenchmark.find(([name]) => name === "video-mmmu")!;
+  const item = itemsOf("video-mmmu", files).find(({ id }) => id.startsWith("Adaptation/"))!;
+  const withPicture = { ...item, extra: { ...item.extra, image: "picture.png" } };
+  const shown = (prompt: PromptName) => promptItem(benchmarks["video-mmmu"], prompt, withPicture).media;
+  const [lecture] = item.media;
+  expect(shown("official")).toEqual([lecture]);
+  expect(shown("official-question-only")).toEqual([
+    { kind: "video", path: `question_only/${item.extra!.id}_image.mp4` },
+  ]);
+  expect(shown("vlmevalkit")).toEqual([lecture, { kind: "image", path: "picture.png" }]);
 });

@@ -22,13 +22,23 @@ export function promptOf(benchmark: Pick<Benchmark, "name" | "prompts">, name: P
   return prompt;
 }
 
+/** The item with the media that a prompt shows, which are to be loaded before it is asked. */
+export function promptItem(
+  benchmark: Pick<Benchmark, "name" | "prompts">,
+  name: PromptName,
+  item: BenchmarkItem,
+): BenchmarkItem {
+  const { media } = promptOf(benchmark, name);
+  return media === undefined ? item : { ...item, media: media(item) };
+}
+
 /** The item as the prompt of that name asks it. */
 export const renderPrompt = (
   benchmark: Pick<Benchmark, "name" | "prompts">,
   name: PromptName,
   item: BenchmarkItem,
   context: PromptContext = {},
-): RenderedPrompt => promptOf(benchmark, name).render(item, context);
+): RenderedPrompt => promptOf(benchmark, name).render(promptItem(benchmark, name, item), context);
 
 /** A benchmark has no prompt of the name. */
 export class PromptNameError extends Error {

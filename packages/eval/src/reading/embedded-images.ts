@@ -41,10 +41,16 @@ async function extract(base: string, bytes: Uint8Array): Promise<string> {
   const path = `${imagesFolder}/${name}.${extensionOf(bytes)}`;
   const file = join(base, path);
   if (existsSync(file)) return path;
-  await mkdir(join(base, imagesFolder), { recursive: true });
   const partial = `${file}.${randomUUID()}.partial`;
-  await writeFile(partial, bytes);
-  await rename(partial, file);
+  try {
+    await mkdir(join(base, imagesFolder), { recursive: true });
+    await writeFile(partial, bytes);
+    await rename(partial, file);
+  } catch (cause) {
+    throw new Error(`its images cannot be written beside it, to ${imagesFolder}: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
   return path;
 }
 

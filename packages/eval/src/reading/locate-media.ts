@@ -1,5 +1,5 @@
-import { readdir, stat } from "node:fs/promises";
-import { dirname, isAbsolute, join, normalize } from "node:path";
+import { readdir } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join, normalize } from "node:path";
 import type { MediaItem } from "@videor1/data";
 import type { Benchmark } from "../benchmark.ts";
 import type { BenchmarkItem } from "../item.ts";
@@ -23,12 +23,7 @@ export async function locateMedia(
   folder: string,
   items: readonly BenchmarkItem[],
 ): Promise<LocatedMedia> {
-  const known = new Map<string, Promise<boolean>>();
-  const isThere = (path: string) => {
-    const found = known.get(path) ?? exists(folder, path);
-    known.set(path, found);
-    return found;
-  };
+  const isThere = lister(folder);
   const missing: BenchmarkItem[] = [];
   const located: BenchmarkItem[] = [];
   for (const item of items) {
@@ -53,11 +48,15 @@ function placesOf({ otherMedia }: Benchmark, item: BenchmarkItem, medium: MediaI
   });
 }
 
-/** Archives unpack into a folder of their own or do not; some clips are called .MP4 or .mkv. */
+/** Archives unpack into a folder of their own or do not; some clips are no .mp4. */
 function otherNames(path: string): string[] {
-  const cased = path.endsWith(".mp4") ? [path.replace(/mp4$/, "MP4"), path.replace(/mp4$/, "mkv")] : [];
+  const [, stem = path, end = ""] = /^(.*)\.(mp4|avi|webm|mkv)$/.exec(path) ?? [];
+  const cased = isImage.test(path) ? [] : videoEnds.filter((each) => each !== end).map((each) => `${stem}.${each}`);
   return [...cased, `videos/${path}`, `video/${path}`];
 }
+
+const isImage = /\.(jpe?g|png|webp|gif)$/i;
+const videoEnds = ["mp4", "MP4", "avi", "mkv", "webm"];
 
 async function firstOf(places: readonly MediaItem[], isThere: (path: string) => Promise<boolean>) {
   for (const place of places) {
@@ -67,14 +66,23 @@ async function firstOf(places: readonly MediaItem[], isThere: (path: string) => 
   return undefined;
 }
 
-/** False for a path that leads out of the folder, too; links are followed, and judged when the file is loaded. */
-async function exists(folder: string, path: string): Promise<boolean> {
-  if (isAbsolute(path) || normalize(path).startsWith("..")) return false;
-  return await stat(join(folder, path)).then(
-    () => true,
-    () => false,
-  );
+/**
+ * Whether a path of the folder is there; each folder in it is listed once. A path that leads out is not looked at; links are
+ * followed, and judged when the file is loaded.
+ */
+function lister(folder: string): (path: string) => Promise<boolean> {
+  const listed = new Map<string, Promise<ReadonlySet<string>>>();
+  return async (path) => {
+    const plain = normalize(path);
+    if (isAbsolute(plain) || plain.startsWith("..")) return false;
+    const inside = dirname(plain);
+    const names = listed.get(inside) ?? namesIn(join(folder, inside));
+    listed.set(inside, names);
+    return (await names).has(basename(plain));
+  };
 }
+
+const namesIn = async (folder: string): Promise<ReadonlySet<string>> => new Set(await readdir(folder).catch(() => []));
 
 const archive = /\.(zip|tar|tgz)(\.|$)|\.(part|z)[-.]?\w+$/i;
 

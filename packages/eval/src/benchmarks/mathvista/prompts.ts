@@ -1,9 +1,11 @@
+import { strip } from "@videor1/rewards";
 import { type BenchmarkItem, letterAt, letteredOptions } from "../../item.ts";
 import { afterMedia, type BenchmarkPrompt, type BenchmarkPrompts, officialRecord } from "../../prompts/prompt.ts";
 
 interface MathvistaRecord {
   question: string;
   unit?: string | null;
+  choices?: string[] | null;
 }
 
 /** What an answer is asked to be, by answer type; of decimals by their number. */
@@ -38,23 +40,25 @@ function hintOf({ answerType, precision }: BenchmarkItem, words: Hints): string 
   return precision === 1 ? words.oneDecimal : words.twoDecimals;
 }
 
-function questionOf(item: BenchmarkItem): string {
-  const { question, unit } = officialRecord<MathvistaRecord>(item);
-  return unit ? `${question} (Unit: ${unit})` : question;
-}
+const questionOf = ({ question, unit }: MathvistaRecord): string => (unit ? `${question} (Unit: ${unit})` : question);
 
 function hinted(item: BenchmarkItem): string[] {
-  const choices = item.options.map((option, i) => `(${letterAt(i)}) ${option}`);
+  const record = officialRecord<MathvistaRecord>(item);
+  const choices = (record.choices ?? []).map((option, i) => `(${letterAt(i)}) ${option}`);
   const lines = choices.length > 0 ? ["Choices:", ...choices] : [];
-  return [`Question: ${questionOf(item)}`, ...lines, hintOf(item, hints)];
+  return [`Question: ${questionOf(record)}`, ...lines, hintOf(item, hints)];
+}
+
+function formatted(item: BenchmarkItem): string[] {
+  const record = officialRecord<MathvistaRecord>(item);
+  return [questionOf(record), ...letteredOptions(record.choices ?? []), hintOf(item, formats)];
 }
 
 const worded = (lines: (item: BenchmarkItem) => string[], maxNewTokens: number): BenchmarkPrompt => ({
-  render: (item) => afterMedia(item, lines(item).join("\n")),
+  render: (item) => afterMedia(item, strip(lines(item).join("\n"))),
   generation: { maxNewTokens },
 });
 const solution = (item: BenchmarkItem) => [...hinted(item), "Solution:"];
-const formatted = (item: BenchmarkItem) => [questionOf(item), ...letteredOptions(item.options), hintOf(item, formats)];
 
 /**
  * lmms-eval asks in three forms and reports each; the one with hints is its first.

@@ -1,3 +1,4 @@
+import { strip } from "@videor1/rewards";
 import { afterMedia, type BenchmarkPrompts, greedy, officialRecord } from "../../prompts/prompt.ts";
 
 const questionOf = (item: Parameters<typeof officialRecord>[0]) => officialRecord<{ question: string }>(item).question;
@@ -6,7 +7,8 @@ const questionOf = (item: Parameters<typeof officialRecord>[0]) => officialRecor
 export const popePrompts: BenchmarkPrompts = {
   official: { render: (item) => afterMedia(item, questionOf(item)), generation: {} },
   "lmms-eval": {
-    render: (item) => afterMedia(item, `${questionOf(item)}\nAnswer the question using a single word or phrase.`),
+    render: (item) =>
+      afterMedia(item, `${strip(questionOf(item))}\nAnswer the question using a single word or phrase.`),
     generation: greedy(128),
   },
   vlmevalkit: { render: (item) => afterMedia(item, questionOf(item)), generation: {} },

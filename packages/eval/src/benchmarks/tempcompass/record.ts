@@ -4,7 +4,14 @@ import { indexOfLetter } from "../../options.ts";
 import { noOption, recordReader } from "../../record-reader.ts";
 import type { TempcompassFacts } from "./files.ts";
 
-const Record = z.object({ question: z.string().min(1), answer: z.string().min(1) });
+const Record = z
+  .object({
+    question: z.string().min(1),
+    answer: z.string().min(1).nullish(),
+    /** Of captioning in the data set's table, in the place of the answer. */
+    mc_answer: z.string().min(1).nullish(),
+  })
+  .transform(({ question, answer, mc_answer }) => ({ question, answer: answer ?? mc_answer ?? "" }));
 
 const aspects = ["action", "direction", "speed", "order", "attribute_change"];
 
@@ -25,6 +32,7 @@ function splitOptions(question: string, mark: RegExp): { text: string; lines: st
 /** One question of one of the four tasks. Its official text, options included, stays in `extra.question`. */
 export const readTempcompassRecord = recordReader(Record, ({ question, answer }, given) => {
   const { task, video_id, aspect, number, fine_aspect } = given as unknown as TempcompassFacts;
+  if (answer === "") return { field: "answer", message: "is missing" };
   if (!aspects.includes(aspect)) return { field: "dim", message: `"${aspect}" is none of ${aspects.join(", ")}` };
   const same = {
     id: `${task}/${video_id}/${aspect}/${number}`,

@@ -1,12 +1,5 @@
 import { type BenchmarkItem, letteredOptions } from "../../item.ts";
-import {
-  afterMedia,
-  type BenchmarkPrompts,
-  officialRecord,
-  type RenderedPrompt,
-  text,
-  userTurn,
-} from "../../prompts/prompt.ts";
+import { afterMedia, type BenchmarkPrompt, type BenchmarkPrompts, officialRecord } from "../../prompts/prompt.ts";
 
 interface VideoMmmuRecord {
   id: string;
@@ -35,31 +28,36 @@ function trackText(item: BenchmarkItem): string {
     : `${apply}answer the following open-ended ${atTheEnd}${record.question}`;
 }
 
-/** The picture of the question as a clip of two seconds, in the place of the lecture; the baseline of Δknowledge. */
-function questionOnly(item: BenchmarkItem): RenderedPrompt {
-  const record = officialRecord<VideoMmmuRecord>(item);
-  const content = `${record.question}\n${optionLines(record, item)}`;
-  const media = [{ kind: "video" as const, path: `question_only/${record.id}_image.mp4` }];
-  return userTurn([{ type: "video" }, text(content)], media);
-}
+const generation = { maxNewTokens: 1024 };
+const worded: BenchmarkPrompt = { render: (item) => afterMedia(item, trackText(item)), generation };
+
+/** The picture of the question as a clip of two seconds, in the place of the lecture; the baseline of the knowledge gained. */
+const questionOnly: BenchmarkPrompt = {
+  media: (item) => [{ kind: "video", path: `question_only/${officialRecord<VideoMmmuRecord>(item).id}_image.mp4` }],
+  render: (item) => {
+    const record = officialRecord<VideoMmmuRecord>(item);
+    return afterMedia(item, `${record.question}\n${optionLines(record, item)}`);
+  },
+  generation,
+};
 
 /** Adaptation's questions come with their picture, if the record has one: the repository's JSON has none. */
-function vlmevalkit(item: BenchmarkItem): RenderedPrompt {
-  const { track, image } = officialRecord<VideoMmmuRecord>(item);
-  const question = text(`${trackText(item)}\nAdd \`Answer: {Your final answer}\` at the end of your reply.`);
-  if (track !== "Adaptation" || !image) return userTurn([{ type: "video" }, question], item.media);
-  return userTurn([{ type: "video" }, { type: "image" }, question], [...item.media, { kind: "image", path: image }]);
-}
-
-const generation = { maxNewTokens: 1024 };
-const worded = { render: (item: BenchmarkItem) => afterMedia(item, trackText(item)), generation };
-const baseline = { render: questionOnly, generation };
+const vlmevalkit: BenchmarkPrompt = {
+  media: (item) => {
+    const { track, image } = officialRecord<VideoMmmuRecord>(item);
+    const pictures = track === "Adaptation" && image ? [{ kind: "image" as const, path: image }] : [];
+    return [...item.media.slice(0, 1), ...pictures];
+  },
+  render: (item) =>
+    afterMedia(item, `${trackText(item)}\nAdd \`Answer: {Your final answer}\` at the end of your reply.`),
+  generation: {},
+};
 
 /** @see EvolvingLMMs-Lab/VideoMMMU@88b4ac3, lmms-eval 0.7.3 (equal but for the reading of answers), VLMEvalKit@e8e78f0 */
 export const videoMmmuPrompts: BenchmarkPrompts = {
   official: worded,
-  "official-question-only": baseline,
+  "official-question-only": questionOnly,
   "lmms-eval": worded,
-  "lmms-eval-question-only": baseline,
-  vlmevalkit: { render: vlmevalkit, generation: {} },
+  "lmms-eval-question-only": questionOnly,
+  vlmevalkit,
 };

@@ -4,12 +4,12 @@ import {
   cellsOf,
   goldenAggregates,
   goldenCells,
-  goldenItems,
-  goldenOutputs,
   goldenRun,
   goldenScores,
+  outputs,
   strippedCells,
 } from "../../../test/golden-scores.ts";
+import { goldenItems } from "../../../test/recorded-scores.ts";
 import { benchmarkNames } from "../../benchmark-name.ts";
 import type { Aggregate } from "../scorer.ts";
 import { lmmsEval, lmmsEvalStripped } from "./index.ts";
@@ -18,8 +18,8 @@ import { stripReasoning } from "./strip-reasoning.ts";
 const golden = goldenScores("scores-lmms-eval.json");
 
 test("the reasoning is cut as the evaluator does", () => {
-  const cut = goldenOutputs.map(({ id, text }) => [id, stripReasoning(text)]);
-  expect(cut).toEqual(goldenOutputs.map(({ id, text, lmmsStripped }) => [id, lmmsStripped ?? text]));
+  const cut = outputs.map(({ id, text }) => [id, stripReasoning(text)]);
+  expect(cut).toEqual(outputs.map(({ id, text, lmmsStripped }) => [id, lmmsStripped ?? text]));
 });
 
 /** The table leaves out lines of Video-MME's log that end in 0.0%, but for those of durations and of the whole. */
@@ -35,9 +35,9 @@ describe.each(benchmarkNames)("%s, scored as lmms-eval 0.7.3", (name) => {
 
   test.each(probes)("%s", (id, probe) => {
     const item = items.get(id)!;
-    expect(cellsOf(goldenOutputs.map(({ text }) => lmmsEval[name]!.read(item, text)))).toEqual(goldenCells(probe));
+    expect(cellsOf(outputs.map(({ text }) => lmmsEval[name]!.read(item, text)))).toEqual(goldenCells(probe));
 
-    const stripped = cellsOf(goldenOutputs.map(({ text }) => lmmsEvalStripped[name]!.read(item, text)));
+    const stripped = cellsOf(outputs.map(({ text }) => lmmsEvalStripped[name]!.read(item, text)));
     const expected = strippedCells(probe);
     expect(expected.length).toBeGreaterThan(0);
     expect(expected.map(([i]) => stripped[i])).toEqual(expected.map(([, cell]) => cell));
@@ -50,8 +50,8 @@ describe.each(benchmarkNames)("%s, scored as lmms-eval 0.7.3", (name) => {
     const expected = goldenAggregates(name, label);
     expect(expected.map(([run]) => run)).toEqual(["mixed", "sentence", "tagged", "empty"]);
     for (const [run, aggregate] of expected) {
-      const { items, outputs } = goldenRun(name, run);
-      const readings = items.map((item, i) => scorer[name]!.read(item, outputs[i]!));
+      const { items, replies } = goldenRun(name, run);
+      const readings = items.map((item, i) => scorer[name]!.read(item, replies[i]!));
       expect(withoutRoundLines(scorer[name]!.aggregate(items, readings)), run).toEqual(aggregate);
     }
   });

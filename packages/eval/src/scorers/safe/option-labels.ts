@@ -1,6 +1,6 @@
 import { type BenchmarkItem, letterAt } from "../../item.ts";
 
-const labelled = /^(?:caption|option|sentence|description) (\w):/i;
+const labelled = /^\s*(?:caption|option|sentence|description) (\w):/i;
 
 /**
  * An answer with letters for the labels that the item's question has for its options: `Option 2: a dog` is `B: a dog`, and

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { goldenItems } from "../../../test/golden-scores.ts";
+import { goldenItems } from "../../../test/recorded-scores.ts";
 import type { BenchmarkItem } from "../../item.ts";
 import { readList } from "./read-list.ts";
 import { readNumber } from "./read-number.ts";
@@ -70,7 +70,7 @@ describe("yes and no", () => {
 
   test("a letter counts in an answer tag, where the options are shown with letters", () => {
     const [item] = goldenItems("pope").values();
-    expect(readSafe(item!, "<answer>A</answer>")).toEqual({ score: 1, extracted: "A", rule: "answer tag, letter" });
+    expect(readSafe(item!, "<answer>A</answer>")).toEqual({ score: 1, extracted: "yes", rule: "answer tag, letter" });
     expect(readSafe(item!, "A")).toEqual({ score: 0, extracted: null, status: "unparsed" });
   });
 });

@@ -1,5 +1,5 @@
 import { answerAccuracy, meanRelativeAccuracy } from "@videor1/rewards";
-import { type AnswerType, type BenchmarkItem, letterOf } from "../../item.ts";
+import type { AnswerType, BenchmarkItem } from "../../item.ts";
 import { roundTo } from "../python/number-text.ts";
 import type { Reading } from "../scorer.ts";
 import { withLetters } from "./option-labels.ts";
@@ -27,9 +27,11 @@ export function readSafe(item: BenchmarkItem, output: string): Reading {
 
 const unparsed: Reading = { score: 0, extracted: null, status: "unparsed" };
 
-/** Whether only a judge can say that an answer which equals no gold is wrong. */
-const needsJudge = ({ answerType, benchmark }: BenchmarkItem): boolean =>
-  answerType === "caption" || (answerType === "text" && benchmark !== "video-mmmu");
+/** Whether only a judge can say what an answer means that no rule reads, or that equals no gold. */
+function needsJudge({ answerType, benchmark }: BenchmarkItem): boolean {
+  if (answerType === "text") return benchmark !== "video-mmmu";
+  return answerType !== "choice" && answerType !== "yes-no" && answerType !== "number";
+}
 
 const rules: Record<AnswerType, Rule> = {
   choice: (item, { text }) => {
@@ -42,7 +44,9 @@ const rules: Record<AnswerType, Rule> = {
       return { score: scoreOf(found.value === item.gold), extracted: found.value, rule: found.rule };
     }
     const letter = source === "whole output" ? undefined : readChoice(text, item.options); // options are shown as A and B
-    return letter && { score: scoreOf(letter.value === letterOf(item)), extracted: letter.value, rule: letter.rule };
+    if (letter === undefined) return undefined;
+    const value = item.options[letter.value.charCodeAt(0) - 65]!;
+    return { score: scoreOf(value === item.gold), extracted: value, rule: letter.rule };
   },
   number: ({ gold }, { text }) => {
     const found = readNumber(text);

@@ -5,11 +5,11 @@ import {
   cellsOf,
   goldenAggregates,
   goldenCells,
-  goldenItems,
-  goldenOutputs,
   goldenRun,
   goldenScores,
+  outputs,
 } from "../../../test/golden-scores.ts";
+import { goldenItems } from "../../../test/recorded-scores.ts";
 import { benchmarkNames } from "../../benchmark-name.ts";
 import { vlmevalkit } from "./index.ts";
 
@@ -32,7 +32,7 @@ describe.each(names)("%s, scored as VLMEvalKit e8e78f0", (name) => {
 
   test.each(probes)("%s", (id, probe) => {
     const item = items.get(id)!;
-    const readings = goldenOutputs.map(({ text }) => vlmevalkit[name]!.read(item, text));
+    const readings = outputs.map(({ text }) => vlmevalkit[name]!.read(item, text));
     const exposed = probe.extracted ? readings : readings.map((reading) => ({ ...reading, extracted: null }));
     expect(cellsOf(exposed).map(withoutOrder)).toEqual(goldenCells(probe).map(withoutOrder));
   });
@@ -41,8 +41,8 @@ describe.each(names)("%s, scored as VLMEvalKit e8e78f0", (name) => {
     const expected = goldenAggregates(name, "vlmevalkit");
     expect(expected.map(([run]) => run)).toEqual(["mixed", "sentence", "tagged", "empty"]);
     for (const [run, aggregate] of expected) {
-      const { items, outputs } = goldenRun(name, run);
-      const readings = items.map((item, i) => vlmevalkit[name]!.read(item, outputs[i]!));
+      const { items, replies } = goldenRun(name, run);
+      const readings = items.map((item, i) => vlmevalkit[name]!.read(item, replies[i]!));
       expect(vlmevalkit[name]!.aggregate(items, readings), run).toEqual(aggregate);
     }
   });
