@@ -4,6 +4,7 @@ import type { Answer, Outcome } from "@videor1/eval";
 import { randomStream } from "@videor1/random";
 import {
   chatRequest,
+  checkServer,
   createServedModel,
   readApiKey,
   type ServedAnswer,
@@ -30,13 +31,14 @@ const fatalStatuses: readonly (number | undefined)[] = [401, 403, 404];
 export function servedEngine(config: BenchConfig, server: ServerOptions, { print }: AppOptions): AnswerEngine {
   const { model, seed, data, generation } = config;
   const { urls, apiKeyVariable, concurrency, timeoutSeconds, maxTries, dialect, videoAs } = server;
+  const apiKey = apiKeyVariable === undefined ? undefined : readApiKey(apiKeyVariable, process.env);
   const client = createServedModel({
     urls,
     model,
     timeoutSeconds,
     maxTries,
     concurrency: concurrency * urls.length,
-    ...(apiKeyVariable !== undefined && { apiKey: readApiKey(apiKeyVariable, process.env) }),
+    apiKey,
   });
 
   /** One question's answer. Frames are loaded once it is the question's turn. */
@@ -60,7 +62,18 @@ export function servedEngine(config: BenchConfig, server: ServerOptions, { print
     togetherSize: 1,
     concurrency: concurrency * urls.length,
     async open() {
-      print(`${model} at ${urls.join(", ")}`);
+      const check = { model, apiKey, dialect, videoAs, timeoutSeconds: Math.min(timeoutSeconds, 120) };
+      const checked = await Promise.allSettled(urls.map((url) => checkServer({ ...check, url })));
+      const failures = checked.flatMap((result) => (result.status === "rejected" ? [result.reason as Error] : []));
+      const wrong =
+        failures.find((error) => !isAway(error)) ?? (failures.length === urls.length ? failures[0] : undefined);
+      if (wrong !== undefined) throw wrong;
+      for (const { message } of failures) print(`Left out until it answers: ${message}`);
+      const facts = checked.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+      for (const { server, root, maxModelLen } of facts) {
+        const about = [root, maxModelLen && `${maxModelLen} tokens at the most`].filter(Boolean).join(", ");
+        print(`${model} at ${server}${about && ` (${about})`}`);
+      }
     },
     async answer(questions, request) {
       return await Promise.all(
@@ -89,6 +102,10 @@ const answerOf = ({ text, reasoning, finishReason, usage }: ServedAnswer, clips:
   ...(usage && { completionTokens: usage.completionTokens }),
   clips,
 });
+
+/** Whether a server may come back, which others can stand in for. */
+const isAway = (error: unknown): boolean =>
+  error instanceof ServedModelError && (error.code === "UNREACHABLE" || error.code === "TIMED_OUT");
 
 const isFatal = (error: unknown): boolean =>
   error instanceof ServedModelError &&

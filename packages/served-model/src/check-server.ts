@@ -16,7 +16,7 @@ export interface CheckServerOptions {
   apiKey?: string | undefined;
   /** As `chatRequest` will be told; the server is asked for one token about such a clip. */
   dialect?: Dialect;
-  videoAs?: "video" | "frames";
+  videoAs?: "video" | "frames" | undefined;
   /** A request and the prompt that our own processor makes of it, which the server's must equal; vLLM only. */
   prompt?: { request: ChatRequest; ids: ArrayLike<number> };
   /** Default 120. */
