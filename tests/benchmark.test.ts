@@ -169,6 +169,19 @@ test("killed, and two parts merged, it leaves the bytes of one run", async () =>
   expect(bytesOf("parts")).toEqual(bytesOf("one"));
 }, 60_000);
 
+test("the questions as a batch file, and its output scored", async () => {
+  const batch = join(work, "batch.jsonl");
+  const printed = await evaluate("http://127.0.0.1:9/v1", "batch", "limit=5", `--emit-batch=${batch}`);
+  expect(printed).toContain("5 of 5 questions");
+  const lines = readFileSync(batch, "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(lines.map(({ custom_id }) => custom_id)).toEqual(["0", "1", "2", "3", "4"]);
+  expect(lines[0]).toMatchObject({ url: "/v1/chat/completions", body: { model: "double", temperature: 0.01 } });
+  expect(existsSync(join(work, "batch"))).toBe(false);
+});
+
 test.each([
   ["no folder", ["benchmark=vsi-bench", "model=m"], "data=FOLDER is missing"],
   ["an empty folder", ["benchmark=mmvu", "model=m", `data=${work}`], "has not the official"],

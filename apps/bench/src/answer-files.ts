@@ -21,6 +21,8 @@ const resumableKeys = [
   "compareShuffled",
   "scorers",
   "page",
+  "judge",
+  "emitBatch",
   "grading",
   "gradingOptions",
 ];

@@ -30,6 +30,20 @@ export const ServerOptions = z.strictObject({
 });
 export type ServerOptions = z.infer<typeof ServerOptions>;
 
+/** A language model that judges what rules cannot score. */
+export const JudgeOptions = z.strictObject({
+  urls: ServerOptions.shape.urls,
+  model: z.string().min(1).describe("Its name at the server; it stands in the result"),
+  apiKeyVariable: ServerOptions.shape.apiKeyVariable,
+  concurrency: z.int().min(1).default(8).describe("Questions that each server answers at a time"),
+  checks: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe("Items that the rules have scored to be judged as well, to report how often both agree"),
+});
+export type JudgeOptions = z.infer<typeof JudgeOptions>;
+
 const BenchData = DataOptions.extend({
   records: DataOptions.shape.records
     .optional()
@@ -109,6 +123,14 @@ export const BenchKeys = z.strictObject({
     .default([])
     .describe("Ask video questions again with their frames in these orders; none: without them"),
   compareShuffled: z.boolean().default(false).describe("The same as compare=[shuffled]"),
+  judge: JudgeOptions.optional().describe(
+    "Scores what scorer safe leaves unjudged; default: it stays so, and counts 0",
+  ),
+  emitBatch: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Ask nothing: write the questions into this batch file, for vllm run-batch; --emit-batch=FILE"),
   page: z
     .boolean()
     .default(true)

@@ -1,3 +1,4 @@
+import type { AppOptions } from "@videor1/cli";
 import {
   benchmarks,
   groupsOf,
@@ -16,6 +17,7 @@ import type { BenchmarkEvaluation } from "@videor1/runs";
 import { estimateMean } from "@videor1/statistics";
 import type { Answers } from "./ask-sets.ts";
 import type { BenchConfig } from "./config.ts";
+import { judgeResults } from "./judge-results.ts";
 import type { BenchmarkSet } from "./question-set.ts";
 import { relianceOf } from "./reliance-of.ts";
 import type { Results } from "./results.ts";
@@ -24,15 +26,19 @@ import type { Results } from "./results.ts";
 type Scorers = Readonly<Record<string, Scorer>>;
 
 /**
- * The results of an evaluation, and all that is said of it. Orders besides `ordered` are scored by the main scorer alone.
+ * The results of an evaluation, and all that is said of it. Orders besides `ordered` are scored by the main scorer alone; a judge
+ * is asked about `ordered` alone.
+ *
+ * @param folder - of the evaluation, where a judge's replies are kept.
  *
  * @throws {RangeError} If none of the config's scorers knows the benchmark.
  */
-export function evaluateBenchmark(
+export async function evaluateBenchmark(
   config: BenchConfig,
   set: BenchmarkSet,
   answers: Answers,
-): { results: Results; evaluation: BenchmarkEvaluation } {
+  { folder, ...options }: Pick<AppOptions, "signal" | "print"> & { folder: string },
+): Promise<{ results: Results; evaluation: BenchmarkEvaluation }> {
   const scorers = scorersOf(config.scorers, set.name);
   const [main] = Object.entries(scorers) as [[string, Scorer]];
   const results = new Map<string, readonly ItemResult[]>();
@@ -41,7 +47,10 @@ export function evaluateBenchmark(
     const items = set.items.filter(({ id }) => asked.has(id));
     results.set(order, scoreItems(items, predictions, order === "ordered" ? scorers : Object.fromEntries([main])));
   }
-  return { results, evaluation: evaluationOf(config, set, results, scorers) };
+  if (config.judge === undefined) return { results, evaluation: evaluationOf(config, set, results, scorers) };
+  const judged = await judgeResults(results.get("ordered")!, main[0], folder, config.judge, options);
+  results.set("ordered", judged.results);
+  return { results, evaluation: { ...evaluationOf(config, set, results, scorers), judge: judged.judge } };
 }
 
 function scorersOf(names: readonly ScorerVariant[], benchmark: BenchmarkSet["name"]): Scorers {

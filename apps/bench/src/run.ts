@@ -8,6 +8,7 @@ import { scoreReport } from "@videor1/report/scores";
 import { loadAccuracyOptions } from "@videor1/rewards/options";
 import { type Answers, askSets } from "./ask-sets.ts";
 import type { BenchConfig } from "./config.ts";
+import { emitBatch } from "./emit-batch.ts";
 import { evaluateBenchmark } from "./evaluate-benchmark.ts";
 import type { QuestionSet } from "./question-set.ts";
 import { questionSets } from "./question-sets.ts";
@@ -24,6 +25,10 @@ import { type BenchResult, writeResult } from "./write-result.ts";
 export async function bench(config: BenchConfig, options: AppOptions): Promise<void> {
   const { print } = options;
   const sets = await questionSets(config, print);
+  if (config.emitBatch !== undefined) {
+    for (const set of sets) await emitBatch(config, set, batchPath(config.emitBatch, set, sets.length), options);
+    return;
+  }
   const answers = await askSets(sets, config, options);
   if (answers === undefined) return print(partLine(config, sets));
   if (config.data.folder === undefined) {
@@ -31,7 +36,8 @@ export async function bench(config: BenchConfig, options: AppOptions): Promise<v
     print(terminalReport(config, result));
     return print(`Predictions: ${result.predictionsFile}\nSummary: ${result.summaryFile}`);
   }
-  const results = sets.map((set, i) => scoreBenchmark(config, set, answers[i]!));
+  const results: BenchmarkResult[] = [];
+  for (const [i, set] of sets.entries()) results.push(await scoreBenchmark(config, set, answers[i]!, options));
   for (const { summary, predictionsFile, summaryFile } of results)
     print(`${benchmarkReport(summary)}\nPredictions: ${predictionsFile}\nSummary: ${summaryFile}\n`);
   if (results.length > 1) print(benchmarksReport(results.map(({ summary }) => summary)));
@@ -53,9 +59,22 @@ async function writePage(
   return page;
 }
 
-function scoreBenchmark(config: BenchConfig, set: QuestionSet, answers: Answers): BenchmarkResult {
+/** Of several benchmarks each has a batch file of its own. */
+const batchPath = (path: string, { name }: QuestionSet, sets: number): string =>
+  sets === 1 ? path : path.replace(/(\.jsonl)?$/, `-${name}.jsonl`);
+
+async function scoreBenchmark(
+  config: BenchConfig,
+  set: QuestionSet,
+  answers: Answers,
+  { signal, print }: AppOptions,
+): Promise<BenchmarkResult> {
   const benchmark = set.benchmark!; // every set of data.folder is of one
-  const { results, evaluation } = evaluateBenchmark(config, benchmark, answers);
+  const { results, evaluation } = await evaluateBenchmark(config, benchmark, answers, {
+    folder: join(config.outputDir, set.name),
+    signal,
+    print,
+  });
   return writeBenchmark(config, {
     name: set.name,
     benchmark: benchmark.name,

@@ -1,9 +1,6 @@
 import type { AppOptions } from "@videor1/cli";
-import { clipLoader, type Message } from "@videor1/data";
 import type { Answer, Outcome } from "@videor1/eval";
-import { randomStream } from "@videor1/random";
 import {
-  chatRequest,
   checkServer,
   createServedModel,
   readApiKey,
@@ -14,7 +11,7 @@ import {
 import type { BenchConfig, ServerOptions } from "./config.ts";
 import type { AnswerEngine, AnswerRequest } from "./engine.ts";
 import { framesOf, type Question } from "./question.ts";
-import { showQuestion } from "./show-question.ts";
+import { requestOf } from "./request-of.ts";
 
 /** After these no server answers any question. */
 const fatalCodes: readonly ServedModelErrorCode[] = ["OPTIONS", "SERVERS_DOWN", "SERVER_SETUP"];
@@ -29,7 +26,7 @@ const fatalStatuses: readonly (number | undefined)[] = [401, 403, 404];
  * @throws {ServedModelError} OPTIONS, if an address or the key's variable cannot be used.
  */
 export function servedEngine(config: BenchConfig, server: ServerOptions, { print }: AppOptions): AnswerEngine {
-  const { model, seed, data, generation } = config;
+  const { model } = config;
   const { urls, apiKeyVariable, concurrency, timeoutSeconds, maxTries, dialect, videoAs } = server;
   const apiKey = apiKeyVariable === undefined ? undefined : readApiKey(apiKeyVariable, process.env);
   const client = createServedModel({
@@ -42,19 +39,9 @@ export function servedEngine(config: BenchConfig, server: ServerOptions, { print
   });
 
   /** One question's answer. Frames are loaded once it is the question's turn. */
-  async function ask(question: Question, { frames, mediaRoot, signal }: AnswerRequest): Promise<Answer> {
-    const load = clipLoader({ ...data.media, mediaRoot }, { seed, check: () => {} });
-    const random = randomStream(seed, "shuffle", question.problemId);
-    const { turns, clips, answerPrefix } = showQuestion(question, await load(question, signal), frames, random);
-    const request = await chatRequest({
-      messages: answerPrefix === undefined ? turns : [...turns, begun(answerPrefix)],
-      clips,
-      sampling: { ...generation, seed: randomStream(seed, "answer", question.problemId).int(2 ** 31) },
-      dialect,
-      ...(videoAs && { videoAs }),
-      ...(answerPrefix !== undefined && { fields: { continue_final_message: true, add_generation_prompt: false } }),
-    });
-    return answerOf(await client.complete(request, signal), framesOf(clips));
+  async function ask(question: Question, request: AnswerRequest): Promise<Answer> {
+    const { request: body, clips } = await requestOf(question, config, server, request);
+    return answerOf(await client.complete(body, request.signal), framesOf(clips));
   }
 
   return {
@@ -91,9 +78,6 @@ export function servedEngine(config: BenchConfig, server: ServerOptions, { print
     close: async () => {},
   };
 }
-
-/** An answer's beginning, which vLLM and SGLang go on from. */
-const begun = (text: string): Message => ({ role: "assistant", content: [{ type: "text", text }] });
 
 /** What the server's reasoning parser took out of the text belongs to the answer. */
 const answerOf = ({ text, reasoning, finishReason, usage }: ServedAnswer, clips: Answer["clips"]): Answer => ({

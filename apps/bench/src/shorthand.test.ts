@@ -19,6 +19,7 @@ test.each([
   ["configs/bench/miniature.yaml", "configs/bench/miniature.yaml"],
   ["constructor=1", "constructor=1"],
   ["--list", "--list"],
+  ["--emit-batch=batch.jsonl", "emitBatch=batch.jsonl"],
 ])("%s is %s", (argument, expanded) => {
   expect(expandShorthands([argument])).toEqual([expanded]);
 });

@@ -16,6 +16,7 @@ const listOf = (words: readonly string[]): string => (words.length === 1 ? words
  */
 export const expandShorthands = (argv: readonly string[]): string[] =>
   argv.map((argument) => {
+    if (argument.startsWith("--emit-batch=")) return `emitBatch=${argument.slice("--emit-batch=".length)}`;
     const [, key = "", value = ""] = /^(\w+)=(.*)$/s.exec(argument) ?? [];
     const expand = Object.hasOwn(shorthands, key) ? shorthands[key] : undefined;
     if (expand === undefined || /^\s*([[{"'&*|>]|$)/.test(value)) return argument;

@@ -55,6 +55,20 @@ const Traits = z.object({
   reflecting: share,
 });
 
+/** What a language model was asked where rules could not score. */
+const Judge = z.object({
+  model: z.string(),
+  /** Versions of its prompts. */
+  prompts: z.array(z.string()),
+  asked: z.int().min(0),
+  /** Replies that an earlier run had paid for. */
+  cached: z.int().min(0),
+  /** Items that it gave no verdict on. */
+  failed: z.int().min(0),
+  /** Of the items that the rules had scored and it was asked about. */
+  agreement: z.object({ n: z.int().min(0), agreed: z.int().min(0) }),
+});
+
 /** What an evaluation on a benchmark says besides the scores by problem type and task. */
 export const BenchmarkEvaluation = z.object({
   /** Whose files were read, and whether they hold what the release holds; absent where that is not known. */
@@ -78,5 +92,6 @@ export const BenchmarkEvaluation = z.object({
   /** By the order in which the frames were shown. */
   reliance: z.record(z.string(), Reliance),
   traits: Traits.optional(),
+  judge: Judge.optional(),
 });
 export type BenchmarkEvaluation = z.infer<typeof BenchmarkEvaluation>;

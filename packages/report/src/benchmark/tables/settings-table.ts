@@ -4,9 +4,11 @@ import { integer } from "../../words/format.ts";
 import { type Evaluated, framesInWords, settingTexts } from "../evaluated.ts";
 import type { ReportTable } from "./report-table.ts";
 
+type Judge = Evaluated["evaluation"]["judge"];
+
 /** What makes the number reproducible, a line a setting. */
 export function settingsTable(summary: Evaluated): ReportTable {
-  const { prompt, decoding, media, server, source, isWhole } = summary.evaluation;
+  const { prompt, decoding, media, server, source, isWhole, judge } = summary.evaluation;
   const files = source === "official" ? "the benchmark's own" : "Video-R1's eval_*.json";
   const rows = [
     ["prompt", prompt],
@@ -15,7 +17,14 @@ export function settingsTable(summary: Evaluated): ReportTable {
     ["files", `${files}, ${whole(isWhole)}`],
   ];
   if (server !== undefined) rows.push(["server", server.join(", ")]);
+  if (judge !== undefined) rows.push(["judge", judgeText(judge)]);
   return { title: "Settings", header: ["setting", "value"], rows, left: [0, 1] };
+}
+
+function judgeText({ model, prompts, asked, cached, failed, agreement }: NonNullable<Judge>): string {
+  const parts = [`${model}, ${prompts.join(" ")}: ${asked + cached} verdicts asked for, ${failed} without`];
+  if (agreement.n > 0) parts.push(`agrees with the rules on ${agreement.agreed} of ${agreement.n}`);
+  return parts.join("; ");
 }
 
 const whole = (isWhole: boolean | undefined): string =>
