@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AblationConfig } from "@videor1/ablation";
-import { AskConfig, askArguments, BenchConfig, expandShorthands } from "@videor1/bench";
+import { AskConfig, askArguments, BenchConfig, expandShorthands, ScoreConfig, scoreArguments } from "@videor1/bench";
 import { loadConfig } from "@videor1/cli";
 import { MiniatureConfig } from "@videor1/miniature";
 import { RlConfig } from "@videor1/rl";
@@ -15,6 +15,7 @@ const schemas = {
   rl: RlConfig,
   bench: BenchConfig,
   ask: AskConfig,
+  score: ScoreConfig,
   ablation: AblationConfig,
   ".": MiniatureConfig,
 };
@@ -28,6 +29,12 @@ const files = Object.entries(schemas).flatMap(([folder, schema]) =>
 /** The words of a command in quotes are one argument. */
 const wordsOf = (command: string): string[] => command.match(/"[^"]*"|\S+/g)!.map((word) => word.replaceAll('"', ""));
 
+/** What an app's command line makes of its words. */
+function argumentsOf(command: string | undefined, words: readonly string[]): string[] {
+  if (command === "ask") return askArguments(words);
+  return expandShorthands(words[0] === "score" ? scoreArguments(words.slice(1)) : words);
+}
+
 test.each(files)("$file parses, and its first line is its command", ({ file, schema }) => {
   const [first] = readFileSync(join(root, file), "utf8").split("\n");
   if (file === join("configs", "miniature.yaml")) {
@@ -36,7 +43,7 @@ test.each(files)("$file parses, and its first line is its command", ({ file, sch
     return;
   }
   const [, command, settings] = /^# npm (?:run (\w+)|start) -- (.+)$/.exec(first!)!;
-  const words = command === "ask" ? askArguments(wordsOf(settings!)) : expandShorthands(wordsOf(settings!));
+  const words = argumentsOf(command, wordsOf(settings!));
   const isDefault = words[0]!.includes("="); // a default config stands without its name
   if (!isDefault) expect(words).toEqual([file]);
   expect(loadConfig(schema, join(root, file), isDefault ? words : [])).toBeTruthy();

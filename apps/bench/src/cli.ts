@@ -7,6 +7,7 @@ const argv = process.argv.slice(2);
 /** Verbs that ask no question. */
 const commands: Readonly<Record<string, (argv: readonly string[]) => Promise<void>>> = {
   compare: async (rest) => (await import("./compare/compare-command.ts")).compareCommand(rest, console.log),
+  score: async (rest) => (await import("./score/cli.ts")).scoreCommand(rest),
 };
 
 const command = Object.hasOwn(commands, argv[0] ?? "") ? commands[argv[0]!] : undefined;

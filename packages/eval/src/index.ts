@@ -77,6 +77,7 @@ export {
   runBenchmark,
 } from "./run.ts";
 export { type ItemResult, isDisputed, scoreItems } from "./score-items.ts";
+export { type Disagreement, type ScoreMatrix, type ScorerColumn, scoreMatrix } from "./score-matrix.ts";
 export { lmmsEval, lmmsEvalStripped } from "./scorers/lmms-eval/index.ts";
 export { officialAnswerFirst } from "./scorers/official/answer-first.ts";
 export { official } from "./scorers/official/official.ts";
