@@ -114,12 +114,10 @@ describe.each(everyBenchmark)("%s", (name, { runs }) => {
   test("our own lines, predictions and batches find theirs by id", () => {
     const [failedId] = replies.at(-1)!;
     const own = replies.slice(0, -1).map(([id, output]) => ({ benchmark: name, id, output, status: "scored" }));
-    const batch = replies
-      .slice(0, -1)
-      .map(([custom_id, content]) => ({
-        custom_id,
-        response: { status_code: 200, body: { choices: [{ message: { content } }] } },
-      }));
+    const batch = replies.slice(0, -1).map(([custom_id, content]) => ({
+      custom_id,
+      response: { status_code: 200, body: { choices: [{ message: { content } }] } },
+    }));
     const predictions = replies.slice(0, -1).map(([problemId, output]) => ({ problemId, status: "answered", output }));
     const forms = [
       lines("outputs.jsonl", [...own, { benchmark: name, id: failedId, status: "engine-error", reason: "boom" }]),
