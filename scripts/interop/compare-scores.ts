@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   type BenchmarkItem,
+  type BenchmarkName,
   BenchmarkRecordError,
   benchmarkNames,
   itemsOf,
@@ -18,6 +19,17 @@ import {
 import { randomStream } from "@videor1/random";
 import { mutated, otherTexts } from "./mutated.ts";
 
+interface Run {
+  benchmark: BenchmarkName;
+  items: BenchmarkItem[];
+  outputs: string[];
+}
+interface Cases {
+  outputs: string[];
+  items: BenchmarkItem[];
+  runs: Run[];
+}
+type RunResult = Partial<Record<"lmms-eval" | "vlmevalkit", unknown>>;
 type Cell = [score: number | null, extracted: unknown, status: string];
 interface Scored {
   id: string;
@@ -41,10 +53,13 @@ if (action === "make") {
     probes((content, name) => otherTexts(content, texts, () => random.next(), !choicesOnly.includes(name)));
   const items = [...probes((content) => content), ...other(), ...other(), ...other()];
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "cases.json"), JSON.stringify({ outputs: made, items }));
+  const runs = benchmarkNames.flatMap((name) =>
+    Array.from({ length: 20 }, () => madeRun(name, made, () => random.next())),
+  );
+  writeFileSync(join(folder, "cases.json"), JSON.stringify({ outputs: made, items, runs }));
 } else {
-  const { outputs, items } = json(join(folder, "cases.json")) as { outputs: string[]; items: BenchmarkItem[] };
-  const { scored } = json(join(folder, "scores.json")) as { scored: Scored[] };
+  const { outputs, items, runs } = json(join(folder, "cases.json")) as Cases;
+  const { scored, runs: results } = json(join(folder, "scores.json")) as { scored: Scored[]; runs: RunResult[] };
   let [cells, differences] = [0, 0];
   for (const [i, theirs] of scored.entries()) {
     const item = items[i]!;
@@ -60,7 +75,25 @@ if (action === "make") {
     }
   }
   console.log(`${differences} of ${cells} readings differ`);
-  process.exitCode = differences > 0 ? 1 : 0;
+  let [totals, otherTotals] = [0, 0];
+  for (const [i, { benchmark, items, outputs }] of runs.entries()) {
+    for (const [name, scorer] of Object.entries({ "lmms-eval": lmmsEval, vlmevalkit })) {
+      const theirs = results[i]![name as keyof RunResult];
+      if (theirs === undefined || theirs === null) continue;
+      totals++;
+      const { read, aggregate } = scorer[benchmark]!;
+      const ours = aggregate(
+        items,
+        items.map((item, j) => read(item, outputs[j]!)),
+      );
+      const [a, b] = [inOrder(ours), inOrder(theirs)];
+      if (a === b) continue;
+      otherTotals++;
+      console.log(`${name} ${benchmark}, a run of ${items.length}\n  theirs ${b}\n  ours   ${a}`);
+    }
+  }
+  console.log(`${otherTotals} of ${totals} aggregates differ`);
+  process.exitCode = differences + otherTotals > 0 ? 1 : 0;
 }
 
 /** The probes of the recorded tables, from their files' JSON after a change that the benchmark's reader takes. */
@@ -80,6 +113,35 @@ function probes(change: (content: string, name: string) => string): BenchmarkIte
     }
     throw new Error(`no change of ${name} that its reader takes`);
   });
+}
+
+/** Some items of a recorded benchmark with answers, half of them in a right form. */
+function madeRun(name: BenchmarkName, texts: readonly string[], uniform: () => number): Run {
+  const table = json(new URL(`${name.replaceAll("-", "")}.json`, golden)) as { files: OfficialContents };
+  const share = 0.3 + 0.7 * uniform();
+  const items = itemsOf(name, table.files).filter(() => uniform() < share);
+  const any = (values: readonly string[]): string => values[Math.floor(uniform() * values.length)]!;
+  const outputs = items.map(({ gold, extra }) =>
+    uniform() < 0.5
+      ? any(texts)
+      : any([gold, `${gold}.`, `(${gold})`, String(extra?.answer), `<answer>${gold}</answer>`]),
+  );
+  return { benchmark: name, items, outputs };
+}
+
+/** JSON with sorted names, numbers with twelve digits, rows sorted. */
+function inOrder(value: unknown): string {
+  const plain = (one: unknown): unknown => {
+    if (typeof one === "number") return Number(one.toPrecision(12));
+    if (Array.isArray(one)) return one.map(plain);
+    if (one === null || typeof one !== "object") return one;
+    return Object.fromEntries(
+      Object.entries(one)
+        .map(([name, part]) => [name, plain(part)])
+        .toSorted(),
+    );
+  };
+  return JSON.stringify(Array.isArray(value) ? value.map(inOrder).toSorted() : plain(value));
 }
 
 function cellOf({ score, extracted = null, status }: Reading): Cell {

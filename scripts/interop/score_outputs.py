@@ -14,8 +14,10 @@ import tempfile
 from pathlib import Path
 
 import pandas as pd
+from lmms_aggregates import lmms_aggregates
 from lmms_readers import lmms_readers
 from real_packages import Replacer
+from vlm_aggregates import vlm_aggregates
 from vlm_readers import vlm_readers
 
 
@@ -32,7 +34,11 @@ def through_xlsx(values):
 def plain(value):
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
-    return [plain(one) for one in value] if isinstance(value, (list, tuple)) else value
+    if isinstance(value, dict):
+        return {name: plain(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(one) for one in value]
+    return value.item() if hasattr(value, "item") else value
 
 
 def cell(read, *arguments):
@@ -43,10 +49,30 @@ def cell(read, *arguments):
         return [None, None, f"error:{type(error).__name__}"]
 
 
+def run_result(run, lmms, lmms_totals, vlm, vlm_totals):
+    """What both make of a run of one benchmark; of lmms-eval none if it draws an option by chance, whose score nobody can repeat."""
+    name, items, outputs = run["benchmark"], run["items"], run["outputs"]
+    result = {}
+    if not any(cell(lmms[name], item, output)[2] == "random" for item, output in zip(items, outputs)):
+        result["lmms-eval"] = total(lmms_totals[name], items, outputs)
+    if name in vlm_totals:
+        result["vlmevalkit"] = total(vlm_totals[name], items, [cell(vlm[name], item, reply) for item, reply in zip(items, run["replies"])])
+    return result
+
+
+def total(aggregate, items, values):
+    try:
+        return plain(aggregate(items, values))
+    except Exception as error:  # what ends the harness
+        return {"error": f"{type(error).__name__}: {error}"}
+
+
 def main(cases, lmms_eval, vlmevalkit):
     given = json.loads((cases / "cases.json").read_text())
     outputs = given["outputs"]
     replies = through_xlsx(outputs)
+    for run in given["runs"]:
+        run["replies"] = through_xlsx(run["outputs"])
     sys.meta_path.append(Replacer())
     os.environ.setdefault("HF_HOME", tempfile.gettempdir())
     lmms = lmms_readers(lmms_eval)
@@ -62,8 +88,9 @@ def main(cases, lmms_eval, vlmevalkit):
             takes_both = item["benchmark"] == "tempcompass"
             result["vlmevalkit"] = [cell(read, item, *((reply, output) if takes_both else (reply,))) for reply, output in pairs]
         scored.append(result)
+    runs = [run_result(run, lmms, lmms_aggregates(), vlm, vlm_aggregates()) for run in given["runs"]]
     replies = [reply if isinstance(reply, str) else None for reply in replies]
-    (cases / "scores.json").write_text(json.dumps({"stripped": stripped, "replies": replies, "scored": scored}))
+    (cases / "scores.json").write_text(json.dumps({"stripped": stripped, "replies": replies, "scored": scored, "runs": runs}))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 import type { BenchmarkItem } from "../item.ts";
-import { officialQuestion, tempcompassTask } from "../scorers/official/tempcompass.ts";
+import { officialQuestion, tempcompassTask } from "../scorers/shared/tempcompass-question.ts";
 import type { FindItem, JudgeQuestion } from "./judge.ts";
 import { readCaptionRating, readVerdict } from "./tempcompass-replies.ts";
 

@@ -1,6 +1,7 @@
 import type { BenchmarkScorer, Reading } from "../scorer.ts";
 import { groupReadings, tableOf } from "../shared/groups.ts";
 import { endOf } from "../shared/reading.ts";
+import { tempcompassTask } from "../shared/tempcompass-question.ts";
 import { tempcompassRating } from "../shared/tempcompass-rules.ts";
 
 const aspects = ["action", "direction", "speed", "order", "attribute_change"];
@@ -13,7 +14,7 @@ const aspects = ["action", "direction", "speed", "order", "attribute_change"];
  */
 export const tempcompass: BenchmarkScorer = {
   read(item, output) {
-    if (item.groups.task === "captioning") return { score: -1, status: "judge" };
+    if (tempcompassTask(item) === "captioning") return { score: -1, status: "judge" };
     const rating = tempcompassRating(item, output);
     if (rating === "error:IndexError") return { score: null, status: rating };
     return rating === undefined ? { score: 0, status: "judge" } : { score: rating };
@@ -21,17 +22,14 @@ export const tempcompass: BenchmarkScorer = {
   aggregate(items, readings) {
     const end = endOf(readings);
     if (end !== undefined) return { error: `${end}: list index out of range` };
-    const byAspect = groupReadings(items, readings, ({ groups }) => `${groups.task}/${groups.aspect}`);
-    return tableOf(
-      groupReadings(items, readings, ({ groups }) => groups.task),
-      (ofTask, task) => {
-        const present = aspects.flatMap((aspect) => {
-          const ofAspect = byAspect.get(`${task}/${aspect}`);
-          return ofAspect ? [[`${aspect}_accuracy`, accuracy(ofAspect)]] : [];
-        });
-        return { avg_accuracy: accuracy(ofTask), ...Object.fromEntries(present) };
-      },
-    );
+    const byAspect = groupReadings(items, readings, (item) => `${tempcompassTask(item)}/${item.groups.aspect}`);
+    return tableOf(groupReadings(items, readings, tempcompassTask), (ofTask, task) => {
+      const present = aspects.flatMap((aspect) => {
+        const ofAspect = byAspect.get(`${task}/${aspect}`);
+        return ofAspect ? [[`${aspect}_accuracy`, accuracy(ofAspect)]] : [];
+      });
+      return { avg_accuracy: accuracy(ofTask), ...Object.fromEntries(present) };
+    });
   },
 };
 

@@ -3,7 +3,7 @@ import type { BenchmarkItem } from "../../item.ts";
 import { floatText, roundTo } from "../python/number-text.ts";
 import { parseFloatText, parseIntegerText } from "../python/parse-number.ts";
 import type { BenchmarkScorer, Reading } from "../scorer.ts";
-import { editDistance } from "./edit-distance.ts";
+import { optionNamed } from "../shared/mathvista-option.ts";
 
 /** The keys of an item's record by which accuracies are told apart, in the script's order. */
 const keys = ["question_type", "answer_type", "language", "source", "category", "task", "context", "grade", "skills"];
@@ -45,7 +45,7 @@ function quickExtraction(item: BenchmarkItem, output: string): string | undefine
 /** Null is no answer; undefined, the script does not know the answer's type, and ends. */
 function normalized(item: BenchmarkItem, extraction: string): string | null | undefined {
   const { options, precision } = item;
-  if (options.length > 0) return optionOf(options, strip(extraction));
+  if (options.length > 0) return optionNamed(strip(extraction), options);
   const number = parseFloatText(extraction);
   switch (answerTypeOf(item)) {
     case "list":
@@ -60,14 +60,6 @@ function normalized(item: BenchmarkItem, extraction: string): string | null | un
 }
 
 const answerTypeOf = ({ extra, answerType }: BenchmarkItem): string => String(extra?.answer_type ?? answerType);
-
-function optionOf(options: readonly string[], extraction: string): string {
-  const letter = /\(([a-zA-Z])\)/.exec(extraction)?.[1]?.toUpperCase() ?? extraction;
-  const chosen = letter.length === 1 ? options[letter.charCodeAt(0) - 65] : undefined;
-  if (chosen !== undefined) return chosen;
-  const distances = options.map((option) => editDistance(letter, option));
-  return options[distances.indexOf(Math.min(...distances))]!;
-}
 
 interface Count {
   accuracy: number;

@@ -1,7 +1,9 @@
 import { strip } from "@videor1/rewards";
-import { type BenchmarkItem, letterAt } from "../../item.ts";
+import type { BenchmarkItem } from "../../item.ts";
 import { roundTo } from "../python/number-text.ts";
 import type { BenchmarkScorer, Reading } from "../scorer.ts";
+import { tempcompassTask } from "../shared/tempcompass-question.ts";
+import { tempcompassRating } from "../shared/tempcompass-rules.ts";
 
 const tasks = ["multi-choice", "yes_no", "caption_matching"];
 const aspects = ["action", "direction", "speed", "order", "attribute_change"];
@@ -19,8 +21,6 @@ const fineAspects = [
   "other change",
 ];
 
-type Rating = 0 | 1 | undefined;
-
 /**
  * TempCompass by its rules alone, as with `--disable_llm`: an output that no rule matches scores 0. A caption is always
  * left to the judge.
@@ -30,67 +30,10 @@ type Rating = 0 | 1 | undefined;
 export const tempcompass: BenchmarkScorer = { read, aggregate };
 
 function read(item: BenchmarkItem, output: string): Reading {
-  const rule = ratings[tempcompassTask(item)];
-  if (rule === undefined) return { score: null, status: "judge" };
-  const rating = rule(strip(output.replaceAll("</s>", "")), item);
+  if (tempcompassTask(item) === "captioning") return { score: null, status: "judge" };
+  const rating = tempcompassRating(item, strip(output.replaceAll("</s>", "")));
+  if (rating === "error:IndexError") return { score: null, status: rating };
   return rating === undefined ? { score: 0, status: "unmatched" } : { score: rating };
-}
-
-/** Which of the four tasks an item is of. */
-export function tempcompassTask({ groups, answerType }: BenchmarkItem): string {
-  if (groups.task !== undefined) return groups.task;
-  if (answerType === "caption") return "captioning";
-  return answerType === "yes-no" ? "yes_no" : "multi-choice";
-}
-
-/** The official question, its options included, and the official answer. */
-export function officialQuestion(item: BenchmarkItem): { question: string; answer: string } {
-  const { extra, question, options, gold } = item;
-  const task = tempcompassTask(item);
-  const label =
-    task === "caption_matching" ? (i: number) => `Caption ${letterAt(i)}: ` : (i: number) => `${letterAt(i)}. `;
-  const lines = options.map((option, i) => label(i) + option);
-  const chosen = gold.charCodeAt(0) - 65;
-  const answer = task === "yes_no" ? gold : (lines[chosen] ?? gold);
-  return {
-    question: String(extra?.question ?? [question, ...(task === "yes_no" ? [] : lines)].join("\n")),
-    answer: String(extra?.answer ?? answer),
-  };
-}
-
-const ratings: Record<string, (prediction: string, item: BenchmarkItem) => Rating> = {
-  "multi-choice": (prediction, item) => {
-    const { answer } = officialQuestion(item);
-    if (prediction === answer) return 1;
-    const letter = /^([A-D])(?:$|[.)])/.exec(prediction)?.[1];
-    return letter === undefined ? undefined : rated(letter === answer[0]);
-  },
-  yes_no: (prediction, item) => {
-    const said = /^(?:yes|no)/.exec(prediction.toLowerCase())?.[0];
-    return said === undefined ? undefined : rated(said === officialQuestion(item).answer);
-  },
-  caption_matching: (prediction, item) => {
-    const { question, answer } = officialQuestion(item);
-    const said = captionSaid(prediction, question.split("\n").slice(1));
-    if (said === undefined) return undefined;
-    const [label = "", text] = answer.split(": ");
-    return rated([answer, answer.split(":")[0], text, label.split(/\s+/)[1]].includes(said));
-  },
-};
-
-const rated = (isRight: boolean): 0 | 1 => (isRight ? 1 : 0);
-
-/** What of the options' lines `label: text` a prediction is; a label comes before a text, and that before a whole line. */
-function captionSaid(prediction: string, lines: readonly string[]): string | undefined {
-  const labels = lines.map((line) => line.split(": ")[0]!);
-  const bare = labels.map((label) => label.replaceAll(/Sentence |Option |Caption /g, ""));
-  const texts = lines.map((line) => line.split(": ")[1]);
-  const afterBracket = prediction.includes(") ") ? prediction.split(") ")[1] : undefined;
-  return (
-    [...labels, ...bare].findLast((label) => label === prediction || label === prediction.replaceAll(".", "")) ??
-    texts.findLast((text) => text !== undefined && (text === prediction || text === afterBracket)) ??
-    lines.findLast((line) => line === prediction)
-  );
 }
 
 /** Percentages with one decimal by aspect and fine aspect, and the match rate, task by task. */

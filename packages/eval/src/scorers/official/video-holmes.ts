@@ -1,9 +1,9 @@
-import { strip } from "@videor1/rewards";
 import type { BenchmarkItem } from "../../item.ts";
 import { fixedText } from "../python/number-text.ts";
 import type { BenchmarkScorer, Reading } from "../scorer.ts";
+import { lastAnswerBlock } from "../shared/answer-block.ts";
+import { holmesLetter } from "../shared/holmes-letter.ts";
 
-const letters = [..."ABCDEF"];
 const questionTypes = ["SR", "IMC", "TCI", "TA", "MHR", "PAR", "CTI"];
 
 /**
@@ -15,23 +15,8 @@ const questionTypes = ["SR", "IMC", "TCI", "TA", "MHR", "PAR", "CTI"];
 export const videoHolmes: BenchmarkScorer = { read, aggregate };
 
 function read({ gold }: BenchmarkItem, output: string): Reading {
-  const answer = lastBlock(output) ?? output;
-  const marked = letters.find((letter) =>
-    [`${letter} `, `${letter}:`, `[${letter}`].some((form) => answer.includes(form)),
-  );
-  const extracted = marked ?? letters.find((letter) => answer.includes(letter)) ?? "WRONG";
+  const extracted = holmesLetter(lastAnswerBlock(output) ?? output) ?? "WRONG";
   return { score: extracted === gold ? 1 : 0, extracted };
-}
-
-/** What the last of the answer blocks holds, each of which begins at the first `<answer>` behind the one before. */
-function lastBlock(output: string): string | undefined {
-  let block: string | undefined;
-  for (let end = 0; ; ) {
-    const start = output.indexOf("<answer>", end);
-    end = start < 0 ? -1 : output.indexOf("</answer>", start);
-    if (end < 0) return block;
-    block = strip(output.slice(start + "<answer>".length, end));
-  }
 }
 
 /** Shares of right answers with two decimals, by question type and of all. */

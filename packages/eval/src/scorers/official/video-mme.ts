@@ -2,44 +2,11 @@ import { strip } from "@videor1/rewards";
 import type { BenchmarkItem } from "../../item.ts";
 import { fixedText } from "../python/number-text.ts";
 import type { BenchmarkScorer, Reading } from "../scorer.ts";
+import { answerPrefixes } from "../shared/answer-prefixes.ts";
+import { videoMmeGroups } from "../shared/video-mme-groups.ts";
 
-/** As the script has them: two commas are missing, so that four of its prefixes are two that nobody writes. */
-const prefixes = [
-  "The best answer is",
-  "The correct answer is",
-  "The answer is",
-  "The answer",
-  "The best option isThe correct option is",
-  "Best answer:Best option:",
-  "Answer:",
-  "Option:",
-  "The correct answer",
-  "The correct option",
-];
-
-const domains = [
-  "Knowledge",
-  "Film & Television",
-  "Sports Competition",
-  "Artistic Performance",
-  "Life Record",
-  "Multilingual",
-];
-const taskTypes = [
-  "Temporal Perception",
-  "Spatial Perception",
-  "Attribute Perception",
-  "Action Recognition",
-  "Object Recognition",
-  "OCR Problems",
-  "Counting Problem",
-  "Temporal Reasoning",
-  "Spatial Reasoning",
-  "Action Reasoning",
-  "Object Reasoning",
-  "Information Synopsis",
-];
-const durations = ["short", "medium", "long"];
+const prefixes = [...answerPrefixes, "The correct answer", "The correct option"];
+const { domains, durations, taskTypes } = videoMmeGroups;
 
 /**
  * Video-MME: the first of A to D in the output without its prefixes. An output without one leaves the denominator.

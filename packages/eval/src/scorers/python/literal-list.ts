@@ -31,7 +31,8 @@ interface Read extends Literal {
   items?: readonly Literal[];
 }
 
-const blanks = /[ \t\n\r\f]*/y;
+/** White space, and comments. */
+const blanks = /(?:[ \t\n\r\f]|#[^\n]*)*/y;
 const decimal = /(?:\d+(?:_\d+)*)?\.?(?:\d+(?:_\d+)*)?(?:[eE][+-]?\d+(?:_\d+)*)?/y;
 const based = /0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+/y;
 const quoted = /'((?:[^'\\\n]|\\[\s\S])*)'|"((?:[^"\\\n]|\\[\s\S])*)"/y;
@@ -83,15 +84,24 @@ function literalReader(text: string) {
     }
     const found = take(constants)?.[0] ?? number();
     if (found !== undefined) return { str: found, repr: found };
-    const [, single, double] = take(quoted) ?? [];
-    const body = single ?? double;
-    if (body === undefined) throw noLiteral;
-    const str = body.replace(/\\([\s\S])/g, (all, next) => escapes[next] ?? all);
+    const str = quotedText();
     return { str, repr: textRepr(str) };
+  }
+
+  /** Texts that follow each other are one. */
+  function quotedText(): string {
+    const bodies: string[] = [];
+    for (let found = take(quoted); found; found = take(quoted)) {
+      bodies.push(found[1] ?? found[2]!);
+      take(blanks);
+    }
+    if (bodies.length === 0) throw noLiteral;
+    return bodies.join("").replace(/\\([\s\S])/g, (all, next) => escapes[next] ?? all);
   }
 
   function number(): string | undefined {
     const sign = take(/[+-]/y)?.[0];
+    take(blanks);
     const inBase = take(based)?.[0];
     if (inBase !== undefined) return signed(sign, BigInt(inBase.replaceAll("_", "").toLowerCase()).toString());
     const digits = take(decimal)?.[0] ?? "";

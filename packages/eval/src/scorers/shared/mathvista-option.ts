@@ -1,4 +1,5 @@
 import { letterAt } from "../../item.ts";
+import { editDistance } from "./edit-distance.ts";
 
 const bracketed = /\(([a-zA-Z])\)/;
 
@@ -12,19 +13,4 @@ export function optionNamed(extraction: string, options: readonly string[]): str
   if (named !== undefined) return named;
   const distances = options.map((option) => editDistance(name, option));
   return options[distances.indexOf(Math.min(...distances))]!;
-}
-
-/** Levenshtein distance over code points. */
-export function editDistance(from: string, to: string): number {
-  const target = [...to];
-  let row = Array.from({ length: target.length + 1 }, (_, i) => i);
-  for (const [i, character] of [...from].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of target.entries()) {
-      const replaced = row[j]! + Number(character !== other);
-      next.push(Math.min(replaced, row[j + 1]! + 1, next[j]! + 1));
-    }
-    row = next;
-  }
-  return row.at(-1)!;
 }

@@ -1,13 +1,14 @@
-import { type BenchmarkItem, letteredOptions } from "../../item.ts";
+import type { BenchmarkItem } from "../../item.ts";
 import { splitWords } from "../python/split.ts";
+import { officialQuestion, tempcompassTask } from "./tempcompass-question.ts";
 
 /** A rule's rating; undefined if none decides and a judge is to be asked; or the exception of an option without its label. */
 export type TempcompassRating = 0 | 1 | undefined | "error:IndexError";
 
-/** The rating that TempCompass' rules give an output, captions apart; lmms-eval and VLMEvalKit have them alike. */
+/** The rating that TempCompass' rules give an output, captions apart; its own code, lmms-eval and VLMEvalKit have them alike. */
 export function tempcompassRating(item: BenchmarkItem, output: string): TempcompassRating {
-  const { question, answer } = officialTexts(item);
-  switch (item.groups.task) {
+  const { question, answer } = officialQuestion(item);
+  switch (tempcompassTask(item)) {
     case "yes_no":
       return yesNoRating(answer, output);
     case "caption_matching":
@@ -15,18 +16,6 @@ export function tempcompassRating(item: BenchmarkItem, output: string): Tempcomp
     default:
       return multiChoiceRating(answer, output);
   }
-}
-
-/** Question and answer as the official file has them, with options; from a record of Video-R1's, its lettered options. */
-function officialTexts({ extra, question, options, gold, answerType }: BenchmarkItem): {
-  question: string;
-  answer: string;
-} {
-  if (typeof extra?.question === "string" && typeof extra.answer === "string")
-    return { question: extra.question, answer: extra.answer };
-  const lines = letteredOptions(options);
-  const answer = answerType === "choice" ? (lines[gold.charCodeAt(0) - 65] ?? gold) : gold;
-  return { question: [question, ...lines].join("\n"), answer };
 }
 
 const score = (isRight: boolean): 0 | 1 => (isRight ? 1 : 0);

@@ -1,5 +1,7 @@
 /** Names by which Video-MME's harnesses report, in their order (thanku-all/parse_answer@afd52cf eval_your_results.py). */
-export const videoMmeGroups = {
+export const videoMmeGroups: Readonly<
+  Record<"durations" | "domains" | "subCategories" | "taskTypes", readonly string[]>
+> = {
   durations: ["short", "medium", "long"],
   domains: [
     "Knowledge",
@@ -55,4 +57,4 @@ export const videoMmeGroups = {
     "Object Reasoning",
     "Information Synopsis",
   ],
-} as const;
+};

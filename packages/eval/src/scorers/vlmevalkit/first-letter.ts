@@ -1,19 +1,8 @@
 import { strip } from "@videor1/rewards";
 import { type BenchmarkItem, letterAt } from "../../item.ts";
 import { stripCharacters } from "../python/strip.ts";
+import { answerPrefixes } from "../shared/answer-prefixes.ts";
 import { inferChoice } from "./can-infer.ts";
-
-/** Two pairs of the original's list have lost the comma between them. */
-const prefixes = [
-  "The best answer is",
-  "The correct answer is",
-  "The answer is",
-  "The answer",
-  "The best option isThe correct option is",
-  "Best answer:Best option:",
-  "Answer:",
-  "Option:",
-];
 
 /**
  * The first of the letters in a reply without its prefixes; if there is none, what `inferChoice` finds with the options that
@@ -22,7 +11,7 @@ const prefixes = [
  * @see open-compass/VLMEvalKit@e8e78f0 vlmeval/dataset/utils/videomme.py and longvideobench.py
  */
 export function firstLetter(item: BenchmarkItem, reply: string, letters: RegExp): string {
-  const rest = prefixes.reduce((text, prefix) => text.replaceAll(prefix, ""), strip(reply));
+  const rest = answerPrefixes.reduce((text, prefix) => text.replaceAll(prefix, ""), strip(reply));
   return letters.exec(rest)?.[0] ?? inferChoice(reply, listedOptions(item)) ?? "Z";
 }
 

@@ -27,16 +27,18 @@ export const mvbench: Rules = {
   },
 };
 
-function isRight({ options, gold, extra }: BenchmarkItem, reply: string): boolean {
+/** Of an answer that stands among the options twice, the last letter is compared to the token, and the first one inferred. */
+function isRight({ options, gold }: BenchmarkItem, reply: string): boolean {
+  const answer = options[gold.charCodeAt(0) - 65]!;
   const token = strip(reply.toLowerCase()).split(" ")[0]!;
-  const wanted = `(${gold.toLowerCase()})`;
+  const wanted = `(${letterAt(options.lastIndexOf(answer)).toLowerCase()})`;
   if (wanted.includes(token.replaceAll(".", "")) || token.includes(wanted)) return true;
-  return inferChoice(reply, options) === nameOf(options, extra?.answer ?? options[gold.charCodeAt(0) - 65]);
+  return inferChoice(reply, options) === nameOf(options, answer);
 }
 
-/** The answer's letter; an option that is itself such a letter, and comes later, takes its place. */
-const nameOf = (options: readonly string[], answer: unknown): unknown =>
-  options.reduce<unknown>((name, option, i) => (option === name ? letterAt(i) : name), answer);
+/** The answer's letter; an option that is itself that letter, and comes later, takes its place. */
+const nameOf = (options: readonly string[], answer: string): string =>
+  options.reduce((name, option, i) => (option === name ? letterAt(i) : name), answer);
 
 function board(readings: readonly Reading[]): [number, number, string] {
   const right = readings.filter(({ score }) => score !== 0).length;

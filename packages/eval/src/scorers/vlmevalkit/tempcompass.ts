@@ -2,6 +2,7 @@ import type { BenchmarkItem } from "../../item.ts";
 import type { Reading } from "../scorer.ts";
 import { groupReadings, tableOf } from "../shared/groups.ts";
 import { sumOf } from "../shared/reading.ts";
+import { tempcompassTask } from "../shared/tempcompass-question.ts";
 import { tempcompassRating } from "../shared/tempcompass-rules.ts";
 import type { Rules } from "./rules.ts";
 
@@ -22,7 +23,7 @@ const parts: Readonly<Record<string, Readonly<Record<string, (type: string) => s
  */
 export const tempcompass: Rules = {
   read(item, reply, output) {
-    if (item.groups.task === "captioning") return { score: null, status: "judge" };
+    if (tempcompassTask(item) === "captioning") return { score: null, status: "judge" };
     const rating = tempcompassRating(item, reply ?? output);
     const extracted = reply ?? null;
     if (rating === "error:IndexError") return { score: null, extracted, status: rating };
@@ -44,17 +45,16 @@ function partOf(
   readings: readonly Reading[],
   ends: Readonly<Record<string, (type: string) => string>>,
 ): Record<string, [number, number]> | string {
-  const ofTask = groupReadings(items, readings, ({ groups }) =>
-    (groups.task ?? "") in ends ? groups.task : undefined,
-  );
+  const taskOf = (item: BenchmarkItem) => (tempcompassTask(item) in ends ? tempcompassTask(item) : undefined);
+  const ofTask = groupReadings(items, readings, taskOf);
   const all = [...ofTask.values()].flat();
   const type = all.every(isNoValue) ? "numpy.float64" : "float";
   for (const [task, group] of ofTask) {
     if (group.some(isNoValue)) return ends[task]!(type);
     if (group.some(({ status }) => status === "error:IndexError")) return "IndexError: list index out of range";
   }
-  const byAspect = groupReadings(items, readings, ({ groups }) =>
-    (groups.task ?? "") in ends ? `${groups.aspect}. ${groups.task}` : undefined,
+  const byAspect = groupReadings(items, readings, (item) =>
+    taskOf(item) === undefined ? undefined : `${item.groups.aspect}. ${taskOf(item)}`,
   );
   return tableOf(byAspect, (group): [number, number] => [sumOf(group), group.length]);
 }

@@ -1,5 +1,5 @@
-import { strip } from "@videor1/rewards";
 import type { Reading } from "../scorer.ts";
+import { lastAnswerBlock } from "../shared/answer-block.ts";
 import { groupReadings, tableOf } from "../shared/groups.ts";
 import { holmesLetter } from "../shared/holmes-letter.ts";
 import { rightOrWrong, sumOf } from "../shared/reading.ts";
@@ -23,19 +23,6 @@ export const videoHolmes: Rules = {
     total: scoreOf(readings),
   }),
 };
-
-/** The text of the last `<answer>…</answer>`, where a block ends at the first closing tag. */
-function lastAnswerBlock(reply: string): string | undefined {
-  const [open, close] = ["<answer>", "</answer>"];
-  let block: string | undefined;
-  for (let end = 0; ; ) {
-    const start = reply.indexOf(open, end);
-    const stop = start < 0 ? -1 : reply.indexOf(close, start + open.length);
-    if (stop < 0) return block;
-    block = strip(reply.slice(start + open.length, stop));
-    end = stop + close.length;
-  }
-}
 
 function scoreOf(readings: readonly Reading[]): { correct: number; total: number; acc: number } {
   const [correct, total] = [sumOf(readings), readings.length];
