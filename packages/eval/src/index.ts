@@ -1,6 +1,12 @@
 export { aggregateScores, type RunScores } from "./aggregate.ts";
 export type { Benchmark, BenchmarkMetric, BenchmarkSource } from "./benchmark.ts";
-export { type BenchmarkName, benchmarkNames, type PaperBenchmarkName, paperBenchmarkNames } from "./benchmark-name.ts";
+export {
+  type BenchmarkName,
+  benchmarkNames,
+  type PaperBenchmarkName,
+  paperBenchmarkNames,
+  publicBenchmarkNames,
+} from "./benchmark-name.ts";
 export { benchmarks } from "./benchmarks.ts";
 export { deltaKnowledge } from "./delta-knowledge.ts";
 export {

@@ -43,7 +43,7 @@ export function scoreItems(
       }),
     );
     const outcome = outcomeOf(prediction, readings[main]);
-    return { item, prediction, readings, outcome, score: readings[main]?.score ?? 0 };
+    return { item, prediction, readings, outcome, score: Math.max(0, readings[main]?.score ?? 0) };
   });
 }
 

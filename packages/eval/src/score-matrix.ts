@@ -90,7 +90,7 @@ function columnOf(
   return {
     name,
     mean: scores.length === 0 ? null : mean(scores),
-    meanOfAll: mean(readings.map(({ score }) => score ?? 0)),
+    meanOfAll: mean(readings.map(({ score }) => Math.max(0, score ?? 0))),
     aggregate: aggregate(items, readings),
     statuses,
     dropped: idsOf("dropped"),

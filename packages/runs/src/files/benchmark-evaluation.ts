@@ -11,7 +11,8 @@ const Estimate = z.object({ n: z.int().min(1), mean: z.number(), low: z.number()
 
 /** How one scorer read one output; `status` says what kept it from being a plain score. */
 export const ReadingLine = z.object({
-  score: share.nullable(),
+  /** Below 0 where a harness counts a failure against the model, as lmms-eval's captions and VLMEvalKit's MVBench do. */
+  score: z.number().min(-1).max(1).nullable(),
   extracted: z.union([z.string(), z.number(), z.array(z.union([z.string(), z.number()]))]).nullish(),
   rule: z.string().optional(),
   status: z.string().optional(),
@@ -20,7 +21,7 @@ export type ReadingLine = z.infer<typeof ReadingLine>;
 
 /** What a scorer makes of a whole run. */
 const ScorerSummary = z.object({
-  /** Mean over the items that it scores, in [0, 1]; null if it scores none. */
+  /** Mean over the items that it scores, a score below 0 taken as 0; null if it scores none. */
   mean: share.nullable(),
   /** Its own figures, under its own names and in its own units. */
   aggregate: z.union([z.record(z.string(), z.unknown()), z.array(z.record(z.string(), z.unknown()))]),

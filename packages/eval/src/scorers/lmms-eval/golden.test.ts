@@ -10,7 +10,7 @@ import {
   strippedCells,
 } from "../../../test/golden-scores.ts";
 import { goldenItems } from "../../../test/recorded-scores.ts";
-import { benchmarkNames } from "../../benchmark-name.ts";
+import { publicBenchmarkNames } from "../../benchmark-name.ts";
 import type { Aggregate } from "../scorer.ts";
 import { lmmsEval, lmmsEvalStripped } from "./index.ts";
 import { stripReasoning } from "./strip-reasoning.ts";
@@ -29,7 +29,7 @@ function withoutRoundLines(aggregate: Aggregate): unknown {
   return { ...aggregate, log: aggregate.log.map(String).filter(isKept) };
 }
 
-describe.each(benchmarkNames)("%s, scored as lmms-eval 0.7.3", (name) => {
+describe.each(publicBenchmarkNames)("%s, scored as lmms-eval 0.7.3", (name) => {
   const probes = Object.entries(golden[goldenName(name)]!);
   const items = goldenItems(name);
 
