@@ -87,7 +87,7 @@ if (action === "make") {
   let [totals, otherTotals] = [0, 0];
   for (const [i, { benchmark, items, outputs }] of runs.entries()) {
     for (const [name, scorer] of Object.entries({ "lmms-eval": lmmsEval, vlmevalkit })) {
-      const theirs = results[i]![name as keyof RunResult];
+      const theirs = results[i]?.[name as keyof RunResult];
       if (theirs === undefined || theirs === null) continue;
       totals++;
       const { read, aggregate } = scorer[benchmark]!;
