@@ -2,8 +2,8 @@ import { join } from "node:path";
 import type { AppOptions } from "@videor1/cli";
 import { type ItemResult, type Judged, judgeReadings, openJudgeCache } from "@videor1/eval";
 import type { BenchmarkEvaluation } from "@videor1/runs";
-import { createServedModel, readApiKey } from "@videor1/served-model";
 import type { JudgeOptions } from "./config.ts";
+import { servedJudge } from "./served-judge.ts";
 
 /**
  * Has a language model judge what the main scorer could not, with replies kept in `<folder>/judge.jsonl`, so that none is asked
@@ -13,25 +13,17 @@ export async function judgeResults(
   results: readonly ItemResult[],
   mainScorer: string,
   folder: string,
-  { urls, model, apiKeyVariable, checks, concurrency }: JudgeOptions,
+  options: JudgeOptions,
   { signal, print }: Pick<AppOptions, "signal" | "print">,
 ): Promise<{ results: ItemResult[]; judge: NonNullable<BenchmarkEvaluation["judge"]> }> {
-  const client = createServedModel({
-    urls,
-    model,
-    concurrency: concurrency * urls.length,
-    apiKey: apiKeyVariable === undefined ? undefined : readApiKey(apiKeyVariable, process.env),
-  });
+  const { urls, model, checks, concurrency } = options;
   const cache = openJudgeCache(join(folder, "judge.jsonl"));
   try {
     const judged = await judgeReadings({
       items: results.map(({ item }) => item),
       outputs: results.map(({ prediction }) => (prediction.status === "answered" ? prediction.output : "")),
       readings: results.map(({ readings }) => readings[mainScorer]!),
-      judge: async (messages) => {
-        const request = { messages: [...messages], temperature: 0, max_completion_tokens: 512 };
-        return (await client.complete(request, signal)).text;
-      },
+      judge: servedJudge(options, signal),
       model,
       cache,
       checks,

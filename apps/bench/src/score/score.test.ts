@@ -17,7 +17,7 @@ const recorded = (name: string): Recorded => JSON.parse(readFileSync(join(golden
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "score-"));
-  for (const name of ["videoholmes", "mmvu"])
+  for (const name of ["videoholmes", "mmvu", "videommmu"])
     for (const [file, content] of Object.entries(recorded(name).files)) {
       const path = join(folder, name, file);
       mkdirSync(dirname(path), { recursive: true });
@@ -35,7 +35,10 @@ function lines(name: string, records: readonly object[]): string {
 async function score(settings: Record<string, unknown>) {
   const printed: string[] = [];
   const config = ScoreConfig.parse(settings);
-  const result = await scoreOutputs(config, { print: (line) => printed.push(line) });
+  const result = await scoreOutputs(config, {
+    print: (line) => printed.push(line),
+    signal: new AbortController().signal,
+  });
   return { result, text: printed.join("\n") };
 }
 
@@ -132,4 +135,24 @@ test("outputs of another benchmark, and of none", async () => {
   const other = lines("other.jsonl", [{ id: "x", output: "A" }]);
   await expect(score({ outputs: [other], data })).rejects.toThrow("does not say which one benchmark");
   await expect(score({ outputs: [other], data, benchmark: "mmvu" })).rejects.toThrow("fits no item");
+});
+
+test("VideoMMMU: the knowledge gained over a run without the lectures", async () => {
+  const { runs } = recorded("videommmu");
+  const adaptation = Object.entries(runs.sentence!).filter(([id]) => id.startsWith("Adaptation/"));
+  const rows = (right: number) =>
+    adaptation.map(([id, output], i) => ({ id, output: i < right ? output : "Perhaps." }));
+  const settings = {
+    outputs: [lines("with.jsonl", rows(9))],
+    baseline: [lines("without.jsonl", rows(6))],
+    benchmark: "video-mmmu",
+    data: { folder: join(folder, "videommmu"), allowOtherCounts: true },
+    scorers: ["safe"],
+  };
+  const [n, gain] = [adaptation.length, (9 - 6) / (adaptation.length - 6)];
+  const { result, text } = await score(settings);
+  expect(result.gains!.safe).toBeCloseTo(100 * gain, 9);
+  expect(text).toContain(`Knowledge gained over ${n} items of Adaptation: safe ${(100 * gain).toFixed(1)} %.`);
+  const other = { ...settings, baseline: [lines("other.jsonl", [{ id: "x", output: "A" }])] };
+  await expect(score(other)).rejects.toThrow("answers no question that the outputs answer");
 });
