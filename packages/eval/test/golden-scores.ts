@@ -40,14 +40,12 @@ export const goldenAggregates = (name: BenchmarkName, scorer: string): [string, 
 export type Cell = [id: string, score: number | null, extracted: unknown, status: string];
 
 /** A reading of the output at a position as a cell. */
-export const cellAt = (i: number, { score, extracted = null, status = "ok" }: ReadingLike): Cell => [
+export const cellAt = (i: number, { score, extracted = null, status }: Reading): Cell => [
   outputs[i]!.id,
   rounded(score),
   Array.isArray(extracted) ? extracted.map(finite) : finite(extracted),
-  status,
+  status ?? "ok",
 ];
-
-type ReadingLike = Omit<Reading, "status"> & { status?: string };
 
 /** The readings of every output as cells. */
 export const cellsOf = (readings: readonly Reading[]): Cell[] => readings.map((reading, i) => cellAt(i, reading));
