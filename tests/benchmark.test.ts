@@ -66,7 +66,7 @@ async function serve(options: ServerDoubleOptions = {}): Promise<string> {
 }
 const argumentsOf = (server: string, out: string, ...more: string[]) => [
   ...["benchmark=vsi-bench", `data=${folder}`, "data.allowOtherCounts=true", "model=double"],
-  ...[`server=${server}`, `outputDir=${join(work, out)}`, "data.media.nframes=4", ...more],
+  ...[`server=${server}`, `outputDir=${join(work, out)}`, "data.media.nframes=4", "page=false", ...more],
 ];
 
 /** What the command line with these arguments prints, or its one error. */

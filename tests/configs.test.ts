@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AblationConfig } from "@videor1/ablation";
-import { BenchConfig } from "@videor1/bench";
+import { AskConfig, askArguments, BenchConfig, expandShorthands } from "@videor1/bench";
 import { loadConfig } from "@videor1/cli";
 import { MiniatureConfig } from "@videor1/miniature";
 import { RlConfig } from "@videor1/rl";
@@ -14,6 +14,7 @@ const schemas = {
   merge: MergeConfig,
   rl: RlConfig,
   bench: BenchConfig,
+  ask: AskConfig,
   ablation: AblationConfig,
   ".": MiniatureConfig,
 };
@@ -24,13 +25,21 @@ const files = Object.entries(schemas).flatMap(([folder, schema]) =>
     .map((name) => ({ file: join("configs", folder, name), schema })),
 );
 
+/** The words of a command in quotes are one argument. */
+const wordsOf = (command: string): string[] => command.match(/"[^"]*"|\S+/g)!.map((word) => word.replaceAll('"', ""));
+
 test.each(files)("$file parses, and its first line is its command", ({ file, schema }) => {
-  const config = loadConfig(schema, join(root, file));
-  expect(config).toBeTruthy();
-  const [command] = readFileSync(join(root, file), "utf8").split("\n");
-  expect(command).toMatch(
-    file === join("configs", "miniature.yaml") ? /^# npm start$/ : new RegExp(`^# npm (run \\w+|start) -- ${file}$`),
-  );
+  const [first] = readFileSync(join(root, file), "utf8").split("\n");
+  if (file === join("configs", "miniature.yaml")) {
+    expect(first).toBe("# npm start");
+    expect(loadConfig(schema, join(root, file))).toBeTruthy();
+    return;
+  }
+  const [, command, settings] = /^# npm (?:run (\w+)|start) -- (.+)$/.exec(first!)!;
+  const words = command === "ask" ? askArguments(wordsOf(settings!)) : expandShorthands(wordsOf(settings!));
+  const isDefault = words[0]!.includes("="); // a default config stands without its name
+  if (!isDefault) expect(words).toEqual([file]);
+  expect(loadConfig(schema, join(root, file), isDefault ? words : [])).toBeTruthy();
 });
 
 test("the paper's arms differ from its T-GRPO in what their names say", () => {

@@ -20,6 +20,7 @@ const resumableKeys = [
   "compare",
   "compareShuffled",
   "scorers",
+  "page",
   "grading",
   "gradingOptions",
 ];

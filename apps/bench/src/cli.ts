@@ -1,10 +1,23 @@
-import { runApp } from "@videor1/cli";
+import { describeError, runApp } from "@videor1/cli";
 import { BenchConfig } from "./config.ts";
 import { expandShorthands } from "./shorthand.ts";
 
 const argv = process.argv.slice(2);
 
-if (argv.includes("--list")) {
+/** Verbs that ask no question. */
+const commands: Readonly<Record<string, (argv: readonly string[]) => Promise<void>>> = {
+  compare: async (rest) => (await import("./compare/compare-command.ts")).compareCommand(rest, console.log),
+};
+
+const command = Object.hasOwn(commands, argv[0] ?? "") ? commands[argv[0]!] : undefined;
+if (command !== undefined) {
+  try {
+    await command(argv.slice(1));
+  } catch (error) {
+    console.error(describeError(error));
+    process.exitCode = 1;
+  }
+} else if (argv.includes("--list")) {
   const { benchmarkList } = await import("./list.ts");
   console.log(benchmarkList());
 } else

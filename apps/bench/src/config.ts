@@ -109,6 +109,10 @@ export const BenchKeys = z.strictObject({
     .default([])
     .describe("Ask video questions again with their frames in these orders; none: without them"),
   compareShuffled: z.boolean().default(false).describe("The same as compare=[shuffled]"),
+  page: z
+    .boolean()
+    .default(true)
+    .describe("Write a page with every item of a benchmark: what the model saw and said, what each scorer read"),
   scorers: z
     .array(z.enum(scorerVariantNames))
     .min(1)

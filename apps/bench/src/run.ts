@@ -1,4 +1,5 @@
 /** Asks questions, with frames in order and optionally in others; grades; writes predictions and summary. */
+import { join } from "node:path";
 import type { AppOptions } from "@videor1/cli";
 import type { Example } from "@videor1/data";
 import { type BatchGradeOptions, gradePredictions } from "@videor1/eval";
@@ -34,6 +35,22 @@ export async function bench(config: BenchConfig, options: AppOptions): Promise<v
   for (const { summary, predictionsFile, summaryFile } of results)
     print(`${benchmarkReport(summary)}\nPredictions: ${predictionsFile}\nSummary: ${summaryFile}\n`);
   if (results.length > 1) print(benchmarksReport(results.map(({ summary }) => summary)));
+  if (config.page) print(`Page: ${await writePage(config, sets, results)}`);
+}
+
+/** The page of all evaluations of a run, with pictures of what was seen in some of them. */
+async function writePage(
+  { outputDir }: BenchConfig,
+  sets: readonly QuestionSet[],
+  results: readonly BenchmarkResult[],
+): Promise<string> {
+  const { benchmarkPage, seenFrames } = await import("@videor1/report"); // its bundler loads only when needed
+  const page = join(outputDir, `${sets.length === 1 ? sets[0]!.name : "benchmarks"}.html`);
+  const rootOf = new Map(sets.map(({ benchmark, mediaRoot }) => [benchmark!.name as string, mediaRoot]));
+  const runs = results.map(({ summary, lines }) => ({ summary, items: lines }));
+  const title = results.map(({ summary }) => `${summary.name}: ${summary.model}`).join("; ");
+  await benchmarkPage(runs, { title, page, frames: (item) => seenFrames(rootOf.get(item.benchmark!)!)(item) });
+  return page;
 }
 
 function scoreBenchmark(config: BenchConfig, set: QuestionSet, answers: Answers): BenchmarkResult {

@@ -40,6 +40,10 @@ export { type JudgeCache, type JudgedOutput, openJudgeCache } from "./judge/judg
 export { judgeQuestion } from "./judge/judge-question.ts";
 export { type Judged, type JudgeReadingsOptions, judgeReadings } from "./judge/judge-readings.ts";
 export type { OfficialContents } from "./official-file.ts";
+export { type MatchedOutputs, matchOutputs } from "./outputs/match-outputs.ts";
+export type { OutputRow, RowPlace } from "./outputs/output-row.ts";
+export { OutputsFileError } from "./outputs/outputs-error.ts";
+export { readOutputs } from "./outputs/read-outputs.ts";
 export type { Answer, BenchmarkExample, Prediction, Question } from "./prediction.ts";
 export { openPredictions, type PredictionsFile } from "./predictions-file.ts";
 export {

@@ -4,6 +4,7 @@ export {
   benchmarkPage,
 } from "./benchmark/benchmark-page.ts";
 export type { BenchmarkRun } from "./benchmark/benchmark-run.ts";
+export { seenFrames } from "./benchmark/page/seen-frames.ts";
 export type { FrameDecoder } from "./benchmark/page/shown-frames.ts";
 export { buildReport, type ReportOptions } from "./build-report.ts";
 export { type CompleteLine, type Curve, completeLines, type Line } from "./curves/curve.ts";

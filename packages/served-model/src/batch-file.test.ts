@@ -85,7 +85,7 @@ describe("the output of a batch", () => {
       answered("broken", { choices: [] }),
       answered("page", "<html>Bad gateway</html>", 502),
       "",
-      answered("well", body("B")),
+      { custom_id: "well", response: { status_code: 200, body: body("B") } },
     );
     expect(
       results.map(({ customId, result }) => [customId, "code" in result ? result.code : result.choices[0]!.text]),

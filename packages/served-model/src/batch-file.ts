@@ -35,8 +35,8 @@ export interface BatchAnswer {
 
 const OutputLine = z.looseObject({
   custom_id: z.string(),
-  response: z.looseObject({ status_code: z.int(), body: z.unknown() }).nullish(),
-  error: z.unknown(),
+  response: z.looseObject({ status_code: z.int(), body: z.unknown().optional() }).nullish(),
+  error: z.unknown().optional(),
 });
 
 /**

@@ -1,6 +1,8 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { recorded } from "../test/recorded.ts";
 import { readReply } from "./read-reply.ts";
+import { ServedModelError } from "./served-model-error.ts";
 
 const asJson = (body: unknown) => ({ status: 200, headers: {}, text: JSON.stringify(body) });
 const asStream = (text: string) => ({
@@ -93,4 +95,47 @@ test("reasoning that a server took out of the text is beside it", () => {
 test("events may be split by CRLF, and comments between them are ignored", () => {
   const text = `: ping\r\n\r\n${delta("a").replaceAll("\n", "\r\n")}${delta("b", "stop")}data: [DONE]\r\n\r\n`;
   expect(readReply(asStream(text), "a", 1).choices[0]!.text).toBe("ab");
+});
+
+describe("nonsense is an error that says so, never another", () => {
+  const keys = [
+    "choices",
+    "index",
+    "message",
+    "content",
+    "delta",
+    "error",
+    "logprobs",
+    "token_ids",
+    "finish_reason",
+    "usage",
+  ];
+  const key = fc.constantFrom(...keys);
+  const value = fc.letrec((tie) => ({
+    any: fc.oneof(
+      { maxDepth: 5 },
+      fc.constantFrom(null, 0, 7, -1.5, "", "stop", true),
+      fc.array(tie("any"), { maxLength: 3 }),
+      fc.dictionary(key, tie("any"), { maxKeys: 5 }),
+    ),
+  })).any;
+  const isAnswerOrError = (act: () => unknown): boolean => {
+    try {
+      act();
+      return true;
+    } catch (error) {
+      return error instanceof ServedModelError && error.hint !== "";
+    }
+  };
+
+  test("at once", () => {
+    fc.assert(fc.property(value, (body) => isAnswerOrError(() => read(body))));
+  });
+
+  test("streamed", () => {
+    const stream = fc.array(value, { maxLength: 4 }).map((chunks) => {
+      return `${chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`).join("")}data: [DONE]\n\n`;
+    });
+    fc.assert(fc.property(stream, (text) => isAnswerOrError(() => readReply(asStream(text), "a", 1))));
+  });
 });

@@ -105,7 +105,8 @@ test("several completions come in the order of their index", async () => {
   const { choices, usage } = await client.completeAll(prompt("Which?", { n: 3 }));
   expect(choices.map(({ text }) => text)).toEqual(["number 0", "number 1", "number 2"]);
   expect(usage).toEqual({ promptTokens: 1, completionTokens: 6 });
-  await expect(client.complete(prompt("Which?", { n: 3 }))).rejects.toThrow("3 completions came");
+  await expect(client.complete(prompt("Which?", { n: 3 }))).rejects.toThrow("asks for 3 completions");
+  expect(total(double)).toBe(1);
 });
 
 test("tokens and their log-probabilities come if they are asked for, streamed or not", async () => {

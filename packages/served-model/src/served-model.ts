@@ -119,7 +119,7 @@ export function createServedModel(
   async function completeAll(source: RequestSource, signal?: AbortSignal): Promise<ServedReply> {
     await slots.take(signal);
     try {
-      const request = typeof source === "function" ? await source() : source;
+      const request = await made(source);
       const streamed = stream && { stream: true, stream_options: { include_usage: true } };
       const body = Buffer.from(JSON.stringify({ ...(model !== undefined && { model }), ...request, ...streamed }));
       if (body.length > maxRequestBytes) throw tooLarge(body.length, maxRequestBytes);
@@ -131,13 +131,19 @@ export function createServedModel(
 
   return {
     completeAll,
-    async complete(request, signal) {
-      const { choices, ...rest } = await completeAll(request, signal);
-      if (choices.length !== 1) throw new RangeError(`complete: ${choices.length} completions came; use completeAll`);
+    async complete(source, signal) {
+      const { choices, ...rest } = await completeAll(async () => {
+        const request = await made(source);
+        if ((request.n ?? 1) === 1) return request;
+        throw new RangeError(`complete: the request asks for ${request.n} completions, use completeAll`);
+      }, signal);
       return { ...choices[0]!, ...rest };
     },
   };
 }
+
+const made = async (source: RequestSource): Promise<ChatRequest> =>
+  typeof source === "function" ? await source() : source;
 
 function checkOptions(counts: { concurrency: number; maxTries: number; urls: number }): void {
   for (const [name, count] of Object.entries(counts)) {

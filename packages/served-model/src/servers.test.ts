@@ -83,8 +83,12 @@ test("a server that wants a pause gets it", async () => {
   expect([(await servers.take(1)).base, Math.round(seconds)]).toEqual(["b", 5]);
 });
 
-test("waiting ends with the signal's reason", async () => {
-  const servers = create(["a"]);
+test("waiting ends with the signal's reason, also for a server that never says how it is", async () => {
+  const servers = createServers([{ base: "a", root: "a" }], () => new Promise(() => {}), 100, surroundings);
   servers.doubt(await servers.take(1), failure("a"));
-  await expect(servers.take(1, AbortSignal.abort(new Error("enough")))).rejects.toThrow("enough");
+  const controller = new AbortController();
+  const taken = servers.take(1, controller.signal);
+  await Promise.resolve();
+  controller.abort(new Error("enough"));
+  await expect(taken).rejects.toThrow("enough");
 });

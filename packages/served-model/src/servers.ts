@@ -76,7 +76,7 @@ export function createServers(
           best.inFlight += count;
           return best;
         }
-        if (checks.length > 0) await Promise.race(checks);
+        if (checks.length > 0) await firstOf(checks, signal);
         else if (up.length > 0)
           await sleep(Math.max(0.01, Math.min(...up.map(({ freeAt }) => freeAt)) - now()), signal);
         else if (now() - lastUpAt >= waitSeconds) throw allDown(servers, now() - lastUpAt);
@@ -97,6 +97,15 @@ export function createServers(
       server.freeAt = Math.max(server.freeAt, now() + seconds);
     },
   };
+}
+
+/** Until the first is done. @throws the signal's reason once it is aborted. */
+async function firstOf(checks: readonly Promise<void>[], signal: AbortSignal | undefined): Promise<void> {
+  const race = new AbortController();
+  const aborted = new Promise<never>((_, reject) => {
+    signal?.addEventListener("abort", () => reject(signal.reason), { signal: race.signal });
+  });
+  await Promise.race([...checks, aborted]).finally(() => race.abort());
 }
 
 function allDown(servers: readonly Server[], seconds: number): ServedModelError {

@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { encodeVideo } from "@videor1/data";
 import { type GradedPredictionLine, writeBenchSummary, writePredictions } from "@videor1/runs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { compareCommand } from "./compare-command.ts";
@@ -45,7 +46,8 @@ function writeEvaluation(name: string, isRight: (at: number) => boolean) {
       dataType: "video",
       problem: "How many?",
       options: ["A. one", "B. two"],
-      path: `clips/${i % 20}.mp4`,
+      path: i === 0 ? "clips/seen.mp4" : `clips/${i % 20}.mp4`,
+      clips: [{ indices: i === 0 ? [0, 2, 5, 7] : [0, 1] }],
       status: "answered",
       output: correct ? "A" : "B",
       prediction: correct ? "A" : "B",
@@ -74,13 +76,22 @@ test("prints the comparison, the same for the same seed", async () => {
   expect(lines[1]).toBe(lines[0]);
 });
 
-test("writes a page with the comparison", async () => {
+test("writes a page with the comparison and the frames that were seen", async () => {
+  const rgb = Uint8Array.from({ length: 8 * 56 * 56 * 3 }, (_, i) => (i * 7) % 251);
+  mkdirSync(join(folder, "clips"));
+  await encodeVideo(join(folder, "clips/seen.mp4"), rgb, { width: 56, height: 56, fps: 4 });
   const page = join(folder, "compare.html");
   const lines: string[] = [];
-  await compareCommand([at("sft"), at("rl"), "--markdown", `--page=${page}`], (line) => lines.push(line));
+  await compareCommand([at("sft"), at("rl"), "--markdown", `--page=${page}`, `--media=${folder}`], (line) =>
+    lines.push(line),
+  );
   expect(lines[0]).toMatch(/^## MVBench: rl against sft\n/);
   expect(lines[1]).toBe(`The page: ${page}`);
-  expect(readFileSync(page, "utf8")).toContain('<h2 id="compared-title">MVBench: rl against sft</h2>');
+  const html = readFileSync(page, "utf8");
+  expect(html).toContain('<h2 id="compared-title">MVBench: rl against sft</h2>');
+  const { frames } = JSON.parse(html.match(/id="data">(.*?)<\/script>/s)![1]!);
+  expect(frames[0]).toMatchObject({ positions: [0, 1, 2, 3], strip: { count: 4, width: 56, height: 56 } });
+  expect(frames[1].reason).toContain("clips/1.mp4");
 });
 
 test.each([
@@ -88,6 +99,7 @@ test.each([
   [[at("sft"), folder], "is no summary"],
   [[at("sft"), at("rl"), "--seed=x"], "--seed=x is not a whole number"],
   [[at("sft"), at("rl"), "--alpha=1"], "--alpha"],
+  [[at("sft"), at("rl"), "--media=."], "--media is for the frames of a --page"],
   [[at("sft"), at("none")], "none.json: no such file"],
   [[at("sft"), at("rl"), "--scorer=official"], "was not scored by official"],
 ])("%j is refused", async (argv, reason) => {

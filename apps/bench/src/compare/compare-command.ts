@@ -6,12 +6,14 @@ import { readBenchSummary, readPredictions } from "@videor1/runs";
 
 export const compareUsage = `bench compare: two evaluations of one benchmark, item by item.
 
-Usage: npm run bench -- compare A.json B.json [--scorer=safe] [--markdown] [--page=compare.html] [--seed=42]
+Usage: npm run bench -- compare A.json B.json [--scorer=safe] [--markdown] [--page=compare.html] [--media=FOLDER]
+                                                    [--seed=42]
 
   A.json B.json  summaries of evaluations, with their predictions beside them; B is measured by A
   --scorer       whose scores; default the main scorer of A
   --markdown     print tables for a document
   --page         also write a page with every item, and a filter of those that only one of the two has right
+  --media        folder of the benchmark's media: the page shows frames of up to 200 clips
   --seed         seed of the resampled clips; default 42`;
 
 /**
@@ -26,16 +28,23 @@ export async function compareCommand(argv: readonly string[], print: (line: stri
   const seed = Number(values.seed ?? 42);
   if (files.length !== 2) throw new CompareArgumentsError(`two files are compared, got ${files.length}`);
   if (!Number.isSafeInteger(seed)) throw new CompareArgumentsError(`--seed=${values.seed} is not a whole number`);
+  if (values.media !== undefined && values.page === undefined)
+    throw new CompareArgumentsError("--media is for the frames of a --page");
   const [first, second] = files.map(readEvaluation) as [BenchmarkRun, BenchmarkRun];
   const comparison = compareRuns(first, second, {
     draws: (name) => randomStream(seed, "compare", name).next,
     scorer: values.scorer,
   });
   print(comparisonReport(comparison, { format: values.markdown ? "markdown" : "plain" }));
-  const { page } = values;
+  const { page, media } = values;
   if (page === undefined) return;
-  const { benchmarkPage } = await import("@videor1/report"); // its bundler loads only when needed
-  await benchmarkPage([first, second], { title: "A comparison", page, comparison });
+  const { benchmarkPage, seenFrames } = await import("@videor1/report"); // its bundler loads only when needed
+  await benchmarkPage([first, second], {
+    title: "A comparison",
+    page,
+    comparison,
+    ...(media !== undefined && { frames: seenFrames(media) }),
+  });
   print(`The page: ${page}`);
 }
 
@@ -45,6 +54,7 @@ function argumentsOf(argv: readonly string[]) {
     scorer: text,
     seed: text,
     page: text,
+    media: text,
     markdown: { type: "boolean" },
     help: { type: "boolean", short: "h" },
   } as const;

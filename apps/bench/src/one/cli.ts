@@ -7,7 +7,7 @@ await runApp({
   name: "ask",
   description: 'Ask a model one question: npm run ask -- model=... video=clip.mp4 "Which came first?"',
   schema: AskConfig,
-  defaultConfig: "configs/bench/ask.yaml",
+  defaultConfig: "configs/ask/default.yaml",
   argv: askArguments(expandShorthands(process.argv.slice(2))),
   async run(config, options) {
     const { askOne } = await import("./ask-one.ts"); // engines load only when needed

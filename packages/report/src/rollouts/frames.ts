@@ -29,8 +29,12 @@ export async function frameStrip(
   return await stripOf(clips.flatMap(framesOf));
 }
 
-/** The clip that so many frames of an item make. */
-async function loggedClip(mediaRoot: string, item: MediaItem, nframes: number): Promise<Clip & { indices: number[] }> {
+/** The clip that so many frames of an item make. Throws as `loadVideo` and `decodeImage`. */
+export async function loggedClip(
+  mediaRoot: string,
+  item: MediaItem,
+  nframes: number,
+): Promise<Clip & { indices: number[] }> {
   const { kind, path, videoStart, videoEnd } = item;
   if (kind === "image") return { ...(await decodeImage(await resolveMedia(mediaRoot, path as string))), indices: [0] };
   return await loadVideo(mediaRoot, item, { nframes, videoStart, videoEnd, allowSingleFrame: true });

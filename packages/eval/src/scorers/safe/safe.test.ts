@@ -27,7 +27,7 @@ describe.each(everyBenchmark)("%s", (name, { runs, probes }) => {
     const readings = asked.map((item) => read(item, runs.empty![item.id]!));
     expect(readings.filter(({ score, status }) => score !== 0 || status !== "unparsed")).toEqual([]);
     expect(aggregate(asked, readings)).toMatchObject({
-      headline: 0,
+      score: 0,
       mean: 0,
       n: asked.length,
       statuses: { unparsed: asked.length },
@@ -95,11 +95,11 @@ test("POPE: what is yes among answers and golds, of all and of each category", (
     items,
     items.map((item) => safe.pope.read(item, "<answer>A</answer>")),
   );
-  expect(yes).toMatchObject({ headline: 0.5, yesNo: { all: { recall: 1, yesRatio: 1 }, popular: { precision: 0.5 } } });
+  expect(yes).toMatchObject({ score: 0.5, yesNo: { all: { recall: 1, yesRatio: 1 }, popular: { precision: 0.5 } } });
 });
 
 test("VSI-Bench: the mean of its tasks, the levels of relative direction one task", () => {
   const items = [...goldenItems("vsi-bench").values()];
   const readings = items.map(({ groups }) => ({ score: groups.task!.endsWith("_easy") ? 1 : 0 }));
-  expect(safe["vsi-bench"].aggregate(items, readings)).toMatchObject({ headline: 1 / 3 / 8, n: items.length });
+  expect(safe["vsi-bench"].aggregate(items, readings)).toMatchObject({ score: 1 / 3 / 8, n: items.length });
 });

@@ -41,12 +41,15 @@ const announcements = [
 ];
 const trivial = [":", ",", ".", "!", "?", ";", "'"];
 
+/** No number starts within digits: the original finds none there either, after as many steps as there are pairs of digits. */
+const start = `(?<!${digit})`;
+
 /** Numbers with commas between thousands, with an exponent, and plain ones, in the order in which they are looked for. */
 const numberForms = [
   new RegExp(`-?${wordBoundary}${digit}{1,3}(?:,${digit}{3})+${wordBoundary}`, "gu"),
-  new RegExp(`-?${digit}+(?:\\.${digit}+)?[eE][+-]?${digit}+`, "gu"),
+  new RegExp(`-?${start}${digit}+(?:\\.${digit}+)?[eE][+-]?${digit}+`, "gu"),
   new RegExp(
-    `-?(?:${digit}+\\.${digit}+|\\.${digit}+|${digit}+${wordBoundary})(?![eE][+-]?${digit}+)(?![,${digit}])`,
+    `-?(?:${start}${digit}+\\.${digit}+|\\.${digit}+|${start}${digit}+${wordBoundary})(?![eE][+-]?${digit}+)(?![,${digit}])`,
     "gu",
   ),
 ];

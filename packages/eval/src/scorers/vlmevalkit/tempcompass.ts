@@ -48,9 +48,9 @@ function partOf(
     (groups.task ?? "") in ends ? groups.task : undefined,
   );
   const all = [...ofTask.values()].flat();
-  const type = all.every(({ extracted }) => extracted === null) ? "numpy.float64" : "float";
+  const type = all.every(isNoValue) ? "numpy.float64" : "float";
   for (const [task, group] of ofTask) {
-    if (group.some(({ extracted }) => extracted === null)) return ends[task]!(type);
+    if (group.some(isNoValue)) return ends[task]!(type);
     if (group.some(({ status }) => status === "error:IndexError")) return "IndexError: list index out of range";
   }
   const byAspect = groupReadings(items, readings, ({ groups }) =>
@@ -58,3 +58,6 @@ function partOf(
   );
   return tableOf(byAspect, (group): [number, number] => [sumOf(group), group.length]);
 }
+
+/** A reply that came back as NaN; not an item that was never answered. */
+const isNoValue = ({ extracted, status }: Reading): boolean => extracted === null && status === undefined;

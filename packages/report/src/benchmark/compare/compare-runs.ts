@@ -34,7 +34,7 @@ export interface RunComparison {
   all: ComparedScores;
   /** By task, with p corrected by Holm for the number of tasks. */
   tasks: (ComparedScores & { correctedP: number })[];
-  /** By the number of frames that the items were seen with, e.g. `16 → 32`; empty where engines do not say. */
+  /** By the number of frames that the items were seen with, e.g. `16 → 32`; empty where it is the same for all. */
   frames: ComparedScores[];
   /** Ids of items in one of the two alone, and of items with another right answer in the other; they are left out. */
   onlyBefore: string[];
@@ -75,7 +75,7 @@ export function compareRuns(first: BenchmarkRun, second: BenchmarkRun, options: 
     [...groupBy(scored, name)].map(([name, of]) => compared(name, of, options, `${by}: ${name}`));
   const tasks = rows("task", ({ before }) => before.task);
   const correctedPs = holm(tasks.map(({ p }) => p));
-  const saysFrames = scored.some((pair) => framesOf(pair.before) !== undefined || framesOf(pair.after) !== undefined);
+  const isMixed = new Set(scored.map(frameChange)).size > 1;
   const ids = (of: readonly ScoredPair[]) => of.map(({ before }) => String(before.problemId));
   return {
     before,
@@ -83,7 +83,7 @@ export function compareRuns(first: BenchmarkRun, second: BenchmarkRun, options: 
     scorer,
     all: compared("all items", scored, options, "all"),
     tasks: tasks.map((row, i) => ({ ...row, correctedP: correctedPs[i]! })),
-    frames: saysFrames ? rows("frames", frameChange) : [],
+    frames: isMixed ? rows("frames", frameChange) : [],
     ...others,
     gainedIds: ids(scored.filter(({ scores: [a, b] }) => a !== 1 && b === 1)),
     lostIds: ids(scored.filter(({ scores: [a, b] }) => a === 1 && b !== 1)),

@@ -33,7 +33,7 @@ export function comparisonTables(comparison: RunComparison): ReportTable[] {
       about: [aboutTasks(tasks)],
     },
   ];
-  if (frames.length > 1)
+  if (frames.length > 0)
     tables.push({
       title: "By frames",
       header: ["frames", ...header.slice(1)],

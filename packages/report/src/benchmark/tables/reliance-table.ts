@@ -20,7 +20,7 @@ export function relianceTable({ evaluation }: Evaluated): ReportTable | undefine
   if (entries.length === 0) return undefined;
   return {
     title: "Temporal reliance",
-    header: ["frames", "n", "clips", "in order", "so", "difference", "gained", "lost", "p"],
+    header: ["frames", "n", "clips", "in order", "shown so", "difference", "gained", "lost", "p"],
     rows: entries.map(([order, { n, clips, ordered, other, difference, gained, lost, p }]) => [
       orders[order]?.shown ?? order,
       integer(n),
