@@ -41,6 +41,14 @@ export {
 export { clipOf, headlineInterval } from "./headline-interval.ts";
 export { type AnswerType, type BenchmarkItem, exampleOf, letterAt, letteredOptions, letterOf } from "./item.ts";
 export { itemsOf, type LineOf } from "./items-of.ts";
+export {
+  type GroundedOptions,
+  type GroundedResponses,
+  groundedMessages,
+  groundedPrompt,
+  groundedResponses,
+  readGrounded,
+} from "./judge/grounded-responses.ts";
 export type { FindItem, Judge, JudgeMessage, JudgeQuestion, Verdict } from "./judge/judge.ts";
 export { type JudgeCache, type JudgedOutput, openJudgeCache } from "./judge/judge-cache.ts";
 export { judgeQuestion } from "./judge/judge-question.ts";

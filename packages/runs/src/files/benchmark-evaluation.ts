@@ -68,6 +68,8 @@ const Judge = z.object({
   failed: z.int().min(0),
   /** Of the items that the rules had scored and it was asked about. */
   agreement: z.object({ n: z.int().min(0), agreed: z.int().min(0) }),
+  /** Share of responses that engage with time, by the paper's question; absent where it was not asked. */
+  grounded: z.object({ prompt: z.string(), share: Estimate.optional(), failed: z.int().min(0) }).optional(),
 });
 
 /** What an evaluation on a benchmark says besides the scores by problem type and task. */
