@@ -64,8 +64,8 @@ test("it says of every response whether it engages with time, if it is asked to"
   }
 });
 
-test("a judge that says nothing of use leaves the item unjudged", async () => {
-  const double = await startServerDouble({ model: "silent", answer: () => "I would rather not." });
+test("a judge that does not answer leaves the item unjudged", async () => {
+  const double = await startServerDouble();
   try {
     const options = JudgeOptions.parse({ urls: [double.url], model: "silent" });
     const { results: left, judge } = await judgeResults(results, "safe", folder, options, {
@@ -74,7 +74,9 @@ test("a judge that says nothing of use leaves the item unjudged", async () => {
     });
     expect(left).toEqual(results);
     expect(judge.failed).toBe(1);
-    expect(print.mock.calls[0]![0]).toMatch(/no verdict on 1 items; the first, captioning.kt00.action.0: .*no verdict/);
+    expect(print.mock.calls[0]![0]).toMatch(
+      /no verdict on 1 items; the first, captioning.kt00.action.0: .*silent. does not exist/,
+    );
   } finally {
     await double.stop();
   }
