@@ -1,6 +1,7 @@
 import type { AppOptions } from "@videor1/cli";
 import {
   benchmarks,
+  earned,
   groupsOf,
   headlineInterval,
   headlineOf,
@@ -14,7 +15,7 @@ import {
 } from "@videor1/eval";
 import { randomStream } from "@videor1/random";
 import type { BenchmarkEvaluation } from "@videor1/runs";
-import { estimateMean } from "@videor1/statistics";
+import { mean } from "@videor1/statistics";
 import type { Answers } from "./ask-sets.ts";
 import type { BenchConfig } from "./config.ts";
 import { judgeResults } from "./judge-results.ts";
@@ -100,10 +101,10 @@ function scorerSummary(
   results: readonly ItemResult[],
 ): BenchmarkEvaluation["scorers"][string] {
   const readings = results.map(({ readings }) => readings[name]!);
-  const scores = readings.flatMap(({ score }) => (score === null ? [] : Math.max(0, score)));
+  const scores = readings.flatMap((reading) => earned(reading) ?? []);
   const items = results.map(({ item }) => item);
   return {
-    mean: scores.length === 0 ? null : estimateMean(scores)!.mean,
+    mean: scores.length === 0 ? null : mean(scores),
     aggregate: aggregate(items, readings) as BenchmarkEvaluation["scorers"][string]["aggregate"],
     statuses: countsOf(readings.map(({ status = "scored" }) => status)),
   };
@@ -115,7 +116,10 @@ function groupRows(results: readonly ItemResult[]): BenchmarkEvaluation["groups"
   for (const result of results)
     for (const [dimension, group] of groupsOf(result.item)) {
       const groups = members.get(dimension) ?? new Map<string, ItemResult[]>();
-      members.set(dimension, groups.set(group, [...(groups.get(group) ?? []), result]));
+      members.set(dimension, groups);
+      const of = groups.get(group);
+      if (of === undefined) groups.set(group, [result]);
+      else of.push(result);
     }
   const rowOf = ([name, of]: [string, ItemResult[]]) => {
     const headline = { label: name, over: "items" };

@@ -90,7 +90,7 @@ export {
   type RunProgress,
   runBenchmark,
 } from "./run.ts";
-export { type ItemResult, isDisputed, scoreItems } from "./score-items.ts";
+export { earned, type ItemResult, isDisputed, scoreItems } from "./score-items.ts";
 export { type Disagreement, type ScoreMatrix, type ScorerColumn, scoreMatrix } from "./score-matrix.ts";
 export { lmmsEval, lmmsEvalStripped } from "./scorers/lmms-eval/index.ts";
 export { officialAnswerFirst } from "./scorers/official/answer-first.ts";

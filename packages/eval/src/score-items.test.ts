@@ -40,6 +40,14 @@ test("an item is disputed where two scores differ; one without a score takes no 
   expect(results.map(isDisputed)).toEqual([true, false, false, false]); // "C." is right for the official parser alone
 });
 
+test("a harness's mark for no score earns nothing and disputes nothing", () => {
+  const marks: Scorer = { "video-mme": { read: () => ({ score: -1, status: "judge" }), aggregate: () => ({}) } };
+  const results = scoreItems(items, predictions, { marks, official });
+  expect(results.map(({ score }) => score)).toEqual([0, 0, 0, 0]);
+  expect(results[0]).toMatchObject({ outcome: "unjudged", readings: { marks: { score: -1 } } });
+  expect(results.map(isDisputed)).toEqual([false, false, false, false]);
+});
+
 test("every item needs a prediction, and a scorer", () => {
   expect(() => scoreItems(items, predictions.slice(1), { official })).toThrow(`item ${items[3]!.id} has no prediction`);
   expect(() => scoreItems(items, predictions, {})).toThrow("at least one scorer");

@@ -14,6 +14,10 @@ export interface ItemResult extends ScoredItem {
   outcome: ItemOutcome;
 }
 
+/** The score of a reading in [0, 1]; null where there is none, also by the mark -1 that lmms-eval and VLMEvalKit have for that. */
+export const earned = ({ score }: Pick<Reading, "score">): number | null =>
+  score === null || score < 0 ? null : score;
+
 /** What a scorer has of an item that was not answered. */
 const noAnswer: Reading = { score: 0, extracted: null, status: "unparsed" };
 
@@ -42,8 +46,14 @@ export function scoreItems(
         return [[name, prediction.status === "answered" ? rules.read(item, prediction.output) : noAnswer]];
       }),
     );
-    const outcome = outcomeOf(prediction, readings[main]);
-    return { item, prediction, readings, outcome, score: Math.max(0, readings[main]?.score ?? 0) };
+    const reading = readings[main];
+    return {
+      item,
+      prediction,
+      readings,
+      outcome: outcomeOf(prediction, reading),
+      score: (reading && earned(reading)) ?? 0,
+    };
   });
 }
 
@@ -56,6 +66,6 @@ function outcomeOf(prediction: Prediction, reading: Reading | undefined): ItemOu
 
 /** Whether two of the scorers that give the item a score give it different ones. */
 export function isDisputed({ readings }: Pick<ItemResult, "readings">): boolean {
-  const scores = Object.values(readings).flatMap(({ score }) => score ?? []);
+  const scores = Object.values(readings).flatMap((reading) => earned(reading) ?? []);
   return scores.some((score) => Math.abs(score - scores[0]!) > 1e-6);
 }

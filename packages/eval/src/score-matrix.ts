@@ -2,7 +2,7 @@ import { mean } from "@videor1/statistics";
 import type { BenchmarkItem } from "./item.ts";
 import { exampleOf } from "./item.ts";
 import { type Prediction, questionOf } from "./prediction.ts";
-import { type ItemResult, isDisputed, scoreItems } from "./score-items.ts";
+import { earned, type ItemResult, isDisputed, scoreItems } from "./score-items.ts";
 import type { Aggregate, Reading, Scorer } from "./scorers/scorer.ts";
 
 /** One scorer over all outputs. */
@@ -83,14 +83,14 @@ function columnOf(
   results: readonly ItemResult[],
 ): ScorerColumn {
   const readings = results.map(({ readings }) => readings[name]!);
-  const scores = readings.flatMap(({ score }) => score ?? []);
+  const scores = readings.flatMap((reading) => earned(reading) ?? []);
   const idsOf = (wanted: string) => items.flatMap(({ id }, i) => (readings[i]!.status === wanted ? [id] : []));
   const statuses: Record<string, number> = {};
   for (const { status = "scored" } of readings) statuses[status] = (statuses[status] ?? 0) + 1;
   return {
     name,
     mean: scores.length === 0 ? null : mean(scores),
-    meanOfAll: mean(readings.map(({ score }) => Math.max(0, score ?? 0))),
+    meanOfAll: mean(readings.map((reading) => earned(reading) ?? 0)),
     aggregate: aggregate(items, readings),
     statuses,
     dropped: idsOf("dropped"),

@@ -22,7 +22,7 @@ export type Extracted = string | number | readonly (string | number)[];
 
 /** How a scorer reads one output. */
 export interface Reading {
-  /** In [0, 1], or null where the scorer gives none; lmms-eval and VLMEvalKit also have -1, for what their judge or model failed at. */
+  /** In [0, 1]; null where the scorer gives none, or a foreign harness's own mark for that, -1. */
   score: number | null;
   /** What it takes for the answer, where it says; null: nothing, or for video-r1 the whole output. */
   extracted?: Extracted | null;

@@ -1,3 +1,4 @@
+import { earned } from "@videor1/eval";
 import type { GradedPredictionLine } from "@videor1/runs";
 import {
   bootstrapDifference,
@@ -95,7 +96,9 @@ interface ScoredPair extends ItemPair {
 }
 
 function scoreOf(item: GradedPredictionLine, { evaluation }: Evaluated, scorer: string): number {
-  return scorer === evaluation.mainScorer ? item.score : (item.readings?.[scorer]?.score ?? 0);
+  if (scorer === evaluation.mainScorer) return item.score;
+  const reading = item.readings?.[scorer];
+  return (reading && earned(reading)) ?? 0;
 }
 
 function compared(
