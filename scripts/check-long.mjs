@@ -57,6 +57,10 @@ function againstPeft() {
   run(python, [interop("adapters.py"), "check", ...each()]);
 }
 
+/** The paper's six benchmarks in their whole size, made up, against a stand-in server. */
+const wholeBenchmarks = () =>
+  run("node", [...source, join("scripts", "full-size", "check-benchmarks.ts"), join(scratch, "benchmarks")]);
+
 /** The client of chat servers, greedy answers and a LoRA adapter against a real vLLM. */
 function againstVllm() {
   const { CHECK_VLLM: vllm } = own;
@@ -69,6 +73,7 @@ const stages = {
   /** Tests of minutes: generated media files and records, whole. */
   tests: () => run("node", ["node_modules/vitest/vitest.mjs", "run", "--config", "vitest.long.config.ts"]),
   golds: () => run("npm", ["run", "check:long", "--workspace", "packages/rewards"]),
+  benchmarks: wholeBenchmarks,
   kills: () => run("bash", ["scripts/fifty-kills.sh", join(scratch, "kills")]),
   transformers: againstTransformers,
   peft: againstPeft,

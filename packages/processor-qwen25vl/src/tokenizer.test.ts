@@ -75,6 +75,39 @@ describe("a WordLevel tokenizer", () => {
     expect([tokenizer.padTokenId, tokenizer.eosTokenId]).toEqual([0, 1]);
   });
 
+  // of transformers 5.12.1, PreTrainedTokenizerFast
+  test.each<[object, string]>([
+    [{}, "<unk> the café moves"],
+    [{ unk_token: "<unk>" }, "the café moves"],
+    [{ eos_token: "moves" }, "<unk> the café"],
+    [{ bos_token: { content: "moves" }, unk_token: null, add_bos_token: false }, "<unk> the café"],
+    [{ image_token: "café" }, "<unk> the moves"],
+    [{ additional_special_tokens: ["the", { content: "café" }] }, "<unk> moves"],
+    [{ extra_special_tokens: { video_token: "the" } }, "<unk> café moves"],
+    [{ added_tokens_decoder: { 3: { content: "the", special: true } } }, "<unk> café moves"],
+    [{ added_tokens_decoder: { 3: { content: "the", special: false } } }, "<unk> the café moves"],
+    [{ unk_token: "<none>" }, "<unk> the café moves"],
+  ])("tokens that tokenizer_config.json names are special: %j", (named, text) => {
+    const ids = [2, 3, 4, 5, 0];
+    expect(createTokenizer(wordLevel, named).decode(ids, { skipSpecialTokens: true })).toBe(text);
+    expect(createTokenizer(wordLevel, named).decode(ids)).toBe("<unk> the café moves <pad>");
+  });
+
+  test.each([
+    [{}, "the café"],
+    [{ added_tokens_decoder: {} }, "<unk> the café"],
+  ])("special_tokens_map.json names some where the config %j has no added_tokens_decoder", async (named, text) => {
+    const files = {
+      "tokenizer.json": wordLevel,
+      "tokenizer_config.json": named,
+      "special_tokens_map.json": { unk_token: "<unk>" },
+    };
+    await withFolder(files, async (folder) => {
+      const loaded = await loadTokenizer(folder);
+      expect(loaded.decode([2, 3, 4], { skipSpecialTokens: true })).toBe(text);
+    });
+  });
+
   test("without an unknown token an unknown word is an error", () => {
     const { unk_token: _, ...model } = wordLevel.model;
     expect(() => createTokenizer({ ...wordLevel, model }, {}).encode("the dog")).toThrow(UnknownTokenError);

@@ -6,13 +6,17 @@
 import { join } from "node:path";
 import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
 import { z } from "zod";
+import { namedTokens } from "./named-tokens.ts";
 import { ProcessorFileError, UnknownTokenError } from "./processor-errors.ts";
 import { readJsonIfThere } from "./read-json.ts";
 
 export interface Tokenizer {
   /** Token ids of a text. Special tokens inside the text become their ids, as in the original. */
   encode(text: string): number[];
-  /** Text of token ids. Bytes that are no UTF-8 become U+FFFD; ids outside the vocabulary are dropped. */
+  /**
+   * Text of token ids. Bytes that are no UTF-8 become U+FFFD; ids outside the vocabulary are dropped. Special are the tokens that
+   * tokenizer.json marks so and those that tokenizer_config.json names, the unknown token too.
+   */
   decode(ids: Iterable<number>, options?: { skipSpecialTokens?: boolean }): string;
   /** Id of a whole token, undefined if it is not in the vocabulary. */
   tokenId(token: string): number | undefined;
@@ -76,6 +80,7 @@ export function createTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown
     { ...config, unk_token: json.model.unk_token ?? config.unk_token },
   );
   const tokenId = (token: string): number | undefined => inner.token_to_id(token);
+  const named = new Set(namedTokens(config).map(tokenId));
   return {
     encode(text) {
       const { ids, tokens } = inner.encode(text);
@@ -84,7 +89,8 @@ export function createTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown
       return ids;
     },
     decode(ids, { skipSpecialTokens = false } = {}) {
-      const known = [...ids].filter((id) => inner.id_to_token(id) !== undefined);
+      const isShown = (id: number) => inner.id_to_token(id) !== undefined && !(skipSpecialTokens && named.has(id));
+      const known = [...ids].filter(isShown);
       if (known.length === 0) return "";
       return inner.decode(known, { skip_special_tokens: skipSpecialTokens, clean_up_tokenization_spaces: false });
     },
@@ -95,7 +101,8 @@ export function createTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown
 }
 
 /**
- * Reads `tokenizer.json` and, if there, `tokenizer_config.json` of a model's folder.
+ * Reads `tokenizer.json` and, if there, `tokenizer_config.json` of a model's folder, and of folders of older versions of
+ * transformers `special_tokens_map.json`.
  * @throws {ProcessorFileError} If tokenizer.json is missing, or a file is not what it should be.
  */
 export async function loadTokenizer(folder: string): Promise<Tokenizer> {
@@ -105,9 +112,11 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
     const hint = "Save the model with its fast tokenizer, or copy tokenizer.json from the base model's folder.";
     throw new ProcessorFileError({ path, problem: "no such file", hint });
   }
-  const config = await readJsonIfThere(join(folder, "tokenizer_config.json"));
+  const config = (await readJsonIfThere(join(folder, "tokenizer_config.json"))) ?? {};
+  const isOld = typeof config === "object" && !("added_tokens_decoder" in config);
+  const map = isOld ? await readJsonIfThere(join(folder, "special_tokens_map.json")) : undefined;
   try {
-    return createTokenizer(json, config ?? {});
+    return createTokenizer(json, map ? { ...config, ...map } : config);
   } catch (cause) {
     const problem = `is no tokenizer that can be read: ${(cause as Error).message}`;
     throw new ProcessorFileError({ path, problem, hint: "It must be a file of Hugging Face tokenizers." }, { cause });

@@ -11,8 +11,8 @@ const Estimate = z.object({ n: z.int().min(1), mean: z.number(), low: z.number()
 
 /** How one scorer read one output; `status` says what kept it from being a plain score. */
 export const ReadingLine = z.object({
-  /** Below 0 where a harness counts a failure against the model, as lmms-eval's captions and VLMEvalKit's MVBench do. */
-  score: z.number().min(-1).max(1).nullable(),
+  /** Null: it gives none; -1: a foreign harness's own mark for that. */
+  score: z.union([share, z.literal(-1)]).nullable(),
   extracted: z.union([z.string(), z.number(), z.array(z.union([z.string(), z.number()]))]).nullish(),
   rule: z.string().optional(),
   status: z.string().optional(),
