@@ -44,6 +44,7 @@ const [, , action, folder, count = "3000", seed = "0"] = process.argv;
 if (folder === undefined || (action !== "make" && action !== "compare"))
   throw new Error("say make or compare, and CASES");
 const golden = new URL("../../packages/eval/test/golden/benchmarks/", import.meta.url);
+const recordedNames = benchmarkNames.filter((name) => existsSync(new URL(`${name.replaceAll("-", "")}.json`, golden)));
 const json = (path: string | URL) => JSON.parse(readFileSync(path, "utf8"));
 
 if (action === "make") {
@@ -56,7 +57,7 @@ if (action === "make") {
     probes((content, name) => otherTexts(content, texts, () => random.next(), !choicesOnly.includes(name)));
   const items = [...probes((content) => content), ...other(), ...other(), ...other()];
   mkdirSync(folder, { recursive: true });
-  const runs = benchmarkNames.flatMap((name) =>
+  const runs = recordedNames.flatMap((name) =>
     Array.from({ length: 20 }, () => madeRun(name, made, () => random.next())),
   );
   writeFileSync(join(folder, "cases.json"), JSON.stringify({ outputs: made, items, runs }));
@@ -107,7 +108,7 @@ if (action === "make") {
 
 /** The probes of the recorded tables, from their files' JSON after a change that the benchmark's reader takes. */
 function probes(change: (content: string, name: string) => string): BenchmarkItem[] {
-  return benchmarkNames.flatMap((name) => {
+  return recordedNames.flatMap((name) => {
     const table = json(new URL(`${name.replaceAll("-", "")}.json`, golden)) as { files: unknown; probes: unknown[] };
     const content = JSON.stringify(table.files);
     const names = table.probes.map(String);

@@ -64,7 +64,7 @@ export function scoreMatrix(
   if (known.length === 0) throw new RangeError(`scoreMatrix: no scorer knows ${first.benchmark}`);
   const predictions = items.map((item) => predictionOf(item, outputs.get(item.id)));
   const results = scoreItems(items, predictions, Object.fromEntries(known));
-  const { headline } = benchmarks[first.benchmark];
+  const headline = headlineOf(items);
   const columns = known.map(([name, rules]) =>
     columnOf(name, rules[first.benchmark]!.aggregate, headline, items, results),
   );
@@ -101,7 +101,7 @@ function columnOf(
   for (const { status = "scored" } of readings) statuses[status] = (statuses[status] ?? 0) + 1;
   return {
     name,
-    headline: scored.length === 0 ? null : headlineScore(hasGroups(headline, scored) ? headline : overItems, scored),
+    headline: scored.length === 0 ? null : headlineScore(headline, scored),
     mean: scored.length === 0 ? null : mean(scored.map(({ score }) => score)),
     meanOfAll: mean(readings.map((reading) => earned(reading) ?? 0)),
     aggregate: aggregate(items, readings),
@@ -111,11 +111,12 @@ function columnOf(
   };
 }
 
-const overItems: Headline = { label: "mean over items", over: "items" };
-
-/** Video-R1's own records may name no task. */
-const hasGroups = ({ over }: Headline, scored: readonly { item: BenchmarkItem }[]): boolean =>
-  scored.some(({ item }) => over in item.groups);
+/** The benchmark's, or the mean over items where these have no such groups, as Video-R1's own records. */
+function headlineOf(items: readonly BenchmarkItem[]): Headline {
+  const { headline } = benchmarks[items[0]!.benchmark];
+  const isKnown = headline.over === "items" || items.every(({ groups }) => headline.over in groups);
+  return isKnown ? headline : { label: "mean over items", over: "items" };
+}
 
 function spreadOf(columns: readonly ScorerColumn[]): ScoreMatrix["spread"] {
   const scored = columns.flatMap(({ name, headline: value }) => (value === null ? [] : [{ name, value }]));

@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { startServerDouble } from "@videor1/served-model/double";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { scoreArguments } from "./arguments.ts";
+import { scoreCommand } from "./cli.ts";
 import { ScoreConfig } from "./config.ts";
 import { scoreOutputs } from "./run.ts";
 
@@ -87,6 +88,27 @@ test("lmms-eval's file: scores, what is missing and what fits nothing, all of it
   expect(partial.scorers).toMatchObject([
     { name: "official", mean: 18 / 35, aggregate: { "Overall Accuracy": "0.51" } },
   ]);
+});
+
+test("from the command line, with its mistakes told", async () => {
+  const said = vi.spyOn(console, "log").mockReturnValue(undefined);
+  const mistakes = vi.spyOn(console, "error").mockReturnValue(undefined);
+  try {
+    const path = lines("cli.jsonl", [{ benchmark: "video-holmes", id: "3", output: "C" }]);
+    const settings = [`data=${join(folder, "videoholmes")}`, "data.allowOtherCounts=true", "--partial=true"];
+    await scoreCommand([path, ...settings, "--scorers=official,safe"]);
+    expect(said.mock.calls.flat().join("\n")).toMatch(/^official +100\.0 .*\nsafe +100\.0 /m);
+    expect(process.exitCode).toBeUndefined();
+    await scoreCommand([join(folder, "none.jsonl"), ...settings]);
+    expect(mistakes.mock.calls.flat().join("\n")).toContain("none.jsonl: cannot be read\nGive the path of a file.");
+    expect(process.exitCode).toBe(1);
+    await scoreCommand(settings);
+    expect(mistakes.mock.calls.flat().join("\n")).toContain("outputs: are missing: npm run bench -- score FILE");
+  } finally {
+    process.exitCode = undefined;
+    said.mockRestore();
+    mistakes.mockRestore();
+  }
 });
 
 test("what only a judge can score is listed, or judged, and kept", async () => {
