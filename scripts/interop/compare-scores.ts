@@ -1,8 +1,9 @@
-// Our readings of made-up outputs against those of the real lmms-eval and VLMEvalKit, which score_outputs.py makes.
+// Our readings of made-up outputs against those of the real lmms-eval and VLMEvalKit, which score_outputs.py makes, and of the
+// benchmarks' own code, which score_official.py makes; whichever is there.
 // node --conditions=@videor1/source --import tsx scripts/interop/compare-scores.ts make CASES [count] [seed]
 // node --conditions=@videor1/source --import tsx scripts/interop/compare-scores.ts compare CASES
 // The exit code is 1 if a reading differs.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   type BenchmarkItem,
@@ -12,6 +13,7 @@ import {
   itemsOf,
   lmmsEval,
   type OfficialContents,
+  official,
   type Reading,
   type Scorer,
   vlmevalkit,
@@ -33,14 +35,16 @@ type RunResult = Partial<Record<"lmms-eval" | "vlmevalkit", unknown>>;
 type Cell = [score: number | null, extracted: unknown, status: string];
 interface Scored {
   id: string;
-  "lmms-eval": Cell[];
+  "lmms-eval"?: Cell[];
   vlmevalkit?: Cell[];
+  official?: Cell[];
 }
 
 const [, , action, folder, count = "3000", seed = "0"] = process.argv;
 if (folder === undefined || (action !== "make" && action !== "compare"))
   throw new Error("say make or compare, and CASES");
 const golden = new URL("../../packages/eval/test/golden/benchmarks/", import.meta.url);
+const recordedNames = benchmarkNames.filter((name) => existsSync(new URL(`${name.replaceAll("-", "")}.json`, golden)));
 const json = (path: string | URL) => JSON.parse(readFileSync(path, "utf8"));
 
 if (action === "make") {
@@ -53,17 +57,23 @@ if (action === "make") {
     probes((content, name) => otherTexts(content, texts, () => random.next(), !choicesOnly.includes(name)));
   const items = [...probes((content) => content), ...other(), ...other(), ...other()];
   mkdirSync(folder, { recursive: true });
-  const runs = benchmarkNames.flatMap((name) =>
+  const runs = recordedNames.flatMap((name) =>
     Array.from({ length: 20 }, () => madeRun(name, made, () => random.next())),
   );
   writeFileSync(join(folder, "cases.json"), JSON.stringify({ outputs: made, items, runs }));
 } else {
   const { outputs, items, runs } = json(join(folder, "cases.json")) as Cases;
-  const { scored, runs: results } = json(join(folder, "scores.json")) as { scored: Scored[]; runs: RunResult[] };
+  const tablesIn = (name: string) => {
+    const file = join(folder, name);
+    return existsSync(file) ? (json(file) as { scored: Scored[]; runs?: RunResult[] }) : { scored: [] };
+  };
+  const { scored, runs: results = [] } = tablesIn("scores.json");
+  const tables = [scored, tablesIn("official.json").scored];
   let [cells, differences] = [0, 0];
-  for (const [i, theirs] of scored.entries()) {
+  const scorers = Object.entries({ "lmms-eval": lmmsEval, vlmevalkit, official }) as ["official", Scorer][];
+  for (const [i, theirs] of tables.flatMap((scored) => [...scored.entries()])) {
     const item = items[i]!;
-    for (const [name, scorer] of Object.entries({ "lmms-eval": lmmsEval, vlmevalkit }) as ["lmms-eval", Scorer][]) {
+    for (const [name, scorer] of scorers) {
       for (const [j, cell] of (theirs[name] ?? []).entries()) {
         cells++;
         const ours = cellOf(scorer[item.benchmark]!.read(item, outputs[j]!));
@@ -78,7 +88,7 @@ if (action === "make") {
   let [totals, otherTotals] = [0, 0];
   for (const [i, { benchmark, items, outputs }] of runs.entries()) {
     for (const [name, scorer] of Object.entries({ "lmms-eval": lmmsEval, vlmevalkit })) {
-      const theirs = results[i]![name as keyof RunResult];
+      const theirs = results[i]?.[name as keyof RunResult];
       if (theirs === undefined || theirs === null) continue;
       totals++;
       const { read, aggregate } = scorer[benchmark]!;
@@ -98,7 +108,7 @@ if (action === "make") {
 
 /** The probes of the recorded tables, from their files' JSON after a change that the benchmark's reader takes. */
 function probes(change: (content: string, name: string) => string): BenchmarkItem[] {
-  return benchmarkNames.flatMap((name) => {
+  return recordedNames.flatMap((name) => {
     const table = json(new URL(`${name.replaceAll("-", "")}.json`, golden)) as { files: unknown; probes: unknown[] };
     const content = JSON.stringify(table.files);
     const names = table.probes.map(String);

@@ -41,6 +41,10 @@ export const JudgeOptions = z.strictObject({
     .min(0)
     .default(0)
     .describe("Items that the rules have scored to be judged as well, to report how often both agree"),
+  grounded: z
+    .boolean()
+    .default(false)
+    .describe("Ask of every response whether it engages with time, as the paper did of its models"),
 });
 export type JudgeOptions = z.infer<typeof JudgeOptions>;
 

@@ -73,13 +73,14 @@ function evaluationOf(
   const interval = headlineInterval(headline, ordered, { next: randomStream(config.seed, "bootstrap").next });
   const answered = ordered.flatMap(({ prediction }) => (prediction.status === "answered" ? [prediction] : []));
   const traits = responseTraits(answered);
+  const { decoder: _, ...media } = config.data.media; // which decodes the same frames
   const isPart = config.limit !== undefined || config.tasks !== undefined;
   return {
     source,
     ...(isWhole !== undefined && { isWhole: isWhole && !isPart }),
     prompt: config.prompt,
     decoding: { ...config.generation, seed: config.seed },
-    media: { ...config.data.media },
+    media,
     ...(config.server && { server: config.server.urls }),
     outcomes: countsOf(ordered.map(({ outcome }) => outcome)),
     headline: { name: headline.label, value: interval.mean, interval },

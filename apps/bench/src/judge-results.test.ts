@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { itemsOf, safe, scoreItems } from "@videor1/eval";
-import { startServerDouble } from "@videor1/served-model/double";
+import { startServerDouble, textOf } from "@videor1/served-model/double";
 import { afterAll, expect, test, vi } from "vitest";
 import { JudgeOptions } from "./config.ts";
 import { judgeResults } from "./judge-results.ts";
@@ -47,8 +47,25 @@ test("what rules leave to a judge is asked once, and its reply kept; what they h
   }
 });
 
-test("a judge that says nothing of use leaves the item unjudged", async () => {
-  const double = await startServerDouble({ answer: () => "I would rather not." });
+test("it says of every response whether it engages with time, if it is asked to", async () => {
+  const double = await startServerDouble({
+    model: "grounded",
+    answer: (request) => (/Response: /.test(textOf(request)) ? "<answer>yes</answer>" : `Answer: ${gold}`),
+  });
+  try {
+    const options = JudgeOptions.parse({ urls: [double.url], model: "grounded", grounded: true });
+    const { judge } = await judgeResults(results, "safe", folder, options, {
+      signal: new AbortController().signal,
+      print,
+    });
+    expect(judge.grounded).toMatchObject({ share: { n: results.length, mean: 1 }, failed: 0 });
+  } finally {
+    await double.stop();
+  }
+});
+
+test("a judge that does not answer leaves the item unjudged", async () => {
+  const double = await startServerDouble();
   try {
     const options = JudgeOptions.parse({ urls: [double.url], model: "silent" });
     const { results: left, judge } = await judgeResults(results, "safe", folder, options, {
@@ -57,7 +74,9 @@ test("a judge that says nothing of use leaves the item unjudged", async () => {
     });
     expect(left).toEqual(results);
     expect(judge.failed).toBe(1);
-    expect(print.mock.calls[0]![0]).toMatch(/no verdict on 1 items; the first, captioning.kt00.action.0: /);
+    expect(print.mock.calls[0]![0]).toMatch(
+      /no verdict on 1 items; the first, captioning.kt00.action.0: .*silent. does not exist/,
+    );
   } finally {
     await double.stop();
   }

@@ -1,9 +1,17 @@
 import { join } from "node:path";
 import type { AppOptions } from "@videor1/cli";
-import { type ItemResult, type Judged, judgeReadings, openJudgeCache } from "@videor1/eval";
+import {
+  type GroundedOptions,
+  groundedPrompt,
+  groundedResponses,
+  type ItemResult,
+  type Judged,
+  judgeReadings,
+  openJudgeCache,
+} from "@videor1/eval";
 import type { BenchmarkEvaluation } from "@videor1/runs";
-import { createServedModel, readApiKey } from "@videor1/served-model";
 import type { JudgeOptions } from "./config.ts";
+import { servedJudge } from "./served-judge.ts";
 
 /**
  * Has a language model judge what the main scorer could not, with replies kept in `<folder>/judge.jsonl`, so that none is asked
@@ -13,38 +21,40 @@ export async function judgeResults(
   results: readonly ItemResult[],
   mainScorer: string,
   folder: string,
-  { urls, model, apiKeyVariable, checks, concurrency }: JudgeOptions,
+  options: JudgeOptions,
   { signal, print }: Pick<AppOptions, "signal" | "print">,
 ): Promise<{ results: ItemResult[]; judge: NonNullable<BenchmarkEvaluation["judge"]> }> {
-  const client = createServedModel({
-    urls,
-    model,
-    concurrency: concurrency * urls.length,
-    apiKey: apiKeyVariable === undefined ? undefined : readApiKey(apiKeyVariable, process.env),
-  });
+  const { urls, model, checks, concurrency } = options;
   const cache = openJudgeCache(join(folder, "judge.jsonl"));
+  const items = results.map(({ item }) => item);
+  const ask = { items, judge: servedJudge(options, signal), model, cache, concurrency: concurrency * urls.length };
   try {
     const judged = await judgeReadings({
-      items: results.map(({ item }) => item),
+      ...ask,
       outputs: results.map(({ prediction }) => (prediction.status === "answered" ? prediction.output : "")),
       readings: results.map(({ readings }) => readings[mainScorer]!),
-      judge: async (messages) => {
-        const request = { messages: [...messages], temperature: 0, max_completion_tokens: 512 };
-        return (await client.complete(request, signal)).text;
-      },
-      model,
-      cache,
       checks,
-      concurrency: concurrency * urls.length,
     });
     signal.throwIfAborted();
     const [failure] = judged.failed;
     if (failure !== undefined)
       print(`The judge gave no verdict on ${judged.failed.length} items; the first, ${failure.id}: ${failure.reason}`);
-    return { results: withReadings(results, mainScorer, judged), judge: summaryOf(judged) };
+    const grounded = options.grounded ? await groundedOf(results, ask) : undefined;
+    signal.throwIfAborted();
+    return {
+      results: withReadings(results, mainScorer, judged),
+      judge: { ...summaryOf(judged), ...(grounded && { grounded }) },
+    };
   } finally {
     cache.close();
   }
+}
+
+/** The share of the responses that engage with time. */
+async function groundedOf(results: readonly ItemResult[], ask: Omit<GroundedOptions, "responses">) {
+  const responses = results.map(({ prediction }) => (prediction.status === "answered" ? prediction.output : undefined));
+  const { share, failed } = await groundedResponses({ ...ask, responses });
+  return { prompt: groundedPrompt, failed: failed.length, ...(share && { share }) };
 }
 
 /** The results with what the judge said in place of `unjudged`. */

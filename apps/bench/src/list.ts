@@ -10,7 +10,7 @@ export function benchmarkList(): string {
     return [
       name,
       title,
-      String(expected.total),
+      String(expected?.total ?? ""),
       paper,
       dataset,
       `${licence}${gated ? ", gated" : ""}`,

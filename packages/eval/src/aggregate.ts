@@ -36,7 +36,7 @@ export function aggregateScores(
   if (items.length !== readings.length)
     throw new RangeError(`aggregateScores: ${items.length} items need as many readings, not ${readings.length}`);
   const headline = headlineOf(benchmarks[name].headline, items);
-  const scored = items.map((item, i) => ({ item, score: readings[i]!.score ?? 0 }));
+  const scored = items.map((item, i) => ({ item, score: Math.max(0, readings[i]!.score ?? 0) }));
   const groups: RunScores["groups"] = {};
   for (const { dimension, group, ...scores } of groupScores(scored))
     groups[dimension] = { ...groups[dimension], [group]: scores };

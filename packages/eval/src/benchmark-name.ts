@@ -2,8 +2,8 @@
 export const paperBenchmarkNames = ["mvbench", "tempcompass", "video-mme", "video-mmmu", "vsi-bench", "mmvu"] as const;
 export type PaperBenchmarkName = (typeof paperBenchmarkNames)[number];
 
-/** Every benchmark that there is a file of. */
-export const benchmarkNames = [
+/** The public benchmarks. */
+export const publicBenchmarkNames = [
   ...paperBenchmarkNames,
   "longvideobench",
   "egoschema",
@@ -11,4 +11,7 @@ export const benchmarkNames = [
   "pope",
   "mathvista",
 ] as const;
+
+/** Every benchmark that there is a file of: the public ones, and the toy of this repository. */
+export const benchmarkNames = [...publicBenchmarkNames, "miniature"] as const;
 export type BenchmarkName = (typeof benchmarkNames)[number];

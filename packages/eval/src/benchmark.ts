@@ -36,8 +36,8 @@ export interface Benchmark {
   source: BenchmarkSource;
   /** The official files that hold its records. */
   files: readonly OfficialFile[];
-  /** What they hold at that revision; other counts are an error unless they are allowed. */
-  expected: ExpectedCounts;
+  /** What they hold at that revision; other counts are an error unless they are allowed. Undefined: any number will do. */
+  expected: ExpectedCounts | undefined;
   /** How the scores of items become the number that the benchmark is known by. */
   headline: Headline;
   /** Where else releases have an item's first video or image, by preference, beside the place that the item names. */

@@ -3,6 +3,7 @@ import type { BenchmarkName } from "./benchmark-name.ts";
 import { egoschema } from "./benchmarks/egoschema.ts";
 import { longVideoBench } from "./benchmarks/longvideobench.ts";
 import { mathvista } from "./benchmarks/mathvista.ts";
+import { miniature } from "./benchmarks/miniature.ts";
 import { mmvu } from "./benchmarks/mmvu.ts";
 import { mvbench } from "./benchmarks/mvbench.ts";
 import { pope } from "./benchmarks/pope.ts";
@@ -29,4 +30,5 @@ export const benchmarks: Readonly<Record<BenchmarkName, Benchmark>> = {
   "video-holmes": videoHolmes,
   pope,
   mathvista,
+  miniature,
 };

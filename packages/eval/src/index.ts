@@ -1,6 +1,12 @@
 export { aggregateScores, type RunScores } from "./aggregate.ts";
 export type { Benchmark, BenchmarkMetric, BenchmarkSource } from "./benchmark.ts";
-export { type BenchmarkName, benchmarkNames, type PaperBenchmarkName, paperBenchmarkNames } from "./benchmark-name.ts";
+export {
+  type BenchmarkName,
+  benchmarkNames,
+  type PaperBenchmarkName,
+  paperBenchmarkNames,
+  publicBenchmarkNames,
+} from "./benchmark-name.ts";
 export { benchmarks } from "./benchmarks.ts";
 export { deltaKnowledge } from "./delta-knowledge.ts";
 export {
@@ -35,6 +41,14 @@ export {
 export { clipOf, headlineInterval } from "./headline-interval.ts";
 export { type AnswerType, type BenchmarkItem, exampleOf, letterAt, letteredOptions, letterOf } from "./item.ts";
 export { itemsOf, type LineOf } from "./items-of.ts";
+export {
+  type GroundedOptions,
+  type GroundedResponses,
+  groundedMessages,
+  groundedPrompt,
+  groundedResponses,
+  readGrounded,
+} from "./judge/grounded-responses.ts";
 export type { FindItem, Judge, JudgeMessage, JudgeQuestion, Verdict } from "./judge/judge.ts";
 export { type JudgeCache, type JudgedOutput, openJudgeCache } from "./judge/judge-cache.ts";
 export { judgeQuestion } from "./judge/judge-question.ts";

@@ -37,6 +37,23 @@ test("Video-MME: means, the spread, items left out, and every item on which scor
   ).toEqual([]);
 });
 
+test("VSI-Bench: the headline is the benchmark's own mean of tasks, as the official code has it of its scores", () => {
+  const { label, scorers: columns } = matrixOf("vsi-bench", "mixed");
+  expect(label).toContain("tasks");
+  const own = columns.find(({ name }) => name === "official")!;
+  const { overall } = own.aggregate as { overall: number };
+  expect(100 * own.headline!).toBeCloseTo(overall, 9);
+  expect(own.headline).not.toBeCloseTo(own.mean!, 3);
+});
+
+test("without tasks, as in Video-R1's own records, the headline is the mean over items", () => {
+  const items = [...goldenItems("vsi-bench").values()].map((item) => ({ ...item, groups: {} }));
+  const outputs = new Map(items.map(({ id, gold }, i) => [id, i % 2 === 0 ? gold : ""]));
+  const { label, scorers: columns } = scoreMatrix(items, outputs, { safe });
+  expect(label).toBe("mean over items");
+  expect(columns[0]!.headline).toBe(columns[0]!.mean);
+});
+
 test("scores drawn by chance are counted apart and in no mean", () => {
   const { scorers: columns } = matrixOf("longvideobench", "empty", { "lmms-eval": lmmsEval as typeof safe });
   expect(columns[0]).toMatchObject({ mean: null, meanOfAll: 0, statuses: { random: 34 } });

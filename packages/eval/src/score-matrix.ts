@@ -1,6 +1,7 @@
 import { mean } from "@videor1/statistics";
-import type { BenchmarkItem } from "./item.ts";
-import { exampleOf } from "./item.ts";
+import { benchmarks } from "./benchmarks.ts";
+import { type Headline, headlineScore } from "./headline.ts";
+import { type BenchmarkItem, exampleOf } from "./item.ts";
 import { type Prediction, questionOf } from "./prediction.ts";
 import { earned, type ItemResult, isDisputed, scoreItems } from "./score-items.ts";
 import type { Aggregate, Reading, Scorer } from "./scorers/scorer.ts";
@@ -8,7 +9,9 @@ import type { Aggregate, Reading, Scorer } from "./scorers/scorer.ts";
 /** One scorer over all outputs. */
 export interface ScorerColumn {
   name: string;
-  /** Mean over the items that it gives a score; null if there is none. */
+  /** The benchmark's own aggregation of its scores, of the items that it gives one; null if there is none. */
+  headline: number | null;
+  /** Mean over those items. */
   mean: number | null;
   /** Mean over all items; one without a score counts 0. */
   meanOfAll: number;
@@ -35,8 +38,10 @@ export interface Disagreement {
 /** The same outputs by several scorers. */
 export interface ScoreMatrix {
   n: number;
+  /** What `headline` is: `mean of 8 tasks`. */
+  label: string;
   scorers: ScorerColumn[];
-  /** Between the lowest and the highest mean; null where fewer than two scorers have one. */
+  /** Between the lowest and the highest headline; null where fewer than two scorers have one. */
   spread: { lowest: string; highest: string; difference: number } | null;
   disagreements: Disagreement[];
 }
@@ -59,14 +64,17 @@ export function scoreMatrix(
   if (known.length === 0) throw new RangeError(`scoreMatrix: no scorer knows ${first.benchmark}`);
   const predictions = items.map((item) => predictionOf(item, outputs.get(item.id)));
   const results = scoreItems(items, predictions, Object.fromEntries(known));
-  const columns = known.map(([name, rules]) => columnOf(name, rules[first.benchmark]!.aggregate, items, results));
+  const headline = headlineOf(items);
+  const columns = known.map(([name, rules]) =>
+    columnOf(name, rules[first.benchmark]!.aggregate, headline, items, results),
+  );
   const disagreements = results.filter(isDisputed).map(({ item: { id, gold }, readings }) => ({
     id,
     gold,
     output: outputs.get(id) ?? null,
     readings,
   }));
-  return { n: items.length, scorers: columns, spread: spreadOf(columns), disagreements };
+  return { n: items.length, label: headline.label, scorers: columns, spread: spreadOf(columns), disagreements };
 }
 
 function predictionOf(item: BenchmarkItem, output: string | undefined): Prediction {
@@ -79,17 +87,22 @@ function predictionOf(item: BenchmarkItem, output: string | undefined): Predicti
 function columnOf(
   name: string,
   aggregate: (items: readonly BenchmarkItem[], readings: readonly Reading[]) => Aggregate,
+  headline: Headline,
   items: readonly BenchmarkItem[],
   results: readonly ItemResult[],
 ): ScorerColumn {
   const readings = results.map(({ readings }) => readings[name]!);
-  const scores = readings.flatMap((reading) => earned(reading) ?? []);
+  const scored = items.flatMap((item, i) => {
+    const score = earned(readings[i]!);
+    return score === null ? [] : [{ item, score }];
+  });
   const idsOf = (wanted: string) => items.flatMap(({ id }, i) => (readings[i]!.status === wanted ? [id] : []));
   const statuses: Record<string, number> = {};
   for (const { status = "scored" } of readings) statuses[status] = (statuses[status] ?? 0) + 1;
   return {
     name,
-    mean: scores.length === 0 ? null : mean(scores),
+    headline: scored.length === 0 ? null : headlineScore(headline, scored),
+    mean: scored.length === 0 ? null : mean(scored.map(({ score }) => score)),
     meanOfAll: mean(readings.map((reading) => earned(reading) ?? 0)),
     aggregate: aggregate(items, readings),
     statuses,
@@ -98,8 +111,15 @@ function columnOf(
   };
 }
 
+/** The benchmark's, or the mean over items where these have no such groups, as Video-R1's own records. */
+function headlineOf(items: readonly BenchmarkItem[]): Headline {
+  const { headline } = benchmarks[items[0]!.benchmark];
+  const isKnown = headline.over === "items" || items.every(({ groups }) => headline.over in groups);
+  return isKnown ? headline : { label: "mean over items", over: "items" };
+}
+
 function spreadOf(columns: readonly ScorerColumn[]): ScoreMatrix["spread"] {
-  const scored = columns.flatMap(({ name, mean: value }) => (value === null ? [] : [{ name, value }]));
+  const scored = columns.flatMap(({ name, headline: value }) => (value === null ? [] : [{ name, value }]));
   const [lowest, highest] = [...scored]
     .sort((a, b) => a.value - b.value)
     .filter((_, i, all) => i === 0 || i === all.length - 1);

@@ -39,14 +39,16 @@ export const goldenAggregates = (name: BenchmarkName, scorer: string): [string, 
 /** One cell as the tables have it: score, extracted, status; a score drawn by chance is none. */
 export type Cell = [id: string, score: number | null, extracted: unknown, status: string];
 
+/** A reading of the output at a position as a cell. */
+export const cellAt = (i: number, { score, extracted = null, status }: Reading): Cell => [
+  outputs[i]!.id,
+  rounded(score),
+  Array.isArray(extracted) ? extracted.map(finite) : finite(extracted),
+  status ?? "ok",
+];
+
 /** The readings of every output as cells. */
-export const cellsOf = (readings: readonly Reading[]): Cell[] =>
-  readings.map(({ score, extracted = null, status = "ok" }, i) => [
-    outputs[i]!.id,
-    rounded(score),
-    Array.isArray(extracted) ? extracted.map(finite) : finite(extracted),
-    status,
-  ]);
+export const cellsOf = (readings: readonly Reading[]): Cell[] => readings.map((reading, i) => cellAt(i, reading));
 
 /** The tables write what JSON cannot hold as Python does. */
 const finite = (value: unknown): unknown =>

@@ -22,7 +22,7 @@ function forEachOf<R>(counts: GroupCounts, make: (group: string, i: number, inGr
 }
 
 const expectedOf = (name: WholeBenchmark, dimension: string): GroupCounts =>
-  benchmarks[name].expected.groups[dimension]!;
+  benchmarks[name].expected!.groups[dimension]!;
 
 function vsiBench() {
   const numeric = /counting|abs_distance|size_estimation/;

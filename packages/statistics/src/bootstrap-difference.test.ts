@@ -38,16 +38,21 @@ test("pairs that come in clusters of ten alike are worth a tenth", () => {
   expect(ratio).toBeLessThan(4);
 });
 
-test("equal draws give equal intervals; one cluster gives a point", () => {
+test("clusters that differ alike still leave doubt, less of it the more there are", () => {
+  const width = (clusters: number) => {
+    const scores = new Array<number>(2 * clusters).fill(1);
+    const names = scores.map((_, i) => i % clusters);
+    const { mean, low, high } = bootstrapDifference(scores, scores, names, { next: uniform() });
+    expect(mean).toBe(0);
+    return high - low;
+  };
+  expect(width(40)).toBeGreaterThan(0);
+  expect(width(5)).toBeGreaterThan(2 * width(40));
+});
+
+test("equal draws give equal intervals", () => {
   const once = () => bootstrapDifference(before, after, each, { next: uniform(), resamples: 200 });
   expect(once()).toEqual(once());
-  const { mean, low, high } = bootstrapDifference(
-    before,
-    after,
-    before.map(() => "a"),
-    { next: uniform() },
-  );
-  expect([low, high]).toEqual([mean, mean]);
 });
 
 test("refuses scores that do not pair up", () => {

@@ -1,10 +1,12 @@
 import type { Estimate } from "./interval.ts";
 import { mean } from "./mean.ts";
+import { pairedDifference } from "./paired-difference.ts";
 
 /**
  * Mean of the paired differences after - before, and its 95 % percentile interval from resampled clusters, such as the videos
  * that questions are about: each resample draws as many clusters as there are, with their questions, and takes the mean of
- * their differences.
+ * their differences. Where all clusters differ alike, resampling knows no doubt; the interval is then `pairedDifference`'s, a pair
+ * a cluster.
  *
  * @param clusters - of each pair the name of its cluster.
  * @param next - uniform draws in [0, 1), e.g. of `randomStream` of @videor1/random.
@@ -27,6 +29,11 @@ export function bootstrapDifference(
     groups.set(clusters[i]!, { sum: group.sum + difference, n: group.n + 1 });
   }
   const list = [...groups.values()];
+  const ofClusters = list.map((group) => group.sum / group.n);
+  if (ofClusters.every((value) => value === ofClusters[0])) {
+    const { low, high } = pairedDifference(new Array<number>(list.length).fill(0), ofClusters);
+    return { n, mean: mean(differences), low, high };
+  }
   const means = Float64Array.from({ length: resamples }, () => {
     let sum = 0;
     let count = 0;

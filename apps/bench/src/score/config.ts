@@ -1,5 +1,6 @@
 import { benchmarkNames, scorerVariantNames } from "@videor1/eval";
 import { z } from "zod";
+import { JudgeOptions } from "../config.ts";
 
 /** Everything that `bench score` needs: outputs made elsewhere, the benchmark that they answer, whose readings are wanted. */
 export const ScoreConfig = z.strictObject({
@@ -35,15 +36,15 @@ export const ScoreConfig = z.strictObject({
     .describe("Items without an output are no part of the score; otherwise they count as wrong"),
   show: z.int().min(0).default(20).describe("Disagreements printed at most"),
   result: z.string().optional().describe("Writes all of it as JSON to this file, every disagreement included"),
-  judge: z
-    .strictObject({
-      urls: z.array(z.url()).min(1).describe("Addresses of OpenAI-compatible servers"),
-      model: z.string().min(1),
-      apiKey: z.string().optional().describe("Name of the environment variable that holds the key"),
-      cache: z.string().describe("File that keeps its replies, so that none is asked for twice"),
-      checks: z.int().min(0).default(50).describe("Items that rules have scored to be judged too, to compare both"),
-    })
+  baseline: z
+    .array(z.string().min(1))
+    .min(1)
     .optional()
-    .describe("Scores what rules cannot; without it those items are unjudged and count 0"),
+    .describe("VideoMMMU: files of outputs to the questions without their lectures, for the knowledge gained"),
+  judge: JudgeOptions.extend({
+    cache: z.string().min(1).describe("File that keeps its replies, so that none is asked for twice"),
+  })
+    .optional()
+    .describe("Scores what scorer safe leaves unjudged; default: it stays so, and counts 0"),
 });
 export type ScoreConfig = z.infer<typeof ScoreConfig>;

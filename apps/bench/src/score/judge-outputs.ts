@@ -1,7 +1,7 @@
-import { percent } from "@videor1/cli";
-import { type BenchmarkItem, type Judge, type Judged, judgeReadings, openJudgeCache, safe } from "@videor1/eval";
-import { createServedModel, readApiKey } from "@videor1/served-model";
+import { type AppOptions, percent } from "@videor1/cli";
+import { type BenchmarkItem, type Judged, judgeReadings, openJudgeCache, safe } from "@videor1/eval";
 import { mean } from "@videor1/statistics";
+import { servedJudge } from "../served-judge.ts";
 import type { ScoreConfig } from "./config.ts";
 
 /** What the judge changed of our own scorer's mean. */
@@ -17,7 +17,7 @@ export async function judgeOutputs(
   { judge: settings, show }: ScoreConfig,
   items: readonly BenchmarkItem[],
   outputs: ReadonlyMap<string, string>,
-  print: (line: string) => void,
+  { print, signal }: Pick<AppOptions, "print" | "signal">,
 ): Promise<JudgedRun | undefined> {
   const texts = items.map(({ id }) => outputs.get(id) ?? "");
   const readings = items.map((item, i) => safe[item.benchmark].read(item, texts[i]!));
@@ -35,10 +35,11 @@ export async function judgeOutputs(
       items,
       outputs: texts,
       readings,
-      judge: servedJudge(settings),
+      judge: servedJudge(settings, signal),
       model: settings.model,
       cache,
       checks: settings.checks,
+      concurrency: settings.concurrency * settings.urls.length,
     });
     const run = { ...rest, unjudged: unjudged.length, rules: meanOf(readings), mean: meanOf(judged) };
     print(`\n${judgeLines(run).join("\n")}`);
@@ -46,19 +47,6 @@ export async function judgeOutputs(
   } finally {
     cache.close();
   }
-}
-
-/** A judge at temperature 0, whose replies need not be long. */
-function servedJudge({ urls, model, apiKey }: NonNullable<ScoreConfig["judge"]>): Judge {
-  const served = createServedModel({
-    urls,
-    model,
-    ...(apiKey !== undefined && { apiKey: readApiKey(apiKey, process.env) }),
-  });
-  return async (messages) => {
-    const request = { messages: messages.map((message) => ({ ...message })), temperature: 0, max_tokens: 512 };
-    return (await served.complete(request)).text;
-  };
 }
 
 const meanOf = (readings: readonly { score: number | null }[]): number => mean(readings.map(({ score }) => score ?? 0));

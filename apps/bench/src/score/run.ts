@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import type { AppOptions } from "@videor1/cli";
 import {
   type BenchmarkName,
   benchmarkNames,
@@ -16,10 +17,7 @@ import {
 import { matrixReport } from "@videor1/report/benchmark";
 import type { ScoreConfig } from "./config.ts";
 import { type JudgedRun, judgeOutputs } from "./judge-outputs.ts";
-
-export interface ScoreOptions {
-  print: (line: string) => void;
-}
+import { knowledgeGained } from "./knowledge-gained.ts";
 
 /** What `result` holds. */
 export interface ScoreResult extends ScoreMatrix {
@@ -29,6 +27,8 @@ export interface ScoreResult extends ScoreMatrix {
   failed: Record<string, string>;
   missing: string[];
   unmatched: MatchedOutputs["unmatched"];
+  /** VideoMMMU: knowledge gained by scorer, in percent; null where none could be. */
+  gains?: Record<string, number | null>;
   judged?: JudgedRun;
 }
 
@@ -37,7 +37,11 @@ export interface ScoreResult extends ScoreMatrix {
  *
  * @throws {OutputsFileError} If a file cannot be read, or no row fits an item. Throws as `readBenchmark` besides.
  */
-export async function scoreOutputs(config: ScoreConfig, { print }: ScoreOptions): Promise<ScoreResult> {
+export async function scoreOutputs(
+  config: ScoreConfig,
+  options: Pick<AppOptions, "print" | "signal">,
+): Promise<ScoreResult> {
+  const { print } = options;
   const rows = config.outputs.flatMap(readOutputs);
   const benchmark = config.benchmark ?? benchmarkIn(rows);
   const { items: all } = await readBenchmark(benchmark, config.data.folder, {
@@ -56,7 +60,8 @@ export async function scoreOutputs(config: ScoreConfig, { print }: ScoreOptions)
   const scorers = Object.fromEntries(config.scorers.map((name) => [name, scorerVariants[name]]));
   const matrix = scoreMatrix(items, outputs, scorers);
   print(matrixReport(matrix, { title: benchmarks[benchmark].title, most: config.show }));
-  const judged = await judgeOutputs(config, items, outputs, print);
+  const gains = knowledgeGained(config, benchmark, items, outputs, scorers, print);
+  const judged = await judgeOutputs(config, items, outputs, options);
   const result: ScoreResult = {
     benchmark,
     outputs: config.outputs,
@@ -64,6 +69,7 @@ export async function scoreOutputs(config: ScoreConfig, { print }: ScoreOptions)
     failed: Object.fromEntries(failed),
     missing,
     unmatched,
+    ...(gains && { gains }),
     ...(judged && { judged }),
   };
   if (config.result !== undefined) {

@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { startServerDouble } from "@videor1/served-model/double";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { scoreArguments } from "./arguments.ts";
+import { scoreCommand } from "./cli.ts";
 import { ScoreConfig } from "./config.ts";
 import { scoreOutputs } from "./run.ts";
 
@@ -17,7 +18,7 @@ const recorded = (name: string): Recorded => JSON.parse(readFileSync(join(golden
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "score-"));
-  for (const name of ["videoholmes", "mmvu"])
+  for (const name of ["videoholmes", "mmvu", "videommmu"])
     for (const [file, content] of Object.entries(recorded(name).files)) {
       const path = join(folder, name, file);
       mkdirSync(dirname(path), { recursive: true });
@@ -35,7 +36,10 @@ function lines(name: string, records: readonly object[]): string {
 async function score(settings: Record<string, unknown>) {
   const printed: string[] = [];
   const config = ScoreConfig.parse(settings);
-  const result = await scoreOutputs(config, { print: (line) => printed.push(line) });
+  const result = await scoreOutputs(config, {
+    print: (line) => printed.push(line),
+    signal: new AbortController().signal,
+  });
   return { result, text: printed.join("\n") };
 }
 
@@ -86,6 +90,27 @@ test("lmms-eval's file: scores, what is missing and what fits nothing, all of it
   ]);
 });
 
+test("from the command line, with its mistakes told", async () => {
+  const said = vi.spyOn(console, "log").mockReturnValue(undefined);
+  const mistakes = vi.spyOn(console, "error").mockReturnValue(undefined);
+  try {
+    const path = lines("cli.jsonl", [{ benchmark: "video-holmes", id: "3", output: "C" }]);
+    const settings = [`data=${join(folder, "videoholmes")}`, "data.allowOtherCounts=true", "--partial=true"];
+    await scoreCommand([path, ...settings, "--scorers=official,safe"]);
+    expect(said.mock.calls.flat().join("\n")).toMatch(/^official +100\.0 .*\nsafe +100\.0 /m);
+    expect(process.exitCode).toBeUndefined();
+    await scoreCommand([join(folder, "none.jsonl"), ...settings]);
+    expect(mistakes.mock.calls.flat().join("\n")).toContain("none.jsonl: cannot be read\nGive the path of a file.");
+    expect(process.exitCode).toBe(1);
+    await scoreCommand(settings);
+    expect(mistakes.mock.calls.flat().join("\n")).toContain("outputs: are missing: npm run bench -- score FILE");
+  } finally {
+    process.exitCode = undefined;
+    said.mockRestore();
+    mistakes.mockRestore();
+  }
+});
+
 test("what only a judge can score is listed, or judged, and kept", async () => {
   const { files, runs } = recorded("mmvu");
   const records = Object.values(files)[0] as { id: string; question_type: string; answer: string }[];
@@ -132,4 +157,24 @@ test("outputs of another benchmark, and of none", async () => {
   const other = lines("other.jsonl", [{ id: "x", output: "A" }]);
   await expect(score({ outputs: [other], data })).rejects.toThrow("does not say which one benchmark");
   await expect(score({ outputs: [other], data, benchmark: "mmvu" })).rejects.toThrow("fits no item");
+});
+
+test("VideoMMMU: the knowledge gained over a run without the lectures", async () => {
+  const { runs } = recorded("videommmu");
+  const adaptation = Object.entries(runs.sentence!).filter(([id]) => id.startsWith("Adaptation/"));
+  const rows = (right: number) =>
+    adaptation.map(([id, output], i) => ({ id, output: i < right ? output : "Perhaps." }));
+  const settings = {
+    outputs: [lines("with.jsonl", rows(9))],
+    baseline: [lines("without.jsonl", rows(6))],
+    benchmark: "video-mmmu",
+    data: { folder: join(folder, "videommmu"), allowOtherCounts: true },
+    scorers: ["safe"],
+  };
+  const [n, gain] = [adaptation.length, (9 - 6) / (adaptation.length - 6)];
+  const { result, text } = await score(settings);
+  expect(result.gains!.safe).toBeCloseTo(100 * gain, 9);
+  expect(text).toContain(`Knowledge gained over ${n} items of Adaptation: safe ${(100 * gain).toFixed(1)} %.`);
+  const other = { ...settings, baseline: [lines("other.jsonl", [{ id: "x", output: "A" }])] };
+  await expect(score(other)).rejects.toThrow("answers no question that the outputs answer");
 });

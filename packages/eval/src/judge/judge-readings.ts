@@ -1,5 +1,6 @@
 import type { BenchmarkItem } from "../item.ts";
 import type { Reading } from "../scorers/scorer.ts";
+import { forEachOf } from "./for-each-of.ts";
 import type { Judge, JudgeQuestion, Verdict } from "./judge.ts";
 import { type JudgeCache, outputHash } from "./judge-cache.ts";
 import { judgeQuestion } from "./judge-question.ts";
@@ -106,12 +107,3 @@ const evenly = <T>(values: readonly T[], count: number): T[] =>
   count >= values.length
     ? [...values]
     : Array.from({ length: count }, (_, i) => values[Math.floor((i * values.length) / count)]!);
-
-async function forEachOf<T>(values: readonly T[], atOnce: number, run: (value: T) => Promise<void>): Promise<void> {
-  const left = values.values();
-  await Promise.all(
-    Array.from({ length: atOnce }, async () => {
-      for (const value of left) await run(value);
-    }),
-  );
-}

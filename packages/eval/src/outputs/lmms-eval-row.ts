@@ -1,7 +1,7 @@
 import { isJsonRecord, type JsonRecord, type OutputRow, type RowPlace, textFields } from "./output-row.ts";
 
 /** `20250601_120000_samples_mvbench_action_count.jsonl` is of the task mvbench_action_count. */
-const samplesFile = /_samples_([^/\\]+)\.jsonl$/;
+const samplesFile = /(?:^|[_/\\])samples_([^/\\]+)\.jsonl$/;
 
 /**
  * A line of lmms-eval's `*_samples_*.jsonl`. The record itself is not in it, but its place in the task is, the prompt, and in

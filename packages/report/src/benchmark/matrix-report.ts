@@ -13,26 +13,27 @@ export interface MatrixReportOptions {
 
 /** The same outputs by several scorers, as text: their scores, what they leave out, and where they disagree. */
 export function matrixReport(matrix: ScoreMatrix, { title, format = "plain", most = 20 }: MatrixReportOptions): string {
-  const { scorers, disagreements, n } = matrix;
+  const { scorers, disagreements, n, label } = matrix;
   const statuses = [...new Set(scorers.flatMap((column) => Object.keys(statusCounts(column))))];
   const scores = tableText(
     {
       title,
-      header: ["scorer", "score", "of all", ...statuses],
+      header: ["scorer", "score", "items", "of all", ...statuses],
       rows: scorers.map((column) => [
         column.name,
-        column.mean === null ? "–" : percent(column.mean),
+        share(column.headline),
+        share(column.mean),
         percent(column.meanOfAll),
         ...statuses.map((status) => integer(statusCounts(column)[status] ?? 0)),
       ]),
       about: [
-        `score: over the items that a scorer gives one; of all: over all ${integer(n)}, an item without one counting 0.`,
+        `score: ${label}, of the items that a scorer gives one; items: their mean; of all: over all ${integer(n)}, an item without one counting 0.`,
         ...spreadLine(matrix),
       ],
     },
     format,
   );
-  if (disagreements.length === 0) return [heading(title, format), scores].join("\n\n");
+  if (Math.min(disagreements.length, most) === 0) return [heading(title, format), scores].join("\n\n");
   const shown = disagreements.slice(0, most);
   const rest = disagreements.length - shown.length;
   const items = tableText(
@@ -47,6 +48,8 @@ export function matrixReport(matrix: ScoreMatrix, { title, format = "plain", mos
   );
   return [heading(title, format), scores, items].join("\n\n");
 }
+
+const share = (value: number | null): string => (value === null ? "–" : percent(value));
 
 const heading = (title: string, format: string): string => (format === "markdown" ? `## ${title}` : title);
 

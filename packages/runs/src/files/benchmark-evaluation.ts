@@ -21,7 +21,7 @@ export type ReadingLine = z.infer<typeof ReadingLine>;
 
 /** What a scorer makes of a whole run. */
 const ScorerSummary = z.object({
-  /** Mean over the items that it scores, in [0, 1]; null if it scores none. */
+  /** Mean over the items that it scores, a score below 0 taken as 0; null if it scores none. */
   mean: share.nullable(),
   /** Its own figures, under its own names and in its own units. */
   aggregate: z.union([z.record(z.string(), z.unknown()), z.array(z.record(z.string(), z.unknown()))]),
@@ -68,6 +68,8 @@ const Judge = z.object({
   failed: z.int().min(0),
   /** Of the items that the rules had scored and it was asked about. */
   agreement: z.object({ n: z.int().min(0), agreed: z.int().min(0) }),
+  /** Share of responses that engage with time, by the paper's question; absent where it was not asked. */
+  grounded: z.object({ prompt: z.string(), share: Estimate.optional(), failed: z.int().min(0) }).optional(),
 });
 
 /** What an evaluation on a benchmark says besides the scores by problem type and task. */

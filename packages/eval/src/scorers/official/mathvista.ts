@@ -4,6 +4,7 @@ import { floatText, roundTo } from "../python/number-text.ts";
 import { parseFloatText, parseIntegerText } from "../python/parse-number.ts";
 import type { BenchmarkScorer, Reading } from "../scorer.ts";
 import { optionNamed } from "../shared/mathvista-option.ts";
+import { appendTo } from "./append-to.ts";
 
 /** The keys of an item's record by which accuracies are told apart, in the script's order. */
 const keys = ["question_type", "answer_type", "language", "source", "category", "task", "context", "grade", "skills"];
@@ -75,7 +76,7 @@ function aggregate(items: readonly BenchmarkItem[], readings: readonly Reading[]
   for (const key of keys) {
     const parts = new Map<string, number[]>();
     for (const [i, item] of items.entries()) {
-      for (const value of valuesOf(item, key)) parts.set(value, [...(parts.get(value) ?? []), scores[i]!]);
+      for (const value of valuesOf(item, key)) appendTo(parts, value, scores[i]!);
     }
     const counts = [...parts].map(([value, part]) => [value, countOf(part)] as const);
     results[key] = Object.fromEntries(counts.sort(([, x], [, y]) => y.accuracy - x.accuracy));

@@ -3,6 +3,7 @@ import { roundTo } from "../python/number-text.ts";
 import type { BenchmarkScorer, Reading } from "../scorer.ts";
 import { isOpenAnswerRight, parseOpenResponse } from "../shared/mmmu-open.ts";
 import { parseVideoMmmuChoice } from "../shared/video-mmmu-choice.ts";
+import { appendTo } from "./append-to.ts";
 
 const domains: Readonly<Record<string, readonly string[]>> = {
   "Art and Design": ["Art", "Art_Theory", "Design", "Music"],
@@ -86,7 +87,7 @@ function aggregate(items: readonly BenchmarkItem[], readings: readonly Reading[]
     for (const [i, item] of items.entries()) {
       const { score } = readings[i]!;
       if (trackOf(item) !== track || score === null) continue;
-      subjects.set(subjectOf(item), [...(subjects.get(subjectOf(item)) ?? []), score]);
+      appendTo(subjects, subjectOf(item), score);
     }
     const table: Record<string, Share> = {};
     for (const [domain, names] of Object.entries(domains)) {

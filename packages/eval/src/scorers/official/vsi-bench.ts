@@ -4,6 +4,7 @@ import { fixedText } from "../python/number-text.ts";
 import { parseFloatText } from "../python/parse-number.ts";
 import { stripEnd } from "../python/strip.ts";
 import type { BenchmarkScorer, Reading } from "../scorer.ts";
+import { appendTo } from "./append-to.ts";
 import { harnessError } from "./harness-error.ts";
 import { meanOf } from "./mean-of.ts";
 
@@ -48,7 +49,7 @@ function aggregate(items: readonly BenchmarkItem[], readings: readonly Reading[]
   const scores = new Map<string, number[]>();
   for (const [i, { groups, options }] of items.entries()) {
     const key = `${groups.task}_${options.length > 0 ? metrics.choice : metrics.number}`;
-    scores.set(key, [...(scores.get(key) ?? []), readings[i]!.score ?? 0]);
+    appendTo(scores, key, readings[i]!.score ?? 0);
   }
   const means = new Map([...scores].map(([key, values]) => [key, meanOf(values)]));
   if (means.has(levels[0]!)) {

@@ -20,10 +20,15 @@ const announcement = new RegExp(
 export function conclusions(text: string): string[] {
   const found = [...text.matchAll(announcement)].map(({ 0: all, 1: final, index }) => {
     const start = index + all.length;
-    const clause = strip(text.slice(start, start + longest).split("\n", 1)[0]!);
+    const clause = withoutAnnouncement(strip(text.slice(start, start + longest).split("\n", 1)[0]!));
     return { isFinal: final !== undefined, clause };
   });
   const stated = found.filter(({ clause }) => clause !== "");
   const finals = stated.filter(({ isFinal }) => isFinal);
   return [...new Set((finals.length > 0 ? finals : stated).map(({ clause }) => clause))];
 }
+
+const announcedAgain = new RegExp(`^${announcement.source}`, "iu");
+
+/** `Answer: C` behind `The final answer is:` is C. */
+const withoutAnnouncement = (clause: string): string => clause.replace(announcedAgain, "");

@@ -4,6 +4,7 @@ import { roundTo } from "../python/number-text.ts";
 import type { Reading } from "../scorer.ts";
 import { withLetters } from "./option-labels.ts";
 import { readChoice } from "./read-choice.ts";
+import { readExistence } from "./read-existence.ts";
 import { readList } from "./read-list.ts";
 import { readNumber, type StatedNumber } from "./read-number.ts";
 import { readYesNo } from "./read-yes-no.ts";
@@ -39,7 +40,7 @@ const rules: Record<AnswerType, Rule> = {
     return found && { score: scoreOf(found.value === item.gold), extracted: found.value, rule: found.rule };
   },
   "yes-no": (item, { text, source }) => {
-    const found = readYesNo(text);
+    const found = readYesNo(text) ?? (item.benchmark === "pope" ? readExistence(text, item.question) : undefined);
     if (found !== undefined) {
       return { score: scoreOf(found.value === item.gold), extracted: found.value, rule: found.rule };
     }
@@ -51,9 +52,9 @@ const rules: Record<AnswerType, Rule> = {
   number: ({ gold }, { text }) => {
     const found = readNumber(text);
     const truth = Number(gold);
-    if (found === undefined || !Number.isFinite(truth)) return undefined;
-    const value = found.value.number / (found.value.isPercentage ? 100 : 1);
-    return { score: meanRelativeAccuracy(value, truth), extracted: value, rule: found.rule };
+    if (found === undefined || found.value.isPercentage || !Number.isFinite(truth)) return undefined;
+    const { number } = found.value;
+    return { score: meanRelativeAccuracy(number, truth), extracted: number, rule: found.rule };
   },
   integer: (item, said) => numberRule(item, said, (x, y) => x === y),
   float: (item, said) => {

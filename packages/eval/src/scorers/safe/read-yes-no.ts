@@ -46,21 +46,7 @@ export function readYesNo(answer: string): Found<YesNo> | undefined {
   const [value, ...others] = new Set(concluded.map(yesOrNo));
   if (value !== undefined) return others.length === 0 ? { value, rule: "conclusion" } : undefined;
   const closed = closing.exec(answer)?.[1];
-  return closed === undefined ? readExistence(answer) : { value: yesOrNo(closed), rule: "conclusion" };
+  return closed === undefined ? undefined : { value: yesOrNo(closed), rule: "conclusion" };
 }
 
 const yesOrNo = (text: string): YesNo => words[text.toLowerCase()]!;
-
-const exists =
-  /^(?:there (?:is|are)|i (?:can |do )?see|it is (?:there|present)|they are (?:there|present))(?![\p{L}'’])/iu;
-const doesNot =
-  /^(?:there (?:isn['’]t|aren['’]t|(?:is|are) (?:not|no))|i (?:do not|don['’]t|cannot|can['’]t|can not) see|it (?:isn['’]t|is not) (?:there|present))(?![\p{L}])/iu;
-
-/** One sentence that something is there or is not. */
-function readExistence(answer: string): Found<YesNo> | undefined {
-  if (/[.!?\n]\s*\S/.test(answer)) return undefined;
-  if (doesNot.test(answer)) return { value: "no", rule: "existence" };
-  return exists.test(answer) && !/\b(?:no|not|nothing|none|doubt|maybe|might|unclear)\b|n['’]t\b/i.test(answer)
-    ? { value: "yes", rule: "existence" }
-    : undefined;
-}

@@ -12,10 +12,11 @@ export function sameText(answer: string, gold: string): Found<string> | undefine
     : undefined;
 }
 
-/** As options are compared, without quotation marks around or `it is` before. */
+/** As options are compared, without quotation marks around or `it is` before, n² as n^2. */
 const bareText = (text: string): string =>
   comparable(
     comparable(text)
+      .replace(/[⁰¹²³⁴-⁹]+/g, (power) => `^${power.normalize("NFKC")}`)
       .replace(/^["'](.*)["']$/, "$1")
       .replace(/^(?:it|this|that) is\s+/, ""),
   );

@@ -1,6 +1,6 @@
 /** Words that state the option whose letter follows. */
 const stating =
-  /\b(?:answer|choose|chose|select|picks?|go with|say|leaves|(?:it|that|this|answer|option|choice) (?:is|must be|should be|would be)|must be)\s+(?:the\s+)?(?:option|choice|letter)?\s*|(?:选择?|選擇?)\s*/gi;
+  /\b(?:answer|ans|choose|chose|select|picks?|go with|say|leaves|(?:it|that|this|answer|option|choice) (?:is|must be|should be|would be)|must be)\s+(?:the\s+)?(?:option|choice|letter)?\s*|(?:选择?|選擇?)\s*/gi;
 /** Words that state the option whose letter they follow. */
 const stated =
   /(?<![\p{L}\p{N}'’])[("'[]*([A-Z])[)"'\]]*\s+(?:(?:is|would be|must be)\s+(?:the\s+)?(?:correct|right|best|better|answer)\b|it is[.!]?$)/gmu;

@@ -20,7 +20,9 @@ export const mathvista: Rules = {
     const groups = new Map<string, Reading[]>();
     for (const [i, { groups: names, overlappingGroups }] of items.entries()) {
       for (const name of ["Overall", ...(overlappingGroups?.skills ?? []), names.task ?? ""]) {
-        groups.set(name, [...(groups.get(name) ?? []), readings[i]!]);
+        const group = groups.get(name) ?? [];
+        group.push(readings[i]!);
+        groups.set(name, group);
       }
     }
     return [...groups].map(([name, group]) => rowOf(name, group));

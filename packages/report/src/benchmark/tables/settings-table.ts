@@ -1,4 +1,5 @@
 import { percent } from "@videor1/cli";
+import { publishedTemporalShares } from "@videor1/eval";
 import { decimal } from "../../shared/units.ts";
 import { integer } from "../../words/format.ts";
 import { type Evaluated, framesInWords, settingTexts } from "../evaluated.ts";
@@ -35,8 +36,19 @@ const settings = (values: Readonly<Record<string, unknown>>): string =>
     .map(([key, text]) => `${key}=${text}`)
     .join(" ");
 
+/** Beside what the paper reports of its own models, by another judge and on questions that it chose. */
+function groundedRows(grounded: NonNullable<Judge>["grounded"]): string[][] {
+  if (grounded?.share === undefined) return [];
+  const { mean, low, high } = grounded.share;
+  const paper = publishedTemporalShares.map(({ model, percent: share }) => `${model} ${share.toFixed(1)} %`).join(", ");
+  return [
+    ["that engage with time, by the judge", `${percent(mean)} [${percent(low)}, ${percent(high)}] %`],
+    ["the paper's, on questions of its choice", paper],
+  ];
+}
+
 /** What can be said of the responses without knowing what is right. */
-export function traitsTable({ evaluation: { traits } }: Evaluated): ReportTable | undefined {
+export function traitsTable({ evaluation: { traits, judge } }: Evaluated): ReportTable | undefined {
   if (traits === undefined) return undefined;
   const { n, characters, thinkingCharacters, tokens, thinking, answered, cutOff, reflections, reflecting } = traits;
   const rows = [
@@ -49,6 +61,7 @@ export function traitsTable({ evaluation: { traits } }: Evaluated): ReportTable 
     ["cut off by the limit", `${percent(cutOff)} %`],
     ["that take another look", `${percent(reflecting)} %`],
     ["phrases that do so, a response", decimal(reflections, 2)],
+    ...groundedRows(judge?.grounded),
   ];
   return { title: "The responses", header: ["responses", "value"], rows };
 }
