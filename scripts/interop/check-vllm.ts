@@ -1,10 +1,12 @@
 // node --conditions=@videor1/source --import tsx scripts/interop/check-vllm.ts PYTHON FOLDER
 // Starts the vLLM that PYTHON can import on a small model of our own, in FOLDER, and compares: the recorded requests; greedy
 // answers to questions about real video files, with those of the model in this process; the same with a LoRA adapter that
-// `npm run sft` trained. Exit code 1 if anything is off.
+// `npm run sft` trained; VSI-Bench's recorded questions by `npm run bench`, of the server and in a process. Exit code 1 if
+// anything is off.
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { clipLoader, DataOptions, messages, readExamples } from "@videor1/data";
 import { initEngine } from "@videor1/engine";
 import { DataConfig, makeData } from "@videor1/miniature";
@@ -12,6 +14,7 @@ import { loadAdapter, loadModel, type Qwen25VL, withAdapter } from "@videor1/mod
 import { loadProcessor } from "@videor1/processor-qwen25vl";
 import { chatRequest, checkServer, createServedModel, type ServedAnswer } from "@videor1/served-model";
 import { clipsOf, recorded, withoutMedia } from "../../packages/served-model/test/recorded.ts";
+import { compareBenchmark, writeVsiBench } from "./vllm-benchmark.ts";
 import { makeVllmModel } from "./vllm-model.ts";
 import { startVllm } from "./vllm-server.ts";
 
@@ -126,6 +129,11 @@ const adapted = await compare(
 const moved = adapted.filter(({ tokenIds }, i) => !equal(tokenIds!, baseAnswers[i]!.tokenIds!)).length;
 report(moved > questions.length / 2, `adapter: ${moved} of ${questions.length} answers are not the base's`);
 await compare("base, beside the adapter", base, await ask("tiny"));
+const benchmarkFolder = join(folder, "VSI-Bench");
+writeVsiBench(benchmarkFolder, videosOf(data));
+benchmark("base", "tiny", [`model=${model}`]);
+const scored = benchmark("adapter", "trained", [`model=${model}`, `adapter=${adapterFolder}`]);
+report(scored > 0, `VSI-Bench, adapter: ${scored} answers have a form that scores`);
 
 stop();
 console.log(failed ? `${failed} are off` : "all hold");
@@ -139,12 +147,7 @@ async function compare(name: string, ours: Qwen25VL, theirs: ServedAnswer[]): Pr
     { addGenerationPrompt: true },
   );
   const { sequences, logps } = await ours.generate(inputs, { maxNewTokens: maxCompletionLength, doSample: false });
-  // transformers counts the unk_token of tokenizer_config.json among the special tokens, our tokenizer those of tokenizer.json alone
-  const special = new Set(processor.tokenizer.encode("<unk>"));
-  const texts = sequences.map((ids) => {
-    const shown = [...ids].filter((id) => !special.has(id));
-    return processor.tokenizer.decode(shown, { skipSpecialTokens: true });
-  });
+  const texts = sequences.map((ids) => processor.tokenizer.decode(ids, { skipSpecialTokens: true }));
   const prompts = questions.filter(({ turns, clips }, i) => {
     const row = processor.row(turns, clips, { addGenerationPrompt: true });
     return equal(row.inputIds, theirs[i]!.promptTokenIds!);
@@ -165,13 +168,36 @@ async function compare(name: string, ours: Qwen25VL, theirs: ServedAnswer[]): Pr
   return theirs;
 }
 
+/** `npm run bench` on VSI-Bench's recorded questions: the server's answers and scores against our own. Returns how many scored. */
+function benchmark(name: string, served: string, local: readonly string[]): number {
+  const run = { url, data: benchmarkFolder, out: join(folder, "bench", name) };
+  const { n, sameTexts, sameFacts, sameReadings, different, scored, scores, means } = compareBenchmark(
+    run,
+    served,
+    local,
+  );
+  report(
+    [sameTexts, sameFacts, sameReadings].every((same) => same === n) &&
+      scores[0] === scores[1] &&
+      isDeepStrictEqual(...means),
+    `VSI-Bench, ${name}: of ${n} answers (${different} different) equal texts ${sameTexts}, ends, tokens and frames ${sameFacts}, readings ${sameReadings}; score ${scores.join(" and ")}; means ${means.map((of) => JSON.stringify(of)).join(" and ")}`,
+  );
+  return scored;
+}
+
+/** The videos of the miniature's evaluation records. */
+function videosOf(data: string): string[] {
+  const names = readdirSync(data, { recursive: true, encoding: "utf8" }).sort();
+  return names.filter((name) => name.endsWith(".mp4")).map((name) => join(data, name));
+}
+
 /** A LoRA adapter of the model, as `npm run sft` leaves it. */
 function trainAdapter(): void {
   const settings = [
     `model=${model}`,
     `outputDir=${sft}`,
     "lora={ rank: 8, alpha: 16 }",
-    `data.phases=[{ records: ${join(data, "sft-reason.json")}, steps: 8 }]`,
+    `data.phases=[{ records: ${join(data, "sft-reason.json")}, steps: 80 }]`,
     `data.media.mediaRoot=${data}`,
     "batchSize=8",
     "gradientAccumulationSteps=1",
