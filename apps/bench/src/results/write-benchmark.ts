@@ -8,8 +8,8 @@ import {
   writeBenchSummary,
   writePredictions,
 } from "@videor1/runs";
-import type { BenchConfig } from "./config.ts";
-import type { Question } from "./question.ts";
+import type { BenchConfig } from "../config.ts";
+import type { Question } from "../questions/question.ts";
 import type { Results } from "./results.ts";
 
 export interface BenchmarkResult {

@@ -8,8 +8,8 @@ import {
   writeBenchSummary,
   writePredictions,
 } from "@videor1/runs";
-import type { BenchConfig } from "./config.ts";
-import { benchmarkOfRecords } from "./record-set.ts";
+import type { BenchConfig } from "../config.ts";
+import { benchmarkOfRecords } from "../questions/record-set.ts";
 
 export interface BenchResult {
   summary: Summary;
