@@ -3,7 +3,7 @@ import { benchmarkNames, scorerVariantNames } from "@videor1/eval";
 import { optionsFault, RewardOptions } from "@videor1/rewards/options";
 import { Dtype, EngineOptions, Seed } from "@videor1/train";
 import { z } from "zod";
-import { comparedOrders } from "./frame-order.ts";
+import { comparedOrders } from "./questions/frame-order.ts";
 
 /** An OpenAI-compatible chat server that answers in place of a model in this process. */
 export const ServerOptions = z.strictObject({

@@ -5,8 +5,8 @@ import { loadClips, type Message } from "@videor1/data";
 import { loadProcessor } from "@videor1/processor-qwen25vl";
 import { randomStream } from "@videor1/random";
 import type { BenchConfig } from "./config.ts";
-import { questionSets } from "./question-sets.ts";
-import { type Shown, showQuestion } from "./show-question.ts";
+import { questionSets } from "./questions/question-sets.ts";
+import { type Shown, showQuestion } from "./questions/show-question.ts";
 
 /** Prints the first question of each evaluation as the model will get it, and the frames of it. */
 export async function previewQuestion(config: BenchConfig, { print, signal }: AppOptions): Promise<void> {

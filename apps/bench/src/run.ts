@@ -6,15 +6,15 @@ import { type BatchGradeOptions, gradePredictions } from "@videor1/eval";
 import { benchmarkReport, benchmarksReport } from "@videor1/report/benchmark";
 import { scoreReport } from "@videor1/report/scores";
 import { loadAccuracyOptions } from "@videor1/rewards/options";
-import { type Answers, askSets } from "./ask-sets.ts";
+import { type Answers, askSets } from "./answers/ask-sets.ts";
+import { emitBatch } from "./answers/emit-batch.ts";
 import type { BenchConfig } from "./config.ts";
-import { emitBatch } from "./emit-batch.ts";
-import { evaluateBenchmark } from "./evaluate-benchmark.ts";
-import type { QuestionSet } from "./question-set.ts";
-import { questionSets } from "./question-sets.ts";
-import { benchmarkOfRecords, recordSet } from "./record-set.ts";
-import { type BenchmarkResult, writeBenchmark } from "./write-benchmark.ts";
-import { type BenchResult, writeResult } from "./write-result.ts";
+import type { QuestionSet } from "./questions/question-set.ts";
+import { questionSets } from "./questions/question-sets.ts";
+import { benchmarkOfRecords, recordSet } from "./questions/record-set.ts";
+import { evaluateBenchmark } from "./results/evaluate-benchmark.ts";
+import { type BenchmarkResult, writeBenchmark } from "./results/write-benchmark.ts";
+import { type BenchResult, writeResult } from "./results/write-result.ts";
 
 /**
  * Evaluates a model on benchmarks' own files or on a file of records, and prints what came out.

@@ -5,9 +5,9 @@ import { letteredOptions } from "@videor1/eval";
 import { randomStream } from "@videor1/random";
 import { extractAnswer, extractThinking } from "@videor1/rewards";
 import { BenchConfig } from "../config.ts";
-import { createEngine } from "../create-engine.ts";
-import { arrangeFrames } from "../frame-order.ts";
-import type { Question } from "../question.ts";
+import { createEngine } from "../engines/create-engine.ts";
+import { arrangeFrames } from "../questions/frame-order.ts";
+import type { Question } from "../questions/question.ts";
 import type { AskConfig } from "./config.ts";
 import { writeContactSheet } from "./contact-sheet.ts";
 

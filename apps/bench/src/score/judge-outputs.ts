@@ -1,7 +1,7 @@
 import { type AppOptions, percent } from "@videor1/cli";
 import { type BenchmarkItem, type Judged, judgeReadings, openJudgeCache, safe } from "@videor1/eval";
 import { mean } from "@videor1/statistics";
-import { servedJudge } from "../served-judge.ts";
+import { servedJudge } from "../results/served-judge.ts";
 import type { ScoreConfig } from "./config.ts";
 
 /** What the judge changed of our own scorer's mean. */

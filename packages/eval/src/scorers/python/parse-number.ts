@@ -6,7 +6,7 @@ export const parseFloatText = (text: string): number | undefined =>
 
 const integer = /^[+-]?[0-9]+(?:_[0-9]+)*$/;
 const mostDigits = 4300;
-const asciiSpaces = /^[\t-\r ]+|[\t-\r ]+$/g;
+const asciiSpaces = /^[\t-\r ]+|(?<![\t-\r ])[\t-\r ]+$/g;
 const foreignSpace = /[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/gu;
 
 /**

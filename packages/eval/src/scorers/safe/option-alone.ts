@@ -41,7 +41,7 @@ const withTextBehind = (text: string): string => text.replace(/^([A-Z])\s*\(([^(
 /** `C, not A` without the options that it denies. */
 const withoutDenied = (text: string): string =>
   text.replace(
-    /[,;]?\s*(?:\b(?:and )?not|\brather than|\binstead of)\s+(?:option\s+)?[("']*[A-Z][)"']*(?=[\s.,;!]|$)/g,
+    /(?:[,;]\s*|(?<!\s)\s*)(?:\b(?:and )?not|\brather than|\binstead of)\s+(?:option\s+)?[("']*[A-Z][)"']*(?=[\s.,;!]|$)/g,
     "",
   );
 
@@ -58,6 +58,6 @@ function agreeing(text: string, letter: string, options: readonly string[]): Fou
 export function comparable(text: string): string {
   const plain = strip(plainForm(text))
     .toLowerCase()
-    .replace(/[.!]+$/, "");
+    .replace(/(?<![.!])[.!]+$/, "");
   return strip(plain.replace(/^(?:the|an?)\s+/, "")).replace(/\s+/g, " ");
 }

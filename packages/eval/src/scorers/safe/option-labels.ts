@@ -4,7 +4,7 @@ const labelled = /^\s*(?:caption|option|sentence|description) (\w):/i;
 
 /**
  * An answer with letters for the labels that the item's question has for its options: `Option 2: a dog` is `B: a dog`, and
- * `Caption A` is `A`.
+ * `Caption A` is `A`. A decimal number is no label: `2.50` stays.
  */
 export function withLetters(answer: string, { benchmark, extra, options }: BenchmarkItem): string {
   if (benchmark !== "tempcompass") return answer;
@@ -15,6 +15,6 @@ export function withLetters(answer: string, { benchmark, extra, options }: Bench
   const letterOf = (all: string, number: string, rest = ""): string =>
     numbers.includes(number) ? letterAt(numbers.indexOf(number)) + rest : all;
   return lettered
-    .replace(/\boption (\d)(?!\d)/giu, (all, number) => letterOf(all, number))
+    .replace(/\boption (\d)(?![.,:]?\d)/giu, (all, number) => letterOf(all, number))
     .replace(/^\(?(\d)(?:[.):](?!\d)\s*|$)/, (all, number) => letterOf(all, number, ". "));
 }

@@ -8,7 +8,7 @@ export function readList(answer: string): Found<number[]> | undefined {
   for (const [i, text] of texts.entries()) {
     const brackets = [...text.matchAll(/[[(]([^[\]()]*)[\])]/g)];
     const inner = brackets.length === 1 ? brackets[0]![1]! : text.replace(/\.$/, "");
-    const numbers = inner.split(/\s*(?:,|;|\band\b)\s*/).map(parseFiniteNumber);
+    const numbers = inner.split(/(?<!\s)\s*(?:,|;|\band\b)\s*/).map(parseFiniteNumber);
     if (numbers.length > 1 && !numbers.includes(undefined)) {
       return { value: numbers as number[], rule: i === 0 ? "list" : "conclusion" };
     }

@@ -46,7 +46,7 @@ function numberAlone(text: string): StatedNumber | undefined {
 const digits = /(?<![\p{L}\p{N}.,/^×½¼¾])(?:(?<=^|[\s("'[=:~≈$€£])[-−+])?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?/giu;
 /** What behind a number makes it another, or no number. */
 const changes =
-  /^(?:[½¼¾⅓⅔/^×]|x(?!\p{L})|\.?\d|[\s-]*(?:hundred|thousand|million|billion|trillion|dozen|lakh|crore|[万萬亿億千百]|and a (?:half|quarter)|point\s|\d*\s*\/))/iu;
+  /^(?:[½¼¾⅓⅔/^×]|x(?!\p{L})|\.?\d|[\s-]*(?:hundred|thousand|million|billion|trillion|dozen|lakh|crore|[万萬亿億千百]|and a (?:half|quarter)|point\s|(?:\d+\s*)?\/))/iu;
 const numberWord =
   /(?<![\p{L}\p{N}-])(?<!\b(?:the|this|that|no|each|which|any|every)\s)(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|(?:a )?hundred|thousand)(?!\p{L})/iu;
 

@@ -39,7 +39,8 @@ export function readYesNo(answer: string): Found<YesNo> | undefined {
   const begun = leading.exec(answer)?.[1];
   if (begun !== undefined) {
     const said = yesOrNo(begun);
-    const others = [...answer.slice(begun.length).matchAll(clauseWord)].map(([, other]) => yesOrNo(other!));
+    const rest = answer.slice(begun.length).replace(/\s+/g, (run) => (run.includes("\n") ? "\n" : " "));
+    const others = [...rest.matchAll(clauseWord)].map(([, other]) => yesOrNo(other!));
     return others.every((other) => other === said) ? { value: said, rule: "first word" } : undefined;
   }
   const concluded = conclusions(answer).flatMap((clause) => leading.exec(clause)?.[1] ?? []);

@@ -103,3 +103,12 @@ test("VSI-Bench: the mean of its tasks, the levels of relative direction one tas
   const readings = items.map(({ groups }) => ({ score: groups.task!.endsWith("_easy") ? 1 : 0 }));
   expect(safe["vsi-bench"].aggregate(items, readings)).toMatchObject({ score: 1 / 3 / 8, n: items.length });
 });
+
+test("a decimal number is no label of a numbered caption", () => {
+  const items = [...goldenItems("tempcompass").values()];
+  const item = items.find(({ extra, gold }) => /^\w+ 2:/m.test(String(extra?.question)) && gold === "B")!;
+  for (const output of ["2", "2.", "(2)", "Option 2", "Option 2.", "2. ", "The answer is Option 2."])
+    expect(safe.tempcompass.read(item, output).extracted, output).toBe("B");
+  for (const output of ["2.50", "2.5 m", "2:30", "Option 2.50", "<answer>2.0</answer>"])
+    expect(safe.tempcompass.read(item, output), output).toMatchObject({ score: 0, status: "unparsed" });
+});

@@ -3,7 +3,7 @@ const stating =
   /\b(?:answer|ans|choose|chose|select|picks?|go with|say|leaves|(?:it|that|this|answer|option|choice) (?:is|must be|should be|would be)|must be)\s+(?:the\s+)?(?:option|choice|letter)?\s*|(?:选择?|選擇?)\s*/gi;
 /** Words that state the option whose letter they follow. */
 const stated =
-  /(?<![\p{L}\p{N}'’])[("'[]*([A-Z])[)"'\]]*\s+(?:(?:is|would be|must be)\s+(?:the\s+)?(?:correct|right|best|better|answer)\b|it is[.!]?$)/gmu;
+  /(?<![\p{L}\p{N}'’])'{0,3}([A-Z])[)"'\]]*\s+(?:(?:is|would be|must be)\s+(?:the\s+)?(?:correct|right|best|better|answer)\b|it is[.!]?$)/gmu;
 
 /** The letters that a text states as its answer, in sentences. */
 export function statedLetters(text: string): string[] {
@@ -15,10 +15,10 @@ export function statedLetters(text: string): string[] {
 const beside = "\\p{Script=Latin}\\p{Script=Cyrillic}\\p{Script=Greek}\\p{N}'’_";
 const letterHere = new RegExp(`[("'“‘[{<$\\s]*([A-Z])(?![${beside}])[)"'”’\\]}>$]*`, "uy");
 const another = new RegExp(
-  `[\\s.,]*(?:(?:or|and|或|和|与|및|oder|ou|o)\\s+|[/,&]\\s*|\\s+(?=[A-Z](?![${beside}])))(?:option\\s+|maybe\\s+|possibly\\s+|perhaps\\s+)*`,
+  `[\\s.,]*(?:(?:or|and|或|和|与|및|oder|ou|o)\\s+|[/,&]\\s*|(?<=\\s)(?=[A-Z](?![${beside}])))(?:option\\s+|maybe\\s+|possibly\\s+|perhaps\\s+)*`,
   "iuy",
 );
-const denial = /\s*(?:is|are|was)?\s*(?:not|never|wrong|incorrect|false|isn['’]t)\b/iy;
+const denial = /\s*(?:(?:is|are|was)\s*)?(?:not|never|wrong|incorrect|false|isn['’]t)\b/iy;
 const article = /\s+\p{Ll}/uy;
 const clause = /\s+(?:because|since|as|which|for|is|with|or|and|but|based)\b/y;
 

@@ -12,8 +12,9 @@ const words =
 const numberWords = new RegExp(`${wordBoundary}(?:${words.join("|")})${wordBoundary}`, "giu");
 const number = `[-+]?(?:${digit}*\\.${digit}+|${digit}+)(?:[eE][-+]?${digit}+)?`;
 const numbers = new RegExp(number, "gu");
+const tag = `<${s}*answer(?!${wordCharacter})`;
 const answerBlock = new RegExp(
-  `<${s}*answer(?!${wordCharacter})[^>]*>${s}*(${number})(?:[^${digit}<][^<]*)?<${s}*/${s}*answer${s}*>`,
+  `${tag}(?:(?!${tag})[^>])*>${s}*(${number})(?:[^${digit}<][^<]*)?<${s}*/${s}*answer${s}*>`,
   "iu",
 );
 

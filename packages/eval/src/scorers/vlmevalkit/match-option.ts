@@ -12,15 +12,19 @@ const close = "[)\\]}）】]";
 
 /** Characters of no width, which are removed first. */
 const zeroWidth = /[\u200b\ufeff]|\u200c|\u200d/g;
+const tag = `<${s}*answer(?!${wordCharacter})`;
 const answerBlock = new RegExp(
-  `<${s}*answer(?!${wordCharacter})[^>]*>${s}*([A-Jİı])(?:${s}*[.．:：)\\]】、])?.*?<${s}*/${s}*answer${s}*>`,
+  `${tag}(?:(?!${tag})[^>])*>${s}*([A-Jİı])(?:${s}*[.．:：)\\]】、])?.*?<${s}*/${s}*answer${s}*>`,
   "isu",
 );
 const before = (tag: string): RegExp =>
   new RegExp(`(?<!${letter})([A-F])${s}*(?:${close}${s}*)?</${s}*${tag}${s}*>`, "iu");
 const beforeClosing = [before("answer"), before(`th${i}nk`)];
 const listedOption = new RegExp(`^(?:[*_>-]|${s})*(?:opt${i}on|选项)${s}+[A-Jİı]${s}*[:：]`, "iu");
-const letterAlone = new RegExp(`^${s}*[*_\`>（）[\\]【】()]*${s}*([A-F])${s}*[*_\`（）[\\]【】()]*${s}*$`, "iu");
+const letterAlone = new RegExp(
+  `^${s}*(?:[*_\`>（）[\\]【】()]+${s}*)?([A-F])${s}*(?:[*_\`（）[\\]【】()]+${s}*)?$`,
+  "iu",
+);
 const labelledLine = new RegExp(`^${s}*([A-F])${s}*[.．:：)\\]】、-]${s}+`, "iu");
 const tokenInLine = new RegExp(
   `(?<![A-Za-z])([A-F])${s}*[*_\`）\\]})]*(?=$|${s}|[.,:;!?)\\]】》」』，。；、：）])`,

@@ -1,9 +1,9 @@
 import type { Prediction } from "@videor1/eval";
+import type { BenchConfig } from "../config.ts";
+import type { FrameOrder } from "../questions/frame-order.ts";
+import type { Question } from "../questions/question.ts";
+import { type QuestionSet, questionsIn } from "../questions/question-set.ts";
 import { openAnswers } from "./answer-files.ts";
-import type { BenchConfig } from "./config.ts";
-import type { FrameOrder } from "./frame-order.ts";
-import type { Question } from "./question.ts";
-import { type QuestionSet, questionsIn } from "./question-set.ts";
 import { ShardError, shardFolder, shardsIn } from "./shard.ts";
 
 /**

@@ -8,9 +8,9 @@ import {
   writeBenchSummary,
   writePredictions,
 } from "@videor1/runs";
-import type { BenchConfig } from "./config.ts";
+import type { BenchConfig } from "../config.ts";
+import type { Question } from "../questions/question.ts";
 import { modelName } from "./model-name.ts";
-import type { Question } from "./question.ts";
 import type { Results } from "./results.ts";
 
 export interface BenchmarkResult {

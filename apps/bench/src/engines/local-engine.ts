@@ -1,7 +1,7 @@
 import { type AppOptions, engineLine } from "@videor1/cli";
 import { warnOfIdleAdapter } from "@videor1/model-qwen25vl";
 import { WorkerError, type WorkerPool, workerPool } from "@videor1/train";
-import type { BenchConfig } from "./config.ts";
+import type { BenchConfig } from "../config.ts";
 import type { AnswerEngine } from "./engine.ts";
 import type { BenchCalls } from "./protocol.ts";
 

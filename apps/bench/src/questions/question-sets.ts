@@ -1,5 +1,5 @@
+import type { BenchConfig } from "../config.ts";
 import { benchmarkSets } from "./benchmark-sets.ts";
-import type { BenchConfig } from "./config.ts";
 import type { QuestionSet } from "./question-set.ts";
 import { recordSet } from "./record-set.ts";
 

@@ -1,6 +1,6 @@
 import type { Judge } from "@videor1/eval";
 import { createServedModel, readApiKey } from "@videor1/served-model";
-import type { JudgeOptions } from "./config.ts";
+import type { JudgeOptions } from "../config.ts";
 
 /** A judge on servers, at temperature 0; its verdicts are short. */
 export function servedJudge({ urls, model, apiKeyVariable, concurrency }: JudgeOptions, signal: AbortSignal): Judge {

@@ -1,6 +1,6 @@
 import { messages, readExamples } from "@videor1/data";
 import { type Benchmark, benchmarks } from "@videor1/eval";
-import type { BenchConfig } from "./config.ts";
+import type { BenchConfig } from "../config.ts";
 import type { QuestionSet } from "./question-set.ts";
 
 /** The benchmark that a file of records is said to be of. */

@@ -13,10 +13,10 @@ import {
 } from "@videor1/processor-qwen25vl";
 import { randomStream } from "@videor1/random";
 import { serveWorker, workerEngine } from "@videor1/train";
-import type { FrameOrder } from "./frame-order.ts";
+import type { FrameOrder } from "../questions/frame-order.ts";
+import { failureOf, framesOf, type Outcome, type Question } from "../questions/question.ts";
+import { type Shown, showQuestion } from "../questions/show-question.ts";
 import type { BenchCalls, BenchWorkerData } from "./protocol.ts";
-import { failureOf, framesOf, type Outcome, type Question } from "./question.ts";
-import { type Shown, showQuestion } from "./show-question.ts";
 
 serveWorker<BenchWorkerData, BenchCalls>(async ({ config }, _, signal) => {
   const { seed, data } = config;

@@ -8,9 +8,9 @@ import {
   writeBenchSummary,
   writePredictions,
 } from "@videor1/runs";
-import type { BenchConfig } from "./config.ts";
+import type { BenchConfig } from "../config.ts";
+import { benchmarkOfRecords } from "../questions/record-set.ts";
 import { modelName } from "./model-name.ts";
-import { benchmarkOfRecords } from "./record-set.ts";
 
 export interface BenchResult {
   summary: Summary;

@@ -16,10 +16,10 @@ import {
 import { randomStream } from "@videor1/random";
 import type { BenchmarkEvaluation } from "@videor1/runs";
 import { mean } from "@videor1/statistics";
-import type { Answers } from "./ask-sets.ts";
-import type { BenchConfig } from "./config.ts";
+import type { Answers } from "../answers/ask-sets.ts";
+import type { BenchConfig } from "../config.ts";
+import type { BenchmarkSet } from "../questions/question-set.ts";
 import { judgeResults } from "./judge-results.ts";
-import type { BenchmarkSet } from "./question-set.ts";
 import { relianceOf } from "./reliance-of.ts";
 import type { Results } from "./results.ts";
 

@@ -1,10 +1,10 @@
 import type { Prediction } from "@videor1/eval";
 import { WorkerError, type WorkerPool } from "@videor1/train";
 import { beforeEach, expect, test, vi } from "vitest";
+import { poolEngine } from "../engines/local-engine.ts";
+import type { BenchCalls } from "../engines/protocol.ts";
+import type { Outcome, Question } from "../questions/question.ts";
 import { askAll } from "./ask.ts";
-import { poolEngine } from "./local-engine.ts";
-import type { BenchCalls } from "./protocol.ts";
-import type { Outcome, Question } from "./question.ts";
 
 const questions = Array.from({ length: 10 }, (_, problemId): Question => {
   const solution = "<answer>A</answer>";

@@ -11,7 +11,7 @@ import {
   readBenchmark,
   readSubtitles,
 } from "@videor1/eval";
-import type { BenchConfig } from "./config.ts";
+import type { BenchConfig } from "../config.ts";
 import type { Question } from "./question.ts";
 import type { QuestionSet } from "./question-set.ts";
 

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { openPredictions, type Prediction, type PredictionsFile } from "@videor1/eval";
 import { keepSettings, lockRun, runSettings } from "@videor1/runs";
-import { BenchConfig } from "./config.ts";
-import type { FrameOrder } from "./frame-order.ts";
-import type { Question } from "./question.ts";
+import { BenchConfig } from "../config.ts";
+import type { FrameOrder } from "../questions/frame-order.ts";
+import type { Question } from "../questions/question.ts";
 
 /**
  * Settings that may change when an evaluation is resumed: answers do not depend on them, except for the rounding of another

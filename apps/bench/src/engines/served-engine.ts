@@ -8,9 +8,9 @@ import {
   ServedModelError,
   type ServedModelErrorCode,
 } from "@videor1/served-model";
-import type { BenchConfig, ServerOptions } from "./config.ts";
+import type { BenchConfig, ServerOptions } from "../config.ts";
+import { framesOf, type Question } from "../questions/question.ts";
 import type { AnswerEngine, AnswerRequest } from "./engine.ts";
-import { framesOf, type Question } from "./question.ts";
 import { requestOf } from "./request-of.ts";
 
 /** After these no server answers any question. */

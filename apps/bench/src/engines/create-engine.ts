@@ -1,5 +1,5 @@
 import type { AppOptions } from "@videor1/cli";
-import type { BenchConfig } from "./config.ts";
+import type { BenchConfig } from "../config.ts";
 import type { AnswerEngine } from "./engine.ts";
 import { localEngine } from "./local-engine.ts";
 import { servedEngine } from "./served-engine.ts";

@@ -1,10 +1,10 @@
 import { clipLoader, type LoadedClip, type Message } from "@videor1/data";
 import { randomStream } from "@videor1/random";
 import { type ChatRequest, chatRequest } from "@videor1/served-model";
-import type { BenchConfig, ServerOptions } from "./config.ts";
+import type { BenchConfig, ServerOptions } from "../config.ts";
+import type { Question } from "../questions/question.ts";
+import { showQuestion } from "../questions/show-question.ts";
 import type { AnswerRequest } from "./engine.ts";
-import type { Question } from "./question.ts";
-import { showQuestion } from "./show-question.ts";
 
 /** A question's request to a chat server, and the clips in it. Frames are cut and resized here. */
 export async function requestOf(

@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import type { AppOptions } from "@videor1/cli";
 import type { Prediction } from "@videor1/eval";
+import type { BenchConfig } from "../config.ts";
+import { createEngine } from "../engines/create-engine.ts";
+import type { AnswerEngine } from "../engines/engine.ts";
+import { comparedOrders, type FrameOrder } from "../questions/frame-order.ts";
+import { type QuestionSet, questionsIn } from "../questions/question-set.ts";
 import { type AnswerFiles, openAnswers } from "./answer-files.ts";
 import { askAll } from "./ask.ts";
-import type { BenchConfig } from "./config.ts";
-import { createEngine } from "./create-engine.ts";
-import type { AnswerEngine } from "./engine.ts";
-import { comparedOrders, type FrameOrder } from "./frame-order.ts";
 import { mergeShards } from "./merge-shards.ts";
-import { type QuestionSet, questionsIn } from "./question-set.ts";
 import { shardFolder, shardOf, shareOf } from "./shard.ts";
 
 /** Answers by the order of the frames: to all questions in `ordered`, to the videos among them in the others. */

@@ -10,7 +10,7 @@ import {
   openJudgeCache,
 } from "@videor1/eval";
 import type { BenchmarkEvaluation } from "@videor1/runs";
-import type { JudgeOptions } from "./config.ts";
+import type { JudgeOptions } from "../config.ts";
 import { servedJudge } from "./served-judge.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { Outcome } from "@videor1/eval";
-import type { FrameOrder } from "./frame-order.ts";
-import type { Question } from "./question.ts";
+import type { FrameOrder } from "../questions/frame-order.ts";
+import type { Question } from "../questions/question.ts";
 
 /** What answers questions: a model in this process, or a server. */
 export interface AnswerEngine {

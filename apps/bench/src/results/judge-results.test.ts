@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { itemsOf, safe, scoreItems } from "@videor1/eval";
 import { startServerDouble, textOf } from "@videor1/served-model/double";
 import { afterAll, expect, test, vi } from "vitest";
-import { JudgeOptions } from "./config.ts";
+import { JudgeOptions } from "../config.ts";
 import { judgeResults } from "./judge-results.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "judge-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const file = new URL("../../../packages/eval/test/golden/benchmarks/tempcompass.json", import.meta.url);
+const file = new URL("../../../../packages/eval/test/golden/benchmarks/tempcompass.json", import.meta.url);
 const { files } = JSON.parse(readFileSync(file, "utf8")) as { files: Record<string, unknown> };
 const items = itemsOf("tempcompass", files).filter(({ id }) => /^(captioning|multi-choice|yes_no)\/kt00/.test(id));
 const results = scoreItems(

@@ -3,9 +3,9 @@ import { rename, rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { type AppOptions, progress } from "@videor1/cli";
 import { batchLine } from "@videor1/served-model";
-import { type BenchConfig, ServerOptions } from "./config.ts";
-import type { QuestionSet } from "./question-set.ts";
-import { requestOf } from "./request-of.ts";
+import { type BenchConfig, ServerOptions } from "../config.ts";
+import { requestOf } from "../engines/request-of.ts";
+import type { QuestionSet } from "../questions/question-set.ts";
 
 /**
  * Writes the questions as a batch file, a request a line, for `vllm run-batch` or an OpenAI batch; its output is for

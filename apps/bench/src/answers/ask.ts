@@ -1,7 +1,7 @@
 import { type Progress, progress } from "@videor1/cli";
 import { type Prediction, type PredictionStore, runBenchmark } from "@videor1/eval";
-import type { AnswerEngine, AnswerRequest } from "./engine.ts";
-import type { Question } from "./question.ts";
+import type { AnswerEngine, AnswerRequest } from "../engines/engine.ts";
+import type { Question } from "../questions/question.ts";
 
 export interface AskOptions extends AnswerRequest {
   engine: AnswerEngine;

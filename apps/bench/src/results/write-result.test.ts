@@ -4,8 +4,8 @@ import { join } from "node:path";
 import type { Example } from "@videor1/data";
 import { gradePredictions, type Prediction } from "@videor1/eval";
 import { afterAll, expect, test } from "vitest";
-import { BenchConfig } from "./config.ts";
-import { terminalReport } from "./run.ts";
+import { BenchConfig } from "../config.ts";
+import { terminalReport } from "../run.ts";
 import { writeResult } from "./write-result.ts";
 
 const outputDir = mkdtempSync(join(tmpdir(), "write-result-"));

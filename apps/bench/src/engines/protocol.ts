@@ -1,7 +1,7 @@
 import type { EngineRecord } from "@videor1/runs";
-import type { BenchConfig } from "./config.ts";
-import type { FrameOrder } from "./frame-order.ts";
-import type { Outcome, Question } from "./question.ts";
+import type { BenchConfig } from "../config.ts";
+import type { FrameOrder } from "../questions/frame-order.ts";
+import type { Outcome, Question } from "../questions/question.ts";
 
 export interface BenchWorkerData {
   config: BenchConfig;
