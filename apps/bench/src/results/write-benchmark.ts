@@ -10,6 +10,7 @@ import {
 } from "@videor1/runs";
 import type { BenchConfig } from "../config.ts";
 import type { Question } from "../questions/question.ts";
+import { modelName } from "./model-name.ts";
 import type { Results } from "./results.ts";
 
 export interface BenchmarkResult {
@@ -31,9 +32,10 @@ export interface Evaluated {
 
 /** Writes `<name>.predictions.jsonl`, a line an item, and `<name>.json`, the summary. */
 export function writeBenchmark(
-  { outputDir, model, data }: BenchConfig,
+  config: BenchConfig,
   { name, benchmark, questions, results, evaluation }: Evaluated,
 ): BenchmarkResult {
+  const { outputDir, data } = config;
   const ordered = results.get("ordered")!;
   const shuffled = results.get("shuffled") ?? [];
   const others = [...results].flatMap(([order, of]) =>
@@ -41,7 +43,7 @@ export function writeBenchmark(
   );
   const summary: BenchSummary = {
     name,
-    model,
+    model: modelName(config),
     benchmark,
     grading: "safe",
     nframes: data.media.nframes ?? null,

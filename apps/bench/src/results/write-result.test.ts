@@ -59,3 +59,8 @@ test("the options of the safe grading are kept with the result", async () => {
   expect((await resultOf({ grading: "safe" })).file.gradingOptions).toEqual({});
   expect((await resultOf({})).file.gradingOptions).toBeUndefined();
 });
+
+test("a result names the adapter that was switched on", async () => {
+  expect((await resultOf({ adapter: "lora" })).file.model).toBe("model with lora");
+  expect((await resultOf({})).file.model).toBe("model");
+});

@@ -10,6 +10,7 @@ import {
 } from "@videor1/runs";
 import type { BenchConfig } from "../config.ts";
 import { benchmarkOfRecords } from "../questions/record-set.ts";
+import { modelName } from "./model-name.ts";
 
 export interface BenchResult {
   summary: Summary;
@@ -31,7 +32,7 @@ export async function writeResult(
   ordered: readonly GradedPrediction[],
   shuffled: readonly GradedPrediction[],
 ): Promise<BenchResult> {
-  const { outputDir, model, grading, gradingOptions, data } = config;
+  const { outputDir, grading, gradingOptions, data } = config;
   const name = config.name!; // the schema asks for one beside data.records
   const benchmark = benchmarkOfRecords(config);
   const shuffledById = new Map(shuffled.map((prediction) => [String(prediction.problemId), prediction]));
@@ -59,7 +60,7 @@ export async function writeResult(
   writePredictions(outputDir, name, lines);
   writeBenchSummary(outputDir, {
     name,
-    model,
+    model: modelName(config),
     benchmark: benchmark ? String(config.benchmark) : null,
     grading,
     ...(grading === "safe" && { gradingOptions: turnedOptions(gradingOptions) }),
