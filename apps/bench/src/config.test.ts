@@ -30,3 +30,11 @@ test("an option that there is none of is told", () => {
   const { error } = config({ grading: "safe", gradingOptions: { mark: true } });
   expect(error?.issues).toMatchObject([{ path: ["gradingOptions"], keys: ["mark"] }]);
 });
+
+test("benchmarks named twice, and those that no scorer knows", () => {
+  const asked = (more: object) =>
+    BenchConfig.safeParse({ model: "m", outputDir: "o", data: { folder: "f" }, ...more }).error?.issues[0]?.message;
+  expect(asked({ benchmark: ["mmvu", "pope", "mmvu"] })).toBe("mmvu is named twice");
+  expect(asked({ benchmark: ["pope", "mmvu"], scorers: ["vlmevalkit"] })).toContain("none of vlmevalkit knows mmvu");
+  expect(asked({ benchmark: ["pope", "mmvu"], scorers: ["vlmevalkit", "safe"] })).toBeUndefined();
+});

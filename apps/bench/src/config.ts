@@ -1,5 +1,5 @@
 import { DataOptions, MediaOptions } from "@videor1/data";
-import { benchmarkNames, scorerVariantNames } from "@videor1/eval";
+import { benchmarkNames, scorerVariantNames, scorerVariants } from "@videor1/eval";
 import { optionsFault, RewardOptions } from "@videor1/rewards/options";
 import { Dtype, EngineOptions, Seed } from "@videor1/train";
 import { z } from "zod";
@@ -156,7 +156,7 @@ export const BenchKeys = z.strictObject({
 });
 
 export const BenchConfig = BenchKeys.superRefine((config, context) => {
-  const { grading, gradingOptions, benchmark, data, name, server, adapter } = config;
+  const { grading, gradingOptions, benchmark, data, name, server, adapter, scorers } = config;
   const refuse = (path: string[], message: string) => context.addIssue({ code: "custom", path, message });
   const fault = optionsFault(grading === "safe" ? "safe" : "video-r1", gradingOptions);
   if (fault !== undefined)
@@ -166,6 +166,12 @@ export const BenchConfig = BenchKeys.superRefine((config, context) => {
   if (data.folder !== undefined && benchmark === undefined) refuse(["data", "folder"], "only a benchmark has a folder");
   if (data.folder !== undefined && data.records !== undefined)
     refuse(["data", "records"], "give data.folder or data.records, not both");
+  const asked = [benchmark ?? []].flat();
+  const twice = asked.find((each, i) => asked.indexOf(each) !== i);
+  if (twice !== undefined) refuse(["benchmark"], `${twice} is named twice`);
+  const unknown = asked.find((each) => !scorers.some((scorer) => each in scorerVariants[scorer]));
+  if (unknown !== undefined && data.folder !== undefined)
+    refuse(["scorers"], `none of ${scorers.join(", ")} knows ${unknown}; safe knows every benchmark`);
   if (data.folder !== undefined) return;
   if (data.records === undefined)
     refuse(["data"], benchmark ? "data=FOLDER is missing: where the benchmark's files are" : "data.records is missing");

@@ -70,7 +70,11 @@ export class BenchmarkFileError extends Error {
   readonly hint: string;
 
   constructor(
-    { name, source }: { name: BenchmarkName; source: { dataset: string } },
+    {
+      name,
+      source,
+      recordsFile,
+    }: { name: BenchmarkName; source: { dataset: string }; recordsFile: string | undefined },
     file: string,
     reason: string,
     options?: ErrorOptions,
@@ -78,9 +82,10 @@ export class BenchmarkFileError extends Error {
     super(`${name}: ${file} ${reason}`, options);
     this.benchmark = name;
     this.file = file;
+    const theirs = "; Video-R1's own are in https://huggingface.co/datasets/Video-R1/Video-R1-eval";
     this.hint =
-      `Download the files from https://huggingface.co/datasets/${source.dataset} and keep their layout; ` +
-      "Video-R1's own are in https://huggingface.co/datasets/Video-R1/Video-R1-eval.";
+      `Download the files from https://huggingface.co/datasets/${source.dataset} and keep their layout` +
+      `${recordsFile === undefined ? "" : theirs}.`;
   }
 }
 

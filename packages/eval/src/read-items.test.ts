@@ -135,7 +135,7 @@ describe("what is wrong", () => {
       message: `vsi-bench: ${folder} has not the official test.jsonl or test-00000-of-00001.parquet, nor Video-R1's eval_vsibench.json, itself or one level deeper`,
       hint: /huggingface\.co\/datasets\/nyu-visionx\/VSI-Bench/,
     });
-    await expect(readItems("pope", folder, { source: "video-r1" })).rejects.toThrow("of which there is none");
+    await expect(readItems("pope", folder, { source: "video-r1" })).rejects.toThrow("Video-R1 has no file of it");
     await expect(readItems("pope", join(folder, "nowhere"))).rejects.toThrow("cannot be read: ENOENT");
   });
 

@@ -116,9 +116,11 @@ async function readRecords(benchmark: Benchmark, folder: string, options: ReadIt
     for (const base of bases)
       if (existsSync(join(base, recordsFile)))
         return await readVideoR1(benchmark, join(base, recordsFile), base, options);
+  if (source === "video-r1" && recordsFile === undefined)
+    throw new BenchmarkFileError(benchmark, folder, "cannot be read by source video-r1: Video-R1 has no file of it");
   const official = source === "video-r1" ? [] : [`the official ${namesOf(needed)}`];
   const theirs = source === "official" || recordsFile === undefined ? [] : [`Video-R1's ${recordsFile}`];
-  const looked = [...official, ...theirs].join(", nor ") || "Video-R1's file, of which there is none";
+  const looked = [...official, ...theirs].join(", nor ");
   throw new BenchmarkFileError(benchmark, folder, `has not ${looked}, itself or one level deeper`);
 }
 

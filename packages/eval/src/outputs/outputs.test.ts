@@ -188,11 +188,28 @@ describe("what fits no item is named", () => {
     ["d.json", "{", "d.json, line 1: is no JSON"],
     ["e.pkl", "x", "e.pkl: its name ends in no form that we know"],
     ["f.tsv", "", "f.tsv: holds no line of names"],
+    ["g.json", '[{"id": 1, "output": "A"}', "g.json: is no JSON"],
+    ["h.csv", 'id,output\n1,"A\n2,B\n', "h.csv: the quote that opens in line 2 is never closed"],
+    ["i.csv", "id,output\n1,A\n2\n", "i.csv, line 3: has 1 fields, and the table 2 columns"],
+    ["j.csv", "id,output,output\n1,A,B\n", "j.csv: has two columns output"],
   ])("%s", (name, content, message) => {
     const read = () => readOutputs(written(name, content));
     expect(read).toThrow(message);
     expect(read).toThrow(expect.objectContaining({ code: "OUTPUTS_FILE", hint: expect.stringMatching(/./) }));
   });
+
+  test("an output that is null is one of a model that failed", () => {
+    const path = lines("null.jsonl", [
+      { id: first.id, output: null },
+      { id: second.id, output: "A" },
+    ]);
+    const { failed, outputs } = matchOutputs(items, readOutputs(path));
+    expect([...failed]).toEqual([[first.id, "its output is null"]]);
+    expect([...outputs.keys()]).toEqual([second.id]);
+  });
+
+  test("text behind a closed quote belongs to the field", () =>
+    expect(readTable('"a"b,"c""d"\n', ",")).toEqual([["ab", 'c"d']]));
 
   test("a file that is not there", () =>
     expect(() => readOutputs(join(folder, "no.jsonl"))).toThrow("no.jsonl: cannot be read"));

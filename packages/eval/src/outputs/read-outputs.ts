@@ -37,9 +37,9 @@ function foundIn(file: string): Found[] {
     case ".xlsx":
       return tableRecords(sheetOf(bytes, file), file);
     case ".tsv":
-      return tableRecords(readTable(bytes.toString("utf8"), "\t"), file);
+      return textRecords(bytes, "\t", file);
     case ".csv":
-      return tableRecords(readTable(bytes.toString("utf8"), ","), file);
+      return textRecords(bytes, ",", file);
     case ".jsonl":
     case ".json":
       return jsonRecords(bytes.toString("utf8"), file);
@@ -57,14 +57,38 @@ function sheetOf(bytes: Buffer, file: string): string[][] {
   }
 }
 
+const tableHint = "Write the table again, with fields in double quotes that hold separators, quotes or line breaks.";
+
+/** A table of text, whose rows have a field for each name; blank lines are none. */
+function textRecords(bytes: Buffer, separator: "\t" | ",", file: string): Found[] {
+  let rows: string[][];
+  try {
+    rows = readTable(bytes.toString("utf8"), separator);
+  } catch (cause) {
+    throw new OutputsFileError({ file }, (cause as Error).message, tableHint, { cause });
+  }
+  const size = rows[0]?.length;
+  const isBlank = (row: readonly string[]): boolean => row.length === 1 && row[0] === "";
+  const odd = rows.findIndex((row) => row.length !== size && !isBlank(row));
+  if (odd >= 0) {
+    const problem = `has ${rows[odd]!.length} fields, and the table ${size} columns`;
+    throw new OutputsFileError({ file, line: odd + 1 }, problem, tableHint);
+  }
+  return tableRecords(rows, file).filter((_, i) => size === 1 || !isBlank(rows[i + 1]!));
+}
+
 function tableRecords([names, ...rows]: string[][], file: string): Found[] {
   if (names === undefined) throw new OutputsFileError({ file }, "holds no line of names", formsHint);
+  const twice = names.find((name, i) => name !== "" && names.indexOf(name) !== i);
+  if (twice !== undefined) throw new OutputsFileError({ file }, `has two columns ${twice}`, "Leave one of them out.");
   return rows.map((row, i) => [Object.fromEntries(names.map((name, column) => [name, row[column] ?? ""])), i + 2]);
 }
 
 /** A whole JSON value, or one a line. */
 function jsonRecords(text: string, file: string): Found[] {
   const whole = file.endsWith(".jsonl") ? undefined : parsed(text);
+  if (whole === undefined && !file.endsWith(".jsonl") && /^\s*\[/.test(text))
+    throw new OutputsFileError({ file }, "is no JSON", "Was the file cut short? Write or copy it again.");
   if (whole !== undefined) {
     const list = isJsonRecord(whole) && Array.isArray(whole.results) ? whole.results : whole;
     return (Array.isArray(list) ? list : [list]).map((record, i) => [record, i + 1]);

@@ -10,7 +10,7 @@ export function readXlsx(bytes: Buffer): string[][] {
   const sheet = file(firstSheet(file))?.toString("utf8");
   if (sheet === undefined) throw new RangeError("the archive holds no sheet");
   const shared = texts(file("xl/sharedStrings.xml")?.toString("utf8") ?? "", "si");
-  return [...sheet.matchAll(/<row\b[^>]*?(?:\/>|>(.*?)<\/row>)/gs)].map(([, cells = ""]) => rowOf(cells, shared));
+  return elements(sheet, "row").map(({ inner }) => rowOf(inner, shared));
 }
 
 /** Path of the first sheet: the workbook names its relation, which names the file. */
@@ -24,9 +24,10 @@ function firstSheet(file: (name: string) => Buffer | undefined): string {
 
 function rowOf(cells: string, shared: readonly string[]): string[] {
   const row: string[] = [];
-  for (const [, attributes = "", inner = ""] of cells.matchAll(/<c\b([^>]*?)(?:\/>|>(.*?)<\/c>)/gs)) {
+  for (const { attributes, inner } of elements(cells, "c")) {
     const column = /\br="([A-Z]+)\d+"/.exec(attributes)?.[1];
     const index = column === undefined ? row.length : columnIndex(column);
+    if (index >= mostColumns) throw new RangeError(`a cell is in column ${column?.slice(0, 20)}; a sheet ends at XFD`);
     while (row.length < index) row.push("");
     row[index] = cellText(/\bt="(\w+)"/.exec(attributes)?.[1], inner, shared);
   }
@@ -35,19 +36,46 @@ function rowOf(cells: string, shared: readonly string[]): string[] {
 
 function cellText(type: string | undefined, inner: string, shared: readonly string[]): string {
   if (type === "inlineStr") return texts(inner, "is")[0] ?? "";
-  const value = plainText(/<v\b[^>]*>(.*?)<\/v>/s.exec(inner)?.[1] ?? "");
+  const value = plainText(elements(inner, "v")[0]?.inner ?? "");
   return type === "s" ? (shared[Number(value)] ?? "") : value;
 }
 
 /** The texts of elements, each the texts of its runs together, without phonetic ones. */
 function texts(xml: string, element: "si" | "is"): string[] {
-  return [...xml.matchAll(new RegExp(`<${element}\\b[^>]*?(?:/>|>(.*?)</${element}>)`, "gs"))].map(([, inner = ""]) =>
-    [...inner.replace(/<rPh\b.*?<\/rPh>/gs, "").matchAll(/<t\b[^>]*?(?:\/>|>(.*?)<\/t>)/gs)]
-      .map(([, text = ""]) => plainText(text))
+  return elements(xml, element).map(({ inner }) =>
+    elements(withoutPhonetic(inner), "t")
+      .map(({ inner: text }) => plainText(text))
       .join(""),
   );
 }
 
+const withoutPhonetic = (xml: string): string => {
+  const [before = "", ...others] = xml.split(/<rPh\b/);
+  return [before, ...others.map((part) => part.split("</rPh>").slice(1).join("</rPh>"))].join("");
+};
+
+/**
+ * Elements of a name that do not hold each other, in order. Linear time.
+ *
+ * @throws {RangeError} If one is never closed.
+ */
+function elements(xml: string, name: string): { attributes: string; inner: string }[] {
+  const found: { attributes: string; inner: string }[] = [];
+  const open = new RegExp(`<${name}\\b([^<>]*)>`, "g");
+  for (let tag = open.exec(xml); tag !== null; tag = open.exec(xml)) {
+    const attributes = tag[1]!;
+    if (attributes.endsWith("/")) found.push({ attributes, inner: "" });
+    else {
+      const end = xml.indexOf(`</${name}>`, open.lastIndex);
+      if (end < 0) throw new RangeError(`a <${name}> in its sheet is never closed`);
+      found.push({ attributes, inner: xml.slice(open.lastIndex, end) });
+      open.lastIndex = end;
+    }
+  }
+  return found;
+}
+
+const mostColumns = 16_384;
 const columnIndex = (letters: string): number =>
   [...letters].reduce((index, letter) => index * 26 + letter.charCodeAt(0) - 64, 0) - 1;
 

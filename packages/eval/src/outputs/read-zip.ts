@@ -1,4 +1,4 @@
-import { inflateRawSync } from "node:zlib";
+import { crc32, inflateRawSync } from "node:zlib";
 
 const endOfDirectory = 0x06054b50;
 const directoryEntry = 0x02014b50;
@@ -29,7 +29,8 @@ function contentOf(bytes: Buffer, entry: number): Buffer {
   const local = bytes.readUInt32LE(entry + 42);
   const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
   const content = bytes.subarray(start, start + packed);
-  if (method === 0) return content;
-  if (method !== 8) throw new RangeError(`a file in it is packed by method ${method}`);
-  return inflateRawSync(content, { maxOutputLength: 1024 ** 3 });
+  if (method !== 0 && method !== 8) throw new RangeError(`a file in it is packed by method ${method}`);
+  const unpacked = method === 0 ? content : inflateRawSync(content, { maxOutputLength: 1024 ** 3 });
+  if (crc32(unpacked) !== bytes.readUInt32LE(entry + 16)) throw new RangeError("a file in it is damaged");
+  return unpacked;
 }

@@ -33,8 +33,11 @@ function failedRow({ status, reason, ...record }: JsonRecord, place: RowPlace): 
 /** `{ id, output }`, a prediction of ours, a row of VLMEvalKit's, a result of Video-R1's. */
 function plainRow(record: JsonRecord, place: RowPlace): OutputRow | undefined {
   const output = textAt(record, outputs);
-  if (output === undefined) return undefined;
   const id = textAt(record, ids);
+  if (output === undefined) {
+    const isNull = id !== undefined && outputs.some((name) => record[name] === null);
+    return isNull ? { ...same(record, place), id, output, reason: "its output is null" } : undefined;
+  }
   const position =
     typeof record.index === "number" || /^\d+$/.test(String(record.index)) ? Number(record.index) : undefined;
   return {

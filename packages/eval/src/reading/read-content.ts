@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import type { Benchmark } from "../benchmark.ts";
 import { BenchmarkFileError } from "../errors.ts";
 import { extractImages } from "./embedded-images.ts";
@@ -18,6 +18,7 @@ export interface Content {
  */
 export async function readContent(benchmark: Benchmark, base: string, { name, parts }: FoundFile): Promise<Content> {
   try {
+    for (const part of parts) if ((await stat(part)).size === 0) throw new RangeError("it is empty");
     if (name.endsWith(".parquet")) return { content: await readTable(base, parts) };
     const text = (await readFile(parts[0]!, "utf8")).replace(/^\ufeff/, "");
     return name.endsWith(".jsonl") ? parseLines(text) : { content: JSON.parse(text) };
