@@ -198,6 +198,11 @@ test.each([
     [...argumentsOf("http://127.0.0.1:9/v1", "bad"), "server.apiKeyVariable=NO_SUCH"],
     "NO_SUCH is not set",
   ],
+  [
+    "a batch file that is a device",
+    [...argumentsOf("http://127.0.0.1:9/v1", "bad"), "--emit-batch=/dev/null"],
+    "/dev/null is there and is no file",
+  ],
   ["a part that is none", [...argumentsOf("http://127.0.0.1:9/v1", "bad"), "shard=2/2"], "there is no part 2 of 2"],
 ])("%s is one clear error", async (_, args, message) => {
   const { error } = await run(args);

@@ -127,3 +127,14 @@ test("a failure after Ctrl-C is still a failure", async () => {
   });
   expect(await app([file])).toMatchObject({ code: 1, err: expect.stringContaining("disk full\nFree space") });
 });
+
+test("a reader of the output that is gone ends no run; other faults of a stream do", async () => {
+  run.mockImplementation(async (_, { print }) => {
+    process.stdout.emit("error", Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
+    print("done");
+  });
+  expect(await app([file])).toMatchObject({ code: undefined, out: "done" });
+  expect(() => process.stdout.emit("error", Object.assign(new Error("no space"), { code: "ENOSPC" }))).toThrow(
+    "no space",
+  );
+});

@@ -49,6 +49,7 @@ export async function runApp<Schema extends z.ZodType>(app: App<Schema>): Promis
   const { schema, run, argv = process.argv.slice(2) } = app;
   const { file, overrides, flags } = parseArguments(argv, app.defaultConfig);
   const print = (line: string) => console.log(line);
+  for (const stream of [process.stdout, process.stderr]) stream.off("error", readerGone).on("error", readerGone);
 
   if (flags.includes("--help") || flags.includes("-h")) return print(usage(app));
   const { folderKey, plan } = app;
@@ -97,6 +98,11 @@ export async function runApp<Schema extends z.ZodType>(app: App<Schema>): Promis
   } finally {
     stop.dispose();
   }
+}
+
+/** A reader that has seen enough (`… | head`) ends no run. */
+function readerGone(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }
 
 /** The number that `flag` or `flag=number` gives; undefined without the flag. */

@@ -1,4 +1,4 @@
-import { createWriteStream } from "node:fs";
+import { createWriteStream, existsSync, statSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { type AppOptions, progress } from "@videor1/cli";
@@ -13,10 +13,11 @@ import type { QuestionSet } from "../questions/question-set.ts";
  */
 export async function emitBatch(
   config: BenchConfig,
-  { questions, mediaRoot, name }: QuestionSet,
+  { questions, mediaRoot, name, benchmark }: QuestionSet,
   path: string,
   { signal, print }: AppOptions,
 ): Promise<void> {
+  if (existsSync(path) && !statSync(path).isFile()) throw new BatchPathError(path);
   const server = config.server ?? ServerOptions.omit({ urls: true }).parse({});
   const bar = progress({ label: `batch ${name}`, total: questions.length });
   const failures: string[] = [];
@@ -45,5 +46,16 @@ export async function emitBatch(
   for (const failure of failures.slice(0, 20)) print(`  left out, ${failure}`);
   if (failures.length > 20) print(`  and ${failures.length - 20} more`);
   print(`vllm run-batch -i ${path} -o outputs.jsonl --model ${config.model}
-npm run bench -- score outputs.jsonl benchmark=${String(config.benchmark)} data=${config.data.folder ?? "FOLDER"}`);
+npm run bench -- score outputs.jsonl benchmark=${benchmark?.name ?? config.benchmark} data=${config.data.folder ?? "FOLDER"}`);
+}
+
+/** The batch file's place is taken by a folder or a device, which a rename would replace. */
+class BatchPathError extends Error {
+  override readonly name = "BatchPathError";
+  readonly code = "BATCH_PATH";
+  readonly hint = "Name a new file, or an old batch file: --emit-batch=batch.jsonl.";
+
+  constructor(path: string) {
+    super(`The batch file ${path} is there and is no file`);
+  }
 }
