@@ -78,7 +78,7 @@ function evaluationOf(
   return {
     source,
     ...(isWhole !== undefined && { isWhole: isWhole && !isPart }),
-    prompt: config.prompt,
+    prompt: promptName(config),
     decoding: { ...config.generation, seed: config.seed },
     media,
     ...(config.server && { server: config.server.urls }),
@@ -126,6 +126,17 @@ function groupRows(results: readonly ItemResult[]): BenchmarkEvaluation["groups"
     return { name, estimate: headlineInterval(headline, of, { next: () => 0 }) };
   };
   return Object.fromEntries([...members].map(([dimension, groups]) => [dimension, [...groups].map(rowOf)]));
+}
+
+/** Video-R1's prompt may be asked in another of its forms, or with a system turn of the config's. */
+function promptName({ prompt, data }: BenchConfig): string {
+  const { template, system } = data.prompt;
+  if (prompt !== "video-r1") return prompt;
+  const parts = [
+    ...(template === "code" ? [] : [`template ${template}`]),
+    ...(system ? ["a system turn of its own"] : []),
+  ];
+  return [prompt, ...parts].join(", ");
 }
 
 function countsOf(names: readonly string[]): Record<string, number> {
