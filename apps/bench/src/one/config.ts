@@ -14,8 +14,8 @@ export const AskConfig = z
     video: paths.optional().describe("Video file, or a folder of frames; or several"),
     image: paths.optional().describe("Image file, or several"),
     question: z
-      .string()
-      .min(1, "ask something")
+      .string({ error: "is missing: write it in quotes after the settings" })
+      .min(1, "is empty")
       .describe("The question; on the command line the words that are no setting"),
     options: z.array(z.string().min(1)).min(1).optional().describe("Answers to choose from, without letters"),
     problemType: z
