@@ -129,7 +129,10 @@ test("every item ends once, by every scorer, and with what the frames are worth"
 test("scorers can be changed afterwards: no question is asked again", async () => {
   await evaluate("http://127.0.0.1:9/v1", "whole", "compare=none", "scorers=official-answer-first,lmms-eval");
   const { headline, mainScorer, scorers } = evaluationOf("whole");
-  expect(evaluationOf("whole").prompt).toBe("video-r1");
+  expect(evaluationOf("whole")).toMatchObject({
+    prompt: "video-r1",
+    code: { packages: { "@videor1/bench": "0.1.0" } },
+  });
   expect(mainScorer).toBe("official-answer-first");
   expect(headline.value).toBeGreaterThan(0.9);
   expect(Object.keys(scorers)).toEqual(["official-answer-first", "lmms-eval"]);

@@ -14,7 +14,7 @@ import {
   scorerVariants,
 } from "@videor1/eval";
 import { randomStream } from "@videor1/random";
-import type { BenchmarkEvaluation } from "@videor1/runs";
+import { type BenchmarkEvaluation, codeVersion } from "@videor1/runs";
 import { mean } from "@videor1/statistics";
 import type { Answers } from "../answers/ask-sets.ts";
 import type { BenchConfig } from "../config.ts";
@@ -82,6 +82,7 @@ function evaluationOf(
     decoding: { ...config.generation, seed: config.seed },
     media,
     ...(config.server && { server: config.server.urls }),
+    code: codeVersion(import.meta.url),
     outcomes: countsOf(ordered.map(({ outcome }) => outcome)),
     headline: { name: headline.label, value: interval.mean, interval },
     mainScorer: Object.keys(scorers)[0]!,

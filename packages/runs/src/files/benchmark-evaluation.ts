@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CodeVersion } from "../code-version.ts";
 import { share } from "./question.ts";
 
 /** How one item of a benchmark ended. All of them stand in the denominator. */
@@ -82,6 +83,8 @@ export const BenchmarkEvaluation = z.object({
   decoding: z.record(z.string(), z.unknown()),
   media: z.record(z.string(), z.unknown()),
   server: z.array(z.string()).optional(),
+  /** The code that scored it; hashes of the model's and the benchmark's files are in inputs.json beside the answers. */
+  code: CodeVersion.optional(),
   outcomes: z.record(z.string(), z.int().min(0)),
   /** The benchmark's own headline number by the main scorer, in [0, 1], and its interval over clips. */
   headline: z.object({ name: z.string(), value: share, interval: Estimate.optional() }),

@@ -9,7 +9,7 @@ type Judge = Evaluated["evaluation"]["judge"];
 
 /** What makes the number reproducible, a line a setting. */
 export function settingsTable(summary: Evaluated): ReportTable {
-  const { prompt, decoding, media, server, source, isWhole, judge } = summary.evaluation;
+  const { prompt, decoding, media, server, source, isWhole, judge, code } = summary.evaluation;
   const files = source === "official" ? "the benchmark's own" : "Video-R1's eval_*.json";
   const rows = [
     ["prompt", prompt],
@@ -18,6 +18,7 @@ export function settingsTable(summary: Evaluated): ReportTable {
     ["files", `${files}, ${whole(isWhole)}`],
   ];
   if (server !== undefined) rows.push(["server", server.join(", ")]);
+  if (code?.commit) rows.push(["code", `commit ${code.commit.slice(0, 12)}${code.dirty ? ", with changes" : ""}`]);
   if (judge !== undefined) rows.push(["judge", judgeText(judge)]);
   return { title: "Settings", header: ["setting", "value"], rows, left: [0, 1] };
 }
