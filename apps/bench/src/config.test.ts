@@ -38,3 +38,13 @@ test("benchmarks named twice, and those that no scorer knows", () => {
   expect(asked({ benchmark: ["pope", "mmvu"], scorers: ["vlmevalkit"] })).toContain("none of vlmevalkit knows mmvu");
   expect(asked({ benchmark: ["pope", "mmvu"], scorers: ["vlmevalkit", "safe"] })).toBeUndefined();
 });
+
+test.each<[object, string]>([
+  [{ prompt: "official" }, "prompt"],
+  [{ tasks: ["a"] }, "tasks"],
+  [{ source: "official" }, "source"],
+  [{ compare: ["reversed"] }, "compare"],
+])("of records %j would have no effect, and is refused", (more, key) => {
+  expect(config(more).error?.issues).toMatchObject([{ path: [key] }]);
+  expect(config({ compare: ["shuffled"] }).error).toBeUndefined();
+});

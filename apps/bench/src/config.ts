@@ -172,7 +172,16 @@ export const BenchConfig = BenchKeys.superRefine((config, context) => {
   const unknown = asked.find((each) => !scorers.some((scorer) => each in scorerVariants[scorer]));
   if (unknown !== undefined && data.folder !== undefined)
     refuse(["scorers"], `none of ${scorers.join(", ")} knows ${unknown}; safe knows every benchmark`);
-  if (data.folder !== undefined) return;
+  if (data.folder !== undefined) {
+    if (data.dataType !== undefined) refuse(["data", "dataType"], "chooses among records; of a benchmark tasks does");
+    return;
+  }
+  const { prompt, tasks, source, judge, compare } = config;
+  const ofBenchmarks = { prompt: prompt !== "video-r1", tasks, source, judge, "data.subtitles": data.subtitles };
+  for (const [key, isSet] of Object.entries(ofBenchmarks))
+    if (isSet) refuse(key.split("."), "has no effect on data.records; a benchmark is read with data=FOLDER");
+  if (compare.some((order) => order !== "shuffled"))
+    refuse(["compare"], "of data.records shuffled frames alone are reported; a benchmark is read with data=FOLDER");
   if (data.records === undefined)
     refuse(["data"], benchmark ? "data=FOLDER is missing: where the benchmark's files are" : "data.records is missing");
   else if (data.media.mediaRoot === undefined) refuse(["data", "media", "mediaRoot"], "is missing beside data.records");

@@ -1,15 +1,14 @@
 import { expect, test } from "vitest";
+import { type ChangedCell, cellOf, comparable } from "../../test/changed-cells.ts";
 import recorded from "../../test/golden/foreign-scorers.json" with { type: "json" };
 import type { BenchmarkItem } from "../item.ts";
 import { lmmsEval } from "./lmms-eval/index.ts";
-import type { Reading } from "./scorer.ts";
 import { vlmevalkit } from "./vlmevalkit/index.ts";
 
-type Cell = [score: number | null, extracted: unknown, status: string];
 interface Recorded {
   item: BenchmarkItem;
-  "lmms-eval": Cell[];
-  vlmevalkit?: Cell[];
+  "lmms-eval": ChangedCell[];
+  vlmevalkit?: ChangedCell[];
 }
 
 const items = recorded.items as unknown as Recorded[];
@@ -30,15 +29,3 @@ test.each(cases)("%s reads changed outputs of %s as the real code", (name, bench
     expected.map((cell) => comparable(cell, cell)),
   );
 });
-
-const cellOf = ({ score, extracted = null, status }: Reading): Cell => [score, extracted, status ?? "ok"];
-
-/** Scores to 1e-9; an answer only where the real code tells one, and of a list its characters, as its order is a set's. */
-function comparable([score, extracted, status]: Cell, [, wanted]: Cell): Cell {
-  const text = JSON.stringify(extracted, (_, value) => (typeof value === "number" ? pythonText(value) : value));
-  const answer = wanted === null ? null : [...text].toSorted().join("");
-  return [score === null ? null : Math.round(score * 1e9) / 1e9, answer, status];
-}
-
-const pythonText = (value: number): number | string =>
-  Number.isFinite(value) ? value : String(value).toLowerCase().replace("infinity", "inf");
