@@ -28,6 +28,7 @@ const allowed: Record<string, readonly string[]> = {
   "processor-qwen25vl": [],
   "model-qwen25vl": ["engine", "random", "safetensors"],
   data: ["random", "rewards"],
+  curation: ["data", "random", "rewards"],
   plan: ["data", "engine", "model-qwen25vl", "train"],
   eval: ["data", "rewards", "runs", "statistics"],
   "reward-server": ["rewards"],

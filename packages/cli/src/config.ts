@@ -12,7 +12,8 @@ interface Override {
 }
 
 /**
- * The configuration in a YAML file with `key.path=value` overrides applied, checked and completed by a schema.
+ * The configuration in a YAML file with `key.path=value` overrides applied, checked and completed by a schema. Without a file
+ * the overrides are all of it.
  *
  * Values of overrides are YAML: `maxSteps=10` is a number, `frames=[4, 8]` a list, `resume=` null. Later ones win.
  *
@@ -21,21 +22,26 @@ interface Override {
  */
 export function loadConfig<Schema extends z.ZodType>(
   schema: Schema,
-  file: string,
+  file: string | undefined,
   overrides: readonly string[] = [],
 ): z.output<Schema> {
   const lines = new LineCounter();
-  const document = parseDocument(readText(file), { lineCounter: lines, prettyErrors: false });
+  const text = file === undefined ? "" : readText(file);
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const source = file ?? "the command line";
   const locate = (offset: number) => {
+    if (file === undefined) return source;
     const { line, col } = lines.linePos(offset);
     return `${file}:${line}:${col}`;
   };
   const fail = (issues: readonly ConfigIssue[]) =>
     new ConfigError(
       "CONFIG_INVALID",
-      file,
+      source,
       issues,
-      "Mend the lines above; values can also be given as key=value after the file.",
+      file === undefined
+        ? "Give them as key=value; --help shows how."
+        : "Mend the lines above; values can also be given as key=value after the file.",
     );
   if (document.errors.length > 0)
     throw fail(document.errors.map(({ pos, message }) => ({ where: locate(pos[0]), key: "", message })));
@@ -43,7 +49,7 @@ export function loadConfig<Schema extends z.ZodType>(
   const origin = origins(document); // before the overrides replace nodes
   const { applied, rejected } = applyOverrides(document, overrides);
   const value = plainValue(document);
-  if (value.problem !== undefined) throw fail([{ where: file, key: "", message: value.problem }, ...rejected]);
+  if (value.problem !== undefined) throw fail([{ where: source, key: "", message: value.problem }, ...rejected]);
   const result = schema.safeParse(expandHome(value.json ?? {}));
   if (result.success && rejected.length === 0) return result.data;
 

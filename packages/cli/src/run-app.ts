@@ -31,8 +31,10 @@ export interface App<Schema extends z.ZodType> {
   plan?(config: z.output<Schema>, options: PlanOptions): Promise<boolean>;
   /** Config key of the output folder; an app without one has no --verify-resume. */
   folderKey?: keyof z.output<Schema> & string;
-  /** Config file if the command line names none. */
-  defaultConfig?: string;
+  /** Config file if the command line names none; null: the app needs none. */
+  defaultConfig?: string | null;
+  /** What the usage shows as the command; default `npm run <name> --`. */
+  command?: string;
   argv?: readonly string[];
 }
 
@@ -56,7 +58,8 @@ export async function runApp<Schema extends z.ZodType>(app: App<Schema>): Promis
   const isKnown = (flag: string) =>
     flagPattern.test(flag) || (plan && planPattern.test(flag)) || (folderKey && verifyPattern.test(flag));
   const unknown = flags.find((flag) => !isKnown(flag));
-  if (unknown !== undefined || file === undefined) {
+  const isMissing = file === undefined && app.defaultConfig !== null;
+  if (unknown !== undefined || isMissing) {
     console.error(unknown === undefined ? usage(app) : `Unknown flag ${unknown}.\n\n${usage(app)}`);
     process.exitCode = 1;
     return;
@@ -118,18 +121,24 @@ function startAgain(setting: string, signal: AbortSignal) {
   return spawn(process.execPath, command, { stdio: ["ignore", "ignore", "inherit"], signal });
 }
 
-function parseArguments(argv: readonly string[], defaultConfig: string | undefined) {
+function parseArguments(argv: readonly string[], defaultConfig: string | null | undefined) {
   const flags = argv.filter((argument) => argument.startsWith("-"));
   const words = argv.filter((argument) => !argument.startsWith("-"));
   const isNamed = words[0] !== undefined && !words[0].includes("=");
-  return { file: isNamed ? words[0] : defaultConfig, overrides: isNamed ? words.slice(1) : words, flags };
+  return {
+    file: isNamed ? words[0] : (defaultConfig ?? undefined),
+    overrides: isNamed ? words.slice(1) : words,
+    flags,
+  };
 }
 
-function usage<Schema extends z.ZodType>({ name, description, defaultConfig, folderKey, plan }: App<Schema>) {
-  const command = name === "start" ? "npm start" : `npm run ${name}`;
+function usage<Schema extends z.ZodType>({ name, description, defaultConfig, folderKey, plan, command }: App<Schema>) {
+  const start = command ?? (name === "start" ? "npm start --" : `npm run ${name} --`);
+  const config =
+    defaultConfig === undefined ? "<config.yaml>" : `[config.yaml${defaultConfig ? `, default ${defaultConfig}` : ""}]`;
   return `${name}: ${description}
 
-Usage: ${command} -- ${defaultConfig ? `[config.yaml, default ${defaultConfig}]` : "<config.yaml>"} [key.path=value ...] [flags]
+Usage: ${start} ${config} [key.path=value ...] [flags]
 
   key.path=value           change one setting, e.g. seed=1
   --dry-run                print the whole config, with every default and what it means, and exit${plan ? planUsage : ""}${folderKey ? verifyUsage : ""}`;

@@ -1,0 +1,46 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readRecords } from "@videor1/data";
+import { afterAll, expect, test } from "vitest";
+import { createRecordWriter } from "./record-writer.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "writer-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test.each(["a.json", "a.jsonl", "new/folder/a.json"])("what is written to %s is read back", async (name) => {
+  const path = join(folder, name);
+  const records = Array.from({ length: 3000 }, (_, i) => ({ problem_id: i, problem: `é\u2028 ${"x".repeat(500)}` }));
+  const writer = createRecordWriter(path);
+  for (const record of records) writer.write(record);
+  expect(existsSync(path)).toBe(false);
+  writer.finish();
+  const read: unknown[] = [];
+  for await (const { record } of readRecords(path)) read.push(record);
+  expect(read).toEqual(records);
+  expect(writer.count).toBe(3000);
+});
+
+test("a file that is discarded leaves what was there", () => {
+  const path = join(folder, "old.json");
+  writeFileSync(path, "[]\n");
+  const writer = createRecordWriter(path);
+  writer.write({ a: 1 });
+  writer.discard();
+  expect(readFileSync(path, "utf8")).toBe("[]\n");
+  expect(readdirSync(folder).filter((name) => name.includes("partial"))).toEqual([]);
+});
+
+test("no record is an empty array, or no line", () => {
+  for (const [name, text] of [
+    ["none.json", "[\n]\n"],
+    ["none.jsonl", ""],
+  ] as const) {
+    createRecordWriter(join(folder, name)).finish();
+    expect(readFileSync(join(folder, name), "utf8")).toBe(text);
+  }
+});
+
+test("another name is refused", () => {
+  expect(() => createRecordWriter(join(folder, "a.txt"))).toThrow(/ends in \.jsonl, \.ndjson, \.json$/);
+});

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { verbArguments } from "./verb.ts";
+
+test("words are the values of keys, flags with a value are settings", () => {
+  expect(verbArguments(["a.csv", "--seed=3", "b.jsonl", "x.y=1", "--json", "--help"], ["from", "to"])).toEqual([
+    "--seed=3".slice(2),
+    "x.y=1",
+    "json=true",
+    "--help",
+    'from="a.csv"',
+    'to="b.jsonl"',
+  ]);
+});
+
+test("a list takes all words, or those that are left", () => {
+  expect(verbArguments(["a.json", "b.json"], ["records…"])).toEqual(['records=["a.json","b.json"]']);
+  expect(verbArguments(["to", "a", "b"], ["to", "from…"])).toEqual(['to="to"', 'from=["a","b"]']);
+  expect(verbArguments([], ["records…"])).toEqual([]);
+});
+
+test("a YAML file is the config, not a word", () => {
+  expect(verbArguments(["recipe.yaml", "a.json"], ["records"])).toEqual(["recipe.yaml", 'records="a.json"']);
+});
+
+test("a word too many is refused by name", () => {
+  expect(() => verbArguments(["a", "b"], ["records"])).toThrow('"b" is one word too many');
+});

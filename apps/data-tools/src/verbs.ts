@@ -1,0 +1,7 @@
+/** The verbs of `videor1-data`, in the order of work; each loads its own code when it is called. */
+export const verbs: Readonly<Record<string, VerbEntry>> = {};
+
+interface VerbEntry {
+  about: string;
+  load(): Promise<(argv: readonly string[]) => Promise<void>>;
+}

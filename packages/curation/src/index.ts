@@ -1,0 +1,1 @@
+export type { DataRecord } from "./data-record.ts";
