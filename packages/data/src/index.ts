@@ -12,6 +12,7 @@ export { LeakError, readHeldBack } from "./held-back.ts";
 export {
   type Batch,
   createLoader,
+  type ExampleSource,
   type FailedExample,
   type LoadedExample,
   type LoaderOptions,
@@ -40,6 +41,7 @@ export {
   smartNframes,
 } from "./media/sample-frames.ts";
 export { naturalOrder } from "./natural-order.ts";
+export { type OpenRecords, openRecords } from "./open-records.ts";
 export { DataOptions, DecoderOptions, MediaOptions, PromptStyle } from "./options.ts";
 export {
   assistantText,

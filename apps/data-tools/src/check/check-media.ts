@@ -6,7 +6,7 @@ import { type Journal, openJournal } from "../files/journal.ts";
 import { atOnce } from "../media/at-once.ts";
 import type { MediaSettings } from "../media/media-keys.ts";
 import { OutputThereError } from "../media/output-there.ts";
-import { askedRecords, recordsFiles } from "../media/survey.ts";
+import { askedRecords, countAsked, recordsFiles } from "../media/survey.ts";
 import { type Decoded, decodeOnce, isCurrent } from "./decode-once.ts";
 import { LedgerError, type LedgerHead, openLedger } from "./ledger.ts";
 import { type Ledgered, writeLedger } from "./write-ledger.ts";
@@ -40,13 +40,7 @@ export interface Checked extends Ledgered {
 export async function checkMedia(settings: MediaSettings, options: CheckOptions): Promise<Checked> {
   const { output, concurrency, signal } = options;
   const { mediaRoot, ...media } = settings.media;
-  const keys = new Set<string>();
-  let records = 0;
-  for await (const { asked = [] } of askedRecords(settings)) {
-    signal.throwIfAborted();
-    records += 1;
-    for (const { key } of asked) keys.add(key);
-  }
+  const { records, media: total } = await countAsked(settings, signal);
   const head: LedgerHead = {
     ledger: "videor1-data check",
     version: 1,
@@ -64,14 +58,14 @@ export async function checkMedia(settings: MediaSettings, options: CheckOptions)
   const started = performance.now();
   let seconds: number;
   try {
-    decodedNow = await decodeAll(settings, journal, { total: keys.size, concurrency, signal });
+    decodedNow = await decodeAll(settings, journal, { total, concurrency, signal });
     seconds = (performance.now() - started) / 1000;
     ledgered = await writeLedger(settings, { output, head, journal, expected });
   } finally {
     journal.close();
   }
   rmSync(`${output}.journal`);
-  return { ...ledgered, decoded: keys.size, decodedNow, filesPerSecond: decodedNow > 0 ? decodedNow / seconds : null };
+  return { ...ledgered, decoded: total, decodedNow, filesPerSecond: decodedNow > 0 ? decodedNow / seconds : null };
 }
 
 /** A ledger of the same records and settings is made again; any other file is not. */

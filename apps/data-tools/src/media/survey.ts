@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import {
   type ClipRequest,
@@ -28,12 +29,34 @@ export async function* askedRecords({ records, rules, media, seed }: MediaSettin
       yield { index, fields, place, problemId: error.problemId ?? null, error };
     } else {
       const { fields, place, example } = record;
-      const asked = clipRequests(example, media, seed).map((request) => ({ request, key: requestKey(request, media) }));
+      const asked = clipRequests(example, media, seed).map((request) => ({ request, key: shortKey(request, media) }));
       yield { index, fields, place, problemId: example.problemId, asked };
     }
     index += 1;
   }
 }
+
+/** How many records there are, and how many different media they ask for. @throws The signal's reason, once it is aborted. */
+export async function countAsked(
+  settings: MediaSettings,
+  signal: AbortSignal,
+): Promise<{ records: number; media: number }> {
+  const keys = new Set<string>();
+  let records = 0;
+  for await (const { asked = [] } of askedRecords(settings)) {
+    signal.throwIfAborted();
+    records += 1;
+    for (const { key } of asked) keys.add(key);
+  }
+  return { records, media: keys.size };
+}
+
+/** 128 bits of the hash of what is asked: hundreds of thousands are held. */
+const shortKey = (...asked: Parameters<typeof requestKey>): string =>
+  createHash("sha256")
+    .update(requestKey(...asked))
+    .digest("base64url")
+    .slice(0, 22);
 
 /** A file of records, as a ledger names it. */
 export interface RecordsFile {
