@@ -1,5 +1,10 @@
 /** The verbs of `videor1-data`, in the order of work; each loads its own code when it is called. */
-export const verbs: Readonly<Record<string, VerbEntry>> = {};
+export const verbs: Readonly<Record<string, VerbEntry>> = {
+  lint: {
+    about: "says what is wrong with a data set before training, and mends what is safe to mend",
+    load: async () => (await import("./lint/command.ts")).lint,
+  },
+};
 
 interface VerbEntry {
   about: string;
