@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { LintKeys } from "./command.ts";
+import { LintKeys } from "./lint-keys.ts";
 import { lintText } from "./lint-text.ts";
 import { runLint } from "./run-lint.ts";
 

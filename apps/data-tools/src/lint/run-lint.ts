@@ -12,9 +12,9 @@ import {
 import { parseRecord, RecordError, type RecordPlace } from "@videor1/data";
 import type { Rules } from "@videor1/rewards";
 import { readDataSet } from "../files/read-data-set.ts";
-import type { LintKeys } from "./command.ts";
 import { counter } from "./counter.ts";
 import { createFixes, type FixReport } from "./fixes.ts";
+import type { LintKeys } from "./lint-keys.ts";
 
 /** What lint says of a data set. */
 export interface LintResult {
