@@ -7,6 +7,9 @@ export const verbs: Readonly<Record<string, VerbEntry>> = {
   quarantine: {
     about: "moves the records that failed a check into a file of their own, with the reason",
     load: async () => (await import("./quarantine/command.ts")).quarantine,
+  lint: {
+    about: "says what is wrong with a data set before training, and mends what is safe to mend",
+    load: async () => (await import("./lint/command.ts")).lint,
   },
 };
 
