@@ -1,2 +1,10 @@
 export { type Bucket, type BucketName, bucketOf, buckets } from "./buckets.ts";
+export type { Allocation, OnShortfall } from "./compose/allocate.ts";
+export { type Candidate, chooseSample, type SourceRules, type Verdict } from "./compose/choose-sample.ts";
+export { type Part, partName, partOf, videoR1Composition } from "./compose/composition.ts";
+export { CompositionError } from "./compose/composition-error.ts";
+export { type DifficultyCode, type DifficultyRules, passRateWeights, weighDifficulty } from "./compose/difficulty.ts";
+export { samplingKey } from "./compose/sampling-key.ts";
 export type { DataRecord } from "./data-record.ts";
+export { createRecordLinks, type RecordLinks } from "./split/link-records.ts";
+export { type SplitItem, splitRecords } from "./split/split-records.ts";

@@ -29,7 +29,7 @@ export { type LoadClipOptions, type LoadedClip, loadClips } from "./media/load-c
 export { loadVideo } from "./media/load-video.ts";
 export { MediaItem } from "./media/media-item.ts";
 export { permuteFrames, permuteVideos } from "./media/permute-frames.ts";
-export { resolveMedia } from "./media/resolve.ts";
+export { resolveMedia, resolveVideo } from "./media/resolve.ts";
 export {
   frameIndices,
   frameMaxPixels,
