@@ -10,6 +10,13 @@ export const verbs: Readonly<Record<string, VerbEntry>> = {
   lint: {
     about: "says what is wrong with a data set before training, and mends what is safe to mend",
     load: async () => (await import("./lint/command.ts")).lint,
+  curate: {
+    about: "choose records to a composition of buckets and sources, and by difficulty",
+    load: async () => (await import("./curate/command.ts")).curateCommand,
+  },
+  split: {
+    about: "split records into training and validation without leaks",
+    load: async () => (await import("./split/command.ts")).splitCommand,
   },
 };
 

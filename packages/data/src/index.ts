@@ -32,7 +32,7 @@ export { loadVideo } from "./media/load-video.ts";
 export { contentHash, type FileStamp, fileHash, fileStamps, mediaFiles } from "./media/media-content.ts";
 export { MediaItem } from "./media/media-item.ts";
 export { permuteFrames, permuteVideos } from "./media/permute-frames.ts";
-export { resolveMedia } from "./media/resolve.ts";
+export { resolveMedia, resolveVideo } from "./media/resolve.ts";
 export {
   frameIndices,
   frameMaxPixels,

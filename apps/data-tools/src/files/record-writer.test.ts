@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -39,6 +40,27 @@ test("no record is an empty array, or no line", () => {
     createRecordWriter(join(folder, name)).finish();
     expect(readFileSync(join(folder, name), "utf8")).toBe(text);
   }
+});
+
+test("indented, it is as JSON.stringify has it", () => {
+  const path = join(folder, "indented.json");
+  for (const records of [[], [{ a: [], b: { c: "x\u2028\ny" } }, { d: [1, 2] }]]) {
+    const writer = createRecordWriter(path, { indent: 1 });
+    for (const record of records) writer.write(record);
+    writer.finish();
+    expect(readFileSync(path, "utf8")).toBe(`${JSON.stringify(records, null, 1)}\n`);
+  }
+});
+
+test("a sealed file has its hash, and has not appeared", () => {
+  const path = join(folder, "sealed.jsonl");
+  const writer = createRecordWriter(path);
+  writer.write({ a: 1 });
+  const hash = createHash("sha256").update('{"a":1}\n').digest("hex");
+  expect([writer.seal(), existsSync(path)]).toEqual([hash, false]);
+  writer.finish();
+  writer.discard();
+  expect(readFileSync(path, "utf8")).toBe('{"a":1}\n');
 });
 
 test("another name is refused", () => {
