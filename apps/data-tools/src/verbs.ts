@@ -4,6 +4,10 @@ export const verbs: Readonly<Record<string, VerbEntry>> = {
     about: "lets a served model write chains of thought",
     load: async () => (await import("./annotate/command.ts")).annotate,
   },
+  filter: {
+    about: "keeps the annotated records that are worth learning from",
+    load: async () => (await import("./filter/command.ts")).filter,
+  },
 };
 
 interface VerbEntry {
