@@ -14,3 +14,21 @@ export { samplingKey } from "./compose/sampling-key.ts";
 export type { DataRecord } from "./data-record.ts";
 export { createRecordLinks, type RecordLinks } from "./split/link-records.ts";
 export { type SplitItem, splitRecords } from "./split/split-records.ts";
+export {
+  annotatedRecord,
+  helperFields,
+  selectedAbove,
+  type ThoughtSample,
+} from "./thoughts/annotated-record.ts";
+export { chooseSamples, type KeptSamples, keptSamples } from "./thoughts/choose-samples.ts";
+export { countOrderWords } from "./thoughts/order-words.ts";
+export { readThought, type Thought } from "./thoughts/read-thought.ts";
+export {
+  type ThoughtFault,
+  type ThoughtFaultCode,
+  type ThoughtLimits,
+  thoughtFaultCodes,
+  thoughtFaults,
+} from "./thoughts/thought-faults.ts";
+export { trainingRecord } from "./thoughts/training-record.ts";
+export { wordsOf } from "./thoughts/words-of.ts";
