@@ -39,6 +39,7 @@ export {
 } from "./media/sample-frames.ts";
 export { naturalOrder } from "./natural-order.ts";
 export { DataOptions, DecoderOptions, MediaOptions, PromptStyle } from "./options.ts";
+export { isParquet, type ParquetOptions, type ParquetRow, parquetColumns, parquetRowGroups } from "./parquet-rows.ts";
 export {
   assistantText,
   type ContentItem,
@@ -50,4 +51,5 @@ export {
   userText,
 } from "./prompt.ts";
 export { type FoundRecord, type ReadOptions, readExamples, readRecords } from "./read.ts";
+export { readLines } from "./read-lines.ts";
 export { type Example, mediaOf, parseRecord } from "./schema.ts";
