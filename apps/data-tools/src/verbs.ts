@@ -1,5 +1,10 @@
 /** The verbs of `videor1-data`, in the order of work; each loads its own code when it is called. */
-export const verbs: Readonly<Record<string, VerbEntry>> = {};
+export const verbs: Readonly<Record<string, VerbEntry>> = {
+  unpack: {
+    about: "unpack archives, whole or in parts",
+    load: async () => (await import("./unpack/command.ts")).unpack,
+  },
+};
 
 interface VerbEntry {
   about: string;
