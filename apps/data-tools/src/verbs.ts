@@ -1,5 +1,9 @@
 /** The verbs of `videor1-data`, in the order of work; each loads its own code when it is called. */
 export const verbs: Readonly<Record<string, VerbEntry>> = {
+  unpack: {
+    about: "unpack archives, whole or in parts",
+    load: async () => (await import("./unpack/command.ts")).unpack,
+  },
   convert: {
     about: "make records of any questions about videos and images, and other forms of records",
     load: async () => (await import("./convert/command.ts")).command,
