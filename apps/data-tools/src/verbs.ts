@@ -8,6 +8,10 @@ export const verbs: Readonly<Record<string, VerbEntry>> = {
     about: "moves the records that failed a check into a file of their own, with the reason",
     load: async () => (await import("./quarantine/command.ts")).quarantine,
   },
+  prepare: {
+    about: "decodes and resizes all frames once, into shards that training reads without decoding",
+    load: async () => (await import("./prepare/command.ts")).prepare,
+  },
 };
 
 interface VerbEntry {
