@@ -35,6 +35,9 @@ export const verbs: Readonly<Record<string, VerbEntry>> = {
   filter: {
     about: "keep the annotated records that are worth learning from",
     load: async () => (await import("./filter/command.ts")).filter,
+  prepare: {
+    about: "decodes and resizes all frames once, into shards that training reads without decoding",
+    load: async () => (await import("./prepare/command.ts")).prepare,
   },
 };
 
