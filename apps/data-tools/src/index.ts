@@ -1,0 +1,4 @@
+export { CurateConfig } from "./curate/config.ts";
+export { type CurateCounts, type Curated, curate } from "./curate/curate.ts";
+export { SplitConfig } from "./split/config.ts";
+export { type Split, type SplitCounts, split } from "./split/split.ts";
