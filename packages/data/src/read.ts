@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { Tokenizer, TokenParser } from "@streamparser/json";
 import type { Rules } from "@videor1/rewards";
 import { DatasetError, RecordError, type RecordPlace } from "./errors.ts";
+import { leftOutLines } from "./left-out.ts";
 import type { DataOptions } from "./options.ts";
 import { type Example, parseRecord } from "./schema.ts";
 
@@ -71,38 +72,13 @@ export async function readExamples(
       onLeftOut?.(error);
     }
   }
-  if (examples.length === 0) {
-    const reason = `none of its ${invalid.length} records is valid; the first: ${invalid[0]!.message}`;
-    throw new DatasetError("DATASET_EMPTY", { file, reason, hint: "Check that it is a file of Video-R1's records." });
-  }
-  for (const line of invalidLines(file, invalid, examples.length)) print(line);
-  if (dataType === undefined) return examples;
-  const taken = examples.filter((example) => example.dataType === dataType);
-  if (taken.length === 0) {
-    const reason = `none of its ${examples.length} valid records is of the data type "${dataType}"`;
-    throw new DatasetError("DATASET_EMPTY", { file, reason, hint: "Check data.dataType." });
-  }
-  if (taken.length < examples.length)
-    print(
-      `${file}: ${taken.length} of ${examples.length} records are of the data type "${dataType}"; the others are left out`,
-    );
+  const taken = dataType === undefined ? examples : examples.filter((example) => example.dataType === dataType);
+  const counts = { valid: examples.length, invalid, dataType, taken: taken.length };
+  for (const line of leftOutLines(file, counts)) print(line);
   return taken;
 }
 
-/** Invalid records named one by one, at most; a file of another kind has thousands. */
-const mostNamed = 20;
-
-function invalidLines(file: string, invalid: readonly RecordError[], valid: number): string[] {
-  if (invalid.length === 0) return [];
-  const unnamed = invalid.length - mostNamed;
-  return [
-    `${file}: ${invalid.length} of ${invalid.length + valid} records break the record rules and are left out`,
-    ...invalid.slice(0, mostNamed).map(({ message }) => `  ${message}`),
-    ...(unnamed > 0 ? [`  and ${unnamed} more`] : []),
-  ];
-}
-
-const warn = (line: string) => process.emitWarning(line, "InvalidRecordWarning");
+export const warn = (line: string) => process.emitWarning(line, "InvalidRecordWarning");
 
 type Found = { record: unknown; line?: number };
 
