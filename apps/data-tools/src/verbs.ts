@@ -1,5 +1,9 @@
 /** The verbs of `videor1-data`, in the order of work; each loads its own code when it is called. */
 export const verbs: Readonly<Record<string, VerbEntry>> = {
+  convert: {
+    about: "make records of any questions about videos and images, and other forms of records",
+    load: async () => (await import("./convert/command.ts")).command,
+  },
   lint: {
     about: "say what is wrong with a data set before training, and mend what is safe to mend",
     load: async () => (await import("./lint/command.ts")).lint,

@@ -43,6 +43,7 @@ export {
 export { naturalOrder } from "./natural-order.ts";
 export { type OpenRecords, openRecords } from "./open-records.ts";
 export { DataOptions, DecoderOptions, MediaOptions, PromptStyle } from "./options.ts";
+export { isParquet, type ParquetOptions, type ParquetRow, parquetColumns, parquetRowGroups } from "./parquet-rows.ts";
 export {
   assistantText,
   type ContentItem,
@@ -54,4 +55,5 @@ export {
   userText,
 } from "./prompt.ts";
 export { type FoundRecord, type ReadOptions, readExamples, readRecords } from "./read.ts";
+export { readLines } from "./read-lines.ts";
 export { type Example, mediaOf, parseRecord } from "./schema.ts";

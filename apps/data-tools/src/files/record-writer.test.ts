@@ -9,18 +9,21 @@ import { createRecordWriter } from "./record-writer.ts";
 const folder = mkdtempSync(join(tmpdir(), "writer-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test.each(["a.json", "a.jsonl", "new/folder/a.json"])("what is written to %s is read back", async (name) => {
-  const path = join(folder, name);
-  const records = Array.from({ length: 3000 }, (_, i) => ({ problem_id: i, problem: `é\u2028 ${"x".repeat(500)}` }));
-  const writer = createRecordWriter(path);
-  for (const record of records) writer.write(record);
-  expect(existsSync(path)).toBe(false);
-  writer.finish();
-  const read: unknown[] = [];
-  for await (const { record } of readRecords(path)) read.push(record);
-  expect(read).toEqual(records);
-  expect(writer.count).toBe(3000);
-});
+test.each(["a.json", "a.jsonl", "new/folder/a.json", "a.parquet"])(
+  "what is written to %s is read back",
+  async (name) => {
+    const path = join(folder, name);
+    const records = Array.from({ length: 3000 }, (_, i) => ({ problem_id: i, problem: `é\u2028 ${"x".repeat(500)}` }));
+    const writer = createRecordWriter(path);
+    for (const record of records) writer.write(record);
+    expect(existsSync(path)).toBe(false);
+    writer.finish();
+    const read: unknown[] = [];
+    for await (const { record } of readRecords(path)) read.push(record);
+    expect(read).toEqual(records);
+    expect(writer.count).toBe(3000);
+  },
+);
 
 test("a file that is discarded leaves what was there", () => {
   const path = join(folder, "old.json");
@@ -64,5 +67,5 @@ test("a sealed file has its hash, and has not appeared", () => {
 });
 
 test("another name is refused", () => {
-  expect(() => createRecordWriter(join(folder, "a.txt"))).toThrow(/ends in \.jsonl, \.ndjson, \.json$/);
+  expect(() => createRecordWriter(join(folder, "a.txt"))).toThrow(/ends in \.jsonl, \.ndjson, \.json, \.parquet$/);
 });
