@@ -11,7 +11,8 @@ import { trainSft } from "@videor1/sft";
 import { benchLines } from "./bench-lines.ts";
 import type { MiniatureConfig } from "./config.ts";
 import { curateData } from "./curate-data.ts";
-import { type DataConfig, dataTexts, makeData } from "./make-data.ts";
+import { lintData } from "./lint-data.ts";
+import { type DataConfig, dataFiles, dataTexts, makeData } from "./make-data.ts";
 import { makeModel } from "./make-model.ts";
 import { notes } from "./notes/notes.ts";
 import { type StageConfigs, type StageOverrides, stageConfigs } from "./stage-configs.ts";
@@ -48,7 +49,10 @@ async function runStages(config: MiniatureConfig, stages: StageConfigs, options:
   if (isMade) {
     print(`${data} is there already`);
     await curateData(data, options); // unless the process ended before it
-  } else await makeDataWithProgress(data, { ...config.data, seed }, options);
+  } else {
+    await makeDataWithProgress(data, { ...config.data, seed }, options);
+    await lintData(dataFiles(data), options);
+  }
 
   stage(2, "model: a small Qwen2.5-VL with random weights");
   await initEngine({ backend: stages.sft.engine.backend });

@@ -5,7 +5,8 @@ import { loadConfig } from "@videor1/cli";
 import { CurateConfig, curate } from "@videor1/data-tools";
 import { afterAll, expect, test } from "vitest";
 import { DataConfig } from "./config.ts";
-import { makeData } from "./make-data.ts";
+import { lintData } from "./lint-data.ts";
+import { dataFiles, makeData } from "./make-data.ts";
 
 const root = mkdtempSync(join(tmpdir(), "miniature-data-"));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -29,4 +30,16 @@ test("rl-videos.json holds the records of rl.json about a video as they are ther
   await curate(recipe, { signal: new AbortController().signal, print: (line) => lines.push(line) });
   expect(readFileSync(join(folder, "rl-videos.json"), "utf8")).toBe(videos);
   expect(lines).toHaveLength(1);
+});
+
+test("lint says a line of each file, and finds nothing in what is drawn", async () => {
+  const lines: string[] = [];
+  const print = (line: string) => void lines.push(line);
+  const files = dataFiles(join(root, "data"));
+  await lintData(files, { signal: new AbortController().signal, print });
+  expect(lines).toEqual(
+    ["sft-reason.json: 1", "sft-mixed.json: 1", "rl.json: 20", "eval_miniature.json: 1"].map(
+      (line) => `lint: ${line} records, no finding`,
+    ),
+  );
 });

@@ -156,12 +156,16 @@ export async function makeData(
   await curateData(folder, { signal, print });
 }
 
+/** The files of a data set that between them hold all its records. */
+export const dataFiles = (folder: string): string[] =>
+  ["sft-reason.json", "sft-mixed.json", "rl.json", "eval_miniature.json", "validation.json"]
+    .map((name) => join(folder, name))
+    .filter((file) => existsSync(file));
+
 /** Every text of a data set that a tokenizer must know: questions, options, thoughts, answers. */
 export async function dataTexts(folder: string): Promise<string[]> {
-  const all = ["sft-reason.json", "sft-mixed.json", "rl.json", "eval_miniature.json", "validation.json"];
-  const files = all.filter((file) => existsSync(join(folder, file)));
   const records = await Promise.all(
-    files.map(async (file): Promise<Partial<RawRecord>[]> => JSON.parse(await readFile(join(folder, file), "utf8"))),
+    dataFiles(folder).map(async (file): Promise<Partial<RawRecord>[]> => JSON.parse(await readFile(file, "utf8"))),
   );
   return records
     .flat()

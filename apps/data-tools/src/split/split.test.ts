@@ -46,7 +46,7 @@ const ids = (name: string) =>
 
 /** Refuses validation records that are training's too. */
 const checkLeaks = async () =>
-  readHeldBack({ records: at("v.jsonl") }, await readExamples(at("t.jsonl")), { print: () => {} });
+  readHeldBack({ records: at("v.jsonl") }, [await readExamples(at("t.jsonl"))], { print: () => {} });
 
 test("pairs on one clip stay together, strata keep their shares, every record is in one file or counted", async () => {
   const pairs = Array.from({ length: 200 }, (_, i) =>
