@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { loadConfig } from "@videor1/cli";
 import { afterAll, beforeEach, expect, test, vi } from "vitest";
 import { fewRecord, writeRecords } from "../../test/few-records.ts";
-import { curateCommand } from "./command.ts";
+import { command as curateCommand } from "./command.ts";
 import { CurateConfig } from "./config.ts";
 import { curate } from "./curate.ts";
 

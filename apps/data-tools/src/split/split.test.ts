@@ -15,7 +15,7 @@ import { readExamples, readHeldBack } from "@videor1/data";
 import fc from "fast-check";
 import { afterAll, beforeEach, expect, test, vi } from "vitest";
 import { fewRecord, writeRecords } from "../../test/few-records.ts";
-import { splitCommand } from "./command.ts";
+import { command as splitCommand } from "./command.ts";
 import { SplitConfig } from "./config.ts";
 import { split } from "./split.ts";
 
