@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -47,6 +47,15 @@ test("other settings are refused, and named", () => {
   expect(() => openJournal(path, { settings: { rules: "safe", nframes: 8 } })).toThrow(
     `${path}: was begun with other settings: nframes 16, now 8`,
   );
+});
+
+test("two processes cannot write one journal", () => {
+  const path = join(folder, "shared.jsonl");
+  const first = openJournal(path, { settings });
+  expect(() => openJournal(path, { settings })).toThrow(`process ${process.pid}`);
+  first.close();
+  openJournal(path, { settings }).close();
+  expect(readdirSync(folder).filter((name) => name.includes("lock"))).toEqual([]);
 });
 
 test("a line that is not JSON is named", () => {

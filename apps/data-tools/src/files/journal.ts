@@ -1,6 +1,17 @@
-import { closeSync, existsSync, fstatSync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { lockRun } from "@videor1/runs";
 
 /** What a verb has finished so far, a line an item, in a file that survives `kill -9`. Of the lines only places are held. */
 export interface Journal<Line extends object> {
@@ -32,13 +43,20 @@ export class JournalError extends Error {
 }
 
 /**
- * Opens the journal at `path`, or begins it. A last line that a crash cut short is removed; its item is then not finished.
+ * Opens the journal at `path`, or begins it. A last line that a crash cut short is removed; its item is then not finished. Until it
+ * is closed no other process can open it.
  *
  * @throws {JournalError} If it was begun with other settings, or a line of it is not one of a journal.
+ * @throws {CheckpointError} RUN_LOCKED, if a living process has it open.
  */
 export function openJournal<Line extends object>(path: string, { settings }: JournalOptions): Journal<Line> {
   const plain: unknown = JSON.parse(JSON.stringify(settings));
   mkdirSync(dirname(path), { recursive: true });
+  const lock = lockRun(`${path}.lock`);
+  const unlock = () => {
+    lock.release();
+    rmSync(`${path}.lock`, { recursive: true, force: true });
+  };
   const isNew = !existsSync(path);
   const file = openSync(path, isNew ? "w+" : "r+");
   const places = new Map<string, { start: number; bytes: number }>();
@@ -71,6 +89,7 @@ export function openJournal<Line extends object>(path: string, { settings }: Jou
     if (end === 0) append({ settings: plain });
   } catch (error) {
     closeSync(file);
+    unlock();
     throw error;
   }
   return {
@@ -86,7 +105,10 @@ export function openJournal<Line extends object>(path: string, { settings }: Jou
       return (JSON.parse(text.toString()) as { line: Line }).line;
     },
     add: (key, line) => void places.set(key, append({ key, line })),
-    close: () => closeSync(file),
+    close() {
+      closeSync(file);
+      unlock();
+    },
   };
 }
 
