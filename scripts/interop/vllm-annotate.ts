@@ -13,7 +13,7 @@ export interface CheckedAnnotation {
   records: number;
   annotated: number;
   samples: number;
-  /** Tokens of prompts and completions: counted by us, and by the server. */
+  /** Tokens of prompts, each as often as it has samples, and of completions: counted by us, and by the server. */
   counted: readonly [prompt: number, completion: number];
   served: readonly [prompt: number, completion: number];
   /** Records that were finished when the second run was killed; whether its continuation has the bytes of the first. */
@@ -21,6 +21,9 @@ export interface CheckedAnnotation {
   sameBytes: boolean;
   meanReward: number;
 }
+
+/** Of each record. */
+const samples = 2;
 
 /** Annotates the first records of a file with two samples each, once undisturbed, and once with `kill -9` in between. */
 export async function checkAnnotate(
@@ -36,7 +39,13 @@ export async function checkAnnotate(
   const start = (output: string) => {
     const settings = [
       ...[input, `output=${output}`, `mediaRoot=${data}`, `server=${url}`, `model=${model}`],
-      ...["n=2", "keep=all", "media.nframes=8", "media.videoMinPixels=3136", "generation.maxCompletionLength=32"],
+      ...[
+        `n=${samples}`,
+        "keep=all",
+        "media.nframes=8",
+        "media.videoMinPixels=3136",
+        "generation.maxCompletionLength=32",
+      ],
       ...["prompt.template=question", "prompt.system=null", "server.concurrency=2", "--json"],
     ];
     const command = ["--conditions=@videor1/source", "--import", "tsx", "apps/data-tools/src/cli.ts", "annotate"];
@@ -72,12 +81,12 @@ export async function checkAnnotate(
     .map((line) => JSON.parse(line).key);
   if (new Set(keys).size !== keys.length) throw new Error("a record was asked again that was finished");
   const ids = linesOf(whole).map((line) => JSON.parse(line).problem_id);
-  const expected = records.flatMap(({ problem_id }) => [`${problem_id}/0`, `${problem_id}/1`]);
+  const expected = records.flatMap(({ problem_id }) => Array.from({ length: samples }, (_, i) => `${problem_id}/${i}`));
   return {
     records: records.length,
     annotated: JSON.stringify(ids) === JSON.stringify(expected) ? result.annotated : -1,
     samples: result.written,
-    counted: [result.usage.promptTokens, result.usage.completionTokens],
+    counted: [samples * result.usage.promptTokens, result.usage.completionTokens], // a reply's usage has the prompt once
     served,
     finishedAtKill,
     sameBytes: readFileSync(whole).equals(readFileSync(killed)),
