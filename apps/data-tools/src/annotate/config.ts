@@ -4,6 +4,9 @@ import { ServerOptions } from "@videor1/served-model";
 import { z } from "zod";
 import { VerbKeys } from "../verb.ts";
 
+/** Fewer records than this show no progress. */
+export const fewestShown = 20;
+
 const price = z.number().nonnegative().default(0);
 
 const AnnotateKeys = VerbKeys.extend({

@@ -43,10 +43,20 @@ test("a file cut at any byte loses no whole line, and goes on", () => {
 
 test("other settings are refused, and named", () => {
   const path = join(folder, "other.jsonl");
-  openJournal(path, { settings }).close();
+  openJournal(path, { settings: { nframes: 4 } }).close(); // nothing is finished under these
+  const journal = openJournal(path, { settings });
+  journal.add("a", {});
+  journal.close();
   expect(() => openJournal(path, { settings: { rules: "safe", nframes: 8 } })).toThrow(
     `${path}: was begun with other settings: nframes 16, now 8`,
   );
+});
+
+test("a file that is no journal is left alone", () => {
+  const path = join(folder, "records.jsonl");
+  writeFileSync(path, '{"problem_id":1}\n');
+  expect(() => openJournal(path, { settings })).toThrow(JournalError);
+  expect(readFileSync(path, "utf8")).toBe('{"problem_id":1}\n');
 });
 
 test("two processes cannot write one journal", () => {

@@ -43,8 +43,8 @@ export class JournalError extends Error {
 }
 
 /**
- * Opens the journal at `path`, or begins it. A last line that a crash cut short is removed; its item is then not finished. Until it
- * is closed no other process can open it.
+ * Opens the journal at `path`, or begins it. A last line that a crash cut short is removed; its item is then not finished. One
+ * that has no item yet takes these settings. Until it is closed no other process can open it.
  *
  * @throws {JournalError} If it was begun with other settings, or a line of it is not one of a journal.
  * @throws {CheckpointError} RUN_LOCKED, if a living process has it open.
@@ -78,13 +78,17 @@ export function openJournal<Line extends object>(path: string, { settings }: Jou
   };
   try {
     let number = 0;
+    let begun: unknown;
     for (const { start, text } of wholeLines(file)) {
       number += 1;
       const value = parse(text, number);
-      if (number === 1) checkSettings(path, value.settings, plain);
+      if (number === 1) begun = value.settings;
       else places.set(String(value.key), { start, bytes: text.length });
       end = start + text.length + 1;
     }
+    const isForeign = number > 0 && begun === undefined;
+    if (places.size > 0 || isForeign) checkSettings(path, begun, plain);
+    else end = 0;
     if (fstatSync(file).size > end) ftruncateSync(file, end);
     if (end === 0) append({ settings: plain });
   } catch (error) {
