@@ -168,6 +168,20 @@ test("a record that the server cannot answer fails alone; an unknown model ends 
   expect(linesOf<{ failed: Failure }>(run.result.failedFile!)[0]!.failed.reason).toContain("the engine says no");
 });
 
+test("a completion that begins inside its thinking has it, on request", async () => {
+  const records = writeRecords("opened-in.jsonl", [recordOf(1)]);
+  const output = join(folder, "opened.jsonl");
+  const double = await startDouble({ answer: () => "Hmm, B.</think>\n<answer>B</answer>" });
+  const run = () => resultOf<Annotated>(annotate, settings(records, output, double));
+  expect((await run()).result).toMatchObject({ thinking: 0, selected: 1 });
+  await resultOf(annotate, [...settings(records, output, double), "thinkingOpened=true"]);
+  expect(linesOf(output)[0]).toMatchObject({
+    process: "<think>Hmm, B.</think>",
+    output: "<think>Hmm, B.</think>\n<answer>B</answer>",
+  });
+  expect(double.counts.answered).toBe(1 + probes);
+});
+
 test("a batch's answers leave the bytes of those that were asked for at once", async () => {
   const records = writeRecords("batch-in.jsonl", [recordOf(1), videoOf(2), recordOf(3, { path: "./none.png" })]);
   const asked = join(folder, "asked.jsonl");

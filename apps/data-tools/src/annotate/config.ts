@@ -40,6 +40,10 @@ const AnnotateKeys = VerbKeys.extend({
     .describe(
       "first, best (of equal rewards the one of the right form, then the first), all (ids become id/0, id/1 …)",
     ),
+  thinkingOpened: z
+    .boolean()
+    .default(false)
+    .describe("The model's chat template opens the thinking, so that its completions begin inside"),
   rules: z.enum(["video-r1", "safe"]).default("video-r1").describe("Rules that give the reward"),
   seed: z.int().min(0).default(42),
   limit: z.int().min(1).optional().describe("Only the first records"),
