@@ -242,5 +242,7 @@ test("other settings and outputs of others are refused with what to do", async (
   expect((await run()).errors).toContain("is there, and was not made by this command with these settings");
   expect((await run("overwrite=true")).code).toBe(0);
   expect((await run(`output=${records}`, "overwrite=true")).errors).toContain("is read, and would be written over");
+  expect((await run(`mediaRoot=${records}`)).errors).toContain("settings-in.jsonl is no folder");
+  expect((await run("output=a.txt")).errors).toContain("must end in .json, .jsonl or .ndjson");
   expect((await run("generation.doSample=false", "n=2")).errors).toContain("greedy samples are all equal");
 });
