@@ -22,7 +22,7 @@ async function run(config: FilterConfig, { signal }: AppOptions): Promise<Outcom
   const files = [records].flat();
   refuseOtherOutput(output, files, { overwrite, isOwn: () => isOwnOutput(config) });
   const result = await filterRecords(config, signal, () => writeRecipe(config, []));
-  const hashes = await Promise.all([...files, output].map((file) => fileSha256(file, signal)));
+  const hashes = await Promise.all([...files, output].map((file) => fileSha256(file)));
   const facts = [...files.map((file) => `read ${file}`), `wrote ${output}`].map(
     (what, i) => `${what}, sha256 ${hashes[i]}`,
   );
