@@ -145,5 +145,5 @@ test.each([
 
 test("LLaVA's shape has no place for images beside videos: such records are rejected", async () => {
   const { result } = await converted("ours.json", ours, "to=llava");
-  expect(result).toMatchObject({ written: 3, rejected: 1, reasons: { ROW: { count: 1 } } });
+  expect(result).toMatchObject({ written: 3, rejected: 1, reasons: { SHAPE: { count: 1 } } });
 });
