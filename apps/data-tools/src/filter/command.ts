@@ -15,7 +15,7 @@ const verb: Verb<typeof FilterConfig> = {
 };
 
 /** `videor1-data filter <records> output=FILE` */
-export const filter = async (argv: readonly string[]): Promise<void> => await runVerb(verb, argv);
+export const command = async (argv: readonly string[]): Promise<void> => await runVerb(verb, argv);
 
 async function run(config: FilterConfig, { signal }: AppOptions): Promise<Outcome> {
   const { records, output, overwrite } = config;
