@@ -11,8 +11,8 @@ import {
 } from "@videor1/curation";
 import { parseRecord, RecordError, type RecordPlace } from "@videor1/data";
 import type { Rules } from "@videor1/rewards";
+import { counter } from "../files/counter.ts";
 import { readDataSet } from "../files/read-data-set.ts";
-import { counter } from "./counter.ts";
 import { createFixes, type FixReport } from "./fixes.ts";
 import type { LintKeys } from "./lint-keys.ts";
 
