@@ -1,6 +1,6 @@
 import { percent, renderTable } from "@videor1/cli";
 import type { Count, Description } from "@videor1/curation";
-import type { InspectResult } from "./run-inspect.ts";
+import type { InspectResult } from "./inspect-result.ts";
 
 /** What a data set consists of, for a reader: tables. */
 export function inspectText({ sets, differences, page }: InspectResult): string {

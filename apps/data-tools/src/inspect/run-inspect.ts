@@ -1,29 +1,13 @@
 import { existsSync } from "node:fs";
 import type { AppOptions } from "@videor1/cli";
-import { compareDescriptions, type Description, type Difference } from "@videor1/curation";
+import { compareDescriptions } from "@videor1/curation";
 import { writeWhole } from "../files/write-whole.ts";
 import { type InspectedDataSet, inspectDataSet } from "./inspect-data-set.ts";
 import type { InspectKeys } from "./inspect-keys.ts";
+import type { InspectResult } from "./inspect-result.ts";
 import { inspectPage, type PageSet } from "./page/inspect-page.ts";
-import { type MediaSummary, readMedia, type Shown } from "./read-media.ts";
+import { readMedia, type Shown } from "./read-media.ts";
 import { spreadOverSources } from "./spread-over-sources.ts";
-
-/** What inspect says of one data set, or of two. */
-export interface InspectResult {
-  sets: InspectedSet[];
-  /** With a second data set alone. */
-  differences?: Difference[];
-  page?: string;
-}
-
-export interface InspectedSet {
-  files: string[];
-  /** Records read; the description is of the valid ones. */
-  records: number;
-  invalid: number;
-  description: Description;
-  media?: MediaSummary;
-}
 
 /** The page cannot be written. */
 export class PageExistsError extends Error {

@@ -1,6 +1,6 @@
 import { type Description, type Difference, buckets as paperBuckets } from "@videor1/curation";
+import type { InspectedSet } from "../inspect-result.ts";
 import type { Shown } from "../read-media.ts";
-import type { InspectedSet } from "../run-inspect.ts";
 import { bars } from "./bars.ts";
 import { frameStrip } from "./frame-strip.ts";
 import { histogram, shown as number } from "./histogram.ts";
