@@ -8,4 +8,12 @@ export { checks } from "./lint/checks.ts";
 export { type FixedRecord, fixRecord } from "./lint/fix-record.ts";
 export { type LintRecord, lintRecord } from "./lint/lint-record.ts";
 export { createLinter, type Linter, type LinterOptions } from "./lint/linter.ts";
+export {
+  createMediaComparer,
+  type MediaComparer,
+  type ReadMedium,
+} from "./lint/media/compare-media.ts";
+export { type FrameFingerprint, frameFingerprint } from "./lint/media/fingerprint.ts";
+export { mediaCodes } from "./lint/media/media-codes.ts";
+export { createOthers, type Other, type Others } from "./lint/others.ts";
 export { textKey } from "./lint/text-key.ts";
