@@ -58,7 +58,7 @@ test("media are measured, and those that cannot be read are named", async () => 
     3,
     2,
     ["./9.mp4"],
-    [{ name: "mp4", records: 2 }],
+    [{ name: "mp4, H.264", records: 2 }],
   ]);
   expect(spreads.seconds).toMatchObject({ min: 1, max: 3 });
   expect(spreads["frames a second"]).toMatchObject({ min: 8, max: 8 });

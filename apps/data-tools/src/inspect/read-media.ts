@@ -13,6 +13,7 @@ import {
 } from "@videor1/data";
 import { mapInOrder } from "../files/map-in-order.ts";
 import type { ChosenMedia } from "./choose-media.ts";
+import { videoCodec } from "./video-codec.ts";
 
 /** What reading some media of a data set showed. */
 export interface MediaSummary {
@@ -21,7 +22,7 @@ export interface MediaSummary {
   read: number;
   failed: { path: string; reason: string }[];
   seconds: number;
-  /** Kinds of files by their names, such as "mp4". */
+  /** Kinds of files: of videos their codec, else the ending of their name. */
   kinds: Count[];
   spreads: Record<MediaMeasure, Distribution | undefined>;
 }
@@ -100,12 +101,12 @@ async function readOne(
   const [item] = mediaOf(media.example);
   const path = String([item!.path].flat()[0]);
   try {
-    const kind = extname(path).slice(1).toLowerCase() || "without extension";
+    const ending = extname(path).slice(1).toLowerCase() || "without ending";
     const file = typeof item!.path === "string" ? await fileOf(root, path) : undefined;
-    const megabytes = file === undefined ? {} : { megabytes: file / 1e6 };
+    const megabytes = file === undefined ? {} : { megabytes: file.bytes / 1e6 };
     if (item!.kind === "image") {
       const clip = await decodeImage(await resolveMedia(root, path));
-      return { media, clip, kind, values: { width: clip.width, height: clip.height, ...megabytes } };
+      return { media, clip, kind: ending, values: { width: clip.width, height: clip.height, ...megabytes } };
     }
     const clip = await loadVideo(root, item!, {
       nframes: framesRead,
@@ -114,11 +115,12 @@ async function readOne(
       signal,
     });
     const { totalFrames: frames, durationSeconds: seconds, width, height } = clip;
+    const kind = file === undefined ? "frames in files" : [ending, videoCodec(file.real)].filter(Boolean).join(", ");
     const rate = seconds > 0 ? { seconds, "frames a second": frames / seconds } : {};
     return {
       media,
       clip,
-      kind: file === undefined ? "lists and folders of frames" : kind,
+      kind,
       values: { frames, width, height, ...rate, ...megabytes },
     };
   } catch (error) {
@@ -127,10 +129,11 @@ async function readOne(
   }
 }
 
-/** Bytes of a file; undefined if there is none. */
-async function fileOf(root: string, path: string): Promise<number | undefined> {
+/** The real path of a file and its bytes; undefined if there is none. */
+async function fileOf(root: string, path: string): Promise<{ real: string; bytes: number } | undefined> {
   try {
-    return (await stat(await resolveMedia(root, path))).size;
+    const real = await resolveMedia(root, path);
+    return { real, bytes: (await stat(real)).size };
   } catch (error) {
     if (error instanceof MediaNotFoundError) return undefined;
     throw error;
