@@ -37,9 +37,9 @@ test.each<[Environment, object]>([
   expect(hubSettings({ HOME: home, ...env })).toMatchObject(expected);
 });
 
-test("the token of a login is read from its file, unless that is switched off", () => {
+test("the token of a login is read from its file; HF_HUB_DISABLE_IMPLICIT_TOKEN keeps back any", () => {
   writeFileSync(join(home, "token"), "hf_c\n");
   expect(hubSettings({ HF_HOME: home }).token).toBe("hf_c");
   expect(hubSettings({ HF_TOKEN_PATH: "~/token", HOME: home }).token).toBe("hf_c");
-  expect(hubSettings({ HF_HOME: home, HF_HUB_DISABLE_IMPLICIT_TOKEN: "1" }).token).toBeUndefined();
+  expect(hubSettings({ HF_HOME: home, HF_TOKEN: "hf_d", HF_HUB_DISABLE_IMPLICIT_TOKEN: "1" }).token).toBeUndefined();
 });

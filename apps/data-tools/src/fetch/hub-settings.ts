@@ -36,9 +36,9 @@ function expand(path: string, env: Environment): string {
 
 function tokenOf(env: Environment, home: string): string | undefined {
   const clean = (text: string | undefined) => text?.replace(/[\r\n]/g, "").trim() || undefined;
+  if (isTrue(env.HF_HUB_DISABLE_IMPLICIT_TOKEN)) return undefined;
   const own = clean(env.HF_TOKEN || env.HUGGING_FACE_HUB_TOKEN);
   if (own !== undefined) return own;
-  if (isTrue(env.HF_HUB_DISABLE_IMPLICIT_TOKEN)) return undefined;
   try {
     return clean(readFileSync(expand(env.HF_TOKEN_PATH || join(home, "token"), env), "utf8"));
   } catch {
