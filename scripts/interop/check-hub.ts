@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { type HubSettings, hubSettings } from "../../apps/data-tools/src/fetch/hub-settings.ts";
 import { globFilter } from "../../apps/data-tools/src/files/glob.ts";
 import { startHubDouble } from "../../apps/data-tools/test/hub-double.ts";
-import { startVerb } from "../../apps/data-tools/test/run-verb.ts";
+import { startVerb } from "../../apps/data-tools/test/start-verb.ts";
 import { randomStream } from "../../packages/random/src/index.ts";
 
 const [python, folder] = process.argv.slice(2);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { randomStream } from "@videor1/random";
 import { startHubDouble } from "./hub-double.ts";
-import { startVerb } from "./run-verb.ts";
+import { startVerb } from "./start-verb.ts";
 
 /** Fetches a repository undisturbed, and by a command that is killed at random moments while the Hub cuts connections. */
 export async function fetchUnderKills({ seed, kills }: { seed: number; kills: number }) {

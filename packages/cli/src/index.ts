@@ -1,5 +1,6 @@
 export { loadConfig } from "./config.ts";
 export { ConfigError, type ConfigIssue } from "./config-error.ts";
+export { describeConfig } from "./describe-config.ts";
 export { describeError } from "./describe-error.ts";
 export { engineLine } from "./engine-line.ts";
 export { ledgerTable } from "./ledger-table.ts";

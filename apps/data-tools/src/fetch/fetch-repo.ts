@@ -1,12 +1,13 @@
+import { setMaxListeners } from "node:events";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { DataToolError, isDiskError } from "../files/data-tool-error.ts";
 import { globFilter } from "../files/glob.ts";
+import { forEach } from "../for-each.ts";
 import { checkAny, checkDisk } from "./before-fetching.ts";
 import { createCacheStore, repoFolder } from "./cache-store.ts";
 import type { FetchConfig } from "./config.ts";
 import { download } from "./download.ts";
-import { eachAtATime } from "./each-at-a-time.ts";
 import { createFolderStore } from "./folder-store.ts";
 import { openHub } from "./hub.ts";
 import { PassingError } from "./hub-error.ts";
@@ -55,8 +56,9 @@ const ofOneFile = ["FETCH_HASH", "FETCH_LOST", "FETCH_NOT_THERE", "FETCH_TAKEN",
 export async function fetchRepo(config: FetchConfig, options: FetchOptions): Promise<FetchResult> {
   const { repo, repoType, revision, include, exclude, output, overwrite, concurrency } = config;
   const { settings, print, sleep } = options;
-  const ended = new AbortController();
-  const signal = AbortSignal.any([options.signal, ended.signal]);
+  const broken = new AbortController();
+  const signal = AbortSignal.any([options.signal, broken.signal]);
+  setMaxListeners(0, signal); // every request listens
   const onRetry = (message: string, milliseconds: number) =>
     print(`${message}; again in ${Math.round(milliseconds / 1000)} s`);
   const stallMs = config.stallSeconds * 1000;
@@ -131,8 +133,13 @@ export async function fetchRepo(config: FetchConfig, options: FetchOptions): Pro
       fail(job, lost(hub, error));
     }
   };
+  const workOrBreak = (job: Job) =>
+    work(job).catch((error) => {
+      broken.abort(error);
+      throw error;
+    });
   try {
-    await eachAtATime(missing, concurrency, work, (error) => ended.abort(error));
+    await forEach(missing, { concurrency, signal }, workOrBreak);
   } finally {
     shown.stop();
   }

@@ -45,12 +45,15 @@ const imageChoices: readonly string[] = ["minPixels", "maxPixels", "resizedHeigh
 
 const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
+const names = (Object.keys(choices) as (keyof MediaChoices)[]).map((name) => [name, snakeCase(name)] as const);
+
 /** The choices of a record, whose fields are the same names in snake_case and may be null; its other fields are left out. */
 const ForeignChoices = z
-  .object(Object.fromEntries(Object.entries(choices).map(([name, value]) => [snakeCase(name), value.nullish()])))
+  .object(Object.fromEntries(names.map(([name, field]) => [field, choices[name].nullish()])))
   .transform((record) => {
-    const made = Object.keys(choices).map((name) => [name, record[snakeCase(name)]] as const);
-    return Object.fromEntries(made.filter(([, value]) => value != null)) as MediaChoices;
+    const made: Record<string, unknown> = {};
+    for (const [name, field] of names) if (record[field] != null) made[name] = record[field];
+    return made as MediaChoices;
   })
   .superRefine((choices, { addIssue }) => {
     const { fps, nframes, minPixels, maxPixels, resizedHeight, resizedWidth, videoStart = 0, videoEnd } = choices;
