@@ -4,6 +4,7 @@ export {
   EncodeError,
   MediaNotFoundError,
   mediaFailureCodes,
+  PreparedError,
   RecordError,
   type RecordPlace,
   VideoBackendError,
@@ -44,6 +45,9 @@ export { naturalOrder } from "./natural-order.ts";
 export { type OpenRecords, openRecords } from "./open-records.ts";
 export { DataOptions, DecoderOptions, MediaOptions, PromptStyle } from "./options.ts";
 export { isParquet, type ParquetOptions, type ParquetRow, parquetColumns, parquetRowGroups } from "./parquet-rows.ts";
+export { openPrepared, type PreparedFrames } from "./prepared/open-prepared.ts";
+export { type IndexLine, type PreparedEntry, preparedFiles } from "./prepared/prepared-entry.ts";
+export { contentKey, preparedKey } from "./prepared/prepared-key.ts";
 export {
   assistantText,
   type ContentItem,

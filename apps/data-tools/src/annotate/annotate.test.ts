@@ -121,6 +121,12 @@ test("samples that are added later are those that would have come at once, in re
   const best = await run("samples-1.jsonl", "n=4", "keep=best");
   expect(best.meanReward!).toBeGreaterThanOrEqual((await run("samples-1.jsonl", "n=4", "keep=first")).meanReward!);
   expect(best.usage.requests).toBe(3);
+  const openai = await startDouble({ trustsKwargs: false });
+  const [more, asked] = [["server.dialect=openai", "n=4", "keep=all"], join(folder, "openai.jsonl")];
+  const { result } = await resultOf<Annotated>(annotate, [...settings(records, asked, openai), ...more]);
+  expect(result.usage.requests).toBe(3);
+  const withoutTokens = atOnce.bytes.replaceAll(/,"completion_tokens":\d+/g, ""); // of four choices only vLLM tells them
+  expect(readFileSync(asked, "utf8")).toBe(withoutTokens);
 });
 
 test("servers that fail in every way leave the bytes of one that does not", async () => {
@@ -157,10 +163,23 @@ test("a record that the server cannot answer fails alone; an unknown model ends 
   expect([other.code, other.result]).toEqual([1, {}]);
   expect(other.errors).toContain('the server has no model "other"; it has double');
   expect(linesOf(`${output}.journal`).length).toBe(1);
-  rmSync(`${output}.journal`);
   const run = await resultOf<Annotated>(annotate, [...settings(records, output, double), "server.maxTries=1"]);
   expect(run.result).toMatchObject({ annotated: 2, failures: { SERVER_FAILED: 1 } });
   expect(linesOf<{ failed: Failure }>(run.result.failedFile!)[0]!.failed.reason).toContain("the engine says no");
+});
+
+test("a completion that begins inside its thinking has it, on request", async () => {
+  const records = writeRecords("opened-in.jsonl", [recordOf(1)]);
+  const output = join(folder, "opened.jsonl");
+  const double = await startDouble({ answer: () => "Hmm, B.</think>\n<answer>B</answer>" });
+  const run = () => resultOf<Annotated>(annotate, settings(records, output, double));
+  expect((await run()).result).toMatchObject({ thinking: 0, selected: 1 });
+  await resultOf(annotate, [...settings(records, output, double), "thinkingOpened=true"]);
+  expect(linesOf(output)[0]).toMatchObject({
+    process: "<think>Hmm, B.</think>",
+    output: "<think>Hmm, B.</think>\n<answer>B</answer>",
+  });
+  expect(double.counts.answered).toBe(1 + probes);
 });
 
 test("a batch's answers leave the bytes of those that were asked for at once", async () => {
@@ -223,5 +242,7 @@ test("other settings and outputs of others are refused with what to do", async (
   expect((await run()).errors).toContain("is there, and was not made by this command with these settings");
   expect((await run("overwrite=true")).code).toBe(0);
   expect((await run(`output=${records}`, "overwrite=true")).errors).toContain("is read, and would be written over");
+  expect((await run(`mediaRoot=${records}`)).errors).toContain("settings-in.jsonl is no folder");
+  expect((await run("output=a.txt")).errors).toContain("must end in .json, .jsonl or .ndjson");
   expect((await run("generation.doSample=false", "n=2")).errors).toContain("greedy samples are all equal");
 });

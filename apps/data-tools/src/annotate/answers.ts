@@ -1,5 +1,5 @@
 import type { ThoughtSample } from "@videor1/curation";
-import { mediaFailureCodes } from "@videor1/data";
+import { mediaFailureCodes, VideoBackendError } from "@videor1/data";
 import { outputOf, type ServedReply } from "@videor1/served-model";
 
 /** What has been paid for. */
@@ -63,10 +63,10 @@ export function withReply({ asked, samples, usage }: Answers, reply: ServedReply
 /**
  * The failure that an error of one record is.
  *
- * @throws The error itself, if it has no code: it is a fault of this program.
+ * @throws The error itself, if it has no code, so that it is a fault of this program, or if no video can be read here.
  */
 export function failureOf(error: unknown): Failure {
   const { code, message } = error as Error & { code?: unknown };
-  if (typeof code !== "string") throw error;
+  if (typeof code !== "string" || error instanceof VideoBackendError) throw error;
   return { code: (mediaFailureCodes as Readonly<Record<string, string>>)[code] ?? code, reason: message };
 }

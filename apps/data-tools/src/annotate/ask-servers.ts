@@ -13,7 +13,7 @@ import type { Journal } from "../files/journal.ts";
 import { forEach } from "../for-each.ts";
 import { type Answers, failureOf, missingSamples, withReply } from "./answers.ts";
 import { answersTo } from "./answers-to.ts";
-import type { AnnotateConfig } from "./config.ts";
+import { type AnnotateConfig, fewestShown } from "./config.ts";
 import { type Question, readQuestions } from "./read-questions.ts";
 import { requestOf } from "./request-of.ts";
 
@@ -41,7 +41,7 @@ export async function askServers(
   const client = openServers(config.model, server, process.env);
   await client.check(print);
   const decoding = createSlots(config.decodeAhead);
-  const bar = waiting >= fewest ? progress({ label: "annotate", total: waiting }) : undefined;
+  const bar = waiting >= fewestShown ? progress({ label: "annotate", total: waiting }) : undefined;
   const began = performance.now();
   let [done, failed, tokens] = [0, 0, 0];
   try {
@@ -59,9 +59,6 @@ export async function askServers(
     bar?.stop();
   }
 }
-
-/** Fewer records than this show no progress. */
-const fewest = 20;
 
 interface Asking {
   config: AnnotateConfig;

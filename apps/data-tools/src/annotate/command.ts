@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import type { AppOptions } from "@videor1/cli";
 import { openJournal } from "../files/journal.ts";
 import { refuseOtherOutput } from "../files/output-there.ts";
@@ -20,11 +20,12 @@ const verb: Verb<typeof AnnotateConfig> = {
 };
 
 /** `videor1-data annotate <records> output=FILE model=NAME server=URL mediaRoot=FOLDER` */
-export const annotate = async (argv: readonly string[]): Promise<void> => await runVerb(verb, annotateArguments(argv));
+export const command = async (argv: readonly string[]): Promise<void> => await runVerb(verb, annotateArguments(argv));
 
 async function run(config: AnnotateConfig, options: AppOptions): Promise<Outcome> {
   const { output, overwrite, records } = config;
   const path = `${output}.journal`;
+  if (!statSync(config.mediaRoot, { throwIfNoEntry: false })?.isDirectory()) throw new MediaRootError(config.mediaRoot);
   refuseOtherOutput(output, [records].flat(), { overwrite, isOwn: () => existsSync(path) });
   const journal = openJournal<Answers>(path, { settings: askedSettings(config) });
   try {
@@ -48,5 +49,16 @@ async function run(config: AnnotateConfig, options: AppOptions): Promise<Outcome
     return { text: reportText(result, path), result: { ...result, journal: path }, isFine: result.annotated > 0 };
   } finally {
     journal.close();
+  }
+}
+
+/** Every record would fail. */
+class MediaRootError extends Error {
+  override readonly name = "MediaRootError";
+  readonly code = "MEDIA_ROOT";
+  readonly hint = "Give the folder that the records' paths start from: mediaRoot=FOLDER.";
+
+  constructor(path: string) {
+    super(`${path} is no folder`);
   }
 }

@@ -2,7 +2,11 @@ import { type KeptSamples, keptSamples } from "@videor1/curation";
 import { MediaOptions, PromptStyle } from "@videor1/data";
 import { ServerOptions } from "@videor1/served-model";
 import { z } from "zod";
+import { RecordsFile } from "../files/records-file.ts";
 import { VerbKeys } from "../verb.ts";
+
+/** Fewer records than this show no progress. */
+export const fewestShown = 20;
 
 const price = z.number().nonnegative().default(0);
 
@@ -10,7 +14,7 @@ const AnnotateKeys = VerbKeys.extend({
   records: z
     .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
     .describe("File of records, or a list of files"),
-  output: z.string().min(1).describe("File of annotated records, .json or .jsonl; its journal lies beside it"),
+  output: RecordsFile.describe("File of annotated records, .json or .jsonl; its journal lies beside it"),
   model: z.string().min(1).describe("The model's name at the servers"),
   server: ServerOptions.optional().describe("Who is asked; server=URL,URL is short for server.urls"),
   mediaRoot: z.string().min(1).describe("Folder that the records' paths start from"),
@@ -37,6 +41,10 @@ const AnnotateKeys = VerbKeys.extend({
     .describe(
       "first, best (of equal rewards the one of the right form, then the first), all (ids become id/0, id/1 …)",
     ),
+  thinkingOpened: z
+    .boolean()
+    .default(false)
+    .describe("The model's chat template opens the thinking, so that its completions begin inside"),
   rules: z.enum(["video-r1", "safe"]).default("video-r1").describe("Rules that give the reward"),
   seed: z.int().min(0).default(42),
   limit: z.int().min(1).optional().describe("Only the first records"),

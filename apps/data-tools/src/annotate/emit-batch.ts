@@ -8,7 +8,7 @@ import { OutputThereError } from "../files/output-there.ts";
 import { type Answers, failureOf, missingSamples } from "./answers.ts";
 import { answersTo } from "./answers-to.ts";
 import { batchIds } from "./batch-id.ts";
-import type { AnnotateConfig } from "./config.ts";
+import { type AnnotateConfig, fewestShown } from "./config.ts";
 import { type Question, readQuestions } from "./read-questions.ts";
 import { requestOf } from "./request-of.ts";
 
@@ -55,13 +55,14 @@ export async function emitBatch(
 
   /** The lines in their order, `decodeAhead` of them being made at a time. */
   async function* lines(): AsyncGenerator<string> {
-    const bar = progress({ label: "batch", total: await countLacking(config, journal) });
+    const total = await countLacking(config, journal);
+    const bar = total >= fewestShown ? progress({ label: "batch", total }) : undefined;
     const begun: Promise<{ line: string } | { error: unknown }>[] = [];
     let done = 0;
     const next = async (): Promise<string> => {
       const made = (await begun.shift())!;
       done += 1;
-      bar.update(done, outcome.failed > 0 ? { failed: outcome.failed } : {});
+      bar?.update(done, outcome.failed > 0 ? { failed: outcome.failed } : {});
       if ("error" in made) throw made.error;
       return made.line;
     };
@@ -79,7 +80,7 @@ export async function emitBatch(
       }
       while (begun.length > 0) yield await next();
     } finally {
-      bar.stop();
+      bar?.stop();
     }
   }
 

@@ -40,7 +40,7 @@ export async function writeAnnotated(
   journal: Journal<Answers>,
   signal: AbortSignal,
 ): Promise<Annotated> {
-  const { output, keep, n, rules, price } = config;
+  const { output, keep, n, rules, price, thinkingOpened } = config;
   const optionsOf = await loadAccuracyOptions(rules, RewardOptions.parse({}));
   const failedFile = `${output}.failed.jsonl`;
   const writer = createRecordWriter(output);
@@ -74,6 +74,7 @@ export async function writeAnnotated(
       const options = optionsOf({ options: question.example.options });
       const samples = answers.samples
         .slice(0, n)
+        .map((sample) => ({ ...sample, output: thinkingOpened ? opened(sample.output) : sample.output }))
         .map((sample) => ({ ...annotatedRecord(question, sample, options), output: sample.output }));
       for (const place of chooseSamples(samples, keep)) {
         const record = samples[place]!;
@@ -106,6 +107,9 @@ export async function writeAnnotated(
     cost: price ? (usage.promptTokens * price.prompt + usage.completionTokens * price.completion) / 1e6 : null,
   };
 }
+
+/** A completion with what the prompt has opened, unless the model repeats it. */
+const opened = (output: string): string => (/^\s*<think>/.test(output) ? output : `<think>${output}`);
 
 /** A sample of keep=all would have the id of another record. */
 class SampleIdError extends Error {

@@ -1,64 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readRecords } from "@videor1/data";
-import { afterAll, describe, expect, test, vi } from "vitest";
-import { command } from "./command.ts";
-
-const root = mkdtempSync(join(tmpdir(), "convert-"));
-afterAll(() => rmSync(root, { recursive: true }));
-let made = 0;
-
-/** A folder with these files; a value that is no text is written as JSON. */
-function folderOf(files: Readonly<Record<string, unknown>>): string {
-  made += 1;
-  const folder = join(root, String(made));
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(join(folder, name, ".."), { recursive: true });
-    writeFileSync(
-      join(folder, name),
-      typeof content === "string" || content instanceof Uint8Array ? content : JSON.stringify(content),
-    );
-  }
-  return folder;
-}
-
-/** Runs the verb: its result, what it said on errors, and the exit code. */
-async function run(...argv: string[]) {
-  const [printed, errors]: [string[], string[]] = [[], []];
-  const log = vi.spyOn(console, "log").mockImplementation((line) => void printed.push(String(line)));
-  const error = vi.spyOn(console, "error").mockImplementation((line) => void errors.push(String(line)));
-  process.exitCode = 0;
-  try {
-    await command([...argv, "--json"]);
-    const result = printed.length > 0 ? (JSON.parse(printed.join("\n")) as Record<string, unknown>) : undefined;
-    return { result, errors: errors.join("\n"), exitCode: process.exitCode };
-  } finally {
-    process.exitCode = 0;
-    log.mockRestore();
-    error.mockRestore();
-  }
-}
-
-async function recordsOf(path: string): Promise<Record<string, unknown>[]> {
-  const records: Record<string, unknown>[] = [];
-  for await (const { record } of readRecords(path)) records.push(record as Record<string, unknown>);
-  return records;
-}
-
-const rejectedOf = (path: string) =>
-  readFileSync(`${path}.rejected.jsonl`, "utf8")
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-
-/** What a file of rows becomes. */
-async function converted(name: string, content: unknown, ...settings: string[]) {
-  const folder = folderOf({ [name]: content });
-  const output = join(folder, "out.jsonl");
-  const ran = await run(join(folder, name), output, ...settings);
-  return { ...ran, folder, output, records: existsSync(output) ? await recordsOf(output) : [] };
-}
+import { describe, expect, test } from "vitest";
+import { converted, folderOf, recordsOf, rejectedOf, run } from "../../test/converted.ts";
 
 describe("CSV", () => {
   test.each([
@@ -159,5 +102,63 @@ describe("answers", () => {
     expect(JSON.stringify(result)).toContain("answerIs=index0, index1 or text");
     await run(join(folder, "q.csv"), output, "answerIs=index1");
     expect(letters(await recordsOf(output))).toBe("AB");
+  });
+});
+
+describe("mappings", () => {
+  const row = { clip: "a", n: 4, q: "What?", c1: "x", c2: "y", right: 2, kind: "pick", path: "of their own" };
+
+  test("a YAML file: columns, constants, templates, values", async () => {
+    const folder = folderOf({
+      "rows.jsonl": row,
+      "map.yaml": `fields:
+  problem_id: { template: "{clip}-{n}" }
+  problem: q
+  video: { template: "clips/{clip}.mp4" }
+  options: [c1, c2]
+  solution: right
+  problem_type: { column: kind, values: { pick: multiple choice } }
+  data_source: { constant: mine }
+answerIs: index1
+`,
+    });
+    const output = join(folder, "out.json");
+    await run(join(folder, "rows.jsonl"), output, `mapping=${join(folder, "map.yaml")}`);
+    expect(await recordsOf(output)).toEqual([
+      {
+        problem_id: "a-4",
+        problem: "What?",
+        data_type: "video",
+        problem_type: "multiple choice",
+        options: ["A. x", "B. y"],
+        solution: "<answer>B</answer>",
+        path: "clips/a.mp4",
+        data_source: "mine",
+        source_path: "of their own",
+      },
+    ]);
+  });
+
+  test("a preset", async () => {
+    const text =
+      "video,frame_count,width,height,question,answer,qid,type,a0,a1,a2,a3,a4\n7,9,4,3,why,1,2,CW,a,b,c,d,e\n";
+    const { records } = await converted("val.csv", text, "mapping=next-qa");
+    expect(records).toMatchObject([
+      { problem_id: "7-2", path: "7.mp4", solution: "<answer>B</answer>", original_question_type: "CW", width: "4" },
+    ]);
+  });
+
+  test("names that are none, and files with other keys, are refused", async () => {
+    expect((await converted("rows.jsonl", row, "mapping=colums")).errors).toContain(
+      "Known are video-r1, sharegpt, columns, next-qa",
+    );
+    const { folder } = await converted("rows.jsonl", row, "mapping=columns");
+    writeFileSync(join(folder, "map.yaml"), "feilds: {}\n");
+    const { errors } = await run(
+      join(folder, "rows.jsonl"),
+      join(folder, "x.json"),
+      `mapping=${join(folder, "map.yaml")}`,
+    );
+    expect(errors).toContain('did you mean "fields"');
   });
 });

@@ -120,9 +120,9 @@ export async function convert(
   } finally {
     for (const file of [writer, rejected]) file.discard();
   }
-  const { format, files, says } = source;
+  const { format, files } = source;
   const embedded = { count: store.count, folder, mediaRoot };
-  return { tally, format, mapping: mapping.name, says, files, embedded, rejectedFile };
+  return { tally, format, mapping: mapping.name, says: mapping.says, files, embedded, rejectedFile };
 }
 
 function raise(error: unknown): never {

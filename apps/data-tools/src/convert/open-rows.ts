@@ -24,7 +24,6 @@ export interface RowSource {
   files: readonly string[];
   /** As a person says it: `CSV with ";"`. */
   format: string;
-  says: string;
   mapping: RowMapping;
   answerIs: AnswerKind | undefined;
   /** What numbers among the answers mean, over all rows. */
@@ -53,12 +52,16 @@ const seenRows = 50;
 export async function openRows(config: ConvertConfig, { signal, print }: Context): Promise<RowSource> {
   const { from, benchmark, mediaRoot, allowOtherCounts, encoding } = config;
   if (benchmark !== undefined) {
-    const { files, rows } = await benchmarkRows(benchmark, from, { mediaRoot, allowOtherCounts, print });
+    const { files, mediaFolder, rows } = await benchmarkRows(benchmark, from, { mediaRoot, allowOtherCounts, print });
     return {
       files,
       format: `files of ${benchmark}`,
-      says: "its records",
-      mapping: { kind: "records", name: benchmark, says: "its records", recordOf: (row) => ({ ...row }) },
+      mapping: {
+        kind: "records",
+        name: benchmark,
+        says: `its items; paths start from mediaRoot=${mediaFolder}`,
+        recordOf: (row) => ({ ...row }),
+      },
       answerIs: undefined,
       numbers: "auto",
       hasIds: true,
@@ -79,7 +82,6 @@ export async function openRows(config: ConvertConfig, { signal, print }: Context
   return {
     files: files.map(({ path }) => path),
     format: formatText(first),
-    says: mapping.says,
     mapping,
     answerIs,
     numbers: isSurveyed ? await surveyed(files, own, { encoding, signal }) : undefined,

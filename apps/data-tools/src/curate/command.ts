@@ -20,7 +20,7 @@ const verb: Verb<typeof CurateConfig> = {
 };
 
 /** `videor1-data curate`. */
-export const curateCommand = (argv: readonly string[]): Promise<void> => runVerb(verb, argv);
+export const command = (argv: readonly string[]): Promise<void> => runVerb(verb, argv);
 
 /** Invalid records named one by one, at most. */
 const mostNamed = 5;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { loadConfig } from "@videor1/cli";
 import { afterAll, beforeEach, expect, test, vi } from "vitest";
 import { fewRecord, writeRecords } from "../../test/few-records.ts";
-import { curateCommand } from "./command.ts";
+import { command as curateCommand } from "./command.ts";
 import { CurateConfig } from "./config.ts";
 import { curate } from "./curate.ts";
 
@@ -138,6 +138,8 @@ test("an output that other settings, another command or a hand made is not repla
   await expect(run([...settings, "seed=1"])).rejects.toThrow(/is there, made with other settings: seed 42, now 1/);
   appendFileSync(output, "{}\n");
   await expect(run(settings)).rejects.toThrow("was changed since its recipe was written");
+  writeFileSync(`${output}.recipe.yaml`, "train: x.json\n");
+  await expect(run(settings)).rejects.toThrow("is not a recipe of this command");
   rmSync(`${output}.recipe.yaml`);
   await expect(run(settings)).rejects.toThrow("no recipe beside it");
   await expect(run([`records=${records}`, `output=${records}`])).rejects.toThrow("read or written twice");

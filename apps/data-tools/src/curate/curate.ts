@@ -57,7 +57,7 @@ export async function curate(config: CurateConfig, { signal, print }: CurateOpti
   });
   if (done) return { made: done, counts: done.counts as unknown as CurateCounts, isNew: false, invalid: [] };
 
-  const rates = config.passRates && (await readPassRates(rateFiles, { rules: config.rules, signal }));
+  const rates = config.passRates && (await readPassRates(rateFiles, { rules: config.rules, signal, print }));
   const parts = partsOf(config);
   const found = await survey(config, parts, rates, signal);
   if (rates && found.withRate === 0)

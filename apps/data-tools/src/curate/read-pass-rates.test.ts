@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -8,7 +8,9 @@ import { passRateFile, readPassRates } from "./read-pass-rates.ts";
 const folder = mkdtempSync(join(tmpdir(), "rates-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const signal = new AbortController().signal;
-const read = (...files: string[]) => readPassRates(files, { rules: "video-r1", signal });
+const printed: string[] = [];
+const read = (...files: string[]) =>
+  readPassRates(files, { rules: "video-r1", signal, print: (line) => void printed.push(line) });
 
 const question = { problemId: 7, dataSource: "STAR", problemType: "multiple choice", solution: "<answer>A</answer>" };
 const rollouts = {
@@ -56,4 +58,13 @@ test("several files are pooled, and a folder stands for its rollouts", async () 
   const rates = await read(passRateFile(join(folder, "run")), own);
   expect(rates.rateOf({ problemId: "7", dataSource: "STAR" })).toBe(0.25);
   expect([rates.problems, rates.answers, rates.unused()]).toEqual([2, 9, 1]);
+});
+
+test("a last line that is being written is left out and said; a broken one before it is refused", async () => {
+  const file = writeRecords(join(folder, "cut.jsonl"), [rollouts]);
+  appendFileSync(file, '{"problemId": 7, "ord');
+  expect((await read(file)).answers).toBe(3);
+  expect(printed).toEqual([`${file}, line 2: is cut short, and left out`]);
+  appendFileSync(file, "\n");
+  await expect(read(file)).rejects.toMatchObject({ code: "DATASET_BROKEN", line: 2 });
 });

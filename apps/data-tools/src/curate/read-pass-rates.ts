@@ -1,6 +1,6 @@
-import { existsSync, statSync } from "node:fs";
+import { createReadStream, existsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { type Example, readRecords } from "@videor1/data";
+import { DatasetError, type Example, type FoundRecord, readRecords } from "@videor1/data";
 import type { Rules } from "@videor1/rewards";
 import { rolloutsFile } from "@videor1/runs";
 import { passRateLine } from "./pass-rate-line.ts";
@@ -36,18 +36,20 @@ export const passRateFile = (path: string): string =>
  * Reads pass rates: rollouts.jsonl of a run, predictions or answers of an evaluation, or lines of `problem_id` with `rewards` (a
  * list), `correct` or `pass_rate`. Answers to a problem are pooled over lines and files.
  *
+ * A last line that a crash cut short, or that is being written, is left out and said so.
+ *
  * @param rules - by which answers that have no score are scored.
  * @throws {PassRateError} If a line has none of these forms. @throws {DatasetError} If a file cannot be read.
  */
 export async function readPassRates(
   files: readonly string[],
-  { rules, signal }: { rules: Rules; signal: AbortSignal },
+  { rules, signal, print }: { rules: Rules; signal: AbortSignal; print: (line: string) => void },
 ): Promise<PassRates> {
   const found = new Map<string, { sum: number; count: number; isUsed: boolean }>();
   const read = passRateLine(rules);
   let answers = 0;
   for (const file of files)
-    for await (const { record, place } of readRecords(file)) {
+    for await (const { record, place } of wholeLines(file, print)) {
       signal.throwIfAborted();
       const scored = read(record);
       if (scored === undefined)
@@ -76,6 +78,24 @@ export async function readPassRates(
     answers,
     unused: () => [...found.values()].filter(({ isUsed }) => !isUsed).length,
   };
+}
+
+async function* wholeLines(file: string, print: (line: string) => void): AsyncGenerator<FoundRecord> {
+  try {
+    yield* readRecords(file);
+  } catch (error) {
+    if (!(error instanceof DatasetError) || error.code !== "DATASET_BROKEN" || error.line === undefined) throw error;
+    if (!/\.(jsonl|ndjson)$/.test(file) || !(await isCutLine(file, error.line))) throw error;
+    print(`${file}, line ${error.line}: is cut short, and left out`);
+  }
+}
+
+/** Whether no line break ends a line, which 1-based number is given. */
+async function isCutLine(file: string, line: number): Promise<boolean> {
+  let breaks = 0;
+  for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>)
+    for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) breaks += 1;
+  return breaks === line - 1;
 }
 
 const keyOf = (problemId: number | string, dataSource: string | undefined): string =>

@@ -42,4 +42,4 @@ const verb: Verb<typeof FetchConfig> = {
 };
 
 /** `videor1-data fetch`. */
-export const fetch = (argv: readonly string[]): Promise<void> => runVerb(verb, argv);
+export const command = (argv: readonly string[]): Promise<void> => runVerb(verb, argv);

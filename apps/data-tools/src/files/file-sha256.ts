@@ -7,14 +7,13 @@ import { DatasetError } from "@videor1/data";
  *
  * @throws {DatasetError} `DATASET_NOT_FOUND` if it cannot be read.
  */
-export async function fileSha256(file: string, signal?: AbortSignal): Promise<string> {
+export async function fileSha256(file: string): Promise<string> {
   const hash = createHash("sha256");
   try {
     const handle = await open(file);
     try {
       const chunk = Buffer.allocUnsafe(1 << 20);
       for (;;) {
-        signal?.throwIfAborted();
         const { bytesRead } = await handle.read(chunk);
         if (bytesRead === 0) return hash.digest("hex");
         hash.update(chunk.subarray(0, bytesRead));
@@ -23,7 +22,6 @@ export async function fileSha256(file: string, signal?: AbortSignal): Promise<st
       await handle.close();
     }
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).syscall === undefined) throw cause;
     const reason = `cannot be read: ${(cause as Error).message}`;
     throw new DatasetError("DATASET_NOT_FOUND", { file, reason, hint: "Check the path." }, { cause });
   }

@@ -28,7 +28,10 @@ type RecipeConfig = z.infer<typeof RecipeKeys> & { json: boolean };
 /** A name that records can be written to. */
 export const RecordFile = z
   .string()
-  .regex(/\.(jsonl|ndjson|json)$/i, "must end in .jsonl, .ndjson or .json, which says how records are written");
+  .regex(
+    /\.(jsonl|ndjson|json|parquet)$/i,
+    "must end in .jsonl, .ndjson, .json or .parquet, which says how they are written",
+  );
 
 export interface RecipeFiles {
   /** Where the recipe is written. */
@@ -81,7 +84,8 @@ function madeBefore<Config extends RecipeConfig>(
   recipe: string,
   output: string,
 ): Made {
-  const before = existsSync(recipe) ? loadConfig(schema, recipe) : undefined;
+  const before = existsSync(recipe) ? readRecipe(schema, recipe) : undefined;
+  if (before === "foreign") throw refused(output, `is there, and ${recipe} is not a recipe of this command`);
   if (before?.made === undefined) throw refused(output, "is there, and no recipe beside it says what made it");
   const [then, now] = [settingsOf(before), settingsOf(config)];
   const changed = [...new Set([...Object.keys(then), ...Object.keys(now)])].filter(
@@ -90,6 +94,14 @@ function madeBefore<Config extends RecipeConfig>(
   if (changed.length === 0) return before.made;
   const what = changed.map((key) => `${key} ${JSON.stringify(then[key])}, now ${JSON.stringify(now[key])}`);
   throw refused(output, `is there, made with other settings: ${what.join("; ")}`);
+}
+
+function readRecipe<Config>(schema: z.ZodType<Config>, recipe: string): Config | "foreign" {
+  try {
+    return loadConfig(schema, recipe);
+  } catch {
+    return "foreign"; // of another verb or version, or damaged
+  }
 }
 
 /** What decides the result, as plain values. */

@@ -1,5 +1,6 @@
 import type { ThoughtLimits } from "@videor1/curation";
 import { z } from "zod";
+import { RecordsFile } from "../files/records-file.ts";
 import { VerbKeys } from "../verb.ts";
 
 const share = z.number().min(0).max(1).optional();
@@ -9,10 +10,9 @@ export const FilterConfig = VerbKeys.extend({
   records: z
     .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
     .describe("File of annotated records, or a list of files"),
-  output: z
-    .string()
-    .min(1)
-    .describe("File of the kept records, .json or .jsonl; what is dropped, and the recipe, lie beside it"),
+  output: RecordsFile.describe(
+    "File of the kept records, .json or .jsonl; what is dropped, and the recipe, lie beside it",
+  ),
   rules: z.enum(["video-r1", "safe"]).default("video-r1").describe("Rules that give the reward"),
   minReward: z.number().nullable().default(0.6).describe("The reward must be above it; null: any, or none"),
   requireThinking: z.boolean().default(true).describe("There is thinking between think tags"),

@@ -14,7 +14,7 @@ export const mediaKeys = {
     .string()
     .optional()
     .describe("Config of npm run sft, rl or bench: its section data.media and its seed hold where none is given here"),
-  media: givenKeys(MediaOptions.omit({ mediaRoot: true }))
+  media: givenKeys(MediaOptions.omit({ mediaRoot: true, prepared: true, unprepared: true }))
     .optional()
     .describe("Frames and sizes as in a training config's data.media"),
   seed: z
@@ -56,7 +56,8 @@ export class MissingSettingError extends Error {
 }
 
 /**
- * The settings given over those of the training config, with the defaults of training for all others.
+ * The settings given over those of the training config, with the defaults of training for all others; frames that are prepared
+ * are not among them: media are decoded.
  *
  * @throws {MissingSettingError} If there are no records, or no media root. @throws {ConfigError} As `loadConfig`.
  */
@@ -69,7 +70,7 @@ export function mediaSettings(given: z.output<typeof MediaKeys>): MediaSettings 
     throw new MissingSettingError("mediaRoot", "Give mediaRoot=FOLDER, or config=FILE with data.media.mediaRoot.");
   const own = defined(given.media);
   const decoder = { ...config?.data.media.decoder, ...defined(own.decoder) };
-  const media = MediaOptions.parse({ ...config?.data.media, ...own, mediaRoot, decoder });
+  const { prepared, ...media } = MediaOptions.parse({ ...config?.data.media, ...own, mediaRoot, decoder });
   return { records: [records].flat(), media, seed: given.seed ?? config?.seed ?? 42, rules: given.rules };
 }
 

@@ -4,6 +4,7 @@ import {
   type ClipRequest,
   clipRequests,
   fileHash,
+  type MediaOptions,
   type RecordError,
   type RecordPlace,
   requestKey,
@@ -20,8 +21,14 @@ export type AskedRecord = {
   problemId: number | string | null;
 } & ({ asked: { request: ClipRequest; key: string }[]; error?: never } | { asked?: never; error: RecordError });
 
+/** Tells requests apart: those of one key need one answer. */
+type KeyOf = (request: ClipRequest, options: MediaOptions) => string;
+
 /** Yields every record of the files; one that breaks the record rules with its error. */
-export async function* askedRecords({ records, rules, media, seed }: MediaSettings): AsyncGenerator<AskedRecord> {
+export async function* askedRecords(
+  { records, rules, media, seed }: MediaSettings,
+  keyOf: KeyOf = shortKey,
+): AsyncGenerator<AskedRecord> {
   let index = 0;
   for await (const { record, invalid } of readDataSet(records, rules)) {
     if (invalid) {
@@ -29,7 +36,7 @@ export async function* askedRecords({ records, rules, media, seed }: MediaSettin
       yield { index, fields, place, problemId: error.problemId ?? null, error };
     } else {
       const { fields, place, example } = record;
-      const asked = clipRequests(example, media, seed).map((request) => ({ request, key: shortKey(request, media) }));
+      const asked = clipRequests(example, media, seed).map((request) => ({ request, key: keyOf(request, media) }));
       yield { index, fields, place, problemId: example.problemId, asked };
     }
     index += 1;
@@ -40,10 +47,11 @@ export async function* askedRecords({ records, rules, media, seed }: MediaSettin
 export async function countAsked(
   settings: MediaSettings,
   signal: AbortSignal,
+  keyOf: KeyOf = shortKey,
 ): Promise<{ records: number; media: number }> {
   const keys = new Set<string>();
   let records = 0;
-  for await (const { asked = [] } of askedRecords(settings)) {
+  for await (const { asked = [] } of askedRecords(settings, keyOf)) {
     signal.throwIfAborted();
     records += 1;
     for (const { key } of asked) keys.add(key);
@@ -52,7 +60,7 @@ export async function countAsked(
 }
 
 /** 128 bits of the hash of what is asked: hundreds of thousands are held. */
-const shortKey = (...asked: Parameters<typeof requestKey>): string =>
+const shortKey: KeyOf = (...asked) =>
   createHash("sha256")
     .update(requestKey(...asked))
     .digest("base64url")

@@ -16,7 +16,7 @@ const verb: Verb<typeof SplitConfig> = {
 };
 
 /** `videor1-data split`. */
-export const splitCommand = (argv: readonly string[]): Promise<void> => runVerb(verb, argv);
+export const command = (argv: readonly string[]): Promise<void> => runVerb(verb, argv);
 
 /** Invalid records and unread media named one by one, at most. */
 const mostNamed = 5;

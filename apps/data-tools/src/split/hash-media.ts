@@ -40,7 +40,7 @@ export async function hashMedia(
       const known = journal.read(path);
       if (known?.seen === seen) return void hashes.set(path, known.hashes);
       const found: string[] = [];
-      for (const file of files) found.push(await fileSha256(file, signal));
+      for (const file of files) found.push(await fileSha256(file));
       journal.add(path, { seen, hashes: found });
       hashes.set(path, found);
     } catch (error) {

@@ -15,7 +15,7 @@ import { readExamples, readHeldBack } from "@videor1/data";
 import fc from "fast-check";
 import { afterAll, beforeEach, expect, test, vi } from "vitest";
 import { fewRecord, writeRecords } from "../../test/few-records.ts";
-import { splitCommand } from "./command.ts";
+import { command as splitCommand } from "./command.ts";
 import { SplitConfig } from "./config.ts";
 import { split } from "./split.ts";
 
@@ -46,7 +46,7 @@ const ids = (name: string) =>
 
 /** Refuses validation records that are training's too. */
 const checkLeaks = async () =>
-  readHeldBack({ records: at("v.jsonl") }, await readExamples(at("t.jsonl")), { print: () => {} });
+  readHeldBack({ records: at("v.jsonl") }, [await readExamples(at("t.jsonl"))], { print: () => {} });
 
 test("pairs on one clip stay together, strata keep their shares, every record is in one file or counted", async () => {
   const pairs = Array.from({ length: 200 }, (_, i) =>

@@ -164,4 +164,4 @@ const verb: Verb<typeof UnpackConfig> = {
 };
 
 /** `videor1-data unpack`. */
-export const unpack = (argv: readonly string[]): Promise<void> => runVerb(verb, argv);
+export const command = (argv: readonly string[]): Promise<void> => runVerb(verb, argv);

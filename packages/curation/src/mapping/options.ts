@@ -15,7 +15,8 @@ export const optionLetter = (index: number): string => String.fromCharCode(65 + 
 export function readOptions(value: unknown): string[] {
   const listed = typeof value === "string" ? listIn(value) : value;
   const options = Array.isArray(listed) ? listed : isMap(listed) ? optionsOfMap(listed) : undefined;
-  if (options === undefined) throw new MappingFault("OPTIONS", `options are no list: ${shown(value)}`);
+  if (options === undefined)
+    throw new MappingFault("OPTIONS", `options are no list: ${shown(value)}; put | between them`);
   const texts = options.map((option) => {
     if (typeof option === "object" && option !== null)
       throw new MappingFault("OPTIONS", `an option is no text: ${shown(option)}`);

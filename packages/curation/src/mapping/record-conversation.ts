@@ -1,5 +1,5 @@
 import { assistantText, type Example, mediaOf } from "@videor1/data";
-import type { Row } from "./mapping.ts";
+import { MappingFault, type Row } from "./mapping.ts";
 
 /** How others write a conversation: lists of media (ms-swift, LLaMA-Factory), or one under `image` or `video` (LLaVA). */
 export const conversationShapes = ["sharegpt", "llava"] as const;
@@ -16,7 +16,7 @@ const ownColumn = "videor1";
  * the answer. Texts of the record stay beside it, as `solution` for reward functions; all else is JSON text in `videor1`, from which
  * {@link recordOfConversation} makes the record again.
  *
- * @throws {RangeError} If LLaVA's shape cannot hold the media: it has no place for images beside videos.
+ * @throws {MappingFault} If LLaVA's shape cannot hold the media: it has no place for images beside videos.
  */
 export function conversationOf(fields: Row, example: Example, shape: ConversationShape): Record<string, unknown> {
   const media = mediaOf(example);
@@ -44,7 +44,8 @@ function mediaColumns(
 ): Record<string, unknown> {
   if (shape === "sharegpt")
     return { ...(images.length > 0 ? { images } : {}), ...(videos.length > 0 ? { videos } : {}) };
-  if (images.length > 0 && videos.length > 0) throw new RangeError("LLaVA's shape holds images or a video, not both");
+  if (images.length > 0 && videos.length > 0)
+    throw new MappingFault("SHAPE", "LLaVA's shape holds images or a video, not both");
   const one = (list: readonly unknown[]) => (list.length === 1 ? list[0] : list);
   return { id: String(id), ...(images.length > 0 ? { image: one(images) } : { video: one(videos) }) };
 }

@@ -1,13 +1,7 @@
 import type { Example } from "@videor1/data";
+import { readOption } from "../lint/option.ts";
+import { plainText } from "../lint/text-key.ts";
 
-/** Question and options in small letters, without punctuation, letters of options and order of options. */
-export function questionText({ problem, options }: Pick<Example, "problem" | "options">): string {
-  const plain = (text: string) =>
-    text
-      .normalize("NFKC")
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}\p{S}]+/gu, " ")
-      .trim();
-  const choices = options.map((option) => plain(option.replace(/^\s*[A-Za-z][.):]\s*/, ""))).sort();
-  return [plain(problem), ...choices].join("\n");
-}
+/** Question and options without differences of case, spacing and punctuation around, options in any order and without letters. */
+export const questionText = ({ problem, options }: Pick<Example, "problem" | "options">): string =>
+  [plainText(problem), ...options.map((option) => plainText(readOption(option).text)).sort()].join("\n");

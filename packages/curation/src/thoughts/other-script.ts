@@ -27,12 +27,22 @@ export function otherScriptShare(text: string, question: string): { share: numbe
 }
 
 function countScripts(text: string): { script: string; count: number }[] {
-  const isAscii = /^[\0-\x7f]*$/.test(text); // most are, and need no tables of scripts
-  if (isAscii)
-    return [...known, ["other"]].map(([script], i) => ({
-      script: script as string,
-      count: i === 0 ? (text.match(/[a-z]/gi)?.length ?? 0) : 0,
-    }));
-  const counts = known.map(([script, letters]) => ({ script, count: text.match(letters)?.length ?? 0 }));
-  return [...counts, { script: "other", count: text.match(otherLetters)?.length ?? 0 }];
+  const latin = latinOfAscii(text);
+  const counts = known.map(([script, letters], i) => {
+    if (latin === undefined) return { script, count: text.match(letters)?.length ?? 0 };
+    return { script, count: i === 0 ? latin : 0 };
+  });
+  return [...counts, { script: "other", count: latin === undefined ? (text.match(otherLetters)?.length ?? 0) : 0 }];
+}
+
+/** Letters of a text in ASCII, which most are; undefined for another. */
+function latinOfAscii(text: string): number | undefined {
+  let count = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    const unit = text.charCodeAt(i);
+    if (unit > 127) return undefined;
+    const small = unit | 32;
+    if (small >= 97 && small <= 122) count += 1;
+  }
+  return count;
 }

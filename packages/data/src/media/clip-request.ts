@@ -28,9 +28,9 @@ export function clipRequests(
  * size.
  */
 export function requestKey({ item, sampling }: ClipRequest, { decoder }: Pick<MediaOptions, "decoder">): string {
-  const { kind, path, sampleFps } = item;
+  const { kind, path, sampleFps, timestamps } = item;
   const { allowPartial, allowSingleFrame, rotate } = decoder;
-  const choices = kind === "image" ? {} : { sampling, sampleFps, allowPartial, allowSingleFrame, rotate };
+  const choices = kind === "image" ? {} : { sampling, sampleFps, timestamps, allowPartial, allowSingleFrame, rotate };
   return JSON.stringify({ kind, path, ...choices });
 }
 

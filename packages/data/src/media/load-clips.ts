@@ -1,4 +1,5 @@
 import type { MediaOptions } from "../options.ts";
+import { preparedClip } from "../prepared/prepared-clip.ts";
 import type { Example } from "../schema.ts";
 import type { Clip } from "./clip.ts";
 import { type ClipRequest, clipRequests } from "./clip-request.ts";
@@ -20,6 +21,9 @@ export interface LoadedClip extends Clip {
   resizedHeight?: number;
   resizedWidth?: number;
   resizeRules: typeof resizeRules;
+  /** The frames come from a folder of prepared ones: they have their final size, and had another in the file. */
+  resized?: true;
+  resizedFrom?: { height: number; width: number };
 }
 
 /**
@@ -45,26 +49,37 @@ export async function loadClips(
 
 /** Loads the frames of one of a record's media; arguments and errors are those of {@link loadClips}. */
 export async function loadClip(
-  { item, sampling }: ClipRequest,
+  request: ClipRequest,
   options: MediaOptions,
   { signal, onWarning = warn }: Omit<LoadClipOptions, "seed"> = {},
 ): Promise<LoadedClip> {
+  const { item, sampling } = request;
+  const stored = await preparedClip(request, options, onWarning);
+  const told = (frames: number, warnings: readonly string[]) => {
+    if (warnings.length > 0) onWarning(`${item.path}: ${frames} frames taken; ${warnings.join("; ")}`);
+  };
+  const limited = <T extends Clip>(clip: T) => ({
+    ...clip,
+    ...(clip.kind === "video" && options.time === "uniform" && { fps: uniformFps }),
+    ...pixelLimits(item, clip.frames, options),
+    resizeRules,
+  });
+  if (stored) {
+    const { warnings, ...clip } = stored;
+    told(clip.frames, warnings);
+    return limited(clip);
+  }
   if (item.kind === "image") {
     const picture = await decodeImage(await resolveMedia(options.mediaRoot, item.path as string));
-    return { ...picture, indices: [0], ...pixelLimits(item, 1, options), resizeRules };
+    return limited({ ...picture, indices: [0] });
   }
   const { totalFrames, durationSeconds, warnings, ...clip } = await loadVideo(options.mediaRoot, item, {
     ...sampling,
     ...options.decoder,
     ...(signal && { signal }),
   });
-  if (warnings.length > 0) onWarning(`${item.path}: ${clip.frames} frames taken; ${warnings.join("; ")}`);
-  return {
-    ...clip,
-    fps: options.time === "uniform" ? uniformFps : clip.fps,
-    ...pixelLimits(item, clip.frames, options),
-    resizeRules,
-  };
+  told(clip.frames, warnings);
+  return limited(clip);
 }
 
 export interface LoadClipOptions {

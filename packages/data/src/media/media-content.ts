@@ -11,23 +11,26 @@ export interface FileStamp {
   modified: number;
 }
 
-/** The absolute paths of an item's files: one, or those of a video's frames. @throws As {@link resolveVideo}. */
-export async function mediaFiles(root: string, { kind, path }: Pick<MediaItem, "kind" | "path">): Promise<string[]> {
-  return kind === "image" ? [await resolveMedia(root, path as string)] : [await resolveVideo(root, path)].flat();
+/** The absolute path of an item's file, or those of a video's frames. @throws As {@link resolveVideo}. */
+export async function mediaFiles(
+  root: string,
+  { kind, path }: Pick<MediaItem, "kind" | "path">,
+): Promise<string | string[]> {
+  return kind === "image" ? await resolveMedia(root, path as string) : await resolveVideo(root, path);
 }
 
-export async function fileStamps(files: readonly string[]): Promise<FileStamp[]> {
+export async function fileStamps(files: string | readonly string[]): Promise<FileStamp[]> {
   return await Promise.all(
-    files.map(async (file) => {
+    [files].flat().map(async (file) => {
       const { size, mtimeMs } = await stat(file);
       return { bytes: size, modified: mtimeMs };
     }),
   );
 }
 
-/** SHA-256 of a file's bytes, in hex; of several, of the hashes of each, in their order. */
-export async function contentHash(files: readonly string[]): Promise<string> {
-  if (files.length === 1) return await fileHash(files[0]!);
+/** SHA-256 of a file's bytes, in hex; of a list, of the hashes of each, in their order. */
+export async function contentHash(files: string | readonly string[]): Promise<string> {
+  if (typeof files === "string") return await fileHash(files);
   const all = createHash("sha256");
   for (const file of files) all.update(await fileHash(file));
   return all.digest("hex");
