@@ -45,7 +45,7 @@ export async function fetchCase(options: Partial<HubDoubleOptions> = {}): Promis
     said,
     waits,
     async fetch(settings = {}, more = {}, signal = new AbortController().signal) {
-      const result = await fetchRepo(FetchConfig.parse({ repo, stallSeconds: 0.3, ...settings }), {
+      const result = await fetchRepo(FetchConfig.parse({ repo, stallSeconds: 60, ...settings }), {
         settings: { endpoint: double.endpoint, cache, isOffline: false, token: undefined, ...more },
         signal,
         print: (line) => said.push(line),
