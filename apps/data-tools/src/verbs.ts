@@ -1,5 +1,9 @@
 /** The verbs of `videor1-data`, in the order of work; each loads its own code when it is called. */
 export const verbs: Readonly<Record<string, VerbEntry>> = {
+  fetch: {
+    about: "fetch data sets from the Hugging Face Hub",
+    load: () => import("./fetch/command.ts"),
+  },
   unpack: {
     about: "unpack archives, whole or in parts",
     load: () => import("./unpack/command.ts"),
