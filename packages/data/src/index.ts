@@ -39,7 +39,7 @@ export {
 } from "./media/sample-frames.ts";
 export { naturalOrder } from "./natural-order.ts";
 export { DataOptions, DecoderOptions, MediaOptions, PromptStyle } from "./options.ts";
-export { isParquet, type ParquetOptions, type ParquetRow, parquetColumns, parquetRowGroups } from "./parquet-rows.ts";
+export { isParquet, type ParquetOptions, type ParquetRow, parquetRowGroups, parquetShape } from "./parquet-rows.ts";
 export {
   assistantText,
   type ContentItem,

@@ -57,10 +57,12 @@ function* slicesOf({ row_groups }: FileMetaData): Generator<{ rowStart: number; 
   }
 }
 
-/** Names of a parquet file's columns. */
-export async function parquetColumns(path: string): Promise<string[]> {
+/** The columns of a parquet file, and how many rows it has; its rows are not read. */
+export async function parquetShape(path: string): Promise<{ columns: string[]; rows: number }> {
   const { parquetSchema } = await import("hyparquet");
-  return parquetSchema(await parquetMetadata(path)).children.map(({ element }) => element.name);
+  const metadata = await parquetMetadata(path);
+  const columns = parquetSchema(metadata).children.map(({ element }) => element.name);
+  return { columns, rows: Number(metadata.num_rows) };
 }
 
 async function parquetMetadata(path: string): Promise<FileMetaData> {

@@ -9,7 +9,7 @@ import {
   readOptions,
   surveyAnswer,
 } from "@videor1/curation";
-import { parquetColumns } from "@videor1/data";
+import { parquetShape } from "@videor1/data";
 import { benchmarkRows } from "./benchmark-rows.ts";
 import type { ConvertConfig } from "./config.ts";
 import { ConvertError } from "./convert-error.ts";
@@ -32,6 +32,8 @@ export interface RowSource {
   hasIds: boolean;
   /** Of parquet, in which absent is null. */
   isTable: boolean;
+  /** How many there are, where files tell it before they are read. */
+  total: number | undefined;
   rows(): AsyncIterable<FoundRow>;
 }
 
@@ -66,6 +68,7 @@ export async function openRows(config: ConvertConfig, { signal, print }: Context
       numbers: "auto",
       hasIds: true,
       isTable: false,
+      total: rows.length,
       async *rows() {
         yield* rows;
       },
@@ -88,6 +91,7 @@ export async function openRows(config: ConvertConfig, { signal, print }: Context
     hasIds:
       own === undefined ? seen.some(({ id, problem_id }) => (id ?? problem_id) != null) : "problem_id" in own.fields,
     isTable: first.format === "parquet",
+    total: await totalRows(files),
     async *rows() {
       for (const file of files) yield* readRows(file, encoding);
     },
@@ -118,6 +122,15 @@ async function firstRows(file: RowFile, encoding: BufferEncoding): Promise<Row[]
   throw new ConvertError(file.path, `holds no row that can be read${first}`, "Say format=… if it is another one.");
 }
 
+async function totalRows(files: readonly RowFile[]): Promise<number | undefined> {
+  let total = 0;
+  for (const { path, format } of files) {
+    if (format !== "parquet") return undefined;
+    total += (await parquetShape(path)).rows;
+  }
+  return total;
+}
+
 /** Reads all answers and options, to see what numbers among the answers mean. */
 async function surveyed(
   files: readonly RowFile[],
@@ -144,7 +157,7 @@ async function surveyed(
 
 /** The columns of a table that a mapping takes, without those of media. */
 async function columnsOf(path: string, mapping: Mapping): Promise<string[]> {
-  const all = await parquetColumns(path);
+  const { columns: all } = await parquetShape(path);
   const { taken } = mappedFields(Object.fromEntries(all.map((column) => [column, {}])), mapping);
   return all.filter((column) => taken.has(column));
 }
