@@ -52,7 +52,7 @@ const seenRows = 50;
  * @throws {ConvertError} If they cannot be read, or their columns not be understood.
  */
 export async function openRows(config: ConvertConfig, { signal, print }: Context): Promise<RowSource> {
-  const { from, benchmark, mediaRoot, allowOtherCounts, encoding } = config;
+  const { from, benchmark, mediaRoot, allowOtherCounts } = config;
   if (benchmark !== undefined) {
     const { files, mediaFolder, rows } = await benchmarkRows(benchmark, from, { mediaRoot, allowOtherCounts, print });
     return {
@@ -77,7 +77,7 @@ export async function openRows(config: ConvertConfig, { signal, print }: Context
   const files: RowFile[] = [];
   for (const path of await dataFiles(from)) files.push(await rowFile(path, config));
   const [first] = files as [RowFile];
-  const seen = await firstRows(first, encoding);
+  const seen = await firstRows(first);
   const mapping = chooseMapping(seen, { file: first.path, given: config.mapping, turns: config.turns });
   const own = mapping.kind === "drafts" ? mapping.mapping : undefined;
   const answerIs = config.answerIs ?? own?.answerIs;
@@ -87,13 +87,13 @@ export async function openRows(config: ConvertConfig, { signal, print }: Context
     format: formatText(first),
     mapping,
     answerIs,
-    numbers: isSurveyed ? await surveyed(files, own, { encoding, signal }) : undefined,
+    numbers: isSurveyed ? await surveyed(files, own, signal) : undefined,
     hasIds:
       own === undefined ? seen.some(({ id, problem_id }) => (id ?? problem_id) != null) : "problem_id" in own.fields,
     isTable: first.format === "parquet",
     total: await totalRows(files),
     async *rows() {
-      for (const file of files) yield* readRows(file, encoding);
+      for (const file of files) yield* readRows(file);
     },
   };
 }
@@ -109,10 +109,10 @@ const names = {
 const formatText = ({ format, delimiter }: RowFile): string =>
   format === "csv" ? `CSV with ${JSON.stringify(delimiter)}` : names[format];
 
-async function firstRows(file: RowFile, encoding: BufferEncoding): Promise<Row[]> {
+async function firstRows(file: RowFile): Promise<Row[]> {
   const rows: Row[] = [];
   const faults: string[] = [];
-  for await (const { row, fault, place } of readRows(file, encoding)) {
+  for await (const { row, fault, place } of readRows(file)) {
     if (row !== undefined) rows.push(row);
     else faults.push(atPlace(place, undefined, fault.message));
     if (rows.length === seenRows || faults.length === 20 * seenRows) break;
@@ -135,13 +135,13 @@ async function totalRows(files: readonly RowFile[]): Promise<number | undefined>
 async function surveyed(
   files: readonly RowFile[],
   { fields }: Mapping,
-  { encoding, signal }: { encoding: BufferEncoding; signal: AbortSignal },
+  signal: AbortSignal,
 ): Promise<AnswerKind | undefined> {
   const mapping: Mapping = { fields: { options: fields.options!, solution: fields.solution ?? [] } };
   const survey = emptySurvey();
   for (const file of files) {
     const columns = file.format === "parquet" ? await columnsOf(file.path, mapping) : undefined;
-    for await (const { row } of readRows(file, encoding, columns)) {
+    for await (const { row } of readRows(file, columns)) {
       signal.throwIfAborted();
       if (row === undefined) continue;
       const { values } = mappedFields(row, mapping);

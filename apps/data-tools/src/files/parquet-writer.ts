@@ -1,7 +1,15 @@
 import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync } from "node:fs";
 import { fileWriter, ParquetWriter } from "hyparquet-writer";
 import { createJsonWriter, type RecordWriter } from "./json-writer.ts";
-import { type ColumnType, isEmpty, jsonParts, parquetValue, schemaElements, widened } from "./parquet-type.ts";
+import {
+  type ColumnType,
+  isEmpty,
+  jsonParts,
+  ownField,
+  parquetValue,
+  schemaElements,
+  widened,
+} from "./parquet-type.ts";
 
 /** Rows of a row group: what a reader of one record has to decode. */
 const groupRows = 5000;
@@ -63,7 +71,7 @@ function writeTable(path: string, lines: string, types: ReadonlyMap<string, Colu
   for (const rows of groupsOf(lines, groupRows)) {
     const columnData = columns.map(([name, type]) => ({
       name,
-      data: rows.map((row) => parquetValue(row[name], type)),
+      data: rows.map((row) => parquetValue(ownField(row, name), type)),
     }));
     void table.write({ columnData, rowGroupSize: rows.length });
   }
