@@ -109,7 +109,7 @@ function turnOf(turn: unknown): Turn {
   if (role === undefined)
     throw new MappingFault("TURNS", `a turn is by ${JSON.stringify(name)}, which no record holds`);
   const { value, content = value } = turn as Row;
-  if (typeof content === "string") return { role, text: content, media: [] };
+  if (typeof content === "string") return { role, ...withoutInlineMedia(content) };
   if (!Array.isArray(content)) throw new MappingFault("TURNS", `a turn by ${name} has no text`);
   const media: Turn["media"] = [];
   const texts = (content as unknown[]).map((part) => {
@@ -125,6 +125,17 @@ function turnOf(turn: unknown): Turn {
     return `<${kind}>`;
   });
   return { role, text: texts.join(""), media };
+}
+
+/** ms-swift also reads media that stand in the text, as `<video>a.mp4</video>`. */
+function withoutInlineMedia(content: string): Pick<Turn, "text" | "media"> {
+  const media: Turn["media"] = [];
+  const text = content.replace(/<(image|img|video)>([^<>\n]+)<\/\1>/g, (_, tag: string, path: string) => {
+    const kind = tag === "video" ? "video" : "image";
+    media.push({ kind, path });
+    return `<${kind}>`;
+  });
+  return { text, media };
 }
 
 /** The media that a turn names in its parts, else the row's columns; of a later turn without any those of the first. */

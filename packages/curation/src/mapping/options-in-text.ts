@@ -15,7 +15,9 @@ export function optionsInText(text: string, answer: string): { problem: string; 
   while (end < lines.length && optionLine.exec(lines[end]!)?.[1] === optionLetter(end - start)) end += 1;
   const options = lines.slice(start, end).map((line) => line.trim());
   const behind = lines.slice(end).filter((line) => line.trim() !== "");
-  const before = lines.slice(0, start).filter((line, i, all) => i < all.length - 1 || !/^\s*options:?\s*$/i.test(line));
+  const before = lines
+    .slice(0, start)
+    .filter((line, i, all) => i < all.length - 1 || !/^\s*(options|choices):?\s*$/i.test(line));
   const isAnswered = answerNames(answer, options);
   if (options.length < 2 || !isAnswered || !behind.every((line) => instructionLine.test(line))) return undefined;
   return { problem: before.join("\n").trim(), options };
