@@ -19,12 +19,18 @@ function start(args: readonly string[]) {
   return { child, ended };
 }
 
-export const runCli = (...args: string[]) => start(args).ended;
-
 /** Starts the command line, and kills it with SIGKILL once `path` has at least `bytes`. @returns False if it ended before. */
 export async function killOnceWritten(args: readonly string[], path: string, bytes: number): Promise<boolean> {
   const { child, ended } = start(args);
   while (child.exitCode === null && !(existsSync(path) && statSync(path).size >= bytes)) await sleep(1);
+  child.kill("SIGKILL");
+  return (await ended).code === null;
+}
+
+/** Starts the command line, and kills it with SIGKILL after so many milliseconds. @returns False if it ended before. */
+export async function killAfter(args: readonly string[], milliseconds: number): Promise<boolean> {
+  const { child, ended } = start(args);
+  await Promise.race([ended, sleep(milliseconds)]);
   child.kill("SIGKILL");
   return (await ended).code === null;
 }
