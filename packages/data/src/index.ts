@@ -46,6 +46,7 @@ export { type OpenRecords, openRecords } from "./open-records.ts";
 export { DataOptions, DecoderOptions, MediaOptions, PromptStyle } from "./options.ts";
 export { isParquet, type ParquetOptions, type ParquetRow, parquetRowGroups, parquetShape } from "./parquet-rows.ts";
 export { openPrepared, type PreparedFrames } from "./prepared/open-prepared.ts";
+export { checkPrepared } from "./prepared/prepared-clip.ts";
 export { type IndexLine, type PreparedEntry, preparedFiles } from "./prepared/prepared-entry.ts";
 export { contentKey, preparedKey } from "./prepared/prepared-key.ts";
 export {
