@@ -193,8 +193,12 @@ test("a batch's answers leave the bytes of those that were asked for at once", a
   const emitted = await resultOf<EmittedBatch>(annotate, [...base, `emitBatch=${requests}`]);
   expect(emitted.result).toMatchObject({ requests: 2, failed: 1 });
   const bytes = readFileSync(requests);
-  await resultOf<Annotated>(annotate, [...base, `emitBatch=${requests}`]);
+  await resultOf(annotate, [...base, `emitBatch=${requests}`]);
   expect(readFileSync(requests)).toEqual(bytes);
+  const split = await resultOf<EmittedBatch>(annotate, [...base, `emitBatch=${requests}`, "batchRequests=1"]);
+  const parts = [1, 2].map((number) => requests.replace(".jsonl", `-${number}.jsonl`));
+  expect(split.result).toMatchObject({ batches: parts, requests: 2 });
+  expect(Buffer.concat(parts.map((part) => readFileSync(part)))).toEqual(bytes);
   const replies = linesOf<{ custom_id: string; body: ChatRequest }>(requests).map(({ custom_id, body }) => {
     const choices = [0, 1].map((index) => ({
       index,

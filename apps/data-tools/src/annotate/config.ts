@@ -55,6 +55,11 @@ const AnnotateKeys = VerbKeys.extend({
     .min(1)
     .optional()
     .describe("Ask nothing: write what is not answered into this batch file, for vllm run-batch"),
+  batchRequests: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("Requests of one batch file: FILE-1, FILE-2 and so on. Default: one file"),
   readBatch: z
     .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
     .optional()
@@ -73,6 +78,8 @@ export const AnnotateConfig = AnnotateKeys.superRefine((config, context) => {
     refuse(["server"], "is missing: server=URL, or emitBatch=FILE or readBatch=FILE");
   if (emitBatch !== undefined && readBatch !== undefined)
     refuse(["emitBatch"], "first read the batch, then write what it has not answered");
+  if (config.batchRequests !== undefined && emitBatch === undefined)
+    refuse(["batchRequests"], "has no effect without emitBatch");
   if (!generation.doSample && n > 1) refuse(["n"], "greedy samples are all equal: n must be 1 without doSample");
 });
 export type AnnotateConfig = z.infer<typeof AnnotateConfig>;
