@@ -7,6 +7,13 @@ export { ledgerTable } from "./ledger-table.ts";
 export { makeRun } from "./make-run.ts";
 export { parametersLine } from "./parameters-line.ts";
 export { percent } from "./percent.ts";
-export { formatDuration, type Progress, type ProgressOptions, type ProgressOutput, progress } from "./progress.ts";
+export {
+  formatBytes,
+  formatDuration,
+  type Progress,
+  type ProgressOptions,
+  type ProgressOutput,
+  progress,
+} from "./progress.ts";
 export { renderTable, type TableOptions } from "./render-table.ts";
 export { type App, type AppOptions, type PlanOptions, runApp } from "./run-app.ts";

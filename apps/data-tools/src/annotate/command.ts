@@ -20,7 +20,7 @@ const verb: Verb<typeof AnnotateConfig> = {
 };
 
 /** `videor1-data annotate <records> output=FILE model=NAME server=URL mediaRoot=FOLDER` */
-export const annotate = async (argv: readonly string[]): Promise<void> => await runVerb(verb, annotateArguments(argv));
+export const command = async (argv: readonly string[]): Promise<void> => await runVerb(verb, annotateArguments(argv));
 
 async function run(config: AnnotateConfig, options: AppOptions): Promise<Outcome> {
   const { output, overwrite, records } = config;

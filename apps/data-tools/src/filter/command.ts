@@ -15,14 +15,14 @@ const verb: Verb<typeof FilterConfig> = {
 };
 
 /** `videor1-data filter <records> output=FILE` */
-export const filter = async (argv: readonly string[]): Promise<void> => await runVerb(verb, argv);
+export const command = async (argv: readonly string[]): Promise<void> => await runVerb(verb, argv);
 
 async function run(config: FilterConfig, { signal }: AppOptions): Promise<Outcome> {
   const { records, output, overwrite } = config;
   const files = [records].flat();
   refuseOtherOutput(output, files, { overwrite, isOwn: () => isOwnOutput(config) });
   const result = await filterRecords(config, signal, () => writeRecipe(config, []));
-  const hashes = await Promise.all([...files, output].map(fileSha256));
+  const hashes = await Promise.all([...files, output].map((file) => fileSha256(file)));
   const facts = [...files.map((file) => `read ${file}`), `wrote ${output}`].map(
     (what, i) => `${what}, sha256 ${hashes[i]}`,
   );
