@@ -2,7 +2,7 @@ import { type KeptSamples, keptSamples } from "@videor1/curation";
 import { MediaOptions, PromptStyle } from "@videor1/data";
 import { ServerOptions } from "@videor1/served-model";
 import { z } from "zod";
-import { RecordsFile } from "../files/records-file.ts";
+import { RecordFile } from "../files/recipe.ts";
 import { VerbKeys } from "../verb.ts";
 
 /** Fewer records than this show no progress. */
@@ -14,7 +14,7 @@ const AnnotateKeys = VerbKeys.extend({
   records: z
     .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
     .describe("File of records, or a list of files"),
-  output: RecordsFile.describe("File of annotated records, .json or .jsonl; its journal lies beside it"),
+  output: RecordFile.describe("File of annotated records; its journal lies beside it"),
   model: z.string().min(1).describe("The model's name at the servers"),
   server: ServerOptions.optional().describe("Who is asked; server=URL,URL is short for server.urls"),
   mediaRoot: z.string().min(1).describe("Folder that the records' paths start from"),
