@@ -3,6 +3,7 @@ import {
   clipLoader,
   createLoader,
   type Example,
+  type ExampleSource,
   type FailedExample,
   type LoadedClip,
   type LoaderState,
@@ -30,7 +31,7 @@ const promptsPerBatch = ({ promptsPerStep, rollout }: RlConfig): number =>
 
 /** Endless batches of prompts with their clips decoded. */
 export async function* clipBatches(
-  examples: readonly Example[],
+  examples: ExampleSource,
   config: RlConfig,
   state: LoaderState | undefined,
 ): AsyncGenerator<Batch<LoadedClip[]>, void, void> {

@@ -2,11 +2,11 @@
 
 import { type AppOptions, engineLine, makeRun, parametersLine, progress } from "@videor1/cli";
 import {
-  type Example,
+  type ExampleSource,
   type LoaderState,
   mediaFailureCodes,
+  openRecords,
   type RecordError,
-  readExamples,
   readHeldBack,
 } from "@videor1/data";
 import { warnOfIdleAdapter } from "@videor1/model-qwen25vl";
@@ -71,10 +71,10 @@ async function train(config: RlConfig, run: Run<LoaderState>, options: AppOption
   const onLeftOut = (error: RecordError) => void leftOut.push(error);
   for (const warning of configWarnings(config)) options.print(`Warning: ${warning}.`);
   warnOfIdleAdapter(config.adapter, options.print);
-  const examples = await readExamples(config.data.records, { ...read, onLeftOut });
+  const examples = await openRecords(config.data.records, { ...read, onLeftOut });
   run.leaveOut(leftOut);
   const { validation } = config;
-  const heldBack = await readHeldBack(validation, examples, read);
+  const heldBack = await readHeldBack(validation, [examples], read);
   const { pool, engine, ...counts } = await openPool({ config, checkpoint: run.checkpoint });
   try {
     run.setEngine(engine);
@@ -95,12 +95,13 @@ async function train(config: RlConfig, run: Run<LoaderState>, options: AppOption
     await pool.call(0, "finish", { folder: run.modelDir });
   } finally {
     await closePool(pool);
+    examples.close();
   }
 }
 
 interface Training extends AppOptions {
   pool: WorkerPool<RlCalls>;
-  examples: readonly Example[];
+  examples: ExampleSource;
   validateNow: () => Promise<Validated | undefined>;
   config: RlConfig;
   run: Run<LoaderState>;

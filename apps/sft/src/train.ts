@@ -4,13 +4,13 @@ import { type AppOptions, engineLine, makeRun, parametersLine, progress } from "
 import {
   clipLoader,
   createLoader,
-  type Example,
+  type ExampleSource,
   type FailedExample,
   type LoaderState,
   mediaFailureCodes,
   messages,
+  openRecords,
   type RecordError,
-  readExamples,
   readHeldBack,
 } from "@videor1/data";
 import { warnOfIdleAdapter } from "@videor1/model-qwen25vl";
@@ -76,11 +76,11 @@ async function train(config: ConfigWithSteps, run: Run<SftPosition>, options: Ap
     );
   warnOfIdleAdapter(config.adapter, options.print);
   const phases = await Promise.all(
-    config.data.phases.map(({ records }) => readExamples(records, { ...read, onLeftOut })),
+    config.data.phases.map(({ records }) => openRecords(records, { ...read, onLeftOut })),
   );
   run.leaveOut(leftOut);
   const { validation } = config;
-  const heldBack = await readHeldBack(validation, phases.flat(), read);
+  const heldBack = await readHeldBack(validation, phases, read);
   const workers = Math.min(config.engine.workers, config.gradientAccumulationSteps);
   const data: SftWorkerData = { config, checkpoint: run.checkpoint };
   const pool = workerPool<SftCalls>(new URL("./worker.ts", import.meta.url), workers, data);
@@ -94,12 +94,13 @@ async function train(config: ConfigWithSteps, run: Run<SftPosition>, options: Ap
     await pool.call(0, "finish", { folder: run.modelDir });
   } finally {
     await closePool(pool);
+    for (const records of phases) records.close();
   }
 }
 
 interface Training {
   pool: WorkerPool<SftCalls>;
-  phases: readonly (readonly Example[])[];
+  phases: readonly ExampleSource[];
   validateNow: () => Promise<Validated | undefined>;
   config: ConfigWithSteps;
   run: Run<SftPosition>;
@@ -165,7 +166,7 @@ async function trainStep(pool: WorkerPool<SftCalls>, jobs: readonly Job[], confi
 }
 
 /** Endless batches of decoded examples. */
-async function* clipBatches(examples: readonly Example[], config: SftConfig, phase: number, state: LoaderState | null) {
+async function* clipBatches(examples: ExampleSource, config: SftConfig, phase: number, state: LoaderState | null) {
   const { data, seed, model } = config;
   const check = await loadInputCheck(model);
   yield* createLoader({

@@ -1,4 +1,4 @@
-import { readExamples } from "@videor1/data";
+import { openRecords } from "@videor1/data";
 import { stepsOfEpochs } from "@videor1/train";
 import type { SftConfig } from "./config.ts";
 import { readOptions } from "./read-options.ts";
@@ -12,7 +12,8 @@ export type ConfigWithSteps = Omit<SftConfig, "data"> & {
 export async function withSteps(config: SftConfig): Promise<ConfigWithSteps> {
   const phases = config.data.phases.map(async ({ records, steps, epochs }) => {
     if (steps !== undefined || epochs === undefined) return { records, steps: steps! };
-    const examples = await readExamples(records, { ...readOptions(config), print: () => {} });
+    const examples = await openRecords(records, { ...readOptions(config), print: () => {} });
+    examples.close();
     return { records, steps: stepsOfEpochs(epochs, examples.length, config.batchSize) };
   });
   return { ...config, data: { ...config.data, phases: await Promise.all(phases) } };

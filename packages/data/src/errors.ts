@@ -95,12 +95,32 @@ export class DecodeError extends Error {
   }
 }
 
+/** Frames that were prepared cannot be used as they are asked for. */
+export class PreparedError extends Error {
+  override readonly name = "PreparedError";
+  readonly code: "PREPARED_FOLDER" | "PREPARED_MISSING" | "PREPARED_STALE" | "PREPARED_BROKEN";
+  readonly hint: string;
+
+  constructor(code: PreparedError["code"], folder: string, reason: string, options?: ErrorOptions) {
+    super(`${folder}: ${reason}`, options);
+    this.code = code;
+    this.hint =
+      code === "PREPARED_FOLDER"
+        ? "Set media.prepared to a folder that videor1-data prepare has finished, or leave it out."
+        : "Prepare the records again with the same settings (videor1-data prepare), or set unprepared=decode in the section media.";
+  }
+}
+
 /** Error code of a media failure -> its code in a run's ledger. */
 export const mediaFailureCodes = {
   MEDIA_NOT_FOUND: "MEDIA_MISSING",
   MEDIA_OUTSIDE_ROOT: "MEDIA_MISSING",
   DECODE_FAILED: "MEDIA_UNREADABLE",
-} as const satisfies Record<MediaNotFoundError["code"] | DecodeError["code"], string>;
+  PREPARED_FOLDER: "MEDIA_UNREADABLE",
+  PREPARED_MISSING: "MEDIA_UNREADABLE",
+  PREPARED_STALE: "MEDIA_UNREADABLE",
+  PREPARED_BROKEN: "MEDIA_UNREADABLE",
+} as const satisfies Record<(MediaNotFoundError | DecodeError | PreparedError)["code"], string>;
 
 /** A video could not be written. */
 export class EncodeError extends Error {

@@ -1,6 +1,7 @@
-import { posix } from "node:path";
+import type { OpenRecords } from "./open-records.ts";
 import { type ReadOptions, readExamples } from "./read.ts";
-import { type Example, mediaOf } from "./schema.ts";
+import type { Example } from "./schema.ts";
+import { sharedKeys } from "./shared-keys.ts";
 
 /** Records of the validation split are also records of training. */
 export class LeakError extends Error {
@@ -19,22 +20,23 @@ export class LeakError extends Error {
   }
 }
 
+/** The records of training, in memory or in their file. */
+type Training = readonly Example[] | Pick<OpenRecords, "withKeys">;
+
 /**
  * Refuses a validation split that leaks.
  *
  * @throws {LeakError} If it shares a problem id or a media file with the training records.
  */
-export function checkHeldBack(validation: readonly Example[], training: readonly Example[]): void {
-  const ids = new Set(training.map(({ problemId }) => String(problemId)));
-  const paths = new Set(training.flatMap(pathsOf));
-  const shared = validation.filter(
-    (example) => ids.has(String(example.problemId)) || pathsOf(example).some((path) => paths.has(path)),
-  );
+export function checkHeldBack(validation: readonly Example[], ...training: readonly Training[]): void {
+  const wanted = new Set(validation.flatMap(sharedKeys));
+  const found = new Set<string>();
+  for (const records of training)
+    for (const example of "withKeys" in records ? records.withKeys(wanted) : records)
+      for (const key of sharedKeys(example)) if (wanted.has(key)) found.add(key);
+  const shared = validation.filter((example) => sharedKeys(example).some((key) => found.has(key)));
   if (shared.length > 0) throw new LeakError(shared, validation.length);
 }
-
-const pathsOf = (example: Example): string[] =>
-  mediaOf(example).flatMap(({ path }) => [path].flat().map((file) => posix.normalize(file)));
 
 /**
  * The first `limit` examples of a validation file; none without a file.
@@ -43,11 +45,11 @@ const pathsOf = (example: Example): string[] =>
  */
 export async function readHeldBack(
   validation: { records: string; limit?: number | undefined } | undefined,
-  training: readonly Example[],
+  training: readonly Training[],
   options: ReadOptions,
 ): Promise<Example[]> {
   if (!validation) return [];
   const examples = (await readExamples(validation.records, options)).slice(0, validation.limit);
-  checkHeldBack(examples, training);
+  checkHeldBack(examples, ...training);
   return examples;
 }

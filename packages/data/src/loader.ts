@@ -26,8 +26,14 @@ export interface Batch<T> {
   next: LoaderState;
 }
 
+/** Examples by their places, from 0: a list, or the records of a file. */
+export interface ExampleSource {
+  readonly length: number;
+  at(index: number): Example | undefined;
+}
+
 export interface LoaderOptions<T> {
-  examples: readonly Example[];
+  examples: ExampleSource;
   /** Loads what goes with an example, e.g. decoded frames. `signal` aborts when the consumer stops early. */
   load: (example: Example, signal: AbortSignal) => Promise<T>;
   batchSize: number;
@@ -49,17 +55,25 @@ export interface LoaderOptions<T> {
  * whose `load` rejects is reported in `failed` with the reason; nothing takes its place.
  *
  * @throws {RangeError} If a size is not a positive integer, or the state lies past the end.
+ * @throws What `examples.at` throws: without its record nothing can be said of an example.
  */
 export async function* createLoader<T>(options: LoaderOptions<T>): AsyncGenerator<Batch<T>, void, void> {
   const { examples, load, batchSize, prefetch = 2 * batchSize } = options;
   checkSizes({ ...options, prefetch });
   const abort = new AbortController();
-  const outcomes = orderedMap(indices(options), prefetch, (index) => attempt(examples[index]!, load, abort.signal));
+  const outcomes = orderedMap(indices(options), prefetch, async (index) => {
+    try {
+      return await attempt(examples.at(index)!, load, abort.signal);
+    } catch (error) {
+      return { error };
+    }
+  });
   try {
     for (const plan of plannedBatches(options)) {
       const batch: Batch<T> = { loaded: [], failed: [], next: plan.next };
       for (let i = 0; i < plan.indices.length; i += 1) {
         const outcome = (await outcomes.next()).value!;
+        if ("error" in outcome) throw outcome.error;
         if ("value" in outcome) batch.loaded.push(outcome);
         else batch.failed.push(outcome);
       }

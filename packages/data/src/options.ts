@@ -55,6 +55,16 @@ export const MediaOptions = z.strictObject({
     .default("uniform")
     .describe("uniform: one second a frame pair, as the original trains; real: from the sampled rate"),
   decoder: DecoderOptions.prefault({}),
+  prepared: z
+    .string()
+    .optional()
+    .describe(
+      "Folder that videor1-data prepare has made: frames are read from it, resized already, in place of decoding",
+    ),
+  unprepared: z
+    .enum(["decode", "error"])
+    .default("decode")
+    .describe("At media that the folder does not hold, or not as they are asked: decode them, with a warning, or fail"),
 });
 export type MediaOptions = z.infer<typeof MediaOptions>;
 
@@ -66,7 +76,7 @@ export type PromptStyle = z.infer<typeof PromptStyle>;
 
 /** The `data` section of an app that reads one file of records. */
 export const DataOptions = z.strictObject({
-  records: z.string().describe("JSON or JSONL file of questions"),
+  records: z.string().describe("JSON, JSONL or parquet file of questions"),
   onInvalid: z
     .enum(["error", "skip"])
     .default("error")

@@ -2,7 +2,10 @@ import { createReadStream } from "node:fs";
 import { Tokenizer, TokenParser } from "@streamparser/json";
 import type { Rules } from "@videor1/rewards";
 import { DatasetError, RecordError, type RecordPlace } from "./errors.ts";
+import { leftOutLines } from "./left-out.ts";
 import type { DataOptions } from "./options.ts";
+import { parquetRecords } from "./parquet-records.ts";
+import { readLines } from "./read-lines.ts";
 import { type Example, parseRecord } from "./schema.ts";
 
 /** A parsed but unchecked record and its place. */
@@ -16,17 +19,20 @@ const wrapped = /^\{\s*"results"\s*:\s*\[/;
 
 /**
  * Yields the records of a data set, in file order, without holding the file in memory: one JSON array of objects, an object
- * that begins with such an array as "results", or JSON Lines (the first characters decide; blank lines are skipped).
+ * that begins with such an array as "results", JSON Lines, or parquet, a row group at a time (the first characters decide; blank
+ * lines are skipped).
  *
- * @throws {DatasetError} If the file is absent, is not JSON (with the line), is cut short, or has no record.
+ * @throws {DatasetError} If the file is absent, is neither JSON (with the line) nor parquet, is cut short, or has no record.
  */
 export async function* readRecords(file: string): AsyncGenerator<FoundRecord, void, void> {
   const head = await headOf(file);
-  const records = head.startsWith("[")
-    ? readArray(file, "$.*")
-    : wrapped.test(head)
-      ? readArray(file, "$.results.*")
-      : readLines(file);
+  const records: AsyncIterable<Found> = head.startsWith("PAR1")
+    ? parquetRecords(file)
+    : head.startsWith("[")
+      ? readArray(file, "$.*")
+      : wrapped.test(head)
+        ? readArray(file, "$.results.*")
+        : readJsonLines(file);
   let index = 0;
   for await (const { record, line } of records) {
     yield { record, place: { file, index, ...(line === undefined ? {} : { line }) } };
@@ -71,44 +77,19 @@ export async function readExamples(
       onLeftOut?.(error);
     }
   }
-  if (examples.length === 0) {
-    const reason = `none of its ${invalid.length} records is valid; the first: ${invalid[0]!.message}`;
-    throw new DatasetError("DATASET_EMPTY", { file, reason, hint: "Check that it is a file of Video-R1's records." });
-  }
-  for (const line of invalidLines(file, invalid, examples.length)) print(line);
-  if (dataType === undefined) return examples;
-  const taken = examples.filter((example) => example.dataType === dataType);
-  if (taken.length === 0) {
-    const reason = `none of its ${examples.length} valid records is of the data type "${dataType}"`;
-    throw new DatasetError("DATASET_EMPTY", { file, reason, hint: "Check data.dataType." });
-  }
-  if (taken.length < examples.length)
-    print(
-      `${file}: ${taken.length} of ${examples.length} records are of the data type "${dataType}"; the others are left out`,
-    );
+  const taken = dataType === undefined ? examples : examples.filter((example) => example.dataType === dataType);
+  const counts = { valid: examples.length, invalid, dataType, taken: taken.length };
+  for (const line of leftOutLines(file, counts)) print(line);
   return taken;
 }
 
-/** Invalid records named one by one, at most; a file of another kind has thousands. */
-const mostNamed = 20;
-
-function invalidLines(file: string, invalid: readonly RecordError[], valid: number): string[] {
-  if (invalid.length === 0) return [];
-  const unnamed = invalid.length - mostNamed;
-  return [
-    `${file}: ${invalid.length} of ${invalid.length + valid} records break the record rules and are left out`,
-    ...invalid.slice(0, mostNamed).map(({ message }) => `  ${message}`),
-    ...(unnamed > 0 ? [`  and ${unnamed} more`] : []),
-  ];
-}
-
-const warn = (line: string) => process.emitWarning(line, "InvalidRecordWarning");
+export const warn = (line: string) => process.emitWarning(line, "InvalidRecordWarning");
 
 type Found = { record: unknown; line?: number };
 
-async function* readLines(file: string): AsyncGenerator<Found> {
+async function* readJsonLines(file: string): AsyncGenerator<Found> {
   let number = 0;
-  for await (const line of lines(file)) {
+  for await (const line of readLines(file)) {
     number += 1;
     if (line.trim() === "") continue; // trims a byte order mark too
     let record: unknown;
@@ -119,17 +100,6 @@ async function* readLines(file: string): AsyncGenerator<Found> {
     }
     yield { record, line: number };
   }
-}
-
-/** Lines end at "\n" only: unlike node:readline, which also cuts at U+2028, legal inside a JSON string. */
-async function* lines(file: string): AsyncGenerator<string> {
-  let rest = "";
-  for await (const chunk of createReadStream(file, { encoding: "utf8" }) as AsyncIterable<string>) {
-    const parts = (rest + chunk).split("\n");
-    rest = parts.pop()!;
-    yield* parts;
-  }
-  yield rest;
 }
 
 async function* readArray(file: string, path: string): AsyncGenerator<Found> {

@@ -44,6 +44,16 @@ test("an entry's own choices go before the record's; a rate replaces a count, an
   ]);
 });
 
+test("a list of frames keeps their times; of a file the field means nothing", () => {
+  const times = { timestamps: [0, 2.5] };
+  expect(mediaOf({ data_type: "video", path: ["1", "2"], ...times }).media).toEqual([
+    { kind: "video", path: ["1", "2"], ...times },
+  ]);
+  expect(mediaOf({ data_type: "video", path: "v.mp4", timestamps: "any" }).media).toEqual([
+    { kind: "video", path: "v.mp4" },
+  ]);
+});
+
 test("tags in the problem are places only where media are listed", () => {
   const listed = mediaOf({ problem: "<video>Is <image> in it, or <image>?", images: ["a", "b"], videos: ["v"] });
   expect(listed.media.map(({ kind, tagged }) => [kind, tagged])).toEqual([
@@ -64,6 +74,10 @@ test.each<[object, string]>([
   [{ videos: ["v", { image: "a" }] }, "videos.1: must be a path, or an object with one as video"],
   [{ videos: [{ video: "v", nframes: 1 }] }, "videos.0.nframes: Too small: expected number to be >=2"],
   [{ videos: [["1.jpg"]], nframes: 4 }, "videos.0.nframes: a list of frames is taken whole"],
+  [{ data_type: "video", path: ["1", "2"], timestamps: [0] }, "timestamps: 1 times for 2 frames"],
+  [{ data_type: "video", path: ["1", "2"], timestamps: [1, 1] }, "timestamps: must ascend from frame to frame"],
+  [{ videos: [["1"]], timestamps: "0 s" }, "videos.0.timestamps: must be a list of seconds"],
+  [{ videos: [["1"]], timestamps: [0], sample_fps: 2 }, "videos.0.sample_fps: the timestamps give the rate"],
   [{ problem: "<image>", images: ["a", "b"] }, "problem: holds the tag <image> 1 times, for 2 in images"],
   [{ problem: "<image>", videos: ["v"] }, "problem: holds the tag <image> 1 times, for 0 in images"],
 ])("%j", (record, message) => {

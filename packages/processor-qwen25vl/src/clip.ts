@@ -20,6 +20,8 @@ export interface Clip {
   resizeRules?: ResizeRules;
   /** The clip has its final size: `resizeClip` set this, and no later call resizes it again. */
   resized?: boolean;
+  /** The size before; where a resized clip has it, its own is checked to be the one that this processor gives. */
+  resizedFrom?: { height: number; width: number };
 }
 
 /** @throws {RangeError} If `rgb` has not F h w 3 bytes, an image has more than one frame, or `fps` is no rate. */

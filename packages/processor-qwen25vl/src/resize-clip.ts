@@ -13,11 +13,15 @@ export type SizeOptions = Pick<PixelOptions, "patchSize" | "mergeSize" | "minPix
  * bounds, rules and size asked for win over those given. Permuting the frames of the result gives the bytes of permuting first.
  *
  * @throws {RangeError} If `rgb` has not F h w 3 bytes, or an image has more than one frame.
- * @throws {ImageSizeError} If one side is more than 200 times the other, or the bounds leave a side of 0 pixels.
+ * @throws {ImageSizeError} If one side is more than 200 times the other, or the bounds leave a side of 0 pixels; if a resized
+ * clip says what size it had, and would be given another.
  */
 export function resizeClip<T extends Clip>(clip: T, options: SizeOptions): T {
   checkClip(clip);
-  if (clip.resized) return clip;
+  if (clip.resized) {
+    checkResized(clip, options);
+    return clip;
+  }
   const size = targetSize(clip, options);
   return { ...clip, ...size, rgb: resizeRgb(clip, size), resized: true };
 }
@@ -36,7 +40,21 @@ function resizeRgb({ kind, rgb, resizeRules = "hf", height, width }: Clip, to: S
  * @throws {ImageSizeError} As the processor would.
  */
 export function checkClipSize(clip: Clip, config: ProcessorConfig): void {
-  if (!clip.resized) targetSize(clip, config[clip.kind]);
+  if (clip.resized) checkResized(clip, config[clip.kind]);
+  else targetSize(clip, config[clip.kind]);
+}
+
+function checkResized(clip: Clip, options: SizeOptions): void {
+  const { resizedFrom, height, width } = clip;
+  if (resizedFrom === undefined) return;
+  const size = targetSize({ ...clip, ...resizedFrom }, options);
+  if (size.height === height && size.width === width) return;
+  throw new ImageSizeError({
+    height,
+    width,
+    problem: `resized before from ${resizedFrom.height}x${resizedFrom.width}, which this model takes as ${size.height}x${size.width}`,
+    hint: "Prepare the frames for this model (videor1-data prepare … model=FOLDER), or leave media.prepared out.",
+  });
 }
 
 function targetSize(clip: Clip, options: SizeOptions): Size {

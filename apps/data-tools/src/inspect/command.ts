@@ -14,4 +14,4 @@ const verb: Verb<typeof InspectKeys> = {
   },
 };
 
-export const inspect = (argv: readonly string[]): Promise<void> => runVerb(verb, argv);
+export const command = (argv: readonly string[]): Promise<void> => runVerb(verb, argv);

@@ -15,4 +15,4 @@ const verb: Verb<typeof LintKeys> = {
   },
 };
 
-export const lint = (argv: readonly string[]): Promise<void> => runVerb(verb, argv);
+export const command = (argv: readonly string[]): Promise<void> => runVerb(verb, argv);

@@ -55,6 +55,13 @@ test("a list is taken whole, of an odd number the last twice, whatever the confi
   shows(clip, [7, 2, 9, 9]);
 });
 
+test("a list may say the time of each frame, which gives the rate", async () => {
+  const path = ["v/frame_7.png", "v/frame_2.png", "v/frame_9.png"];
+  const clip = await clipOf({ path, timestamps: [10, 11.5, 14] });
+  expect(clip).toMatchObject({ indices: [0, 1, 2, 2], fps: 0.5, timestamps: [10, 11.5, 14, 14] });
+  expect(await clipOf({ path: ["v/frame_7.png"], timestamps: [3] })).toMatchObject({ fps: 2, timestamps: [3, 3] });
+});
+
 test("a folder is a video whose frames are its images in natural order, at the rate that the record gives", async () => {
   const clip = await clipOf({}, { nframes: 4 });
   expect(clip).toMatchObject({ frames: 4, indices: [0, 3, 7, 10] });

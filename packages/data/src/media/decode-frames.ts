@@ -11,6 +11,8 @@ import { sampledFps } from "./video-r1.ts";
 export interface DecodeFramesOptions {
   /** The rate at which the files were taken of a video; default 2. */
   sampleFps?: number | undefined;
+  /** The time of each file in that video, in seconds, ascending; they give the rate too. Default: by `sampleFps`, from 0. */
+  times?: readonly number[] | undefined;
   /** The frames to take; default: all, and of an odd number the last twice. */
   choice?: FrameChoice | undefined;
   signal?: AbortSignal;
@@ -28,7 +30,7 @@ const decodedAtOnce = 4;
  */
 export async function decodeFrames(
   paths: readonly string[],
-  { sampleFps = sampledFps, choice, signal }: DecodeFramesOptions = {},
+  { times, sampleFps = rateOf(times) ?? sampledFps, choice, signal }: DecodeFramesOptions = {},
 ): Promise<VideoClip> {
   const totalFrames = paths.length;
   const chosen = choice
@@ -64,12 +66,16 @@ export async function decodeFrames(
     kind: "video",
     fps: chosen.fps,
     indices,
-    timestamps: indices.map((index) => index / sampleFps),
+    timestamps: indices.map((index) => times?.[index] ?? index / sampleFps),
     totalFrames,
     durationSeconds: totalFrames / sampleFps,
     warnings: [],
   };
 }
+
+/** Frames a second among frames at these times; undefined for fewer than two. */
+const rateOf = (times: readonly number[] = []): number | undefined =>
+  times.length > 1 ? (times.length - 1) / (times.at(-1)! - times[0]!) : undefined;
 
 /** The list with its last item repeated until it is as long as frames are taken in. */
 function inPairs(indices: readonly number[]): number[] {

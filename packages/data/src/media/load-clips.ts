@@ -1,14 +1,12 @@
-import { randomStream, uniformAt } from "@videor1/random";
 import type { MediaOptions } from "../options.ts";
-import { type Example, mediaOf } from "../schema.ts";
+import { preparedClip } from "../prepared/prepared-clip.ts";
+import type { Example } from "../schema.ts";
 import type { Clip } from "./clip.ts";
+import { type ClipRequest, clipRequests } from "./clip-request.ts";
 import { decodeImage } from "./decode-image.ts";
-import type { VideoWindow } from "./frame-range.ts";
 import { loadVideo } from "./load-video.ts";
-import type { MediaItem } from "./media-item.ts";
 import { pixelLimits } from "./pixel-limits.ts";
 import { resolveMedia } from "./resolve.ts";
-import type { SampleOptions } from "./sample-frames.ts";
 import { resizeRules, uniformFps } from "./video-r1.ts";
 
 /** A clip, where its frames come from, and the pixels that each may have when the processor resizes it. */
@@ -23,6 +21,9 @@ export interface LoadedClip extends Clip {
   resizedHeight?: number;
   resizedWidth?: number;
   resizeRules: typeof resizeRules;
+  /** The frames come from a folder of prepared ones: they have their final size, and had another in the file. */
+  resized?: true;
+  resizedFrom?: { height: number; width: number };
 }
 
 /**
@@ -41,51 +42,45 @@ export async function loadClips(
   options: MediaOptions,
   { seed = 0, signal, onWarning = warn }: LoadClipOptions = {},
 ): Promise<LoadedClip[]> {
-  const { problemId } = example;
-  const drawn = drawOf(seed, problemId);
-  const load = async (item: MediaItem): Promise<LoadedClip> => {
-    if (item.kind === "image") {
-      const picture = await decodeImage(await resolveMedia(options.mediaRoot, item.path as string));
-      return { ...picture, indices: [0], ...pixelLimits(item, 1, options), resizeRules };
-    }
-    const { totalFrames, durationSeconds, warnings, ...clip } = await loadVideo(options.mediaRoot, item, {
-      ...samplingOf(item, options, drawn),
-      ...options.decoder,
-      ...(signal && { signal }),
-    });
-    if (warnings.length > 0)
-      onWarning(`Record ${problemId}, ${item.path}: ${clip.frames} frames taken; ${warnings.join("; ")}`);
-    return {
-      ...clip,
-      fps: options.time === "uniform" ? uniformFps : clip.fps,
-      ...pixelLimits(item, clip.frames, options),
-      resizeRules,
-    };
+  const named = (line: string) => onWarning(`Record ${example.problemId}, ${line}`);
+  const load = (request: ClipRequest) => loadClip(request, options, { ...(signal && { signal }), onWarning: named });
+  return await Promise.all(clipRequests(example, options, seed).map(load));
+}
+
+/** Loads the frames of one of a record's media; arguments and errors are those of {@link loadClips}. */
+export async function loadClip(
+  request: ClipRequest,
+  options: MediaOptions,
+  { signal, onWarning = warn }: Omit<LoadClipOptions, "seed"> = {},
+): Promise<LoadedClip> {
+  const { item, sampling } = request;
+  const stored = await preparedClip(request, options, onWarning);
+  const told = (frames: number, warnings: readonly string[]) => {
+    if (warnings.length > 0) onWarning(`${item.path}: ${frames} frames taken; ${warnings.join("; ")}`);
   };
-  return await Promise.all(mediaOf(example).map(load));
-}
-
-/**
- * The record's sampling over the options': `nframes` is a count, `fps`, `minFrames` and `maxFrames` a rate within bounds, and
- * one of the two replaces the other.
- *
- * @param drawn - In [0, 1); chooses among several `nframes` of the options.
- */
-function samplingOf(item: MediaItem, options: MediaOptions, drawn: number): SampleOptions & VideoWindow {
-  const { videoStart, videoEnd, nframes, fps, minFrames, maxFrames } = item;
-  const window = { videoStart, videoEnd, clampNframes: options.clampNframes };
-  if (nframes !== undefined) return { ...window, nframes };
-  const asksRate = fps !== undefined || minFrames !== undefined || maxFrames !== undefined;
-  if (options.nframes !== undefined && !asksRate) {
-    const counts = [options.nframes].flat();
-    return { ...window, nframes: counts[Math.floor(drawn * counts.length)] };
+  const limited = <T extends Clip>(clip: T) => ({
+    ...clip,
+    ...(clip.kind === "video" && options.time === "uniform" && { fps: uniformFps }),
+    ...pixelLimits(item, clip.frames, options),
+    resizeRules,
+  });
+  if (stored) {
+    const { warnings, ...clip } = stored;
+    told(clip.frames, warnings);
+    return limited(clip);
   }
-  const rate = { fps: fps ?? options.fps, minFrames: minFrames ?? options.minFrames };
-  return { ...window, ...rate, maxFrames: maxFrames ?? options.maxFrames };
+  if (item.kind === "image") {
+    const picture = await decodeImage(await resolveMedia(options.mediaRoot, item.path as string));
+    return limited({ ...picture, indices: [0] });
+  }
+  const { totalFrames, durationSeconds, warnings, ...clip } = await loadVideo(options.mediaRoot, item, {
+    ...sampling,
+    ...options.decoder,
+    ...(signal && { signal }),
+  });
+  told(clip.frames, warnings);
+  return limited(clip);
 }
-
-const drawOf = (seed: number, id: number | string): number =>
-  typeof id === "number" ? uniformAt(seed, id) : randomStream(seed, "nframes", id).next();
 
 export interface LoadClipOptions {
   seed?: number;

@@ -11,7 +11,7 @@ import { resolveVideo } from "./resolve.ts";
  */
 export async function loadVideo(
   root: string,
-  { path, sampleFps }: Pick<MediaItem, "path" | "sampleFps">,
+  { path, sampleFps, timestamps }: Pick<MediaItem, "path" | "sampleFps" | "timestamps">,
   options: DecodeVideoOptions,
 ): Promise<VideoClip> {
   const found = await resolveVideo(root, path);
@@ -19,6 +19,7 @@ export async function loadVideo(
   const { signal } = options;
   return await decodeFrames(found, {
     sampleFps,
+    times: timestamps,
     choice: typeof path === "string" ? options : undefined,
     ...(signal && { signal }),
   });

@@ -36,21 +36,26 @@ export const MediaItem = z.strictObject({
   /** Its place in the text of the problem is marked by a tag, `<image>` or `<video>`. */
   tagged: z.literal(true).optional(),
   ...choices,
+  /** Of a list of frames: the time of each in the video that they were taken of, in seconds, ascending. */
+  timestamps: z.array(z.number()).optional(),
 });
 export type MediaItem = z.infer<typeof MediaItem>;
-type MediaChoices = Omit<MediaItem, "kind" | "path" | "tagged">;
+type MediaChoices = Omit<MediaItem, "kind" | "path" | "tagged" | "timestamps">;
 
 /** The choices that say something of an image. */
 const imageChoices: readonly string[] = ["minPixels", "maxPixels", "resizedHeight", "resizedWidth"];
 
 const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
+const names = (Object.keys(choices) as (keyof MediaChoices)[]).map((name) => [name, snakeCase(name)] as const);
+
 /** The choices of a record, whose fields are the same names in snake_case and may be null; its other fields are left out. */
 const ForeignChoices = z
-  .object(Object.fromEntries(Object.entries(choices).map(([name, value]) => [snakeCase(name), value.nullish()])))
+  .object(Object.fromEntries(names.map(([name, field]) => [field, choices[name].nullish()])))
   .transform((record) => {
-    const made = Object.keys(choices).map((name) => [name, record[snakeCase(name)]] as const);
-    return Object.fromEntries(made.filter(([, value]) => value != null)) as MediaChoices;
+    const made: Record<string, unknown> = {};
+    for (const [name, field] of names) if (record[field] != null) made[name] = record[field];
+    return made as MediaChoices;
   })
   .superRefine((choices, { addIssue }) => {
     const { fps, nframes, minPixels, maxPixels, resizedHeight, resizedWidth, videoStart = 0, videoEnd } = choices;
@@ -86,7 +91,23 @@ export function parseItem(kind: MediaItem["kind"], path: MediaItem["path"], reco
   if (!data) return error.issues.map(({ path, message }) => ({ field: path.join("."), message }));
   if (kind === "image")
     return { kind, path, ...Object.fromEntries(Object.entries(data).filter(([name]) => imageChoices.includes(name))) };
+  if (typeof path === "string") return { kind, path, ...data };
   const message = "a list of frames is taken whole; leave this out, or name their folder";
-  const beside = typeof path === "string" ? [] : sampling.filter((name) => name in data);
-  return beside.length > 0 ? beside.map((name) => ({ field: snakeCase(name), message })) : { kind, path, ...data };
+  const beside = sampling.filter((name) => name in data).map((name) => ({ field: snakeCase(name), message }));
+  const { timestamps } = record as { timestamps?: unknown };
+  if (timestamps == null) return beside.length > 0 ? beside : { kind, path, ...data };
+  const times = timesOf(timestamps, path.length);
+  const faults = typeof times === "string" ? [...beside, { field: "timestamps", message: times }] : beside;
+  if (data.sampleFps !== undefined)
+    faults.push({ field: "sample_fps", message: "the timestamps give the rate; leave one of the two out" });
+  return faults.length > 0 ? faults : { kind, path, ...data, timestamps: times as number[] };
+}
+
+/** Times of `count` frames, or what is wrong with them. */
+function timesOf(value: unknown, count: number): number[] | string {
+  const { data } = z.array(z.number()).safeParse(value);
+  if (data === undefined) return "must be a list of seconds";
+  if (data.length !== count) return `${data.length} times for ${count} frames`;
+  const isAscending = data.every((time, i) => i === 0 || time > data[i - 1]!);
+  return isAscending ? data : "must ascend from frame to frame";
 }

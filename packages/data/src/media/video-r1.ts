@@ -33,4 +33,4 @@ export const totalVideoPixels = 90_316_800;
 export const imagePixels = { min: 4 * tokenPixels, max: 256 * tokenPixels };
 
 /** How a size is rounded to whole patches: as qwen-vl-utils does, which differs from transformers for small clips. */
-export const resizeRules = "qwenVlUtils";
+export const resizeRules = "qwenVlUtils" as const;
