@@ -12,6 +12,10 @@ export const verbs: Readonly<Record<string, VerbEntry>> = {
     about: "make records of any questions about videos and images, and other forms of records",
     load: () => import("./convert/command.ts"),
   },
+  inspect: {
+    about: "say what a data set consists of, with a page of plots and frames",
+    load: () => import("./inspect/command.ts"),
+  },
   lint: {
     about: "say what is wrong with a data set before training, and mend what is safe to mend",
     load: () => import("./lint/command.ts"),

@@ -18,7 +18,7 @@ import {
 } from "../../test/annotate-data.ts";
 import { resultOf } from "../../test/verb-result.ts";
 import type { Failure } from "./answers.ts";
-import { annotate } from "./command.ts";
+import { command as annotate } from "./command.ts";
 import type { EmittedBatch } from "./emit-batch.ts";
 import type { Annotated } from "./write-annotated.ts";
 

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { folder, recordOf, settings, startDouble, writeRecords } from "../../test/annotate-data.ts";
 import { interruptedRun } from "../../test/interrupted.ts";
 import { resultOf } from "../../test/verb-result.ts";
-import { annotate } from "./command.ts";
+import { command as annotate } from "./command.ts";
 
 test("after kill -9 and Ctrl-C nothing is asked again that was answered, and the bytes are those of one run", async () => {
   const ids = Array.from({ length: 30 }, (_, i) => recordOf(i));

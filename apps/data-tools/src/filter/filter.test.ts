@@ -7,10 +7,10 @@ import { readExamples } from "@videor1/data";
 import { expect, test } from "vitest";
 import { folder, linesOf, recordOf, settings, startDouble, videoOf, writeRecords } from "../../test/annotate-data.ts";
 import { resultOf } from "../../test/verb-result.ts";
-import { annotate } from "../annotate/command.ts";
+import { command as annotate } from "../annotate/command.ts";
 import { AnnotateConfig } from "../annotate/config.ts";
 import { fileSha256 } from "../files/file-sha256.ts";
-import { filter } from "./command.ts";
+import { command as filter } from "./command.ts";
 import { FilterConfig } from "./config.ts";
 import type { Filtered } from "./filter-records.ts";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { randomStream } from "@videor1/random";
 import { misbehaviours } from "@videor1/served-model/double";
 import { expect, test } from "vitest";
-import { annotate } from "../../src/annotate/command.ts";
+import { command as annotate } from "../../src/annotate/command.ts";
 import { folder, recordOf, settings, startDouble, writeRecords } from "../annotate-data.ts";
 import { type Interruption, interruptedRun } from "../interrupted.ts";
 import { resultOf } from "../verb-result.ts";
