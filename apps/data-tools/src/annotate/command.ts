@@ -15,7 +15,7 @@ const verb: Verb<typeof AnnotateConfig> = {
   name: "annotate",
   description: "Let a served model write chains of thought for records.",
   schema: AnnotateConfig,
-  words: ["records"],
+  words: ["records…"],
   run,
 };
 
