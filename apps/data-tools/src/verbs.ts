@@ -1,5 +1,9 @@
 /** The verbs of `videor1-data`, in the order of work; each loads its own code when it is called. */
 export const verbs: Readonly<Record<string, VerbEntry>> = {
+  fetch: {
+    about: "download a data set or a model from the Hugging Face Hub",
+    load: () => import("./fetch/command.ts"),
+  },
   unpack: {
     about: "unpack archives, whole or in parts",
     load: () => import("./unpack/command.ts"),
@@ -7,6 +11,10 @@ export const verbs: Readonly<Record<string, VerbEntry>> = {
   convert: {
     about: "make records of any questions about videos and images, and other forms of records",
     load: () => import("./convert/command.ts"),
+  },
+  inspect: {
+    about: "say what a data set consists of, with a page of plots and frames",
+    load: () => import("./inspect/command.ts"),
   },
   lint: {
     about: "say what is wrong with a data set before training, and mend what is safe to mend",

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RandomStream } from "@videor1/random";
-import { startVerb } from "./run-verb.ts";
+import { startVerb } from "./start-verb.ts";
 
 export interface KillsOptions {
   args: readonly string[];

@@ -1,31 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { vi } from "vitest";
-
-const root = join(import.meta.dirname, "..", "..", "..");
-
-export interface VerbRun {
-  child: ChildProcess;
-  ended: Promise<{ code: number | null; stdout: string; stderr: string }>;
-}
-
-/** Starts `videor1-data` with these arguments, from source. */
-export function startVerb(args: readonly string[], env: Readonly<Record<string, string>> = {}): VerbRun {
-  const command = ["--conditions=@videor1/source", "--import", "tsx", "apps/data-tools/src/cli.ts", ...args];
-  const child = spawn(process.execPath, command, { cwd: root, env: { ...process.env, NO_COLOR: "1", ...env } });
-  const result = { stdout: "", stderr: "" };
-  for (const name of ["stdout", "stderr"] as const)
-    child[name].setEncoding("utf8").on("data", (text: string) => {
-      result[name] += text;
-    });
-  const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ ...result, code }));
-  });
-  return { child, ended };
-}
+import { startVerb } from "./start-verb.ts";
 
 export const runCli = (...args: string[]) => startVerb(args).ended;
 
@@ -33,6 +9,14 @@ export const runCli = (...args: string[]) => startVerb(args).ended;
 export async function killOnceWritten(args: readonly string[], path: string, bytes: number): Promise<boolean> {
   const { child, ended } = startVerb(args);
   while (child.exitCode === null && !(existsSync(path) && statSync(path).size >= bytes)) await sleep(1);
+  child.kill("SIGKILL");
+  return (await ended).code === null;
+}
+
+/** Starts the command line, and kills it with SIGKILL after so many milliseconds. @returns False if it ended before. */
+export async function killAfter(args: readonly string[], milliseconds: number): Promise<boolean> {
+  const { child, ended } = start(args);
+  await Promise.race([ended, sleep(milliseconds)]);
   child.kill("SIGKILL");
   return (await ended).code === null;
 }

@@ -5,7 +5,7 @@ const levels: readonly Level[] = ["error", "warning", "info"];
 
 /** What lint found, for a reader: by level and code, with the first records of each. */
 export function lintText(
-  { files, records, invalid, findings, levels: counts, fixed }: LintResult,
+  { files, against, records, invalid, findings, levels: counts, media, fixed }: LintResult,
   show: number,
 ): string {
   const blocks = levels.flatMap((level) =>
@@ -13,8 +13,14 @@ export function lintText(
   );
   const found = levels.map((level) => plural(counts[level], level === "info" ? "note" : level)).join(", ");
   const broken = invalid > 0 ? `, ${invalid} of which training would refuse` : "";
-  const summary = `${plural(records, "record")} of ${files.join(", ")}${broken}: ${found}.`;
-  return [...blocks, ...(fixed ? [fixText(fixed)] : []), summary].join("\n\n");
+  const compared = against.length > 0 ? `, compared with ${against.join(", ")}` : "";
+  const reading = media
+    ? [
+        `${media.read} of ${media.own + media.others} media read, ${(media.read / Math.max(media.seconds, 1e-3)).toFixed(1)} files a second.`,
+      ]
+    : [];
+  const summary = `${plural(records, "record")} of ${files.join(", ")}${broken}${compared}: ${found}.`;
+  return [...blocks, ...(fixed ? [fixText(fixed)] : []), ...reading, summary].join("\n\n");
 }
 
 function findingText({ code, level, about, remedy, fixes, count, records, groups }: Finding, show: number): string {

@@ -8,17 +8,22 @@ import {
   type Level,
   type LintRecord,
   lintRecord,
+  type Others,
 } from "@videor1/curation";
 import { parseRecord, RecordError, type RecordPlace } from "@videor1/data";
 import type { Rules } from "@videor1/rewards";
+import { counter } from "../files/counter.ts";
 import { readDataSet } from "../files/read-data-set.ts";
-import { counter } from "./counter.ts";
 import { createFixes, type FixReport } from "./fixes.ts";
 import type { LintKeys } from "./lint-keys.ts";
+import { gatherMedia, type MediaReading } from "./lint-media.ts";
+import { type OtherMedia, readOthers } from "./read-others.ts";
 
 /** What lint says of a data set. */
 export interface LintResult {
   files: string[];
+  /** Data sets that were compared with. */
+  against: string[];
   /** Records read: valid and invalid. */
   records: number;
   valid: number;
@@ -26,21 +31,29 @@ export interface LintResult {
   /** Codes found at each level. */
   levels: Record<Level, number>;
   findings: Finding[];
+  /** What was read of media; absent without `media`. */
+  media?: MediaReading;
   /** What `fix` changed; absent without it. */
   fixed?: FixReport;
 }
 
-/** Reads the records once, mends them if asked, and checks what is left. */
-export async function runLint(config: LintKeys, { signal }: AppOptions): Promise<LintResult> {
+/** Reads the records once, mends them if asked, and checks what is left; then their media, if asked. */
+export async function runLint(config: LintKeys, { signal, print }: AppOptions): Promise<LintResult> {
   const { rules, longText, seed, most } = config;
   const files = [config.records].flat();
-  const chosen = checks.filter(({ code }) => (config.only?.includes(code) ?? true) && !config.ignore.includes(code));
-  const linter = createLinter(chosen, { rules, longText, seed, most });
+  const isAsked = (code: string) => (config.only?.includes(code) ?? true) && !config.ignore.includes(code);
+  const chosen = checks.filter(({ code }) => isAsked(code));
   const fixes =
     config.output === undefined ? undefined : createFixes(config.output, { files, overwrite: config.overwrite, most });
+  const media =
+    config.media && config.mediaRoot !== undefined
+      ? gatherMedia({ ...config, mediaRoot: config.mediaRoot, isAsked })
+      : undefined;
   const count = counter("lint");
   const outcome = { records: 0, valid: 0, invalid: 0 };
   try {
+    const others = await othersOf(config, { signal, print }, (one) => media?.addOther(one));
+    const linter = createLinter(chosen, { rules, longText, seed, most, others });
     for await (const { record, invalid } of readDataSet(files, rules)) {
       signal.throwIfAborted();
       const read = record
@@ -49,19 +62,40 @@ export async function runLint(config: LintKeys, { signal }: AppOptions): Promise
       const kept = fixes === undefined ? read : mended(read, chosen, rules, fixes.add);
       fixes?.write(kept === read ? (record ?? invalid).fields : kept.fields);
       linter.add(kept);
+      media?.add(kept);
       outcome.records += 1;
       outcome[kept.issues.length === 0 ? "valid" : "invalid"] += 1;
       count.add();
     }
-    const findings = linter.finish();
+    count.stop();
+    const ofRecords = linter.finish();
+    const ofMedia = await media?.read({ signal });
+    const findings = [...ofRecords, ...(ofMedia?.findings ?? [])];
     const fixed = fixes?.finish();
     const at = (level: Level) => findings.filter((finding) => finding.level === level).length;
-    const levels = { error: at("error"), warning: at("warning"), info: at("info") };
-    return { files, ...outcome, levels, findings, ...(fixed && { fixed }) };
+    return {
+      files,
+      against: others?.names.map(({ name }) => name) ?? [],
+      ...outcome,
+      levels: { error: at("error"), warning: at("warning"), info: at("info") },
+      findings,
+      ...(ofMedia && { media: ofMedia.summary }),
+      ...(fixed && { fixed }),
+    };
   } finally {
     count.stop();
     fixes?.discard();
   }
+}
+
+function othersOf(
+  { against = [], benchmarks = [], rules }: LintKeys,
+  options: Pick<AppOptions, "signal" | "print">,
+  onMedia: (media: OtherMedia) => void,
+): Promise<Others> | undefined {
+  const given = { against: [against].flat(), benchmarks: [benchmarks].flat() };
+  if (given.against.length + given.benchmarks.length === 0) return undefined;
+  return readOthers({ ...given, rules, ...options }, onMedia);
 }
 
 function mended(

@@ -1,6 +1,7 @@
 import type { RecordPlace } from "@videor1/data";
 import type { Rules } from "@videor1/rewards";
 import type { LintRecord } from "./lint-record.ts";
+import type { Others } from "./others.ts";
 
 /** error: the record cannot train as it is, or what is measured on it is not true. warning: look at it. info: good to know. */
 export type Level = "error" | "warning" | "info";
@@ -24,6 +25,8 @@ export interface CheckOptions {
   longText: number;
   /** Seeds the folds of cross-validation. */
   seed: number;
+  /** Data sets that must not share anything with this one. */
+  others?: Others | undefined;
 }
 
 /** A check of records one by one, or of all of them. */

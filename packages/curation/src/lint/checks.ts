@@ -18,6 +18,7 @@ import {
   goldUnreachable,
   goldUntagged,
 } from "./checks/gold.ts";
+import { leakFileName, leakId, leakMedia, leakQuestion } from "./checks/leaks.ts";
 import {
   optionAlike,
   optionEmpty,
@@ -76,6 +77,10 @@ export const checks: readonly Check[] = [
   questionDoubled,
   goldContradicts,
   mediaRepeated,
+  leakId,
+  leakMedia,
+  leakFileName,
+  leakQuestion,
   answerConstant,
   optionLength,
   answerBlind,

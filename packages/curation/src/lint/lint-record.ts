@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { type Example, type MediaItem, mediaOf, type RecordPlace } from "@videor1/data";
 import { extractAnswer, type ProblemType, problemTypes, type Rules, solutionFault } from "@videor1/rewards";
 import { goldIndex, type Option, readOption } from "./option.ts";
@@ -83,8 +84,8 @@ function mediaNamed({ path, data_type }: Readonly<Record<string, unknown>>): Med
 export const mediaKey = (media: readonly MediaItem[]): string =>
   media.map(({ path }) => [path].flat().map(plainPath).join("|")).join("||");
 
-/** A path without "./" in front. */
-export const plainPath = (path: string): string => path.replace(/^(\.\/)+/, "");
+/** A path without "./" in front, doubled slashes and ways back. */
+export const plainPath = (path: string): string => (/^\.?\/|\/\/|\/\.\.?\//.test(path) ? posix.normalize(path) : path);
 
 /** The types that records can have, as words for a message. */
 export const typeNames = problemTypes.map((type) => `"${type}"`).join(", ");

@@ -1,13 +1,10 @@
+import { askedKey } from "../asked-key.ts";
 import type { Check } from "../check.ts";
 import { type LintRecord, mediaKey } from "../lint-record.ts";
 import { plainText, textKey } from "../text-key.ts";
 
 /** A question with its options, whatever their order, and its media. */
 export const questionKey = (record: LintRecord): number => textKey(`${askedKey(record)}\n${mediaKey(record.media)}`);
-
-/** A question with its options, whatever their order. */
-export const askedKey = ({ problem, choices }: Pick<LintRecord, "problem" | "choices">): string =>
-  [plainText(problem), ...choices.map(({ plain }) => plain).sort()].join("\n");
 
 /** What the gold says: of a choice the option's text. */
 export const goldSaid = ({ gold, goldAt, choices }: LintRecord): string => choices[goldAt]?.plain || plainText(gold);
