@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ServerDoubleOptions, textOf } from "@videor1/served-model/double";
 import { linesOf, settings, startDouble } from "./annotate-data.ts";
-import { startVerb } from "./run-verb.ts";
+import { startVerb } from "./start-verb.ts";
 
 /** When a process is stopped, and how. */
 export interface Interruption {

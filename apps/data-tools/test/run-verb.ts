@@ -15,7 +15,7 @@ export async function killOnceWritten(args: readonly string[], path: string, byt
 
 /** Starts the command line, and kills it with SIGKILL after so many milliseconds. @returns False if it ended before. */
 export async function killAfter(args: readonly string[], milliseconds: number): Promise<boolean> {
-  const { child, ended } = start(args);
+  const { child, ended } = startVerb(args);
   await Promise.race([ended, sleep(milliseconds)]);
   child.kill("SIGKILL");
   return (await ended).code === null;
