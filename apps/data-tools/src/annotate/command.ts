@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, rmSync, statSync } from "node:fs";
 import type { AppOptions } from "@videor1/cli";
 import { openJournal } from "../files/journal.ts";
 import { refuseOtherOutput } from "../files/output-there.ts";
@@ -15,7 +15,7 @@ const verb: Verb<typeof AnnotateConfig> = {
   name: "annotate",
   description: "Let a served model write chains of thought for records.",
   schema: AnnotateConfig,
-  words: ["records"],
+  words: ["records…"],
   run,
 };
 
@@ -50,7 +50,9 @@ async function run(config: AnnotateConfig, options: AppOptions): Promise<Outcome
     const result = await writeAnnotated(config, journal, options.signal);
     return { text: reportText(result, path), result: { ...result, journal: path }, isFine: result.annotated > 0 };
   } finally {
+    const { size } = journal;
     journal.close();
+    if (size === 0) rmSync(path);
   }
 }
 

@@ -87,8 +87,9 @@ export type AnnotateConfig = z.infer<typeof AnnotateConfig>;
 /** What decides what a model answers: answers that were given under others are not taken. */
 export function askedSettings({ model, server, media, prompt, generation, seed }: AnnotateConfig): object {
   const { dialect, videoAs } = server ?? ServerOptions.omit({ urls: true }).parse({});
-  const { threads, timeoutSeconds, ...decoder } = media.decoder;
-  return { model, dialect, videoAs, media: { ...media, decoder }, prompt, generation, seed };
+  const { decoder, prepared: _, unprepared: __, ...frames } = media; // prepared frames are those of the file
+  const { threads, timeoutSeconds, whole, ...reading } = decoder; // no frame depends on these
+  return { model, dialect, videoAs, media: { ...frames, decoder: reading }, prompt, generation, seed };
 }
 
 /** Arguments with `server=URL,URL` written out. */

@@ -67,7 +67,7 @@ test.each(["video-r1", "safe"] as const)(
         expect(rest).toEqual(fields);
         expect(parseRecord(kept, place).process).toBe(annotated.process);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   },
 );
