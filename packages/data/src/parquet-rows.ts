@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import type { FileMetaData, SchemaTree } from "hyparquet";
+import type { ColumnData, FileMetaData, SchemaTree } from "hyparquet";
 
 /** A row of a table under the names of its columns. */
 export type ParquetRow = Record<string, unknown>;
@@ -25,7 +25,7 @@ export async function* parquetRowGroups(
   path: string,
   options: ParquetOptions = {},
 ): AsyncGenerator<ParquetRow[], void, void> {
-  const [{ asyncBufferFromFile, parquetReadObjects, parquetSchema }, { compressors }] = await Promise.all([
+  const [{ asyncBufferFromFile, parquetRead, parquetSchema }, { compressors }] = await Promise.all([
     import("hyparquet"),
     import("hyparquet-compressors"),
   ]);
@@ -33,13 +33,19 @@ export async function* parquetRowGroups(
   const names = options.columns ?? parquetSchema(metadata).children.map(({ element }) => element.name);
   if (names.length === 0) throw new RangeError("the table has no column");
   for (const { rowStart, rowEnd } of slicesOf(metadata)) {
-    const columns: [name: string, values: readonly unknown[]][] = [];
+    const columns: [name: string, values: ArrayLike<unknown>][] = [];
     for (const column of names) {
-      const range = { rowStart, rowEnd, useOffsetIndex: true };
-      const cells = await parquetReadObjects({ file, metadata, compressors, utf8: false, columns: [column], ...range });
-      const values = cells.map((cell) => cell[column] as unknown);
-      if (values.length !== rowEnd - rowStart)
-        throw new RangeError(`column ${column} has ${values.length} values for ${rowEnd - rowStart} rows`);
+      const values: unknown[] = []; // not of that length at once: a damaged file may claim billions of rows
+      let filled = 0;
+      const onChunk = ({ columnData, rowStart: start }: ColumnData) => {
+        const [from, to] = [Math.max(start, rowStart), Math.min(start + columnData.length, rowEnd)];
+        for (let row = from; row < to; row += 1) values[row - rowStart] = columnData[row - start];
+        filled += Math.max(0, to - from);
+      };
+      const range = { columns: [column], rowStart, rowEnd, useOffsetIndex: true };
+      await parquetRead({ file, metadata, compressors, utf8: false, ...range, onChunk });
+      if (filled !== rowEnd - rowStart)
+        throw new RangeError(`column ${column} has ${filled} values for ${rowEnd - rowStart} rows`);
       columns.push([column, values]);
     }
     for (let from = 0; from < rowEnd - rowStart; from += batchRows) {
