@@ -60,3 +60,11 @@ test.each([0.2, 0.6, 0.99])("a file cut short at %d of its length is named", asy
   writeFileSync(path, whole.subarray(0, Math.floor(whole.length * share)));
   await expect(readExamples(path)).rejects.toMatchObject({ code: "DATASET_BROKEN", file: path });
 });
+
+test("a row group with another column than the table is refused before it is read", async () => {
+  const whole = readFileSync(file);
+  whole.write("problem_iX", whole.lastIndexOf("problem_id"));
+  const path = join(folder, "columns.parquet");
+  writeFileSync(path, whole);
+  await expect(readExamples(path)).rejects.toThrow("a row group has other columns than the table");
+});

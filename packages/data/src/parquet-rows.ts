@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import type { FileMetaData } from "hyparquet";
+import type { ColumnData, FileMetaData, SchemaTree } from "hyparquet";
 
 /** A row of a table under the names of its columns. */
 export type ParquetRow = Record<string, unknown>;
@@ -25,16 +25,29 @@ export async function* parquetRowGroups(
   path: string,
   options: ParquetOptions = {},
 ): AsyncGenerator<ParquetRow[], void, void> {
-  const [{ asyncBufferFromFile, parquetSchema, parquetScan }, { compressors }] = await Promise.all([
+  const [{ asyncBufferFromFile, parquetRead, parquetSchema }, { compressors }] = await Promise.all([
     import("hyparquet"),
     import("hyparquet-compressors"),
   ]);
   const [file, metadata] = await Promise.all([asyncBufferFromFile(path), parquetMetadata(path)]);
   const names = options.columns ?? parquetSchema(metadata).children.map(({ element }) => element.name);
+  if (names.length === 0) throw new RangeError("the table has no column");
   for (const { rowStart, rowEnd } of slicesOf(metadata)) {
-    const scan = await parquetScan({ file, metadata, compressors, utf8: false, columns: [...names] });
     const columns: [name: string, values: ArrayLike<unknown>][] = [];
-    for (const column of names) columns.push([column, await scan.readColumn({ column, rowStart, rowEnd })]);
+    for (const column of names) {
+      const values: unknown[] = []; // not of that length at once: a damaged file may claim billions of rows
+      let filled = 0;
+      const onChunk = ({ columnData, rowStart: start }: ColumnData) => {
+        const [from, to] = [Math.max(start, rowStart), Math.min(start + columnData.length, rowEnd)];
+        for (let row = from; row < to; row += 1) values[row - rowStart] = columnData[row - start];
+        filled += Math.max(0, to - from);
+      };
+      const range = { columns: [column], rowStart, rowEnd, useOffsetIndex: true };
+      await parquetRead({ file, metadata, compressors, utf8: false, ...range, onChunk });
+      if (filled !== rowEnd - rowStart)
+        throw new RangeError(`column ${column} has ${filled} values for ${rowEnd - rowStart} rows`);
+      columns.push([column, values]);
+    }
     for (let from = 0; from < rowEnd - rowStart; from += batchRows) {
       const length = Math.min(batchRows, rowEnd - rowStart - from);
       yield Array.from({ length }, (_, i) =>
@@ -65,9 +78,23 @@ export async function parquetShape(path: string): Promise<{ columns: string[]; r
   return { columns, rows: Number(metadata.num_rows) };
 }
 
+/**
+ * The table of contents at the end of the file. Its row groups must have the columns of its schema: hyparquet reads what is left of
+ * others in promises that nobody awaits, and their failure would end the process.
+ */
 async function parquetMetadata(path: string): Promise<FileMetaData> {
-  const { asyncBufferFromFile, parquetMetadataAsync } = await import("hyparquet");
-  return await parquetMetadataAsync(await asyncBufferFromFile(path));
+  const { asyncBufferFromFile, parquetMetadataAsync, parquetSchema } = await import("hyparquet");
+  const metadata = await parquetMetadataAsync(await asyncBufferFromFile(path));
+  const leaves = JSON.stringify(leafPaths(parquetSchema(metadata)));
+  for (const { columns } of metadata.row_groups) {
+    const paths = columns.map(({ meta_data }) => meta_data?.path_in_schema);
+    if (JSON.stringify(paths) !== leaves) throw new RangeError("a row group has other columns than the table");
+  }
+  return metadata;
+}
+
+function leafPaths({ path, children }: SchemaTree): string[][] {
+  return children.length === 0 ? [path] : children.flatMap(leafPaths);
 }
 
 /** Whether the file begins as parquet files do. */

@@ -66,7 +66,7 @@ async function* parquetRows(file: string, columns: readonly string[] | undefined
       }
   } catch (cause) {
     const hint = "Download the file again; one cut short has no table of contents at its end.";
-    throw new ConvertError(file, `cannot be read as parquet: ${(cause as Error).message}`, hint, { cause });
+    throw new ConvertError(file, `no parquet file, or a damaged one: ${(cause as Error).message}`, hint, { cause });
   }
 }
 
