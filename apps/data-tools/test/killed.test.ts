@@ -7,7 +7,7 @@ import { afterAll, expect, test } from "vitest";
 import { CurateConfig } from "../src/curate/config.ts";
 import { curate } from "../src/curate/curate.ts";
 import { fewRecord, writeRecords } from "./few-records.ts";
-import { startVerb } from "./run-verb.ts";
+import { startVerb } from "./start-verb.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "killed-"));
 afterAll(() => rmSync(folder, { recursive: true }));

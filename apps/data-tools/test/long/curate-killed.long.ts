@@ -5,7 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { randomStream } from "@videor1/random";
 import { afterAll, expect, test } from "vitest";
 import { fewRecord, writeRecords } from "../few-records.ts";
-import { runCli, startVerb } from "../run-verb.ts";
+import { runCli } from "../run-verb.ts";
+import { startVerb } from "../start-verb.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "killed-at-random-"));
 afterAll(() => rmSync(folder, { recursive: true }));
