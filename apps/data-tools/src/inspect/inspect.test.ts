@@ -85,7 +85,7 @@ test("a page is written whole, escapes what data says, and is not written over",
   expect(text).not.toContain("<script");
   expect(text.match(/src="data:image\/jpeg;base64,/g)).toHaveLength(2);
   expect(existsSync(`${page}.partial`)).toBe(false);
-  await expect(run({ records: file, page })).rejects.toThrow(`${page}: is there already`);
+  await expect(run({ records: file, page })).rejects.toThrow(`${page}: is there`);
 });
 
 test("two data sets have their differences", async () => {

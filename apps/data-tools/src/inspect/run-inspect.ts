@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
 import type { AppOptions } from "@videor1/cli";
 import { compareDescriptions } from "@videor1/curation";
+import { refuseOtherOutput } from "../files/output-there.ts";
 import { writeWhole } from "../files/write-whole.ts";
 import { type InspectedDataSet, inspectDataSet } from "./inspect-data-set.ts";
 import type { InspectKeys } from "./inspect-keys.ts";
@@ -9,17 +9,11 @@ import { inspectPage, type PageSet } from "./page/inspect-page.ts";
 import { readMedia, type Shown } from "./read-media.ts";
 import { spreadOverSources } from "./spread-over-sources.ts";
 
-/** The page cannot be written. */
-export class PageExistsError extends Error {
-  override readonly name = "PageExistsError";
-  readonly code = "OUTPUT_EXISTS";
-  readonly hint = "Name another page, or set overwrite=true.";
-}
-
 /** Reads one data set or two, their media if asked, and writes the page if asked. */
 export async function runInspect(config: InspectKeys, options: AppOptions): Promise<InspectResult> {
   const { page, overwrite } = config;
-  if (page !== undefined && !overwrite && existsSync(page)) throw new PageExistsError(`${page}: is there already`);
+  const inputs = [config.records, config.against ?? []].flat();
+  if (page !== undefined) refuseOtherOutput(page, inputs, { overwrite, isOwn: () => false });
   const sets: PageSet[] = [await inspectSet(config.records, config, options)];
   if (config.against !== undefined) sets.push(await inspectSet(config.against, config, options));
   const differences = sets[1] && compareDescriptions(sets[0]!.set.description, sets[1].set.description);

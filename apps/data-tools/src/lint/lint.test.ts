@@ -81,8 +81,10 @@ test("fix writes what is safe to mend, keeps everything else, and says what it c
     ["GOLD_FORM", 1, 2],
   ]);
   expect(result.findings.map(({ code }) => code)).toEqual(["GOLD_NO_OPTION"]);
-  await expect(run({ records: file, fix: true, output })).rejects.toThrow(`${output}: is there already`);
-  await expect(run({ records: output, fix: true, output, overwrite: true })).rejects.toThrow("is a file that is read");
+  await expect(run({ records: file, fix: true, output })).rejects.toThrow(`${output}: is there`);
+  await expect(run({ records: output, fix: true, output, overwrite: true })).rejects.toThrow(
+    "is read, and would be written over",
+  );
 });
 
 test("a record that is no object is counted and written as it is", async () => {

@@ -75,6 +75,10 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   OPTION_EMPTY: [{ faulty: choice({ options: ["A. red", "B."] }), sound: choice({ options: ["A.", "B."] }) }],
   OPTION_ALIKE: [
     {
+      faulty: choice({ options: ["A. the  same", "B. green", "C. The same"] }),
+      sound: choice({ options: ["A. AA", "B. Aa", "C. aa"] }),
+    },
+    {
       faulty: choice({ options: ["A. red", "B. green", "C. Red."] }),
       sound: choice({ options: ["A. red", "B. green", "C. -red"] }),
     },
