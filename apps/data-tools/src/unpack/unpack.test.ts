@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import * as zlib from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type MadeEntry, makeTar, makeTgz, makeZip, someFiles, treeOf } from "../../test/archives.ts";
 import { newFolder, put, run } from "../../test/unpack-case.ts";
@@ -143,6 +144,19 @@ test("an archive that is broken stops no other, and every one ends with a name",
     "zip -s 0 j.zip",
   );
   expect(result).toMatchObject({ complete: 1, failed: 11 });
+});
+
+const { zstdCompressSync } = zlib as { zstdCompressSync?: (bytes: Buffer) => Buffer };
+
+test.skipIf(zstdCompressSync === undefined)("tar.zst, with a Node.js that has zstd", async () => {
+  const folder = newFolder();
+  const files = someFiles(30, 9);
+  const [tar, zst] = [await makeTar(files), zstdCompressSync!(await makeTar(files))];
+  expect(await run(put(folder, "a.tar.zst", zst), { ownFolder: true })).toMatchObject({ complete: 1, files: 30 });
+  await run(put(folder, "b.tar", tar), { ownFolder: true });
+  expect(treeOf(join(folder, "a"))).toEqual(treeOf(join(folder, "b")));
+  const cut = await run(put(folder, "c.tar.zst", zst.subarray(0, zst.length / 2)));
+  expect(cut.archives[0]!.error).toMatchObject({ code: expect.stringMatching(/UNPACK_(BROKEN|CUT)/) });
 });
 
 test("two entries of one name, and a file that is also a folder", async () => {
