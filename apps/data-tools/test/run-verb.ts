@@ -13,6 +13,14 @@ export async function killOnceWritten(args: readonly string[], path: string, byt
   return (await ended).code === null;
 }
 
+/** Starts the command line, and kills it with SIGKILL after so many milliseconds. @returns False if it ended before. */
+export async function killAfter(args: readonly string[], milliseconds: number): Promise<boolean> {
+  const { child, ended } = start(args);
+  await Promise.race([ended, sleep(milliseconds)]);
+  child.kill("SIGKILL");
+  return (await ended).code === null;
+}
+
 /** Runs a verb in this process with `--json`. */
 export async function runVerb(verb: (argv: readonly string[]) => Promise<void>, ...argv: string[]) {
   const lines: string[] = [];

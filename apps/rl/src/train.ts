@@ -2,6 +2,7 @@
 
 import { type AppOptions, engineLine, makeRun, parametersLine, progress } from "@videor1/cli";
 import {
+  checkPrepared,
   type ExampleSource,
   type LoaderState,
   mediaFailureCodes,
@@ -71,6 +72,7 @@ async function train(config: RlConfig, run: Run<LoaderState>, options: AppOption
   const onLeftOut = (error: RecordError) => void leftOut.push(error);
   for (const warning of configWarnings(config)) options.print(`Warning: ${warning}.`);
   warnOfIdleAdapter(config.adapter, options.print);
+  await checkPrepared(config.data.media);
   const examples = await openRecords(config.data.records, { ...read, onLeftOut });
   run.leaveOut(leftOut);
   const { validation } = config;

@@ -2,6 +2,7 @@
 
 import { type AppOptions, engineLine, makeRun, parametersLine, progress } from "@videor1/cli";
 import {
+  checkPrepared,
   clipLoader,
   createLoader,
   type ExampleSource,
@@ -75,6 +76,7 @@ async function train(config: ConfigWithSteps, run: Run<SftPosition>, options: Ap
       `Warning: optimizer.warmupSteps ${config.optimizer.warmupSteps} is not below the run's ${run.totalSteps} steps: the learning rate is never reached.`,
     );
   warnOfIdleAdapter(config.adapter, options.print);
+  await checkPrepared(config.data.media);
   const phases = await Promise.all(
     config.data.phases.map(({ records }) => openRecords(records, { ...read, onLeftOut })),
   );

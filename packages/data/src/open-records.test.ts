@@ -22,14 +22,14 @@ async function file(name: string, text: string): Promise<string> {
 
 const record = (id: number | string, more: object = {}) => ({
   problem_id: id,
-  problem: `line\u2028separator é € 😀 [ { ] } , \\ \\" " \n ${"x".repeat(Number(id) % 700)}`,
+  problem: `line\u2028separator é € 😀 [ { ] } , \\ \\" " \n ${"x".repeat((Number(id) * 7) % 2000)}`,
   problem_type: "free-form",
   data_type: Number(id) % 3 === 0 ? "image" : "video",
   solution: "<answer>x</answer>",
   path: `./a/${id}.png`,
   ...more,
 });
-const all = Array.from({ length: 4000 }, (_, id) =>
+const all = Array.from({ length: 1200 }, (_, id) =>
   record(id, { options: id % 2 ? [] : null, extra: { deep: [[id], {}] } }),
 );
 

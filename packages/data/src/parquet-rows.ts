@@ -12,6 +12,9 @@ export interface ParquetOptions {
 /** Bytes of values that are read at once, so that a row group of a whole table is not held. */
 const sliceBytes = 128 * 1024 * 1024;
 
+/** Rows that are made of them at once. */
+const batchRows = 5000;
+
 /**
  * Yields the rows of a parquet file, a row group at a time, or of a large one a part. 64-bit integers are numbers, or texts beyond
  * 2^53 - 1; texts are texts, other bytes bytes, dates `Date`s, and what a row has not is null.
@@ -20,33 +23,46 @@ const sliceBytes = 128 * 1024 * 1024;
  */
 export async function* parquetRowGroups(
   path: string,
-  { columns }: ParquetOptions = {},
+  options: ParquetOptions = {},
 ): AsyncGenerator<ParquetRow[], void, void> {
-  const [{ asyncBufferFromFile, parquetReadObjects }, { compressors }] = await Promise.all([
+  const [{ asyncBufferFromFile, parquetSchema, parquetScan }, { compressors }] = await Promise.all([
     import("hyparquet"),
     import("hyparquet-compressors"),
   ]);
   const [file, metadata] = await Promise.all([asyncBufferFromFile(path), parquetMetadata(path)]);
-  const chosen = columns === undefined ? {} : { columns: [...columns] };
+  const names = options.columns ?? parquetSchema(metadata).children.map(({ element }) => element.name);
+  for (const { rowStart, rowEnd } of slicesOf(metadata)) {
+    const scan = await parquetScan({ file, metadata, compressors, utf8: false, columns: [...names] });
+    const columns: [name: string, values: ArrayLike<unknown>][] = [];
+    for (const column of names) columns.push([column, await scan.readColumn({ column, rowStart, rowEnd })]);
+    for (let from = 0; from < rowEnd - rowStart; from += batchRows) {
+      const length = Math.min(batchRows, rowEnd - rowStart - from);
+      yield Array.from({ length }, (_, i) =>
+        Object.fromEntries(columns.map(([name, values]) => [name, plain(values[from + i])])),
+      );
+    }
+  }
+}
+
+/** Row groups, the large ones in parts. */
+function* slicesOf({ row_groups }: FileMetaData): Generator<{ rowStart: number; rowEnd: number }> {
   let groupStart = 0;
-  for (const { num_rows, total_byte_size } of metadata.row_groups) {
+  for (const { num_rows, total_byte_size } of row_groups) {
     const groupEnd = groupStart + Number(num_rows);
     const slices = Math.max(1, Math.ceil(Number(total_byte_size) / sliceBytes));
-    const sliceRows = Math.max(1, Math.ceil(Number(num_rows) / slices));
-    for (let rowStart = groupStart; rowStart < groupEnd; rowStart += sliceRows) {
-      const rowEnd = Math.min(rowStart + sliceRows, groupEnd);
-      const range = { rowStart, rowEnd, useOffsetIndex: slices > 1 };
-      const rows = await parquetReadObjects({ file, metadata, compressors, utf8: false, ...range, ...chosen });
-      yield rows.map((row) => plain(row) as ParquetRow);
-    }
+    const rows = Math.max(1, Math.ceil(Number(num_rows) / slices));
+    for (let rowStart = groupStart; rowStart < groupEnd; rowStart += rows)
+      yield { rowStart, rowEnd: Math.min(rowStart + rows, groupEnd) };
     groupStart = groupEnd;
   }
 }
 
-/** Names of a parquet file's columns. */
-export async function parquetColumns(path: string): Promise<string[]> {
+/** The columns of a parquet file, and how many rows it has; its rows are not read. */
+export async function parquetShape(path: string): Promise<{ columns: string[]; rows: number }> {
   const { parquetSchema } = await import("hyparquet");
-  return parquetSchema(await parquetMetadata(path)).children.map(({ element }) => element.name);
+  const metadata = await parquetMetadata(path);
+  const columns = parquetSchema(metadata).children.map(({ element }) => element.name);
+  return { columns, rows: Number(metadata.num_rows) };
 }
 
 async function parquetMetadata(path: string): Promise<FileMetaData> {

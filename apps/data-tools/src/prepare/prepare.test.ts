@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Example, loadClips, MediaOptions, type OpenRecords, openRecords } from "@videor1/data";
+import { checkPrepared, type Example, loadClips, MediaOptions, type OpenRecords, openRecords } from "@videor1/data";
 import { checkClipSize, parsePixelOptions, resizeClip } from "@videor1/processor-qwen25vl";
 import { openSafetensors } from "@videor1/safetensors";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -138,6 +138,8 @@ test("frames that are missing, of another policy, stale or damaged are decoded w
   const unfinished = join(folder, "unfinished");
   cpSync(prepared, unfinished, { recursive: true });
   rmSync(join(unfinished, "prepared.json"));
+  await expect(checkPrepared({ prepared: unfinished })).rejects.toThrow("not whole");
+  await expect(checkPrepared({ prepared })).resolves.toBeUndefined();
   await expect(refusal(first!, { prepared: unfinished, unprepared: "decode" })).rejects.toMatchObject({
     code: "PREPARED_FOLDER",
   });

@@ -61,11 +61,9 @@ export async function openPrepared(folder: string): Promise<PreparedFrames> {
       const place = places.get(key);
       if (place === undefined) return undefined;
       const bytes = await readAt(index, starts.at(place), sizes.at(place));
-      try {
-        return JSON.parse(Buffer.from(bytes).toString()) as IndexLine;
-      } catch (cause) {
-        throw new PreparedError("PREPARED_BROKEN", index, `its line of ${key} is not JSON`, { cause });
-      }
+      const line = parsed(Buffer.from(bytes).toString());
+      if (line?.key !== key) throw new PreparedError("PREPARED_BROKEN", index, `its line of ${key} is no entry`);
+      return line;
     },
     async isOf({ stamps, content }, files) {
       const now = await fileStamps(files);
@@ -83,6 +81,19 @@ export async function openPrepared(folder: string): Promise<PreparedFrames> {
       return rgb;
     },
   };
+}
+
+/** A line of the index whose numbers lead to bytes of a shard; undefined for any other text. */
+function parsed(text: string): IndexLine | undefined {
+  try {
+    const line = JSON.parse(text) as IndexLine;
+    if ("failed" in line) return line;
+    const { shard, position, frames, height, width } = line;
+    const isFit = [shard, position, frames, height, width].every((value) => Number.isSafeInteger(value) && value >= 0);
+    return isFit && frames * height * width * 3 < 2 ** 32 ? line : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const keyStart = '{"key":"'.length;

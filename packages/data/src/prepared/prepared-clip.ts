@@ -19,6 +19,16 @@ export interface PreparedClip extends Clip {
 const folders = new Map<string, Promise<PreparedFrames>>();
 const warned = new Set<string>();
 
+function opened(folder: string): Promise<PreparedFrames> {
+  if (!folders.has(folder)) folders.set(folder, openPrepared(folder));
+  return folders.get(folder)!;
+}
+
+/** Refuses a folder that was not prepared, before the first record fails of it. @throws {PreparedError} As {@link openPrepared}. */
+export async function checkPrepared({ prepared }: Pick<MediaOptions, "prepared">): Promise<void> {
+  if (prepared !== undefined) await opened(prepared);
+}
+
 /**
  * The frames of a request from the folder of the options; undefined if they are to be decoded: without a folder, for media that
  * could not be decoded there either, and, with one warning for each reason, for those that the folder cannot give.
@@ -33,8 +43,7 @@ export async function preparedClip(
 ): Promise<PreparedClip | undefined> {
   const { prepared: folder, unprepared } = options;
   if (folder === undefined) return undefined;
-  if (!folders.has(folder)) folders.set(folder, openPrepared(folder));
-  const frames = await folders.get(folder)!;
+  const frames = await opened(folder);
   try {
     return await clipOf(frames, request, options);
   } catch (error) {
