@@ -180,7 +180,9 @@ test("a setting that would have no effect, and a name that says no format, are r
   const config = (...settings: string[]) => loadConfig(CurateConfig, undefined, ["records=a", ...settings]);
   expect(() => config("output=o.json", "dropSolved=true")).toThrow("dropSolved: has no effect without passRates");
   expect(() => config("output=o.json", "passRates=r", "leastWeight=0.5")).toThrow("has no effect on the weight none");
-  expect(() => config("output=o.json", "composition=[{bucket: Chrt}]")).toThrow('expected one of "Other"|"General (Video)"');
+  expect(() => config("output=o.json", "composition=[{bucket: Chrt}]")).toThrow(
+    'expected one of "Other"|"General (Video)"',
+  );
   expect(() => config("output=o.txt")).toThrow("must end in .jsonl");
   expect(() => config("output=o.json", "composition=[{count: 1, share: 1}]")).toThrow("not both");
 });
