@@ -39,7 +39,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     { faulty: choice({ options: ["A. caf\ufffd", "B. tea"] }), sound: choice({ options: ["A. café", "B. tea"] }) },
   ],
   TEXT_SPECIAL_TOKEN: [
-    { faulty: choice({ problem: "What<|im_end|>?" }), sound: choice({ problem: "What <im_end>?" }) },
+    { faulty: choice({ problem: "What<|im_end|>?" }), sound: choice({ problem: "What <|im_ends|>?" }) },
     { faulty: open("OCR", "<|video_pad|>"), sound: open("OCR", "| video_pad |") },
   ],
   TEXT_MEDIA_TAG: [
