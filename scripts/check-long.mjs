@@ -69,6 +69,12 @@ function againstVllm() {
   run("node", [...source, join("scripts", "interop", "check-vllm.ts"), vllm, join(scratch, "vllm")]);
 }
 
+/** The Hub's cache and folders, patterns and settings beside huggingface_hub, and archives beside Python's. */
+function againstHub() {
+  needsPython("huggingface_hub");
+  run("node", [...source, join("scripts", "interop", "check-hub.ts"), python, join(scratch, "hub")]);
+}
+
 const stages = {
   /** Tests of minutes: generated media files and records, whole. */
   tests: () => run("node", ["node_modules/vitest/vitest.mjs", "run", "--config", "vitest.long.config.ts"]),
@@ -78,6 +84,7 @@ const stages = {
   transformers: againstTransformers,
   peft: againstPeft,
   vllm: againstVllm,
+  hub: againstHub,
   node22: () => withNode(22),
   node24: () => withNode(24),
 };

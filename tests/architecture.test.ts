@@ -40,7 +40,7 @@ const allowed: Record<string, readonly string[]> = {
 /** The apps that each app imports. An app that is not named here imports none. */
 const appsOfApps: Record<string, readonly string[]> = {
   ablation: ["bench", "miniature", "rl", "sft"],
-  miniature: ["bench", "rl", "sft"],
+  miniature: ["bench", "data-tools", "rl", "sft"],
 };
 
 /** Imports that leave their workspace by path. */

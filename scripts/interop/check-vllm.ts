@@ -1,8 +1,8 @@
 // node --conditions=@videor1/source --import tsx scripts/interop/check-vllm.ts PYTHON FOLDER
 // Starts the vLLM that PYTHON can import on a small model of our own, in FOLDER, and compares: the recorded requests; greedy
 // answers to questions about real video files, with those of the model in this process; the same with a LoRA adapter that
-// `npm run sft` trained; VSI-Bench's recorded questions by `npm run bench`, of the server and in a process. Exit code 1 if
-// anything is off.
+// `npm run sft` trained; VSI-Bench's recorded questions by `npm run bench`, of the server and in a process; records annotated by
+// `videor1-data annotate`. Exit code 1 if anything is off.
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -14,6 +14,7 @@ import { loadAdapter, loadModel, type Qwen25VL, withAdapter } from "@videor1/mod
 import { loadProcessor } from "@videor1/processor-qwen25vl";
 import { chatRequest, checkServer, createServedModel, type ServedAnswer } from "@videor1/served-model";
 import { clipsOf, recorded, withoutMedia } from "../../packages/served-model/test/recorded.ts";
+import { checkAnnotate } from "./vllm-annotate.ts";
 import { compareBenchmark, writeVsiBench } from "./vllm-benchmark.ts";
 import { makeVllmModel } from "./vllm-model.ts";
 import { startVllm } from "./vllm-server.ts";
@@ -134,6 +135,7 @@ writeVsiBench(benchmarkFolder, videosOf(data));
 benchmark("base", "tiny", [`model=${model}`]);
 const scored = benchmark("adapter", "trained", [`model=${model}`, `adapter=${adapterFolder}`]);
 report(scored > 0, `VSI-Bench, adapter: ${scored} answers have a form that scores`);
+await annotation("trained");
 
 stop();
 console.log(failed ? `${failed} are off` : "all hold");
@@ -183,6 +185,16 @@ function benchmark(name: string, served: string, local: readonly string[]): numb
     `VSI-Bench, ${name}: of ${n} answers (${different} different) equal texts ${sameTexts}, ends, tokens and frames ${sameFacts}, readings ${sameReadings}; score ${scores.join(" and ")}; means ${means.map((of) => JSON.stringify(of)).join(" and ")}`,
   );
   return scored;
+}
+
+/** `videor1-data annotate`: every record once, tokens as the server counts them, the same after `kill -9`. */
+async function annotation(served: string): Promise<void> {
+  const checked = await checkAnnotate({ url, model: served, data, out: join(folder, "annotate") });
+  const { records, annotated, samples, counted, finishedAtKill, sameBytes, meanReward } = checked;
+  report(
+    annotated === records && isDeepStrictEqual(counted, checked.served) && sameBytes && finishedAtKill < records,
+    `annotate: ${annotated} of ${records} records, ${samples} samples, mean reward ${meanReward.toFixed(2)}; prompt and completion tokens ${counted.join(" and ")}, by the server ${checked.served.join(" and ")}; killed after ${finishedAtKill} records, then the same bytes: ${sameBytes}`,
+  );
 }
 
 /** The videos of the miniature's evaluation records. */

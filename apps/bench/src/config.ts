@@ -1,34 +1,10 @@
 import { DataOptions, MediaOptions } from "@videor1/data";
 import { benchmarkNames, scorerVariantNames, scorerVariants } from "@videor1/eval";
 import { optionsFault, RewardOptions } from "@videor1/rewards/options";
+import { ServerOptions } from "@videor1/served-model";
 import { Dtype, EngineOptions, Seed } from "@videor1/train";
 import { z } from "zod";
 import { comparedOrders } from "./questions/frame-order.ts";
-
-/** An OpenAI-compatible chat server that answers in place of a model in this process. */
-export const ServerOptions = z.strictObject({
-  urls: z
-    .array(z.url({ protocol: /^https?$/ }))
-    .min(1)
-    .describe("Base addresses, with /v1; questions go to all of them"),
-  apiKeyVariable: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("Environment variable that holds the key, e.g. OPENAI_API_KEY; default: none is sent"),
-  concurrency: z.int().min(1).default(8).describe("Questions that each server answers at a time"),
-  timeoutSeconds: z.number().positive().max(86_400).default(600).describe("Time that one answer may take"),
-  maxTries: z.int().min(1).default(4).describe("Times that a question is asked where the server is at fault"),
-  dialect: z
-    .enum(["vllm", "openai"])
-    .default("vllm")
-    .describe("vllm: with the fields that vLLM has beside OpenAI's; openai: without them"),
-  videoAs: z
-    .enum(["video", "frames"])
-    .optional()
-    .describe("video: one part, as vLLM takes it (default there); frames: an image part each, with its time in words"),
-});
-export type ServerOptions = z.infer<typeof ServerOptions>;
 
 /** A language model that judges what rules cannot score. */
 export const JudgeOptions = z.strictObject({

@@ -7,7 +7,7 @@ const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
 
 if (verb !== undefined) {
   try {
-    const command = await verb.load();
+    const { command } = await verb.load();
     await command(argv);
   } catch (error) {
     console.error(describeError(error));

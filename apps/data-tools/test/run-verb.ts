@@ -1,27 +1,11 @@
-import { spawn } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { vi } from "vitest";
-
-const cli = join(import.meta.dirname, "../src/cli.ts");
-
-/** Starts the command line as users do. */
-function start(args: readonly string[]) {
-  const child = spawn(process.execPath, ["--conditions=@videor1/source", "--import", "tsx", cli, ...args]);
-  let stdout = "";
-  let stderr = "";
-  child.stdout.on("data", (text: Buffer) => (stdout += text.toString()));
-  child.stderr.on("data", (text: Buffer) => (stderr += text.toString()));
-  const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) =>
-    child.on("close", (code) => resolve({ code, stdout, stderr })),
-  );
-  return { child, ended };
-}
+import { startVerb } from "./start-verb.ts";
 
 /** Starts the command line, and kills it with SIGKILL once `path` has at least `bytes`. @returns False if it ended before. */
 export async function killOnceWritten(args: readonly string[], path: string, bytes: number): Promise<boolean> {
-  const { child, ended } = start(args);
+  const { child, ended } = startVerb(args);
   while (child.exitCode === null && !(existsSync(path) && statSync(path).size >= bytes)) await sleep(1);
   child.kill("SIGKILL");
   return (await ended).code === null;
@@ -29,7 +13,7 @@ export async function killOnceWritten(args: readonly string[], path: string, byt
 
 /** Starts the command line, and kills it with SIGKILL after so many milliseconds. @returns False if it ended before. */
 export async function killAfter(args: readonly string[], milliseconds: number): Promise<boolean> {
-  const { child, ended } = start(args);
+  const { child, ended } = startVerb(args);
   await Promise.race([ended, sleep(milliseconds)]);
   child.kill("SIGKILL");
   return (await ended).code === null;

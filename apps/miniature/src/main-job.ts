@@ -10,7 +10,9 @@ import { keepSettings, lockRun, runSettings } from "@videor1/runs";
 import { trainSft } from "@videor1/sft";
 import { benchLines } from "./bench-lines.ts";
 import type { MiniatureConfig } from "./config.ts";
-import { type DataConfig, dataTexts, makeData } from "./make-data.ts";
+import { curateData } from "./curate-data.ts";
+import { lintData } from "./lint-data.ts";
+import { type DataConfig, dataFiles, dataTexts, makeData } from "./make-data.ts";
 import { makeModel } from "./make-model.ts";
 import { notes } from "./notes/notes.ts";
 import { type StageConfigs, type StageOverrides, stageConfigs } from "./stage-configs.ts";
@@ -34,18 +36,23 @@ export async function mainJob(config: MiniatureConfig, overrides: StageOverrides
 
 async function runStages(config: MiniatureConfig, stages: StageConfigs, options: AppOptions): Promise<void> {
   const { runDir, seed } = config;
-  const { signal, print } = options;
+  const { print } = options;
   const data = join(runDir, "data");
   const init = join(runDir, "init");
   const started = performance.now();
   const stage = (number: number, what: string) => print(`\n[${number}/${5 + stages.arms.length}] ${what}`);
 
-  stage(1, "data: draw and encode small videos and images, write the records");
+  stage(1, "data: draw and encode small videos and images, write the records, choose those about a video");
   const settings = await runSettings({ seed, data: config.data, model: config.model }, []);
   const isMade = existsSync(data);
   keepSettings(runDir, settings, { isBegun: isMade });
-  if (isMade) print(`${data} is there already`);
-  else await makeDataWithProgress(data, { ...config.data, seed }, signal);
+  if (isMade) {
+    print(`${data} is there already`);
+    await curateData(data, options); // unless the process ended before it
+  } else {
+    await makeDataWithProgress(data, { ...config.data, seed }, options);
+    await lintData(dataFiles(data), options);
+  }
 
   stage(2, "model: a small Qwen2.5-VL with random weights");
   await initEngine({ backend: stages.sft.engine.backend });
@@ -77,13 +84,13 @@ async function runStages(config: MiniatureConfig, stages: StageConfigs, options:
   print(`Done in ${formatDuration((performance.now() - started) / 1000)}.`);
 }
 
-async function makeDataWithProgress(folder: string, config: DataConfig, signal: AbortSignal): Promise<void> {
+async function makeDataWithProgress(folder: string, config: DataConfig, { signal, print }: AppOptions): Promise<void> {
   const bar = progress({
     label: "clips",
     total: Object.values(config.sizes).reduce<number>((sum, size = 0) => sum + size, 0),
   });
   try {
-    await makeData(folder, config, { signal, onProgress: (done) => bar.update(done) });
+    await makeData(folder, config, { signal, print, onProgress: (done) => bar.update(done) });
   } finally {
     bar.stop();
   }

@@ -5,7 +5,7 @@
  *   sft-reason.json            chain-of-thought answers that look at the frames
  *   sft-mixed.json             the same items; some annotators look at the border alone, some check again
  *   rl.json                    questions without reasoning
- *   rl-videos.json             the questions of rl.json about a video
+ *   rl-videos.json             the questions of rl.json about a video, by `videor1-data curate`, and its recipe
  *   eval_miniature.json        held back for the benchmark; the border carries no information
  *   validation.json            held back for validation during training, optional; as the benchmark's, with reasoning
  */
@@ -16,6 +16,7 @@ import { encodeVideo } from "@videor1/data";
 import { randomStream } from "@videor1/random";
 import sharp from "sharp";
 import type { DataConfig as DataOptions } from "./config.ts";
+import { curateData } from "./curate-data.ts";
 import { clipFps, type Frames, size } from "./tasks/canvas.ts";
 import { type Item, type Task, tasks } from "./tasks/index.ts";
 
@@ -90,6 +91,7 @@ function annotate(plain: RawRecord, item: Item, { next }: { next: () => number }
 export interface MakeDataOptions {
   signal?: AbortSignal;
   onProgress?: (done: number, total: number) => void;
+  print?: (line: string) => void;
 }
 
 /** Writes the media of one split; returns its records by careful annotators and by a mixed crowd. */
@@ -120,11 +122,14 @@ async function writeSplit(
 
 const withoutProcess = ({ process: _, ...rest }: RawRecord): Omit<RawRecord, "process"> => rest;
 
-/** Makes the data set in `folder`; the folder appears whole or not at all. Deterministic in `config.seed`. */
+/**
+ * Makes the data set in `folder`, which appears whole or not at all but for what `curateData` adds to it. Deterministic in
+ * `config.seed`.
+ */
 export async function makeData(
   folder: string,
   config: DataConfig,
-  { signal, onProgress }: MakeDataOptions = {},
+  { signal = new AbortController().signal, onProgress, print = () => {} }: MakeDataOptions = {},
 ): Promise<void> {
   const partial = `${folder}.partial`;
   await rm(partial, { recursive: true, force: true });
@@ -141,10 +146,6 @@ export async function makeData(
   const rl = (await writeSplit(partial, "rl", config, report, signal)).plain.map(withoutProcess);
   await write("rl.json", rl);
   await write(
-    "rl-videos.json",
-    rl.filter(({ data_type }) => data_type === "video"),
-  );
-  await write(
     "eval_miniature.json",
     (await writeSplit(partial, "eval", config, report, signal)).plain.map(withoutProcess),
   );
@@ -152,14 +153,19 @@ export async function makeData(
     await write("validation.json", (await writeSplit(partial, "validation", config, report, signal)).plain);
   await rm(folder, { recursive: true, force: true });
   await rename(partial, folder);
+  await curateData(folder, { signal, print });
 }
+
+/** The files of a data set that between them hold all its records. */
+export const dataFiles = (folder: string): string[] =>
+  ["sft-reason.json", "sft-mixed.json", "rl.json", "eval_miniature.json", "validation.json"]
+    .map((name) => join(folder, name))
+    .filter((file) => existsSync(file));
 
 /** Every text of a data set that a tokenizer must know: questions, options, thoughts, answers. */
 export async function dataTexts(folder: string): Promise<string[]> {
-  const all = ["sft-reason.json", "sft-mixed.json", "rl.json", "eval_miniature.json", "validation.json"];
-  const files = all.filter((file) => existsSync(join(folder, file)));
   const records = await Promise.all(
-    files.map(async (file): Promise<Partial<RawRecord>[]> => JSON.parse(await readFile(join(folder, file), "utf8"))),
+    dataFiles(folder).map(async (file): Promise<Partial<RawRecord>[]> => JSON.parse(await readFile(file, "utf8"))),
   );
   return records
     .flat()

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatDuration, type ProgressOptions, progress } from "./progress.ts";
+import { formatBytes, formatDuration, type ProgressOptions, progress } from "./progress.ts";
 
 /** The output of updates at these seconds. */
 function show(
@@ -83,4 +83,9 @@ test.each([
   [90_000, "25:00:00"],
 ])("%d s is %s", (seconds, text) => {
   expect(formatDuration(seconds)).toBe(text);
+});
+
+test("steps may be bytes", () => {
+  expect(show([[1, 2_500_000]], { total: 310e9, format: formatBytes }, false)).toContain("2.5 MB/310 GB  eta");
+  expect([0, 999, 1000, 999_999_999].map(formatBytes)).toEqual(["0 B", "999 B", "1 kB", "1000 MB"]);
 });

@@ -8,6 +8,8 @@ export interface ProgressOutput {
 export interface ProgressOptions {
   /** Steps of the whole run. */
   total: number;
+  /** How a number of steps is shown, such as `formatBytes`; default as it is. */
+  format?: (step: number) => string;
   /** Name of the work, in a word or two. */
   label?: string;
   /** Steps done before this process, such as those of the checkpoint resumed from. */
@@ -33,6 +35,7 @@ export interface Progress {
  */
 export function progress({
   total,
+  format = String,
   label,
   done: start = 0,
   output = process.stderr,
@@ -48,7 +51,7 @@ export function progress({
     update(step, values = {}) {
       const elapsed = (now() - began) / 1000;
       const remaining = step > start ? (elapsed / (step - start)) * (total - step) : Number.NaN;
-      const head = [label, `${step}/${total}`].filter(Boolean).join(" ");
+      const head = [label, `${format(step)}/${format(total)}`].filter(Boolean).join(" ");
       const eta = Number.isNaN(remaining) ? "" : `eta ${formatDuration(remaining)}`;
       const fields = Object.entries(values).map(
         ([name, value]) => value !== undefined && `${name} ${formatValue(value)}`,
@@ -74,6 +77,12 @@ export function formatDuration(seconds: number): string {
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
   const pad = (n: number) => String(n).padStart(2, "0");
   return hours > 0 ? `${hours}:${pad(minutes)}:${pad(rest)}` : `${minutes}:${pad(rest)}`;
+}
+
+/** "512 B", "3.4 MB", "310 GB": powers of 1000, three digits. */
+export function formatBytes(bytes: number): string {
+  const power = Math.min(5, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
+  return `${Number((bytes / 1000 ** power).toPrecision(3))} ${["B", "kB", "MB", "GB", "TB", "PB"][power]}`;
 }
 
 const formatValue = (value: string | number) =>

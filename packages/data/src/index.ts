@@ -33,7 +33,7 @@ export { loadVideo } from "./media/load-video.ts";
 export { contentHash, type FileStamp, fileHash, fileStamps, mediaFiles } from "./media/media-content.ts";
 export { MediaItem } from "./media/media-item.ts";
 export { permuteFrames, permuteVideos } from "./media/permute-frames.ts";
-export { resolveMedia } from "./media/resolve.ts";
+export { resolveMedia, resolveVideo } from "./media/resolve.ts";
 export {
   frameIndices,
   frameMaxPixels,
@@ -44,6 +44,7 @@ export {
 export { naturalOrder } from "./natural-order.ts";
 export { type OpenRecords, openRecords } from "./open-records.ts";
 export { DataOptions, DecoderOptions, MediaOptions, PromptStyle } from "./options.ts";
+export { isParquet, type ParquetOptions, type ParquetRow, parquetColumns, parquetRowGroups } from "./parquet-rows.ts";
 export { openPrepared, type PreparedFrames } from "./prepared/open-prepared.ts";
 export { checkPrepared } from "./prepared/prepared-clip.ts";
 export { type IndexLine, type PreparedEntry, preparedFiles } from "./prepared/prepared-entry.ts";
@@ -59,4 +60,5 @@ export {
   userText,
 } from "./prompt.ts";
 export { type FoundRecord, type ReadOptions, readExamples, readRecords } from "./read.ts";
+export { readLines } from "./read-lines.ts";
 export { type Example, mediaOf, parseRecord } from "./schema.ts";

@@ -76,7 +76,7 @@ export type PromptStyle = z.infer<typeof PromptStyle>;
 
 /** The `data` section of an app that reads one file of records. */
 export const DataOptions = z.strictObject({
-  records: z.string().describe("JSON or JSONL file of questions"),
+  records: z.string().describe("JSON, JSONL or parquet file of questions"),
   onInvalid: z
     .enum(["error", "skip"])
     .default("error")

@@ -4,6 +4,8 @@ import type { Rules } from "@videor1/rewards";
 import { DatasetError, RecordError, type RecordPlace } from "./errors.ts";
 import { leftOutLines } from "./left-out.ts";
 import type { DataOptions } from "./options.ts";
+import { parquetRecords } from "./parquet-records.ts";
+import { readLines } from "./read-lines.ts";
 import { type Example, parseRecord } from "./schema.ts";
 
 /** A parsed but unchecked record and its place. */
@@ -17,17 +19,20 @@ const wrapped = /^\{\s*"results"\s*:\s*\[/;
 
 /**
  * Yields the records of a data set, in file order, without holding the file in memory: one JSON array of objects, an object
- * that begins with such an array as "results", or JSON Lines (the first characters decide; blank lines are skipped).
+ * that begins with such an array as "results", JSON Lines, or parquet, a row group at a time (the first characters decide; blank
+ * lines are skipped).
  *
- * @throws {DatasetError} If the file is absent, is not JSON (with the line), is cut short, or has no record.
+ * @throws {DatasetError} If the file is absent, is neither JSON (with the line) nor parquet, is cut short, or has no record.
  */
 export async function* readRecords(file: string): AsyncGenerator<FoundRecord, void, void> {
   const head = await headOf(file);
-  const records = head.startsWith("[")
-    ? readArray(file, "$.*")
-    : wrapped.test(head)
-      ? readArray(file, "$.results.*")
-      : readLines(file);
+  const records: AsyncIterable<Found> = head.startsWith("PAR1")
+    ? parquetRecords(file)
+    : head.startsWith("[")
+      ? readArray(file, "$.*")
+      : wrapped.test(head)
+        ? readArray(file, "$.results.*")
+        : readJsonLines(file);
   let index = 0;
   for await (const { record, line } of records) {
     yield { record, place: { file, index, ...(line === undefined ? {} : { line }) } };
@@ -82,9 +87,9 @@ export const warn = (line: string) => process.emitWarning(line, "InvalidRecordWa
 
 type Found = { record: unknown; line?: number };
 
-async function* readLines(file: string): AsyncGenerator<Found> {
+async function* readJsonLines(file: string): AsyncGenerator<Found> {
   let number = 0;
-  for await (const line of lines(file)) {
+  for await (const line of readLines(file)) {
     number += 1;
     if (line.trim() === "") continue; // trims a byte order mark too
     let record: unknown;
@@ -95,17 +100,6 @@ async function* readLines(file: string): AsyncGenerator<Found> {
     }
     yield { record, line: number };
   }
-}
-
-/** Lines end at "\n" only: unlike node:readline, which also cuts at U+2028, legal inside a JSON string. */
-async function* lines(file: string): AsyncGenerator<string> {
-  let rest = "";
-  for await (const chunk of createReadStream(file, { encoding: "utf8" }) as AsyncIterable<string>) {
-    const parts = (rest + chunk).split("\n");
-    rest = parts.pop()!;
-    yield* parts;
-  }
-  yield rest;
 }
 
 async function* readArray(file: string, path: string): AsyncGenerator<Found> {

@@ -100,6 +100,17 @@ describe("tables of the data sets", () => {
     ]);
   });
 
+  test.each([
+    [[], "tempcompass: questions/yes_no.json finds no object in meta_info.json"],
+    [{ a: { eval_dim: 3 } }, "finds no object in meta_info.json/a/eval_dim"],
+    [{ a: { eval_dim: { speed: { type: 3 } } } }, "finds no text in meta_info.json/a/eval_dim/speed/type"],
+  ])("TempCompass: kinds of aspects in another form are refused: %j", (info, message) => {
+    const files = { "questions/yes_no.json": { a: { speed: [{ question: "Slow?", answer: "yes" }] } } };
+    expect(() => itemsOf("tempcompass", { ...files, "meta_info.json": info })).toThrow(message);
+    const whole = { a: { eval_dim: { speed: { type: "relative_speed" } } } };
+    expect(itemsOf("tempcompass", { ...files, "meta_info.json": whole })[0]!.groups.fineAspect).toBe("relative_speed");
+  });
+
   test("LongVideoBench: five options filled up with N/A are those that are there", () => {
     const [{ candidates, ...row }] = goldenBenchmark("longvideobench").files["lvb_val.json"] as [
       { candidates: string[] },

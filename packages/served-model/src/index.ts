@@ -4,6 +4,8 @@ export { type ChatMessage, type ChatRequest, type ChatRequestOptions, chatReques
 export { type CheckServerOptions, checkServer, type ServerFacts } from "./check-server.ts";
 export type { FrameFormat } from "./encode-frames.ts";
 export type { ChatPart, ServedClip } from "./media-parts.ts";
+export { isFatalForAll, type OpenedServers, openServers } from "./open-servers.ts";
+export { outputOf } from "./output-of.ts";
 export type { ServedCompletion, ServedReply } from "./read-reply.ts";
 export type { Dialect, SamplingSettings } from "./sampling.ts";
 export {
@@ -14,3 +16,5 @@ export {
   type ServedModelOptions,
 } from "./served-model.ts";
 export { ServedModelError, type ServedModelErrorCode } from "./served-model-error.ts";
+export { ServerOptions } from "./server-options.ts";
+export { createSlots, type Slots } from "./slots.ts";

@@ -2,8 +2,8 @@ import { createWriteStream, existsSync, statSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { type AppOptions, progress } from "@videor1/cli";
-import { batchLine } from "@videor1/served-model";
-import { type BenchConfig, ServerOptions } from "../config.ts";
+import { batchLine, ServerOptions } from "@videor1/served-model";
+import type { BenchConfig } from "../config.ts";
 import { requestOf } from "../engines/request-of.ts";
 import type { QuestionSet } from "../questions/question-set.ts";
 

@@ -1,7 +1,7 @@
 import { clipLoader, type LoadedClip, type Message } from "@videor1/data";
 import { randomStream } from "@videor1/random";
-import { type ChatRequest, chatRequest } from "@videor1/served-model";
-import type { BenchConfig, ServerOptions } from "../config.ts";
+import { type ChatRequest, chatRequest, type ServerOptions } from "@videor1/served-model";
+import type { BenchConfig } from "../config.ts";
 import type { Question } from "../questions/question.ts";
 import { showQuestion } from "../questions/show-question.ts";
 import type { AnswerRequest } from "./engine.ts";

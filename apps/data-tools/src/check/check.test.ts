@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { mediaFolder, mixedRecords, writeVideo } from "../../test/media-folder.ts";
 import { killOnceWritten, runVerb } from "../../test/run-verb.ts";
-import { check } from "./command.ts";
+import { command as check } from "./command.ts";
 import type { LedgerLine } from "./ledger.ts";
 
 let folder: string;

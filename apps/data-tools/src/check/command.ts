@@ -32,7 +32,7 @@ const verb: Verb<typeof CheckConfig> = {
   },
 };
 
-export const check = (argv: readonly string[]): Promise<void> => runVerb(verb, argv);
+export const command = (argv: readonly string[]): Promise<void> => runVerb(verb, argv);
 
 function outcomeOf(output: string, checked: Checked): Outcome {
   const { read, fine, failed, asked, failures, slowest, differing, decoded, decodedNow, filesPerSecond } = checked;

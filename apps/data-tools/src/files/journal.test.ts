@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -43,10 +43,29 @@ test("a file cut at any byte loses no whole line, and goes on", () => {
 
 test("other settings are refused, and named", () => {
   const path = join(folder, "other.jsonl");
-  openJournal(path, { settings }).close();
+  openJournal(path, { settings: { nframes: 4 } }).close(); // nothing is finished under these
+  const journal = openJournal(path, { settings });
+  journal.add("a", {});
+  journal.close();
   expect(() => openJournal(path, { settings: { rules: "safe", nframes: 8 } })).toThrow(
     `${path}: was begun with other settings: nframes 16, now 8`,
   );
+});
+
+test("a file that is no journal is left alone", () => {
+  const path = join(folder, "records.jsonl");
+  writeFileSync(path, '{"problem_id":1}\n');
+  expect(() => openJournal(path, { settings })).toThrow(JournalError);
+  expect(readFileSync(path, "utf8")).toBe('{"problem_id":1}\n');
+});
+
+test("two processes cannot write one journal", () => {
+  const path = join(folder, "shared.jsonl");
+  const first = openJournal(path, { settings });
+  expect(() => openJournal(path, { settings })).toThrow(`process ${process.pid}`);
+  first.close();
+  openJournal(path, { settings }).close();
+  expect(readdirSync(folder).filter((name) => name.includes("lock"))).toEqual([]);
 });
 
 test("a line that is not JSON is named", () => {

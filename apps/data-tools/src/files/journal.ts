@@ -1,6 +1,17 @@
-import { closeSync, existsSync, fstatSync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { lockRun } from "@videor1/runs";
 
 /** What a verb has finished so far, a line an item, in a file that survives `kill -9`. Of the lines only places are held. */
 export interface Journal<Line extends object> {
@@ -32,13 +43,20 @@ export class JournalError extends Error {
 }
 
 /**
- * Opens the journal at `path`, or begins it. A last line that a crash cut short is removed; its item is then not finished.
+ * Opens the journal at `path`, or begins it. A last line that a crash cut short is removed; its item is then not finished. One
+ * that has no item yet takes these settings. Until it is closed no other process can open it.
  *
  * @throws {JournalError} If it was begun with other settings, or a line of it is not one of a journal.
+ * @throws {CheckpointError} RUN_LOCKED, if a living process has it open.
  */
 export function openJournal<Line extends object>(path: string, { settings }: JournalOptions): Journal<Line> {
   const plain: unknown = JSON.parse(JSON.stringify(settings));
   mkdirSync(dirname(path), { recursive: true });
+  const lock = lockRun(`${path}.lock`);
+  const unlock = () => {
+    lock.release();
+    rmSync(`${path}.lock`, { recursive: true, force: true });
+  };
   const isNew = !existsSync(path);
   const file = openSync(path, isNew ? "w+" : "r+");
   const places = new Map<string, { start: number; bytes: number }>();
@@ -60,17 +78,22 @@ export function openJournal<Line extends object>(path: string, { settings }: Jou
   };
   try {
     let number = 0;
+    let begun: unknown;
     for (const { start, text } of wholeLines(file)) {
       number += 1;
       const value = parse(text, number);
-      if (number === 1) checkSettings(path, value.settings, plain);
+      if (number === 1) begun = value.settings;
       else places.set(String(value.key), { start, bytes: text.length });
       end = start + text.length + 1;
     }
+    const isForeign = number > 0 && begun === undefined;
+    if (places.size > 0 || isForeign) checkSettings(path, begun, plain);
+    else end = 0;
     if (fstatSync(file).size > end) ftruncateSync(file, end);
     if (end === 0) append({ settings: plain });
   } catch (error) {
     closeSync(file);
+    unlock();
     throw error;
   }
   return {
@@ -86,7 +109,10 @@ export function openJournal<Line extends object>(path: string, { settings }: Jou
       return (JSON.parse(text.toString()) as { line: Line }).line;
     },
     add: (key, line) => void places.set(key, append({ key, line })),
-    close: () => closeSync(file),
+    close() {
+      closeSync(file);
+      unlock();
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,18 +9,21 @@ import { createRecordWriter } from "./record-writer.ts";
 const folder = mkdtempSync(join(tmpdir(), "writer-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test.each(["a.json", "a.jsonl", "new/folder/a.json"])("what is written to %s is read back", async (name) => {
-  const path = join(folder, name);
-  const records = Array.from({ length: 3000 }, (_, i) => ({ problem_id: i, problem: `é\u2028 ${"x".repeat(500)}` }));
-  const writer = createRecordWriter(path);
-  for (const record of records) writer.write(record);
-  expect(existsSync(path)).toBe(false);
-  writer.finish();
-  const read: unknown[] = [];
-  for await (const { record } of readRecords(path)) read.push(record);
-  expect(read).toEqual(records);
-  expect(writer.count).toBe(3000);
-});
+test.each(["a.json", "a.jsonl", "new/folder/a.json", "a.parquet"])(
+  "what is written to %s is read back",
+  async (name) => {
+    const path = join(folder, name);
+    const records = Array.from({ length: 3000 }, (_, i) => ({ problem_id: i, problem: `é\u2028 ${"x".repeat(500)}` }));
+    const writer = createRecordWriter(path);
+    for (const record of records) writer.write(record);
+    expect(existsSync(path)).toBe(false);
+    writer.finish();
+    const read: unknown[] = [];
+    for await (const { record } of readRecords(path)) read.push(record);
+    expect(read).toEqual(records);
+    expect(writer.count).toBe(3000);
+  },
+);
 
 test("a file that is discarded leaves what was there", () => {
   const path = join(folder, "old.json");
@@ -41,6 +45,27 @@ test("no record is an empty array, or no line", () => {
   }
 });
 
+test("indented, it is as JSON.stringify has it", () => {
+  const path = join(folder, "indented.json");
+  for (const records of [[], [{ a: [], b: { c: "x\u2028\ny" } }, { d: [1, 2] }]]) {
+    const writer = createRecordWriter(path, { indent: 1 });
+    for (const record of records) writer.write(record);
+    writer.finish();
+    expect(readFileSync(path, "utf8")).toBe(`${JSON.stringify(records, null, 1)}\n`);
+  }
+});
+
+test("a sealed file has its hash, and has not appeared", () => {
+  const path = join(folder, "sealed.jsonl");
+  const writer = createRecordWriter(path);
+  writer.write({ a: 1 });
+  const hash = createHash("sha256").update('{"a":1}\n').digest("hex");
+  expect([writer.seal(), existsSync(path)]).toEqual([hash, false]);
+  writer.finish();
+  writer.discard();
+  expect(readFileSync(path, "utf8")).toBe('{"a":1}\n');
+});
+
 test("another name is refused", () => {
-  expect(() => createRecordWriter(join(folder, "a.txt"))).toThrow(/ends in \.jsonl, \.ndjson, \.json$/);
+  expect(() => createRecordWriter(join(folder, "a.txt"))).toThrow(/ends in \.jsonl, \.ndjson, \.json, \.parquet$/);
 });

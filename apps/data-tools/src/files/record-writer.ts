@@ -1,77 +1,22 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { dirname, extname } from "node:path";
+import { createJsonWriter, jsonEnds, type RecordWriter } from "./json-writer.ts";
+import { createParquetWriter } from "./parquet-writer.ts";
 
-/** Writes records one by one into a file that appears whole, or not at all. */
-export interface RecordWriter {
-  write(record: object): void;
-  /** Records so far. */
-  readonly count: number;
-  /** Makes the file appear in place of one that was there. */
-  finish(): void;
-  /** Leaves nothing behind, unless it has finished. */
-  discard(): void;
-}
-
-const chunkBytes = 1 << 20;
+export type { RecordWriter } from "./json-writer.ts";
 
 /**
- * A file of records: by its name JSON Lines (`.jsonl`, `.ndjson`), or one JSON array with a record a line (`.json`).
+ * A file of records: by its name JSON Lines (`.jsonl`, `.ndjson`), one JSON array with a record a line (`.json`), or a parquet
+ * table (`.parquet`).
  *
+ * @param indent - Spaces that a `.json` file is indented by, in place of a record a line; as `JSON.stringify` has it.
  * @throws {RangeError} For another name.
  */
-export function createRecordWriter(path: string): RecordWriter {
-  const layout = layouts[extname(path).toLowerCase()];
-  if (layout === undefined)
-    throw new RangeError(`${path}: records are written to a file that ends in ${Object.keys(layouts).join(", ")}`);
+export function createRecordWriter(path: string, { indent = 0 }: { indent?: number } = {}): RecordWriter {
+  const name = extname(path).toLowerCase();
+  const end = jsonEnds.find((known) => known === name);
+  if (end === undefined && name !== ".parquet")
+    throw new RangeError(`${path}: records are written to a file that ends in ${jsonEnds.join(", ")}, .parquet`);
   mkdirSync(dirname(path), { recursive: true });
-  const temporary = `${path}.partial`;
-  const file = openSync(temporary, "w");
-  let waiting = layout.begin;
-  let count = 0;
-  let isOpen = true;
-  const flush = () => {
-    const bytes = Buffer.from(waiting);
-    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-    waiting = "";
-  };
-  const close = () => {
-    if (isOpen) closeSync(file);
-    isOpen = false;
-  };
-  return {
-    get count() {
-      return count;
-    },
-    write(record) {
-      waiting += `${count === 0 ? "" : layout.between}${JSON.stringify(record)}`;
-      count += 1;
-      if (waiting.length >= chunkBytes) flush();
-    },
-    finish() {
-      waiting += count === 0 ? layout.endOfNone : layout.end;
-      flush();
-      fsyncSync(file);
-      close();
-      renameSync(temporary, path);
-    },
-    discard() {
-      if (!isOpen) return;
-      close();
-      rmSync(temporary, { force: true });
-    },
-  };
+  return end === undefined ? createParquetWriter(path) : createJsonWriter(path, end, indent);
 }
-
-interface Layout {
-  begin: string;
-  between: string;
-  end: string;
-  endOfNone: string;
-}
-
-const lines: Layout = { begin: "", between: "\n", end: "\n", endOfNone: "" };
-const layouts: Readonly<Record<string, Layout>> = {
-  ".jsonl": lines,
-  ".ndjson": lines,
-  ".json": { begin: "[\n", between: ",\n", end: "\n]\n", endOfNone: "]\n" },
-};

@@ -45,7 +45,7 @@ const verb: Verb<typeof PrepareConfig> = {
   },
 };
 
-export const prepare = (argv: readonly string[]): Promise<void> => runVerb(verb, argv);
+export const command = (argv: readonly string[]): Promise<void> => runVerb(verb, argv);
 
 const defaultProcessor: ProcessorConfig = {
   image: parsePixelOptions({}, "image"),

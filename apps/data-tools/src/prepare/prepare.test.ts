@@ -6,7 +6,7 @@ import { openSafetensors } from "@videor1/safetensors";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { mediaFolder, mixedRecords, videoRecord, writeVideo } from "../../test/media-folder.ts";
 import { killOnceWritten, runVerb } from "../../test/run-verb.ts";
-import { prepare } from "./command.ts";
+import { command as prepare } from "./command.ts";
 
 let folder: string;
 let mediaRoot: string;

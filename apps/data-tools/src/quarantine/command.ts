@@ -27,7 +27,7 @@ const verb: Verb<typeof QuarantineConfig> = {
   },
 };
 
-export const quarantine = (argv: readonly string[]): Promise<void> => runVerb(verb, argv);
+export const command = (argv: readonly string[]): Promise<void> => runVerb(verb, argv);
 
 function outcomeOf(counts: Quarantined, output: string, quarantined: string): Outcome {
   const { read, kept, moved } = counts;

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { mediaFolder, mixedRecords } from "../../test/media-folder.ts";
 import { runVerb } from "../../test/run-verb.ts";
-import { check } from "../check/command.ts";
-import { quarantine } from "./command.ts";
+import { command as check } from "../check/command.ts";
+import { command as quarantine } from "./command.ts";
 
 let folder: string;
 let records: string;

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { join } from "node:path";
 import { randomStream } from "@videor1/random";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { check } from "../../src/check/command.ts";
-import { prepare } from "../../src/prepare/command.ts";
+import { command as check } from "../../src/check/command.ts";
+import { command as prepare } from "../../src/prepare/command.ts";
 import { mediaFolder, mixedRecords, videoRecord, writeVideo } from "../media-folder.ts";
 import { killAfter, runVerb } from "../run-verb.ts";
 

@@ -4,7 +4,7 @@ import { decodePacket, type Input, openDecoder, openInput } from "./node-av-inpu
 import { describePacket, type FilePacket, isSamePacket, openPackets, seekPacket } from "./node-av-packets.ts";
 import { collectRgb } from "./rgb-frames.ts";
 import { type QuarterTurns, quarterTurns } from "./rotate-frames.ts";
-import { wantPicture } from "./unreferenced.ts";
+import type { ReferenceJudge } from "./unreferenced.ts";
 import { type PacketRange, type ReadFrames, rangesFor, type SourceOptions, type Timeline } from "./video-source.ts";
 
 /** What the first pass over a video's packets found out. */
@@ -15,8 +15,8 @@ export interface Survey {
   trustKeys: boolean;
   /** Packets are found by an index. */
   hasIndex: boolean;
-  /** The bitstream marks pictures that no other refers to. */
-  marksUnreferenced: boolean;
+  /** Creates a judge of the pictures of a range, if the bitstream marks those that no other refers to. */
+  judgeOf: (() => ReferenceJudge) | undefined;
 }
 
 /** Packets to decode, and the short cuts to take. */
@@ -40,13 +40,15 @@ export async function readFrames(
   path: string,
   { indices, survey, options }: { indices: readonly number[]; survey: Survey; options: SourceOptions },
 ): Promise<ReadFrames> {
-  const { packets, timeline, trustKeys, hasIndex } = survey;
+  const { packets, timeline, trustKeys, hasIndex, judgeOf } = survey;
   const ranges = rangesFor(indices, packets, timeline);
   const whole = [{ first: 0, last: ranges.at(-1)!.last }];
-  const leaveOut = survey.marksUnreferenced && timeline.timed;
   const plans: Plan[] = [];
-  if (trustKeys && (hasIndex || leaveOut)) plans.push({ ranges, seek: hasIndex, leaveOut });
-  if (trustKeys && (ranges.length > 1 || ranges[0]!.first > 0)) plans.push({ ranges, seek: false, leaveOut: false });
+  if (trustKeys && timeline.timed && judgeOf) plans.push({ ranges, seek: hasIndex, leaveOut: true });
+  if (trustKeys && (ranges.length > 1 || ranges[0]!.first > 0)) {
+    if (hasIndex) plans.push({ ranges, seek: true, leaveOut: false });
+    plans.push({ ranges, seek: false, leaveOut: false });
+  }
   for (const plan of plans) {
     const frames = await decodeRanges(av, path, { indices, survey, options, plan });
     if (frames?.warnings.length === 0 && frames.indices.length === indices.length) return frames;
@@ -59,15 +61,15 @@ export async function readFrames(
 const seekDistance = 16;
 
 /**
- * Undefined if a range after the first packet does not begin with a key frame, whatever its packet claims, or if a packet is
- * another than the survey saw after a seek.
+ * Undefined if a range after the first packet does not begin with a key frame, whatever its packet claims, if a packet is
+ * another than the survey saw after a seek, or if it is in doubt what others refer to.
  */
 async function decodeRanges(
   av: NodeAv,
   path: string,
   {
     indices,
-    survey: { packets, timeline },
+    survey: { packets, timeline, judgeOf },
     options,
     plan,
   }: { indices: readonly number[]; survey: Survey; options: SourceOptions; plan: Plan },
@@ -111,11 +113,14 @@ async function decodeRanges(
       }
       while (position < first) if (!(await advance())) return frames.result(warnings);
       opens = first > 0;
+      const judge = plan.leaveOut ? judgeOf?.() : undefined;
       for (;;) {
         const packet = packets[position];
         if (hasSought && !isSamePacket(describePacket(av, reader.packet), packet)) return undefined;
-        if (!isLeading(packets, first, position)) {
-          if (plan.leaveOut) wantPicture(av, decoder, packet?.pts !== undefined && slotOf.has(packet.pts));
+        const reference = judge?.(reader.packet.data ?? Buffer.alloc(0));
+        if (reference === "doubtful") return undefined;
+        const isWanted = packet?.pts !== undefined && slotOf.has(packet.pts);
+        if ((isWanted || reference !== "unreferenced") && !isLeading(packets, first, position)) {
           await decode(reader.packet);
           if (isBroken) return undefined;
         }

@@ -3,7 +3,7 @@ import type { NodeAv } from "./backend.ts";
 import { readFrames, type Survey } from "./node-av-frames.ts";
 import { decodePacket, type Input, openDecoder, openInput } from "./node-av-input.ts";
 import { describePacket, type FilePacket, hasIndex, openPackets } from "./node-av-packets.ts";
-import { marksUnreferenced } from "./unreferenced.ts";
+import { referenceJudges } from "./unreferenced.ts";
 import {
   hasOwnRate,
   hideLeading,
@@ -35,7 +35,7 @@ export async function openWithNodeAv(av: NodeAv, path: string, options: SourceOp
       timeline,
       trustKeys: trustsKeys(av, input, packets),
       hasIndex: hasIndex(input),
-      marksUnreferenced: marksUnreferenced(av, input.stream.codecpar),
+      judgeOf: referenceJudges(av, input.stream.codecpar),
     };
     return {
       totalFrames: timeline.order.length,

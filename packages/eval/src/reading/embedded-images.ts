@@ -2,8 +2,8 @@ import { createHash, randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { ParquetRow } from "@videor1/data";
 import { isRecord } from "../official-file.ts";
-import type { Row } from "./parquet-rows.ts";
 
 /** Where images that a table holds as bytes are put, beside the table's folder. */
 export const imagesFolder = "extracted-images";
@@ -14,8 +14,8 @@ export const imagesFolder = "extracted-images";
  *
  * @returns the rows, free of bytes; an image that is null stays null.
  */
-export async function extractImages(base: string, rows: readonly Row[]): Promise<Row[]> {
-  const made: Row[] = [];
+export async function extractImages(base: string, rows: readonly ParquetRow[]): Promise<ParquetRow[]> {
+  const made: ParquetRow[] = [];
   for (const row of rows) {
     const entries: [string, unknown][] = [];
     for (const [field, value] of Object.entries(row)) {
@@ -32,7 +32,7 @@ function imageBytes(value: unknown): Uint8Array | undefined {
   return isRecord(value) && value.bytes instanceof Uint8Array ? value.bytes : undefined;
 }
 
-const isOnDisk = (base: string, { image }: Row): boolean =>
+const isOnDisk = (base: string, { image }: ParquetRow): boolean =>
   typeof image === "string" && !image.includes("..") && existsSync(join(base, image));
 
 /** Named by its content, so that the name is safe, and one that is there is right: it is renamed once it is whole. */

@@ -1,9 +1,9 @@
 import { readFile, stat } from "node:fs/promises";
+import { type ParquetRow, parquetRowGroups } from "@videor1/data";
 import type { Benchmark } from "../benchmark.ts";
 import { BenchmarkFileError } from "../errors.ts";
 import { extractImages } from "./embedded-images.ts";
 import type { FoundFile } from "./find-files.ts";
-import { parquetRowGroups, type Row } from "./parquet-rows.ts";
 
 /** A file's content, and of one record a line the line of each. */
 export interface Content {
@@ -27,8 +27,8 @@ export async function readContent(benchmark: Benchmark, base: string, { name, pa
   }
 }
 
-async function readTable(base: string, parts: readonly string[]): Promise<Row[]> {
-  const rows: Row[] = [];
+async function readTable(base: string, parts: readonly string[]): Promise<ParquetRow[]> {
+  const rows: ParquetRow[] = [];
   for (const part of parts)
     for await (const group of parquetRowGroups(part))
       for (const row of await extractImages(base, group)) rows.push(row);

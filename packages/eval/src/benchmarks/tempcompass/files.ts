@@ -16,14 +16,26 @@ export interface TempcompassFacts {
 
 const metaInfo = "meta_info.json";
 
-/** The kind of an aspect that a video shows; `order` has one kind alone. */
+/**
+ * The kind of an aspect that a video shows; `order` has one kind alone.
+ *
+ * @throws {TypeError} If meta_info.json is of another form. A video or an aspect that it lacks has no kind.
+ */
 function fineAspect(contents: OfficialContents, video: string, aspect: string): string | undefined {
   if (aspect === "order") return "order";
   const info = contents[metaInfo];
-  const ofVideo = isRecord(info) ? info[video] : undefined;
-  const dimensions = isRecord(ofVideo) ? ofVideo.eval_dim : undefined;
-  const dimension = isRecord(dimensions) ? dimensions[aspect] : undefined;
-  return isRecord(dimension) && typeof dimension.type === "string" ? dimension.type : undefined;
+  if (info === undefined) return undefined;
+  const inside = (value: unknown, key: string, where: string): unknown => {
+    if (!isRecord(value)) throw new TypeError(`finds no object in ${metaInfo}${where}`);
+    return value[key];
+  };
+  const ofVideo = inside(info, video, "");
+  if (ofVideo === undefined) return undefined;
+  const dimension = inside(inside(ofVideo, "eval_dim", `/${video}`), aspect, `/${video}/eval_dim`);
+  if (dimension === undefined) return undefined;
+  const type = inside(dimension, "type", `/${video}/eval_dim/${aspect}`);
+  if (typeof type !== "string") throw new TypeError(`finds no text in ${metaInfo}/${video}/eval_dim/${aspect}/type`);
+  return type;
 }
 
 /** The repository nests records by video and aspect; the data set has a table with `video_id` and `dim`. */

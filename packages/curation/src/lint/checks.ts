@@ -1,0 +1,87 @@
+import type { Check } from "./check.ts";
+import { answerBlind } from "./checks/blind.ts";
+import { answerConstant, optionLength } from "./checks/constant.ts";
+import { goldContradicts, idDoubled, mediaRepeated, questionDoubled } from "./checks/doubled.ts";
+import { optionsNull, recordInvalid, typeSpelling, typeUnknown } from "./checks/form.ts";
+import {
+  answerInQuestion,
+  goldBelowOne,
+  goldDecimalComma,
+  goldDecimalMark,
+  goldForm,
+  goldGrouped,
+  goldNoOption,
+  goldNotNumber,
+  goldRounded,
+  goldSilent,
+  goldUnit,
+  goldUnreachable,
+  goldUntagged,
+} from "./checks/gold.ts";
+import { leakFileName, leakId, leakMedia, leakQuestion } from "./checks/leaks.ts";
+import {
+  optionAlike,
+  optionEmpty,
+  optionLetterDoubled,
+  optionLetterMissing,
+  optionLetterOrder,
+  optionPrefix,
+  optionSingle,
+  optionsInQuestion,
+} from "./checks/options.ts";
+import {
+  questionEmpty,
+  textAnswerTag,
+  textControl,
+  textLong,
+  textMediaTag,
+  textSpace,
+  textSpecialToken,
+} from "./checks/text.ts";
+
+/** The checks of records, in the order in which findings are shown and fixes are made. */
+export const checks: readonly Check[] = [
+  recordInvalid,
+  typeSpelling,
+  typeUnknown,
+  optionsNull,
+  textSpace,
+  textControl,
+  textSpecialToken,
+  textMediaTag,
+  textAnswerTag,
+  textLong,
+  questionEmpty,
+  goldUntagged,
+  goldSilent,
+  optionLetterMissing,
+  optionLetterDoubled,
+  optionLetterOrder,
+  optionEmpty,
+  optionAlike,
+  optionPrefix,
+  optionSingle,
+  optionsInQuestion,
+  goldForm,
+  goldNoOption,
+  goldDecimalComma,
+  goldUnit,
+  goldNotNumber,
+  goldUnreachable,
+  goldBelowOne,
+  goldGrouped,
+  goldDecimalMark,
+  goldRounded,
+  answerInQuestion,
+  idDoubled,
+  questionDoubled,
+  goldContradicts,
+  mediaRepeated,
+  leakId,
+  leakMedia,
+  leakFileName,
+  leakQuestion,
+  answerConstant,
+  optionLength,
+  answerBlind,
+];

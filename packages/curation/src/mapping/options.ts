@@ -1,0 +1,94 @@
+import { isBlank, MappingFault } from "./mapping.ts";
+
+/** A letter before an option's text, as `A. `, `(A) `, `A) ` or `A: `. */
+const letterLabel = /^\s*[([]?([A-Z])[.):\]]\s*/;
+
+/** The letter of the option at an index, from A. */
+export const optionLetter = (index: number): string => String.fromCharCode(65 + index);
+
+/**
+ * The texts of options, from a list, a map of letters (`{"A": "…"}`), or a text: a list as JSON or Python writes it, or texts
+ * between line breaks, `|` or `;`.
+ *
+ * @throws {MappingFault} If one of them is blank, or they are none of these.
+ */
+export function readOptions(value: unknown): string[] {
+  const listed = typeof value === "string" ? listIn(value) : value;
+  const options = Array.isArray(listed) ? listed : isMap(listed) ? optionsOfMap(listed) : undefined;
+  if (options === undefined)
+    throw new MappingFault("OPTIONS", `options are no list: ${shown(value)}; put | between them`);
+  const texts = options.map((option) => {
+    if (typeof option === "object" && option !== null)
+      throw new MappingFault("OPTIONS", `an option is no text: ${shown(option)}`);
+    return isBlank(option) ? "" : String(option).trim();
+  });
+  const blank = texts.indexOf("");
+  if (blank >= 0) throw new MappingFault("OPTIONS", `option ${optionLetter(blank)} is empty, and a later one is not`);
+  if (texts.length > 26) throw new MappingFault("OPTIONS", `${texts.length} options have not letters enough`);
+  return texts;
+}
+
+const isMap = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+
+/** Values in the order of their letters; those behind the last full one are left out. */
+function optionsOfMap(map: Readonly<Record<string, unknown>>): unknown[] | undefined {
+  const texts = map.text ?? map.texts ?? map.choices;
+  if (Array.isArray(texts)) return texts; // {label: [...], text: [...]}, as ARC and CommonsenseQA have them
+  const letters = Object.keys(map).sort();
+  if (letters.some((letter, i) => letter !== optionLetter(i))) return undefined;
+  const values = letters.map((letter) => map[letter]);
+  return values.slice(0, values.findLastIndex((value) => !isBlank(value)) + 1);
+}
+
+function listIn(text: string): unknown {
+  const trimmed = text.trim();
+  if (/^[[{]/.test(trimmed)) {
+    const parsed = parsedJson(trimmed) ?? pythonTexts(trimmed);
+    if (parsed !== undefined) return parsed;
+  }
+  const separator = ["\n", "|", ";"].find((each) => trimmed.includes(each));
+  if (separator === undefined) return undefined;
+  return trimmed
+    .split(separator)
+    .map((part) => part.trim())
+    .filter((part, i, all) => part !== "" || i < all.length - 1);
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const pythonText = /\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*(,|\]$)/y;
+
+/** A Python list of texts, `['a', "b's"]`; undefined for anything else. numpy prints it without commas: those are none. */
+function pythonTexts(text: string): string[] | undefined {
+  if (!text.startsWith("[")) return undefined;
+  const texts: string[] = [];
+  pythonText.lastIndex = 1;
+  for (let match = pythonText.exec(text); match !== null; match = pythonText.exec(text)) {
+    texts.push((match[1] ?? match[2]!).replace(/\\(.)/g, (_, escaped: string) => (escaped === "n" ? "\n" : escaped)));
+    if (match[3] !== ",") return texts;
+  }
+  return undefined;
+}
+
+/** Options with their letters as Video-R1's records have them, `A. a kettle`; as they are if each begins with its own. */
+export function withLetters(options: readonly string[]): string[] {
+  const isLettered = options.every((option, i) => letterLabel.exec(option)?.[1] === optionLetter(i));
+  return isLettered ? [...options] : options.map((option, i) => `${optionLetter(i)}. ${option}`);
+}
+
+/** Options without the letters that each begins with. */
+export function withoutLetters(options: readonly string[]): string[] {
+  const isLettered = options.every((option, i) => letterLabel.exec(option)?.[1] === optionLetter(i));
+  return isLettered ? options.map((option) => option.replace(letterLabel, "")) : [...options];
+}
+
+const shown = (value: unknown): string => {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+};
