@@ -12,9 +12,6 @@ export function plainText(text: string): string {
 
 const [around, stops] = [" \"'“”‘’", ".?!;:,"];
 
-/** The words of a text in lower case: runs of letters and digits. */
-export const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-
 /**
  * A hash of 53 bits of the text's UTF-16 units, as a number that a Map holds cheaply. Among 263,071 texts two share one by
  * chance with a probability of 4e-6.

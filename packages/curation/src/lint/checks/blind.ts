@@ -1,11 +1,12 @@
 import { answerAccuracy, type ProblemType } from "@videor1/rewards";
+import { wordsOf } from "../../thoughts/words-of.ts";
 import { aboveChance, byExcess, fewest, groupOf } from "../baselines.ts";
 import { blindChoices } from "../blind-choices.ts";
 import { blindTexts } from "../blind-texts.ts";
 import type { Check } from "../check.ts";
 import type { LintRecord } from "../lint-record.ts";
 import { mediaKey } from "../lint-record.ts";
-import { hash32, wordsOf } from "../text-key.ts";
+import { hash32 } from "../text-key.ts";
 import { bestConstant } from "./constant.ts";
 
 /** Parts of the data of which each is answered by what the others teach. */
