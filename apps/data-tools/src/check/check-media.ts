@@ -3,9 +3,9 @@ import { isDeepStrictEqual } from "node:util";
 import { progress } from "@videor1/cli";
 import type { ClipRequest } from "@videor1/data";
 import { type Journal, openJournal } from "../files/journal.ts";
+import { refuseOtherOutput } from "../files/output-there.ts";
 import { atOnce } from "../media/at-once.ts";
 import type { MediaSettings } from "../media/media-keys.ts";
-import { OutputThereError } from "../media/output-there.ts";
 import { askedRecords, countAsked, recordsFiles } from "../media/survey.ts";
 import { type Decoded, decodeOnce, isCurrent } from "./decode-once.ts";
 import { LedgerError, type LedgerHead, openLedger } from "./ledger.ts";
@@ -50,7 +50,9 @@ export async function checkMedia(settings: MediaSettings, options: CheckOptions)
     seed: settings.seed,
     media: JSON.parse(JSON.stringify(media)) as LedgerHead["media"],
   };
-  await refuseOther(output, head, options.overwrite);
+  const own = await isOwn(output, head);
+  const inputs = [...settings.records, ...(options.expect === undefined ? [] : [options.expect])];
+  refuseOtherOutput(output, inputs, { overwrite: options.overwrite, isOwn: () => own });
   const expected = options.expect === undefined ? undefined : await openExpected(options.expect, head);
   const journal = openJournal<Decoded>(`${output}.journal`, { settings: { ...head, mediaRoot } });
   let ledgered: Ledgered;
@@ -68,15 +70,11 @@ export async function checkMedia(settings: MediaSettings, options: CheckOptions)
   return { ...ledgered, decoded: total, decodedNow, filesPerSecond: decodedNow > 0 ? decodedNow / seconds : null };
 }
 
-/** A ledger of the same records and settings is made again; any other file is not. */
-async function refuseOther(output: string, head: LedgerHead, overwrite: boolean): Promise<void> {
-  if (overwrite || !existsSync(output)) return;
-  const there = await openLedger(output).catch(() => undefined);
-  if (there === undefined)
-    throw new OutputThereError(output, "is there already, and is no whole ledger of this command");
-  await there.close();
-  if (!isDeepStrictEqual(there.head, head))
-    throw new OutputThereError(output, "is the ledger of other records or settings");
+/** True if there is a whole first line of a ledger of the same records and settings. */
+async function isOwn(output: string, head: LedgerHead): Promise<boolean> {
+  const there = existsSync(output) ? await openLedger(output).catch(() => undefined) : undefined;
+  await there?.close();
+  return isDeepStrictEqual(there?.head, head);
 }
 
 /** How a file is read and not what it holds: another machine may do it otherwise. */
@@ -100,6 +98,9 @@ async function openExpected(path: string, head: LedgerHead) {
   return ledger;
 }
 
+/** Work on fewer items shows no progress. */
+const fewestShown = 20;
+
 /** @returns How many items this process decoded; each ends once in the journal. */
 async function decodeAll(
   settings: MediaSettings,
@@ -110,7 +111,7 @@ async function decodeAll(
   let done = 0;
   let decodedNow = 0;
   let failed = 0;
-  const bar = progress({ label: "check", total });
+  const bar = total > fewestShown ? progress({ label: "check", total }) : undefined;
   const requests = async function* (): AsyncGenerator<{ request: ClipRequest; key: string }> {
     for await (const { asked = [] } of askedRecords(settings))
       for (const item of asked) {
@@ -130,10 +131,10 @@ async function decodeAll(
       }
       done += 1;
       if (decoded.failed) failed += 1;
-      bar.update(done, { failed });
+      bar?.update(done, { failed });
     });
   } finally {
-    bar.stop();
+    bar?.stop();
   }
   return decodedNow;
 }

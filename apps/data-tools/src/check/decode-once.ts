@@ -47,7 +47,8 @@ export async function decodeOnce(request: ClipRequest, options: MediaOptions, si
       ...end(),
     };
   } catch (error) {
-    if (signal.aborted || isOfMachine(error)) throw error;
+    signal.throwIfAborted();
+    if (isOfMachine(error)) throw error;
     return { failed: failureOf(error, options.mediaRoot), ...end() };
   }
 }

@@ -3,7 +3,8 @@ import { loadProcessorConfig, type ProcessorConfig, parsePixelOptions } from "@v
 import { z } from "zod";
 import { mediaKeys, mediaSettings } from "../media/media-keys.ts";
 import { type Outcome, runVerb, type Verb, VerbKeys } from "../verb.ts";
-import { type Prepared, prepareMedia } from "./prepare-media.ts";
+import type { Prepared } from "./count-index.ts";
+import { prepareMedia } from "./prepare-media.ts";
 import { type Verified, verifyPrepared } from "./verify-prepared.ts";
 
 const PrepareConfig = VerbKeys.extend({

@@ -54,7 +54,8 @@ export async function makeFrames(
       },
     };
   } catch (error) {
-    if (signal.aborted || isOfMachine(error)) throw error;
+    signal.throwIfAborted();
+    if (isOfMachine(error)) throw error;
     return { failed: failureOf(error, options.mediaRoot) };
   }
 }

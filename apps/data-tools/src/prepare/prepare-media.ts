@@ -2,23 +2,17 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { progress } from "@videor1/cli";
-import {
-  type ClipRequest,
-  type IndexLine,
-  type MediaOptions,
-  openPrepared,
-  preparedFiles,
-  preparedKey,
-} from "@videor1/data";
+import { type ClipRequest, type IndexLine, type MediaOptions, preparedFiles, preparedKey } from "@videor1/data";
 import type { ProcessorConfig } from "@videor1/processor-qwen25vl";
 import { openSafetensors } from "@videor1/safetensors";
 import { type Journal, openJournal } from "../files/journal.ts";
+import { OutputThereError } from "../files/output-there.ts";
 import { createRecordWriter } from "../files/record-writer.ts";
 import type { Failure } from "../media/failure.ts";
 import { inOrder } from "../media/in-order.ts";
 import type { MediaSettings } from "../media/media-keys.ts";
-import { OutputThereError } from "../media/output-there.ts";
 import { askedRecords, countAsked, type RecordsFile, recordsFiles } from "../media/survey.ts";
+import { countIndex, type Prepared } from "./count-index.ts";
 import { makeFrames, type UnplacedEntry } from "./make-frames.ts";
 import { createShards, type ShardPlace, type Shards } from "./shards.ts";
 
@@ -44,23 +38,6 @@ interface Head {
   /** Sides of images and of frames are multiples of these. */
   factors: { image: number; video: number };
   shardBytes: number;
-}
-
-/** What of the requests has become; `asked` = `prepared` + the sum of `failed`. */
-export interface Prepared {
-  /** Different requests of all records. */
-  asked: number;
-  prepared: number;
-  /** Code -> requests. */
-  failed: Record<string, number>;
-  /** The first of them. */
-  failures: { code: string; message: string }[];
-  /** Those that this process decoded, and how many a second; null if it had none left. */
-  preparedNow: number;
-  filesPerSecond: number | null;
-  shards: number;
-  /** Of pixels in the shards; the same content is there once. */
-  bytes: number;
 }
 
 type JournalLine = (UnplacedEntry & ShardPlace) | { failed: Failure };
@@ -114,6 +91,8 @@ function pixelOptions({ mediaRoot, time, prepared, unprepared, decoder, ...rest 
   return JSON.parse(JSON.stringify({ ...rest, decoder: choices })) as Head["media"];
 }
 
+const startAgain = "Name another folder, or begin again in it: overwrite=true.";
+
 const isOurs = (name: string): boolean =>
   /^(prepared\.json|index\.jsonl)(\.partial)?$|^frames-\d+\.safetensors/.test(name);
 
@@ -122,17 +101,21 @@ function isMade(folder: string, head: Head, overwrite: boolean): boolean {
   mkdirSync(folder, { recursive: true });
   const names = readdirSync(folder);
   const other = names.find((name) => !isOurs(name));
-  if (other !== undefined) throw new OutputThereError(folder, `holds ${other}, which is not of this command`);
+  if (other !== undefined)
+    throw new OutputThereError(folder, `holds ${other}, which is not of this command`, "Name another folder.");
   const headPath = join(folder, preparedFiles.head);
   if (existsSync(headPath)) {
     if (isDeepStrictEqual(JSON.parse(readFileSync(headPath, "utf8")), head)) return true;
-    if (!overwrite) throw new OutputThereError(folder, "holds the frames of other records or settings");
+    if (!overwrite) throw new OutputThereError(folder, "holds the frames of other records or settings", startAgain);
   }
   const isLeft = (name: string) => overwrite || /\.(partial|tmp-\d+)$/.test(name); // by a process that was killed
   for (const name of names.filter(isLeft)) rmSync(join(folder, name));
   if (overwrite) rmSync(`${resolve(folder)}.journal`, { force: true });
   return false;
 }
+
+/** Work on fewer items shows no progress. */
+const fewestShown = 20;
 
 interface FillOptions extends PrepareOptions {
   journal: Journal<JournalLine>;
@@ -144,7 +127,7 @@ interface FillOptions extends PrepareOptions {
 async function fillShards(settings: MediaSettings, options: FillOptions): Promise<number> {
   const { journal, shards, total, concurrency, processor, signal } = options;
   const places = new Map<string, ShardPlace>();
-  const bar = progress({ label: "prepare", total });
+  const bar = total > fewestShown ? progress({ label: "prepare", total }) : undefined;
   const outcomes = inOrder(differentRequests(settings), concurrency, async ({ key, request }) => {
     signal.throwIfAborted();
     const line = journal.read(key);
@@ -171,10 +154,10 @@ async function fillShards(settings: MediaSettings, options: FillOptions): Promis
       if ("name" in entered!) places.set(entered.name, { shard: entered.shard, offset: entered.offset });
       else failed += 1;
       done += 1;
-      bar.update(done, { failed });
+      bar?.update(done, { failed });
     }
   } finally {
-    bar.stop();
+    bar?.stop();
   }
   return now;
 }
@@ -216,29 +199,4 @@ async function writeIndex(
   } finally {
     index.discard();
   }
-}
-
-const mostNamed = 20;
-
-/** What the index of a whole folder counts. */
-async function countIndex(folder: string): Promise<Omit<Prepared, "asked">> {
-  const frames = await openPrepared(folder);
-  const failed: Prepared["failed"] = {};
-  const failures: Prepared["failures"] = [];
-  const clips = new Map<string, { bytes: number; shard: number }>();
-  let prepared = 0;
-  for (const key of frames.keys()) {
-    const line = (await frames.find(key))!;
-    if ("failed" in line) {
-      failed[line.failed.code] = (failed[line.failed.code] ?? 0) + 1;
-      if (failures.length < mostNamed) failures.push(line.failed);
-    } else {
-      prepared += 1;
-      clips.set(line.name, { bytes: line.frames * line.height * line.width * 3, shard: line.shard });
-    }
-  }
-  const all = [...clips.values()];
-  const shards = new Set(all.map(({ shard }) => shard)).size;
-  const bytes = all.reduce((sum, clip) => sum + clip.bytes, 0);
-  return { prepared, failed, failures, preparedNow: 0, filesPerSecond: null, shards, bytes };
 }

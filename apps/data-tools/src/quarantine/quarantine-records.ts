@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { readRecords } from "@videor1/data";
 import { LedgerError, openLedger } from "../check/ledger.ts";
+import { refuseOtherOutput } from "../files/output-there.ts";
 import { createRecordWriter } from "../files/record-writer.ts";
-import { refuseOutputs } from "../media/output-there.ts";
 import { recordsFiles } from "../media/survey.ts";
 
 export interface QuarantineOptions {
@@ -32,7 +32,8 @@ export interface Quarantined {
  */
 export async function quarantineRecords(options: QuarantineOptions): Promise<Quarantined> {
   const { records, output, quarantined, overwrite, signal } = options;
-  refuseOutputs([output, quarantined], overwrite);
+  for (const path of [output, quarantined])
+    refuseOtherOutput(path, [...records, options.ledger], { overwrite, isOwn: () => false });
   const ledger = await openLedger(options.ledger);
   const hashes = (files: { sha256: string }[]) => files.map(({ sha256 }) => sha256);
   if (!isDeepStrictEqual(hashes(await recordsFiles(records)), hashes(ledger.head.files))) {

@@ -40,7 +40,14 @@ test("every record ends in one of the two files, as it was", async () => {
       JSON.stringify([...rows].sort((a, b) => String(a.problem_id).localeCompare(String(b.problem_id)))),
     ) as unknown;
   expect(byId(all)).toEqual(byId(mixedRecords));
-  expect((await runVerb(quarantine, records, ledger)).errors).toContain("is there already");
+  expect((await runVerb(quarantine, records, ledger)).errors).toContain("overwrite=true");
+});
+
+test("what is read is never written over", async () => {
+  const before = readFileSync(records);
+  const { errors } = await runVerb(quarantine, records, ledger, `output=${records}`, "overwrite=true");
+  expect(errors).toContain("is read, and would be written over");
+  expect(readFileSync(records)).toEqual(before);
 });
 
 test("a ledger of other records, or cut short, is refused, and nothing is written", async () => {
