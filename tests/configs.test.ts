@@ -3,10 +3,12 @@ import { join } from "node:path";
 import { AblationConfig } from "@videor1/ablation";
 import { AskConfig, askArguments, BenchConfig, expandShorthands, ScoreConfig, scoreArguments } from "@videor1/bench";
 import { loadConfig } from "@videor1/cli";
+import { AnnotateConfig, CurateConfig, FilterConfig } from "@videor1/data-tools";
 import { MiniatureConfig } from "@videor1/miniature";
 import { RlConfig } from "@videor1/rl";
 import { MergeConfig, SftConfig } from "@videor1/sft";
 import { expect, test } from "vitest";
+import type { z } from "zod";
 import { root } from "./run-cli.ts";
 
 const schemas = {
@@ -48,6 +50,23 @@ test.each(files)("$file parses, and its first line is its command", ({ file, sch
   if (!isDefault) expect(words).toEqual([file]);
   expect(loadConfig(schema, join(root, file), isDefault ? words : [])).toBeTruthy();
 });
+
+const verbs: Readonly<Record<string, z.ZodType>> = {
+  annotate: AnnotateConfig,
+  curate: CurateConfig,
+  filter: FilterConfig,
+};
+
+test.each(readdirSync(join(root, "configs/data")))(
+  "configs/data/%s parses, and its first line is its command",
+  (name) => {
+    const file = join("configs/data", name);
+    const [first] = readFileSync(join(root, file), "utf8").split("\n");
+    const [, verb, words] = /^# npm run data -- (\w+) (.+)$/.exec(first!)!;
+    expect(words).toBe(file);
+    expect(loadConfig(verbs[verb!]!, join(root, file))).toBeTruthy();
+  },
+);
 
 test("the paper's arms differ from its T-GRPO in what their names say", () => {
   const paper = loadConfig(RlConfig, join(root, "configs/rl/qwen25vl-7b.yaml"));

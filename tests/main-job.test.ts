@@ -24,6 +24,15 @@ test("ends well and names its report", () => {
   expect(existsSync(join(run, "report.html"))).toBe(true);
 });
 
+test("its data go through the data tools", () => {
+  expect(first.stdout).toContain("curate: 42 of the 48 records of rl.json, those about a video");
+  for (const file of ["sft-reason.json: 240", "rl.json: 48", "eval_miniature.json: 40", "validation.json: 20"])
+    expect(first.stdout).toContain(`lint: ${file} records, no finding`);
+  expect(first.stdout).toContain(`inspect: ${join(run, "data/records.html")}`);
+  for (const name of ["rl-videos.json.recipe.yaml", "records.html"])
+    expect(existsSync(join(run, "data", name))).toBe(true);
+});
+
 test("SFT lowers the loss", () => {
   const losses = readMetrics(join(run, "sft")).map(({ loss }) => loss!);
   expect(losses).toHaveLength(50);

@@ -1,5 +1,10 @@
+export { AnnotateConfig } from "./annotate/config.ts";
 export { CurateConfig } from "./curate/config.ts";
 export { type CurateCounts, type Curated, curate } from "./curate/curate.ts";
+export { FilterConfig } from "./filter/config.ts";
+export { InspectKeys } from "./inspect/inspect-keys.ts";
+export type { InspectResult } from "./inspect/inspect-result.ts";
+export { runInspect } from "./inspect/run-inspect.ts";
 export { LintKeys } from "./lint/lint-keys.ts";
 export { type LintResult, runLint } from "./lint/run-lint.ts";
 export { SplitConfig } from "./split/config.ts";

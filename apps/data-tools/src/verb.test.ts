@@ -19,7 +19,10 @@ test("a list takes all words, or those that are left", () => {
 });
 
 test("a YAML file is the config, not a word", () => {
-  expect(verbArguments(["recipe.yaml", "a.json"], ["records"])).toEqual(["recipe.yaml", 'records="a.json"']);
+  const expected = ["recipe.yaml", "seed=3", 'records="a.json"'];
+  expect(verbArguments(["recipe.yaml", "a.json", "seed=3"], ["records"])).toEqual(expected);
+  expect(verbArguments(["a.json", "--seed=3", "recipe.yaml"], ["records"])).toEqual(expected);
+  expect(verbArguments(["mapping=own.yaml"], ["records"])).toEqual(["mapping=own.yaml"]);
 });
 
 test("a word too many is refused by name", () => {

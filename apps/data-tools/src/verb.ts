@@ -1,5 +1,6 @@
 import { type AppOptions, runApp } from "@videor1/cli";
 import { z } from "zod";
+import { DataToolError } from "./files/data-tool-error.ts";
 
 /** The settings that every verb has. */
 export const VerbKeys = z.strictObject({
@@ -51,26 +52,30 @@ export async function runVerb<Schema extends z.ZodType<{ json: boolean }>>(
 
 /**
  * Arguments of a verb as those of an app: `--json` is `json=true`, `--key=value` is `key=value`, and words that are no setting, no
- * flag and no YAML file are the values of `words`.
+ * flag and no YAML file are the values of `words`. The YAML file comes first, wherever it stands.
  *
- * @throws {RangeError} If there are more words than keys.
+ * @throws {DataToolError} `WORD_TOO_MANY` if there are more words than keys.
  */
 export function verbArguments(argv: readonly string[], words: readonly string[]): string[] {
   const settings = argv
     .filter((argument) => argument !== "--")
     .map((argument) => (argument === "--json" ? "json=true" : argument.replace(/^--(?=[\w.]+=)/, "")));
-  const isWord = (argument: string) => !/^(-|[\w.]+=)/.test(argument) && !/\.ya?ml$/.test(argument);
+  const isConfig = (argument: string) => /^(?!-|[\w.]+=).*\.ya?ml$/.test(argument);
+  const isWord = (argument: string) => !/^(-|[\w.]+=)/.test(argument) && !isConfig(argument);
   const given = settings.filter(isWord);
   const rest = words.at(-1)?.endsWith("…") ? words.at(-1)!.slice(0, -1) : undefined;
   const single = rest === undefined ? words : words.slice(0, -1);
   if (rest === undefined && given.length > single.length)
-    throw new RangeError(
+    throw new DataToolError(
+      "WORD_TOO_MANY",
       `"${given[single.length]}" is one word too many; this verb takes ${words.join(", ") || "none"}`,
+      "Give settings as key=value; --help shows how, --dry-run which there are.",
     );
   const named = given.slice(0, single.length).map((word, i) => `${single[i]}=${JSON.stringify(word)}`);
   const listed = given.slice(single.length);
   return [
-    ...settings.filter((argument) => !isWord(argument)),
+    ...settings.filter(isConfig),
+    ...settings.filter((argument) => !isWord(argument) && !isConfig(argument)),
     ...named,
     ...(rest !== undefined && listed.length > 0 ? [`${rest}=${JSON.stringify(listed)}`] : []),
   ];

@@ -1,7 +1,7 @@
 /** The verbs of `videor1-data`, in the order of work; each loads its own code when it is called. */
 export const verbs: Readonly<Record<string, VerbEntry>> = {
   fetch: {
-    about: "fetch data sets from the Hugging Face Hub",
+    about: "download a data set or a model from the Hugging Face Hub",
     load: () => import("./fetch/command.ts"),
   },
   unpack: {

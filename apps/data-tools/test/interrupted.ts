@@ -1,12 +1,9 @@
 /** `videor1-data annotate` as a process of its own that is stopped while it works. */
-import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ServerDoubleOptions, textOf } from "@videor1/served-model/double";
 import { linesOf, settings, startDouble } from "./annotate-data.ts";
-
-const root = join(import.meta.dirname, "../../..");
+import { startVerb } from "./start-verb.ts";
 
 /** When a process is stopped, and how. */
 export interface Interruption {
@@ -40,8 +37,7 @@ export async function interruptedRun(
       if (id !== undefined) asked.push(id);
     },
   });
-  const command = ["--conditions=@videor1/source", "--import", "tsx", "apps/data-tools/src/cli.ts", "annotate"];
-  const argv = [...command, ...settings(records, output, double), "n=2", "server.concurrency=4", "server.maxTries=8"];
+  const argv = ["annotate", ...settings(records, output, double), "n=2", "server.concurrency=4", "server.maxTries=8"];
   const result: Interrupted = { exitCodes: [], output: "", askedAgain: [], finished: [], stderr: "" };
   const inJournal = () =>
     existsSync(`${output}.journal`)
@@ -53,17 +49,15 @@ export async function interruptedRun(
   for (const interruption of [...interruptions, undefined]) {
     const done = new Set(inJournal());
     asked = [];
-    const child = spawn(process.execPath, argv, { cwd: root, stdio: ["ignore", "ignore", "pipe"] });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      result.stderr += text;
-    });
-    const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
+    const { child, ended } = startVerb(argv);
     if (interruption !== undefined) {
       while (child.exitCode === null && asked.length < interruption.requests) await sleep(5);
       await sleep(interruption.milliseconds ?? 0);
       child.kill(interruption.signal);
     }
-    result.exitCodes.push(await ended);
+    const { code, stderr } = await ended;
+    result.exitCodes.push(code);
+    result.stderr += stderr;
     result.askedAgain.push(...asked.filter((id) => done.has(id)));
     if (interruption !== undefined) result.finished.push(inJournal().length);
   }

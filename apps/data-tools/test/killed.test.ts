@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +7,7 @@ import { afterAll, expect, test } from "vitest";
 import { CurateConfig } from "../src/curate/config.ts";
 import { curate } from "../src/curate/curate.ts";
 import { fewRecord, writeRecords } from "./few-records.ts";
+import { startVerb } from "./start-verb.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "killed-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -18,10 +18,7 @@ const options = { signal: new AbortController().signal, print: () => {} };
 
 /** Starts the command and kills it as soon as `isTime`; whether it was still at work then. */
 async function startAndKill(settings: readonly string[], isTime: () => boolean): Promise<boolean> {
-  const cli = join(import.meta.dirname, "../src/cli.ts");
-  const command = ["--conditions=@videor1/source", "--import", "tsx", cli, "curate", ...settings];
-  const child = spawn(process.execPath, command, { stdio: "ignore" });
-  const ended = new Promise((resolve) => child.on("close", resolve));
+  const { child, ended } = startVerb(["curate", ...settings]);
   while (child.exitCode === null && !isTime()) await sleep(1);
   const isAtWork = child.exitCode === null;
   child.kill("SIGKILL");

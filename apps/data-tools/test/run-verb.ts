@@ -3,6 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { vi } from "vitest";
 import { startVerb } from "./start-verb.ts";
 
+export const runCli = (...args: string[]) => startVerb(args).ended;
+
 /** Starts the command line, and kills it with SIGKILL once `path` has at least `bytes`. @returns False if it ended before. */
 export async function killOnceWritten(args: readonly string[], path: string, bytes: number): Promise<boolean> {
   const { child, ended } = startVerb(args);

@@ -11,6 +11,7 @@ import { trainSft } from "@videor1/sft";
 import { benchLines } from "./bench-lines.ts";
 import type { MiniatureConfig } from "./config.ts";
 import { curateData } from "./curate-data.ts";
+import { inspectData } from "./inspect-data.ts";
 import { lintData } from "./lint-data.ts";
 import { type DataConfig, dataFiles, dataTexts, makeData } from "./make-data.ts";
 import { makeModel } from "./make-model.ts";
@@ -53,6 +54,7 @@ async function runStages(config: MiniatureConfig, stages: StageConfigs, options:
     await makeDataWithProgress(data, { ...config.data, seed }, options);
     await lintData(dataFiles(data), options);
   }
+  await inspectData(data, options);
 
   stage(2, "model: a small Qwen2.5-VL with random weights");
   await initEngine({ backend: stages.sft.engine.backend });

@@ -5,6 +5,7 @@ import { loadConfig } from "@videor1/cli";
 import { CurateConfig, curate } from "@videor1/data-tools";
 import { afterAll, expect, test } from "vitest";
 import { DataConfig } from "./config.ts";
+import { inspectData } from "./inspect-data.ts";
 import { lintData } from "./lint-data.ts";
 import { dataFiles, makeData } from "./make-data.ts";
 
@@ -42,4 +43,14 @@ test("lint says a line of each file, and finds nothing in what is drawn", async 
       (line) => `lint: ${line} records, no finding`,
     ),
   );
+});
+
+test("inspect makes a page of questions and frames, once", async () => {
+  const lines: string[] = [];
+  const options = { signal: new AbortController().signal, print: (line: string) => void lines.push(line) };
+  const page = join(root, "data", "records.html");
+  await inspectData(join(root, "data"), options);
+  expect(readFileSync(page, "utf8")).toMatch(/miniature\/direction[\s\S]*data:image/);
+  await inspectData(join(root, "data"), options);
+  expect(lines).toEqual([`inspect: ${page}`]);
 });

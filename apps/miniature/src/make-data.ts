@@ -156,16 +156,22 @@ export async function makeData(
   await curateData(folder, { signal, print });
 }
 
-/** The files of a data set that between them hold all its records. */
-export const dataFiles = (folder: string): string[] =>
-  ["sft-reason.json", "sft-mixed.json", "rl.json", "eval_miniature.json", "validation.json"]
-    .map((name) => join(folder, name))
-    .filter((file) => existsSync(file));
+/** The files of records in a data set's folder. */
+export function dataFiles(folder: string): { training: string[]; heldBack: string[] } {
+  const present = (...names: string[]) => names.map((name) => join(folder, name)).filter((file) => existsSync(file));
+  return {
+    training: present("sft-reason.json", "sft-mixed.json", "rl.json"),
+    heldBack: present("eval_miniature.json", "validation.json"),
+  };
+}
 
 /** Every text of a data set that a tokenizer must know: questions, options, thoughts, answers. */
 export async function dataTexts(folder: string): Promise<string[]> {
+  const { training, heldBack } = dataFiles(folder);
   const records = await Promise.all(
-    dataFiles(folder).map(async (file): Promise<Partial<RawRecord>[]> => JSON.parse(await readFile(file, "utf8"))),
+    [...training, ...heldBack].map(
+      async (file): Promise<Partial<RawRecord>[]> => JSON.parse(await readFile(file, "utf8")),
+    ),
   );
   return records
     .flat()

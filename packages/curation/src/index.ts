@@ -14,6 +14,15 @@ export { checks } from "./lint/checks.ts";
 export { type FixedRecord, fixRecord } from "./lint/fix-record.ts";
 export { type LintRecord, lintRecord } from "./lint/lint-record.ts";
 export { createLinter, type Linter, type LinterOptions } from "./lint/linter.ts";
+export {
+  createMediaComparer,
+  type MediaComparer,
+  type ReadMedium,
+} from "./lint/media/compare-media.ts";
+export { type FrameFingerprint, frameFingerprint } from "./lint/media/fingerprint.ts";
+export { mediaCodes } from "./lint/media/media-codes.ts";
+export { createOthers, type Other, type Others } from "./lint/others.ts";
+export { textKey } from "./lint/text-key.ts";
 export { emptySurvey, type IndexSurvey, meaningOf, surveyAnswer } from "./mapping/answer-letter.ts";
 export {
   conversationColumn,
@@ -63,12 +72,3 @@ export {
 } from "./thoughts/thought-faults.ts";
 export { trainingRecord } from "./thoughts/training-record.ts";
 export { wordsOf } from "./thoughts/words-of.ts";
-export {
-  createMediaComparer,
-  type MediaComparer,
-  type ReadMedium,
-} from "./lint/media/compare-media.ts";
-export { type FrameFingerprint, frameFingerprint } from "./lint/media/fingerprint.ts";
-export { mediaCodes } from "./lint/media/media-codes.ts";
-export { createOthers, type Other, type Others } from "./lint/others.ts";
-export { textKey } from "./lint/text-key.ts";

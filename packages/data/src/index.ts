@@ -44,7 +44,7 @@ export {
 export { naturalOrder } from "./natural-order.ts";
 export { type OpenRecords, openRecords } from "./open-records.ts";
 export { DataOptions, DecoderOptions, MediaOptions, PromptStyle } from "./options.ts";
-export { isParquet, type ParquetOptions, type ParquetRow, parquetColumns, parquetRowGroups } from "./parquet-rows.ts";
+export { isParquet, type ParquetOptions, type ParquetRow, parquetRowGroups, parquetShape } from "./parquet-rows.ts";
 export { openPrepared, type PreparedFrames } from "./prepared/open-prepared.ts";
 export { checkPrepared } from "./prepared/prepared-clip.ts";
 export { type IndexLine, type PreparedEntry, preparedFiles } from "./prepared/prepared-entry.ts";

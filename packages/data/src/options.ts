@@ -27,6 +27,12 @@ export const DecoderOptions = z.strictObject({
       "Turn videos by 90, 180 or 270 degrees as their file says, as decord does; false: as stored, as PyAV does",
     ),
   timeoutSeconds: z.number().positive().max(86_400).default(120).describe("Time that one video may take"),
+  whole: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Decode all of a file, so that damage anywhere in it is found; false: only what its frames need, as fast as can be",
+    ),
   threads: z.int().min(1).default(1).describe("Decoder threads of one video; several videos are decoded at once"),
 });
 export type DecoderOptions = z.infer<typeof DecoderOptions>;

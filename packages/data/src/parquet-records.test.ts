@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
-import { parquetColumns, parquetRowGroups } from "./parquet-rows.ts";
+import { parquetRowGroups, parquetShape } from "./parquet-rows.ts";
 import { readExamples, readRecords } from "./read.ts";
 
 /** Four records that pyarrow 26.0.1 wrote, in row groups of three, with columns that most of them have not. */
@@ -47,7 +47,8 @@ test("columns that a record has not are absent, and all are valid", async () => 
 });
 
 test("row groups are yielded one by one, of some columns if asked", async () => {
-  expect((await parquetColumns(file)).slice(0, 3)).toEqual(["problem_id", "problem", "data_type"]);
+  const { columns, rows } = await parquetShape(file);
+  expect([columns.length, columns[0], rows]).toEqual([15, "problem_id", 4]);
   const groups: unknown[] = [];
   for await (const rows of parquetRowGroups(file, { columns: ["problem_id"] })) groups.push(rows);
   expect(groups).toEqual([[{ problem_id: 1 }, { problem_id: 2 }, { problem_id: 3 }], [{ problem_id: 4 }]]);
@@ -58,4 +59,12 @@ test.each([0.2, 0.6, 0.99])("a file cut short at %d of its length is named", asy
   const path = join(folder, `${share}.parquet`);
   writeFileSync(path, whole.subarray(0, Math.floor(whole.length * share)));
   await expect(readExamples(path)).rejects.toMatchObject({ code: "DATASET_BROKEN", file: path });
+});
+
+test("a row group with another column than the table is refused before it is read", async () => {
+  const whole = readFileSync(file);
+  whole.write("problem_iX", whole.lastIndexOf("problem_id"));
+  const path = join(folder, "columns.parquet");
+  writeFileSync(path, whole);
+  await expect(readExamples(path)).rejects.toThrow("a row group has other columns than the table");
 });

@@ -11,7 +11,7 @@ export async function* parquetRecords(file: string): AsyncGenerator<{ record: un
   try {
     for await (const rows of parquetRowGroups(file)) for (const row of rows) yield { record: asJson(row) };
   } catch (cause) {
-    const reason = `not a parquet file that can be read: ${(cause as Error).message}`;
+    const reason = `no parquet file, or a damaged one: ${(cause as Error).message}`;
     const hint = "Download the file again; one cut short has no table of contents at its end.";
     throw new DatasetError("DATASET_BROKEN", { file, reason, hint }, { cause });
   }

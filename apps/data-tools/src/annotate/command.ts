@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, rmSync, statSync } from "node:fs";
 import type { AppOptions } from "@videor1/cli";
 import { openJournal } from "../files/journal.ts";
 import { refuseOtherOutput } from "../files/output-there.ts";
@@ -15,7 +15,7 @@ const verb: Verb<typeof AnnotateConfig> = {
   name: "annotate",
   description: "Let a served model write chains of thought for records.",
   schema: AnnotateConfig,
-  words: ["records"],
+  words: ["records…"],
   run,
 };
 
@@ -31,11 +31,13 @@ async function run(config: AnnotateConfig, options: AppOptions): Promise<Outcome
   try {
     if (config.emitBatch !== undefined) {
       const emitted = await emitBatch(config.emitBatch, config, journal, options);
-      const { batch, requests, failed } = emitted;
+      const { batches, requests, failed } = emitted;
       const lines = [
-        `${requests} requests in ${batch}${failed > 0 ? `; ${failed} records failed before they could be asked` : ""}`,
-        `vllm run-batch -i ${batch} -o answers.jsonl --model ${config.model} --trust-request-mm-kwargs`,
-        "then the same command with readBatch=answers.jsonl in place of emitBatch",
+        `${requests} requests in ${batches.join(", ")}${failed > 0 ? `; ${failed} records failed before they could be asked` : ""}`,
+        `vllm run-batch -i ${batches[0]} -o answers.jsonl --model ${config.model} --trust-request-mm-kwargs`,
+        batches.length > 1
+          ? "and so of the others; then the same command with readBatch=[answers-1.jsonl, …] in place of emitBatch"
+          : "then the same command with readBatch=answers.jsonl in place of emitBatch",
       ];
       return { text: lines.join("\n"), result: emitted };
     }
@@ -48,7 +50,9 @@ async function run(config: AnnotateConfig, options: AppOptions): Promise<Outcome
     const result = await writeAnnotated(config, journal, options.signal);
     return { text: reportText(result, path), result: { ...result, journal: path }, isFine: result.annotated > 0 };
   } finally {
+    const { size } = journal;
     journal.close();
+    if (size === 0) rmSync(path);
   }
 }
 

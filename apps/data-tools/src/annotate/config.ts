@@ -2,7 +2,7 @@ import { type KeptSamples, keptSamples } from "@videor1/curation";
 import { MediaOptions, PromptStyle } from "@videor1/data";
 import { ServerOptions } from "@videor1/served-model";
 import { z } from "zod";
-import { RecordsFile } from "../files/records-file.ts";
+import { RecordFile } from "../files/recipe.ts";
 import { VerbKeys } from "../verb.ts";
 
 /** Fewer records than this show no progress. */
@@ -14,7 +14,7 @@ const AnnotateKeys = VerbKeys.extend({
   records: z
     .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
     .describe("File of records, or a list of files"),
-  output: RecordsFile.describe("File of annotated records, .json or .jsonl; its journal lies beside it"),
+  output: RecordFile.describe("File of annotated records; its journal lies beside it"),
   model: z.string().min(1).describe("The model's name at the servers"),
   server: ServerOptions.optional().describe("Who is asked; server=URL,URL is short for server.urls"),
   mediaRoot: z.string().min(1).describe("Folder that the records' paths start from"),
@@ -55,6 +55,11 @@ const AnnotateKeys = VerbKeys.extend({
     .min(1)
     .optional()
     .describe("Ask nothing: write what is not answered into this batch file, for vllm run-batch"),
+  batchRequests: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("Requests of one batch file: FILE-1, FILE-2 and so on. Default: one file"),
   readBatch: z
     .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
     .optional()
@@ -73,6 +78,8 @@ export const AnnotateConfig = AnnotateKeys.superRefine((config, context) => {
     refuse(["server"], "is missing: server=URL, or emitBatch=FILE or readBatch=FILE");
   if (emitBatch !== undefined && readBatch !== undefined)
     refuse(["emitBatch"], "first read the batch, then write what it has not answered");
+  if (config.batchRequests !== undefined && emitBatch === undefined)
+    refuse(["batchRequests"], "has no effect without emitBatch");
   if (!generation.doSample && n > 1) refuse(["n"], "greedy samples are all equal: n must be 1 without doSample");
 });
 export type AnnotateConfig = z.infer<typeof AnnotateConfig>;
@@ -80,8 +87,9 @@ export type AnnotateConfig = z.infer<typeof AnnotateConfig>;
 /** What decides what a model answers: answers that were given under others are not taken. */
 export function askedSettings({ model, server, media, prompt, generation, seed }: AnnotateConfig): object {
   const { dialect, videoAs } = server ?? ServerOptions.omit({ urls: true }).parse({});
-  const { threads, timeoutSeconds, ...decoder } = media.decoder;
-  return { model, dialect, videoAs, media: { ...media, decoder }, prompt, generation, seed };
+  const { decoder, prepared: _, unprepared: __, ...frames } = media; // prepared frames are those of the file
+  const { threads, timeoutSeconds, whole, ...reading } = decoder; // no frame depends on these
+  return { model, dialect, videoAs, media: { ...frames, decoder: reading }, prompt, generation, seed };
 }
 
 /** Arguments with `server=URL,URL` written out. */

@@ -1,30 +1,28 @@
-import { createWriteStream, existsSync, statSync } from "node:fs";
-import { rename, rm } from "node:fs/promises";
-import { pipeline } from "node:stream/promises";
 import { type AppOptions, progress } from "@videor1/cli";
 import { batchLine } from "@videor1/served-model";
 import type { Journal } from "../files/journal.ts";
-import { OutputThereError } from "../files/output-there.ts";
 import { type Answers, failureOf, missingSamples } from "./answers.ts";
 import { answersTo } from "./answers-to.ts";
+import { batchFiles } from "./batch-files.ts";
 import { batchIds } from "./batch-id.ts";
 import { type AnnotateConfig, fewestShown } from "./config.ts";
 import { type Question, readQuestions } from "./read-questions.ts";
 import { requestOf } from "./request-of.ts";
 
-/** What a batch file came to. */
+/** What a batch came to. */
 export interface EmittedBatch {
-  batch: string;
+  /** Its files. */
+  batches: string[];
   requests: number;
   /** Records whose media failed: they are in the journal. */
   failed: number;
 }
 
 /**
- * Writes what the journal lacks as a batch file, a request a line in the order of the records, for `vllm run-batch` or an OpenAI
- * batch. The file appears once it is whole.
+ * Writes what the journal lacks as batch files, a request a line in the order of the records, for `vllm run-batch` or an OpenAI
+ * batch. A file appears once it is whole.
  *
- * @throws {OutputThereError} If its place is taken by something that is no file.
+ * @throws {OutputThereError} If a file's place is taken by something that is no file.
  */
 export async function emitBatch(
   path: string,
@@ -32,71 +30,64 @@ export async function emitBatch(
   journal: Journal<Answers>,
   { signal }: AppOptions,
 ): Promise<EmittedBatch> {
-  if (existsSync(path) && !statSync(path).isFile())
-    throw new OutputThereError(path, "is there and is no file", "Name a new file, or an old batch file.");
   const idOf = batchIds(config);
-  const outcome: EmittedBatch = { batch: path, requests: 0, failed: 0 };
+  const lacking = async function* () {
+    for await (const { question } of readQuestions(config))
+      if (question && missingSamples(answersTo(question, journal), config) > 0) yield question;
+  };
 
-  async function lineOf(question: Question): Promise<string> {
-    const { samples } = answersTo(question, journal);
-    const [first, count] = [samples.length, config.n - samples.length];
+  /** Undefined if the record has failed. */
+  async function lineOf(question: Question): Promise<string | undefined> {
+    const { failure: _, ...answers } = answersTo(question, journal);
+    const [first, count] = [answers.samples.length, config.n - answers.samples.length];
     try {
-      const request = await requestOf(question, config, { first, count }, signal);
-      outcome.requests += 1;
-      return batchLine(idOf(question, first), request);
+      return batchLine(idOf(question, first), await requestOf(question, config, { first, count }, signal));
     } catch (error) {
       signal.throwIfAborted();
-      const { failure: _, ...answers } = answersTo(question, journal);
       journal.add(question.key, { ...answers, failure: failureOf(error) });
-      outcome.failed += 1;
-      return "";
+      return undefined;
     }
   }
 
   /** The lines in their order, `decodeAhead` of them being made at a time. */
-  async function* lines(): AsyncGenerator<string> {
-    const total = await countLacking(config, journal);
-    const bar = total >= fewestShown ? progress({ label: "batch", total }) : undefined;
-    const begun: Promise<{ line: string } | { error: unknown }>[] = [];
-    let done = 0;
-    const next = async (): Promise<string> => {
+  async function* lines(): AsyncGenerator<string | undefined> {
+    const begun: Promise<{ line: string | undefined } | { error: unknown }>[] = [];
+    const next = async (): Promise<string | undefined> => {
       const made = (await begun.shift())!;
-      done += 1;
-      bar?.update(done, outcome.failed > 0 ? { failed: outcome.failed } : {});
       if ("error" in made) throw made.error;
       return made.line;
     };
-    try {
-      for await (const { question } of readQuestions(config)) {
-        if (!question || missingSamples(answersTo(question, journal), config) === 0) continue;
-        signal.throwIfAborted();
-        begun.push(
-          lineOf(question).then(
-            (line) => ({ line }),
-            (error: unknown) => ({ error }),
-          ),
-        );
-        if (begun.length >= config.decodeAhead) yield await next();
-      }
-      while (begun.length > 0) yield await next();
-    } finally {
-      bar?.stop();
+    for await (const question of lacking()) {
+      signal.throwIfAborted();
+      const line = lineOf(question);
+      begun.push(
+        line.then(
+          (line) => ({ line }),
+          (error: unknown) => ({ error }),
+        ),
+      );
+      if (begun.length >= config.decodeAhead) yield await next();
     }
+    while (begun.length > 0) yield await next();
   }
 
-  const temporary = `${path}.partial`;
+  let total = 0;
+  for await (const _ of lacking()) total += 1;
+  const bar = total >= fewestShown ? progress({ label: "batch", total }) : undefined;
+  const files = batchFiles(path, config.batchRequests);
+  let [requests, failed] = [0, 0];
   try {
-    await pipeline(lines, createWriteStream(temporary), { signal });
-    await rename(temporary, path);
+    for await (const line of lines()) {
+      if (line === undefined) failed += 1;
+      else {
+        files.write(line);
+        requests += 1;
+      }
+      bar?.update(requests + failed, failed > 0 ? { failed } : {});
+    }
+    return { batches: files.finish(), requests, failed };
   } finally {
-    await rm(temporary, { force: true });
+    bar?.stop();
+    files.discard();
   }
-  return outcome;
-}
-
-async function countLacking(config: AnnotateConfig, journal: Journal<Answers>): Promise<number> {
-  let count = 0;
-  for await (const { question } of readQuestions(config))
-    if (question && missingSamples(answersTo(question, journal), config) > 0) count += 1;
-  return count;
 }

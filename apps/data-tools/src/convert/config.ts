@@ -36,7 +36,10 @@ export const ConvertSettings = VerbKeys.extend({
     .length(1)
     .optional()
     .describe("Between the cells of a CSV file; default: what its first lines say"),
-  encoding: z.enum(["utf8", "latin1", "utf16le"]).default("utf8").describe("Of a CSV file"),
+  encoding: z
+    .enum(["utf8", "latin1", "utf16le"])
+    .optional()
+    .describe("Of a CSV file; default: utf16le or utf8, by its byte order mark"),
   mapping: z
     .union([z.string().min(1), MappingConfig])
     .optional()

@@ -1,5 +1,7 @@
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { converted, folderOf, ours, recordsOf, rejectedOf, run } from "../../test/converted.ts";
 
@@ -129,4 +131,22 @@ describe("files", () => {
       },
     ]);
   });
+});
+
+test("from the command line", () => {
+  const folder = folderOf({ "q.csv": "video,question,answer\na.mp4,What?,red\nb.mp4,,red\n" });
+  const cli = fileURLToPath(new URL("../cli.ts", import.meta.url));
+  const argv = [
+    "--conditions=@videor1/source",
+    "--import",
+    "tsx",
+    cli,
+    "convert",
+    join(folder, "q.csv"),
+    join(folder, "out.json"),
+  ];
+  const { stdout, stderr, status } = spawnSync(process.execPath, argv, { encoding: "utf8" });
+  expect([status, stderr]).toEqual([0, ""]);
+  expect(stdout).toContain(`2 rows: 1 record in ${join(folder, "out.json")}, 1 rejected`);
+  expect(stdout).toContain("q.csv, line 3: has no question");
 });

@@ -101,6 +101,15 @@ describe("conversations", () => {
     ]);
   });
 
+  test("of ms-swift: media in the text", async () => {
+    const messages = [
+      { role: "user", content: "<video>a/b.mp4</video><img>c.png</img>What is it?" },
+      { role: "assistant", content: "red" },
+    ];
+    const { records } = await converted("c.jsonl", { messages });
+    expect(records).toMatchObject([{ problem: "<video><image>What is it?", videos: ["a/b.mp4"], images: ["c.png"] }]);
+  });
+
   test("of TRL: a prompt of parts, and the answer in a column", async () => {
     const content = [
       { type: "image", image: "a.png" },

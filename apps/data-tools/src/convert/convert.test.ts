@@ -71,6 +71,16 @@ describe("CSV", () => {
     expect(await recordsOf(output)).toMatchObject([{ problem: "Où?", solution: "<answer>là</answer>" }]);
   });
 
+  test("of UTF-16, as spreadsheet programs write it, and a spreadsheet itself", async () => {
+    const { records } = await converted(
+      "q.csv",
+      Buffer.from("\ufeffvideo\tquestion\tanswer\na.mp4\tOù?\tlà\n", "utf16le"),
+    );
+    expect(records).toMatchObject([{ problem: "Où?", path: "a.mp4" }]);
+    const { errors } = await converted("q.xlsx", Buffer.from("PK\x03\x04, , ,\n"));
+    expect(errors).toContain("is a spreadsheet or an archive\nSave the sheet as CSV");
+  });
+
   test("an unknown table is refused with its columns and what to say", async () => {
     const { errors, exitCode } = await converted("q.csv", "a,b\n1,2\n");
     expect(exitCode).toBe(1);

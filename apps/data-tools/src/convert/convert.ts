@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { basename, dirname, extname } from "node:path";
+import { progress } from "@videor1/cli";
 import { conversationOf, type Draft, MappingFault, makeRecord, type Row } from "@videor1/curation";
 import { mediaOf, parseRecord, RecordError, type RecordPlace } from "@videor1/data";
 import { createRecordWriter } from "../files/record-writer.ts";
@@ -23,6 +24,9 @@ export interface Converted {
   embedded: { count: number; folder: string; mediaRoot: string };
   rejectedFile: string;
 }
+
+/** Rows of which progress is shown. */
+const progressFrom = 10_000;
 
 /**
  * Converts every row of files or of a benchmark: each becomes a record, or a line of `<output>.rejected.jsonl` with its reason. The
@@ -109,15 +113,19 @@ export async function convert(
     for (const work of works) attempt(place, shown, work);
   };
 
+  const isLong = source.total !== undefined && source.total >= progressFrom;
+  const shown = isLong ? progress({ label: "convert", total: source.total! }) : undefined;
   try {
     for await (const found of source.rows()) {
       signal.throwIfAborted();
       convertRow(found);
+      shown?.update(tally.rows, { rejected: rejected.count });
     }
     if (tally.written > 0) writer.finish();
     rmSync(rejectedFile, { force: true });
     if (rejected.count > 0) rejected.finish();
   } finally {
+    shown?.stop();
     for (const file of [writer, rejected]) file.discard();
   }
   const { format, files } = source;

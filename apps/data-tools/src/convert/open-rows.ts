@@ -9,7 +9,7 @@ import {
   readOptions,
   surveyAnswer,
 } from "@videor1/curation";
-import { parquetColumns } from "@videor1/data";
+import { parquetShape } from "@videor1/data";
 import { benchmarkRows } from "./benchmark-rows.ts";
 import type { ConvertConfig } from "./config.ts";
 import { ConvertError } from "./convert-error.ts";
@@ -32,6 +32,8 @@ export interface RowSource {
   hasIds: boolean;
   /** Of parquet, in which absent is null. */
   isTable: boolean;
+  /** How many there are, where files tell it before they are read. */
+  total: number | undefined;
   rows(): AsyncIterable<FoundRow>;
 }
 
@@ -50,7 +52,7 @@ const seenRows = 50;
  * @throws {ConvertError} If they cannot be read, or their columns not be understood.
  */
 export async function openRows(config: ConvertConfig, { signal, print }: Context): Promise<RowSource> {
-  const { from, benchmark, mediaRoot, allowOtherCounts, encoding } = config;
+  const { from, benchmark, mediaRoot, allowOtherCounts } = config;
   if (benchmark !== undefined) {
     const { files, mediaFolder, rows } = await benchmarkRows(benchmark, from, { mediaRoot, allowOtherCounts, print });
     return {
@@ -66,6 +68,7 @@ export async function openRows(config: ConvertConfig, { signal, print }: Context
       numbers: "auto",
       hasIds: true,
       isTable: false,
+      total: rows.length,
       async *rows() {
         yield* rows;
       },
@@ -74,7 +77,7 @@ export async function openRows(config: ConvertConfig, { signal, print }: Context
   const files: RowFile[] = [];
   for (const path of await dataFiles(from)) files.push(await rowFile(path, config));
   const [first] = files as [RowFile];
-  const seen = await firstRows(first, encoding);
+  const seen = await firstRows(first);
   const mapping = chooseMapping(seen, { file: first.path, given: config.mapping, turns: config.turns });
   const own = mapping.kind === "drafts" ? mapping.mapping : undefined;
   const answerIs = config.answerIs ?? own?.answerIs;
@@ -84,12 +87,13 @@ export async function openRows(config: ConvertConfig, { signal, print }: Context
     format: formatText(first),
     mapping,
     answerIs,
-    numbers: isSurveyed ? await surveyed(files, own, { encoding, signal }) : undefined,
+    numbers: isSurveyed ? await surveyed(files, own, signal) : undefined,
     hasIds:
       own === undefined ? seen.some(({ id, problem_id }) => (id ?? problem_id) != null) : "problem_id" in own.fields,
     isTable: first.format === "parquet",
+    total: await totalRows(files),
     async *rows() {
-      for (const file of files) yield* readRows(file, encoding);
+      for (const file of files) yield* readRows(file);
     },
   };
 }
@@ -105,10 +109,10 @@ const names = {
 const formatText = ({ format, delimiter }: RowFile): string =>
   format === "csv" ? `CSV with ${JSON.stringify(delimiter)}` : names[format];
 
-async function firstRows(file: RowFile, encoding: BufferEncoding): Promise<Row[]> {
+async function firstRows(file: RowFile): Promise<Row[]> {
   const rows: Row[] = [];
   const faults: string[] = [];
-  for await (const { row, fault, place } of readRows(file, encoding)) {
+  for await (const { row, fault, place } of readRows(file)) {
     if (row !== undefined) rows.push(row);
     else faults.push(atPlace(place, undefined, fault.message));
     if (rows.length === seenRows || faults.length === 20 * seenRows) break;
@@ -118,17 +122,26 @@ async function firstRows(file: RowFile, encoding: BufferEncoding): Promise<Row[]
   throw new ConvertError(file.path, `holds no row that can be read${first}`, "Say format=… if it is another one.");
 }
 
+async function totalRows(files: readonly RowFile[]): Promise<number | undefined> {
+  let total = 0;
+  for (const { path, format } of files) {
+    if (format !== "parquet") return undefined;
+    total += (await parquetShape(path)).rows;
+  }
+  return total;
+}
+
 /** Reads all answers and options, to see what numbers among the answers mean. */
 async function surveyed(
   files: readonly RowFile[],
   { fields }: Mapping,
-  { encoding, signal }: { encoding: BufferEncoding; signal: AbortSignal },
+  signal: AbortSignal,
 ): Promise<AnswerKind | undefined> {
   const mapping: Mapping = { fields: { options: fields.options!, solution: fields.solution ?? [] } };
   const survey = emptySurvey();
   for (const file of files) {
     const columns = file.format === "parquet" ? await columnsOf(file.path, mapping) : undefined;
-    for await (const { row } of readRows(file, encoding, columns)) {
+    for await (const { row } of readRows(file, columns)) {
       signal.throwIfAborted();
       if (row === undefined) continue;
       const { values } = mappedFields(row, mapping);
@@ -144,7 +157,7 @@ async function surveyed(
 
 /** The columns of a table that a mapping takes, without those of media. */
 async function columnsOf(path: string, mapping: Mapping): Promise<string[]> {
-  const all = await parquetColumns(path);
+  const { columns: all } = await parquetShape(path);
   const { taken } = mappedFields(Object.fromEntries(all.map((column) => [column, {}])), mapping);
   return all.filter((column) => taken.has(column));
 }

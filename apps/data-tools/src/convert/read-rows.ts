@@ -16,11 +16,7 @@ export type FoundRow = { place: RecordPlace } & (
  *
  * @throws {ConvertError} If the file as a whole is broken. @throws {DatasetError} The same of JSON and parquet.
  */
-export async function* readRows(
-  file: RowFile,
-  encoding: BufferEncoding,
-  columns?: readonly string[],
-): AsyncGenerator<FoundRow> {
+export async function* readRows(file: RowFile, columns?: readonly string[]): AsyncGenerator<FoundRow> {
   switch (file.format) {
     case "json":
       for await (const { record, place } of readRecords(file.path)) yield asRow(record, place);
@@ -32,7 +28,7 @@ export async function* readRows(
       yield* parquetRows(file.path, columns);
       return;
     default:
-      yield* csvRows(file, encoding);
+      yield* csvRows(file);
   }
 }
 
@@ -70,12 +66,12 @@ async function* parquetRows(file: string, columns: readonly string[] | undefined
       }
   } catch (cause) {
     const hint = "Download the file again; one cut short has no table of contents at its end.";
-    throw new ConvertError(file, `cannot be read as parquet: ${(cause as Error).message}`, hint, { cause });
+    throw new ConvertError(file, `no parquet file, or a damaged one: ${(cause as Error).message}`, hint, { cause });
   }
 }
 
 /** Rows of a CSV file with a header: quoted cells may hold line breaks; a row with other cells than the header is a fault. */
-async function* csvRows({ path: file, delimiter }: RowFile, encoding: BufferEncoding): AsyncGenerator<FoundRow> {
+async function* csvRows({ path: file, delimiter, encoding }: RowFile): AsyncGenerator<FoundRow> {
   const broken: { line: number; error: CsvError }[] = [];
   const parser = parse({
     delimiter,

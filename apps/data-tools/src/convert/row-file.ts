@@ -13,12 +13,15 @@ export interface RowFile {
   format: FileFormat;
   /** Between the cells of a CSV file. */
   delimiter: string;
+  /** Of a CSV file. */
+  encoding: BufferEncoding;
 }
 
 export interface RowFileOptions {
   format?: FileFormat | undefined;
   delimiter?: string | undefined;
-  encoding: BufferEncoding;
+  /** Default: UTF-16 where the byte order mark says so, else UTF-8. */
+  encoding?: BufferEncoding | undefined;
 }
 
 const ends = [".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".parquet"];
@@ -48,9 +51,13 @@ export async function dataFiles(from: string): Promise<string[]> {
  *
  * @throws {ConvertError} If it is empty, or none of the formats.
  */
-export async function rowFile(path: string, { format, delimiter, encoding }: RowFileOptions): Promise<RowFile> {
-  const head = await headOf(path, encoding);
+export async function rowFile(path: string, { format, delimiter, encoding: given }: RowFileOptions): Promise<RowFile> {
+  const bytes = await headOf(path);
+  const encoding = given ?? (bytes[0] === 0xff && bytes[1] === 0xfe ? "utf16le" : "utf8");
+  const head = bytes.toString(encoding).replace(/^\ufeff/, "");
   if (head.trim() === "") throw new ConvertError(path, "is empty", "Check the path.");
+  if (bytes.toString("latin1").startsWith("PK\x03\x04"))
+    throw new ConvertError(path, "is a spreadsheet or an archive", "Save the sheet as CSV, or unpack the archive.");
   const found = format ?? (await detected(path, head));
   if (found === undefined)
     throw new ConvertError(
@@ -59,19 +66,18 @@ export async function rowFile(path: string, { format, delimiter, encoding }: Row
       "Say format=csv and delimiter=…, or convert the file to one of these.",
     );
   const between = delimiter ?? (found === "tsv" ? "\t" : (delimiterOf(head) ?? ","));
-  return { path, format: found === "csv" && between === "\t" ? "tsv" : found, delimiter: between };
+  return { path, format: found === "csv" && between === "\t" ? "tsv" : found, delimiter: between, encoding };
 }
 
 const headBytes = 1 << 16;
 
-/** The first bytes as text, without a byte order mark. */
-async function headOf(path: string, encoding: BufferEncoding): Promise<string> {
+async function headOf(path: string): Promise<Buffer> {
   const file = await open(path).catch((cause: Error) => {
     throw new ConvertError(path, `cannot be read: ${cause.message}`, "Check the path.");
   });
   try {
     const { bytesRead, buffer } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0);
-    return buffer.toString(encoding, 0, bytesRead).replace(/^\ufeff/, "");
+    return buffer.subarray(0, bytesRead);
   } catch (cause) {
     throw new ConvertError(path, `cannot be read: ${(cause as Error).message}`, "Name a file.", { cause });
   } finally {
@@ -102,10 +108,10 @@ function delimiterOf(head: string): string | undefined {
 /** The first rows that are whole. */
 function headRows(head: string, delimiter: string): string[][] {
   const options = { delimiter, relax_column_count: true, skip_empty_lines: true, to: 20 };
-  for (let text = head; text !== ""; text = text.slice(0, Math.max(0, text.lastIndexOf("\n", text.length - 2) + 1)))
+  for (let text = head; text !== ""; text = text.slice(0, text.lastIndexOf("\n", Math.floor(text.length / 2)) + 1))
     try {
       const rows: string[][] = parse(text, { ...options, relax_quotes: true });
-      return rows.length > 1 && text.length === headBytes ? rows.slice(0, -1) : rows;
+      return rows.length > 1 && head.length > headBytes / 4 ? rows.slice(0, -1) : rows; // the last may be cut
     } catch {
       // the head ends inside a quoted cell: with fewer lines it may not
     }

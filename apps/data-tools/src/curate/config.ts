@@ -1,16 +1,15 @@
-import { passRateWeights } from "@videor1/curation";
+import { buckets, passRateWeights } from "@videor1/curation";
 import { problemTypes } from "@videor1/rewards";
 import { z } from "zod";
 import { RecipeKeys, RecordFile } from "../files/recipe.ts";
 import { VerbKeys } from "../verb.ts";
 
-const names = z.union([z.string(), z.array(z.string()).min(1)]);
 const oneOrMore = <Value extends z.ZodType>(value: Value) => z.union([value, z.array(value).min(1)]);
 
 const PartConfig = z
   .strictObject({
-    bucket: names.optional(),
-    source: names.optional(),
+    bucket: oneOrMore(z.enum(["Other", ...buckets.map(({ name }) => name)])).optional(),
+    source: oneOrMore(z.string()).optional(),
     problemType: oneOrMore(z.enum(problemTypes)).optional(),
     dataType: z.enum(["image", "video"]).optional(),
     count: z.int().min(0).optional(),
@@ -91,6 +90,8 @@ export const CurateConfig = z
     ...VerbKeys.shape,
   })
   .superRefine((config, { addIssue }) => {
+    if (config.leastWeight > 0 && config.weight === "none")
+      addIssue({ code: "custom", path: ["leastWeight"], message: "has no effect on the weight none" });
     if (config.passRates !== undefined) return;
     for (const key of byRate)
       if (![false, "keep", "none", 0].includes(config[key]))

@@ -65,6 +65,7 @@ test("parts get what they ask for; every record is counted once; unknown fields 
     },
     sources: { ChartQA: { before: 6, after: 4 }, x: { before: 1, after: 0 } },
   });
+  expect(counts.kept + Object.values(counts.leftOut).reduce((sum, count) => sum + count, 0)).toBe(counts.read);
   const written = readLines(at("out.jsonl"));
   expect(written).toEqual(mixed.filter((record) => written.some(({ problem_id }) => problem_id === record.problem_id)));
 });
@@ -130,6 +131,18 @@ test("the recipe makes the same bytes, and says what was read and made", async (
   expect(readFileSync(`${output}.recipe.yaml`, "utf8")).toContain("read: 37");
 });
 
+test("a parquet table is read, written and made again", async () => {
+  const records = writeRecords(at("a.jsonl"), mixed);
+  await run([`records=${records}`, `output=${at("all.parquet")}`]);
+  const output = at("few.parquet");
+  await run([`records=${at("all.parquet")}`, `output=${output}`, "total=9"]);
+  await run([`records=${output}`, `output=${at("few.jsonl")}`]);
+  expect(ids(at("few.jsonl"))).toHaveLength(9);
+  const bytes = readFileSync(output);
+  await run([`${output}.recipe.yaml`, "overwrite=true"]);
+  expect(readFileSync(output)).toEqual(bytes);
+});
+
 test("an output that other settings, another command or a hand made is not replaced without a word", async () => {
   const records = writeRecords(at("a.jsonl"), mixed);
   const output = at("out.jsonl");
@@ -166,6 +179,10 @@ test.each([
 test("a setting that would have no effect, and a name that says no format, are refused", () => {
   const config = (...settings: string[]) => loadConfig(CurateConfig, undefined, ["records=a", ...settings]);
   expect(() => config("output=o.json", "dropSolved=true")).toThrow("dropSolved: has no effect without passRates");
+  expect(() => config("output=o.json", "passRates=r", "leastWeight=0.5")).toThrow("has no effect on the weight none");
+  expect(() => config("output=o.json", "composition=[{bucket: Chrt}]")).toThrow(
+    'expected one of "Other"|"General (Video)"',
+  );
   expect(() => config("output=o.txt")).toThrow("must end in .jsonl");
   expect(() => config("output=o.json", "composition=[{count: 1, share: 1}]")).toThrow("not both");
 });

@@ -10,6 +10,7 @@ import {
   type Verdict,
   weighDifficulty,
 } from "@videor1/curation";
+import { counter } from "../files/counter.ts";
 import { readDataSet } from "../files/read-data-set.ts";
 import type { CurateConfig } from "./config.ts";
 import type { PassRates } from "./read-pass-rates.ts";
@@ -75,8 +76,10 @@ export async function survey(
     return "NOT_DRAWN";
   }
 
+  const count = counter("curate");
   for await (const read of readDataSet(records, rules)) {
     signal.throwIfAborted();
+    count.add();
     if (read.invalid) {
       if (onInvalid === "error") throw read.invalid.error;
       invalid.push(read.invalid.error.message);
@@ -88,5 +91,6 @@ export async function survey(
       fates.push(drawn(read.record, names[group]!.source));
     }
   }
+  count.stop();
   return { fates, groups: Int32Array.from(groups), names, candidates, places, invalid, withRate };
 }

@@ -1,4 +1,5 @@
 import {
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -6,6 +7,7 @@ import {
   rmSync,
   symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -134,6 +136,26 @@ test("output is a plain folder; what is there is kept if it is the same, and ref
   rmSync(output, { recursive: true });
   expect(await fetch({ output })).toMatchObject({ fetched: 0, there: 6 }); // copied out of the cache
   expect(double.downloads()).toHaveLength(downloads + 4);
+});
+
+test("a file of an earlier revision is replaced, unless somebody changed it", async () => {
+  const output = join((await fetchCase()).cache, "out");
+  const before = await fetchCase({ files: { a: "before", b: "before", c: "same" } });
+  expect(await before.fetch({ output })).toMatchObject({ fetched: 3 });
+  writeFileSync(join(output, "b"), "mine");
+  utimesSync(join(output, "b"), new Date(), new Date(Date.now() + 60_000));
+  const after = await fetchCase({ files: { a: "after", b: "after", c: "same" } });
+  const result = await after.fetch({ output });
+  expect(result).toMatchObject({ fetched: 1, there: 1, failed: 1, failures: [{ path: "b", code: "FETCH_TAKEN" }] });
+  expect(["a", "b", "c"].map((name) => readFileSync(join(output, name), "utf8"))).toEqual(["after", "mine", "same"]);
+});
+
+test.skipIf(!existsSync("/dev/full"))("a full disk ends the run at once", async () => {
+  const { cache, fetch, waits } = await fetchCase();
+  mkdirSync(join(folderOf(cache), "blobs"), { recursive: true });
+  symlinkSync("/dev/full", join(folderOf(cache), "blobs", `${blob}.incomplete`));
+  await expect(fetch()).rejects.toMatchObject({ code: "ENOSPC" });
+  expect(waits).toEqual([]);
 });
 
 test("nothing is written through links, or outside by a name", async () => {

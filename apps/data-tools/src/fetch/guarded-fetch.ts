@@ -88,11 +88,14 @@ function createTimer(milliseconds: number, onEnd: () => void): Timer {
 
 const stalled = (milliseconds: number) => new PassingError(`no byte for ${milliseconds / 1000} seconds`);
 
-/** An error of the connection, as one that may pass. */
+const networkCode = /^(UND_ERR_|ECONN|EHOST|ENET|EPIPE$|ETIMEDOUT$|EAI_|ENOTFOUND$)/;
+
+/** An error of the connection, as one that may pass; others as they are. */
 export function passing(error: unknown, abort: AbortSignal | undefined, host: string): unknown {
   if (abort?.aborted) return abort.reason;
   if (error instanceof PassingError || error instanceof DataToolError) return error;
-  if (!(error instanceof TypeError) && (error as NodeJS.ErrnoException)?.code === undefined) return error;
+  const isOfNetwork = networkCode.test(String((error as NodeJS.ErrnoException | undefined)?.code));
+  if (!(error instanceof TypeError) && !isOfNetwork) return error; // as of a full disk
   const { cause } = error as Error;
   const reason =
     cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : (error as Error).message;

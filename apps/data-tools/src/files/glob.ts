@@ -21,7 +21,11 @@ export function globPattern(pattern: string, { crossing }: GlobOptions): RegExp 
       return `\\${token}`;
     },
   );
-  return new RegExp(`^${source}$`, "su");
+  try {
+    return new RegExp(`^${source}$`, "su");
+  } catch {
+    return /(?!)/; // an interval that goes backwards, which nothing is in
+  }
 }
 
 /** The paths that any of `include` fits, all if there is none, and none of `exclude`. */

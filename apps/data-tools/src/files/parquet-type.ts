@@ -76,6 +76,10 @@ export function schemaElements(name: string, type: ColumnType): SchemaElement[] 
   }
 }
 
+/** A field of an object; what every object has, as `constructor`, is none. */
+export const ownField = (object: object, name: string): unknown =>
+  Object.hasOwn(object, name) ? (object as Record<string, unknown>)[name] : undefined;
+
 /** A value as the writer takes it for its type. */
 export function parquetValue(value: unknown, type: ColumnType): unknown {
   if (value === null || value === undefined) return undefined;
@@ -90,7 +94,7 @@ export function parquetValue(value: unknown, type: ColumnType): unknown {
       const fields = [...type.fields].filter(([, held]) => !isEmpty(held));
       if (fields.length === 0) return value;
       return Object.fromEntries(
-        fields.map(([name, held]) => [name, parquetValue((value as Record<string, unknown>)[name], held)]),
+        fields.map(([name, held]) => [name, parquetValue(ownField(value as object, name), held)]),
       );
     }
     default:

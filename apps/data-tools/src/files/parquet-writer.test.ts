@@ -59,3 +59,13 @@ test("many row groups; nothing else is left in the folder", async () => {
   expect(sizes).toEqual([5000, 5000, 2001]);
   expect(readdirSync(folder)).toEqual(["a.parquet"]);
 });
+
+test.each(["constructor", "toString", "a.b", ""])("the name %j is one like others", async (name) => {
+  const records = [
+    { problem_id: 1, inside: { other: 1 } },
+    JSON.parse(`{"inside": {${JSON.stringify(name)}: 1}, ${JSON.stringify(name)}: "x"}`) as object,
+    { problem_id: 3, inside: {} },
+  ];
+  const { read } = await roundTrip(records);
+  expect(JSON.stringify(read)).toBe(JSON.stringify(records));
+});

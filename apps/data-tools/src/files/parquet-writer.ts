@@ -2,7 +2,15 @@ import { createHash } from "node:crypto";
 import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync } from "node:fs";
 import { fileWriter, ParquetWriter } from "hyparquet-writer";
 import { createJsonWriter, type RecordWriter } from "./json-writer.ts";
-import { type ColumnType, isEmpty, jsonParts, parquetValue, schemaElements, widened } from "./parquet-type.ts";
+import {
+  type ColumnType,
+  isEmpty,
+  jsonParts,
+  ownField,
+  parquetValue,
+  schemaElements,
+  widened,
+} from "./parquet-type.ts";
 
 /** Rows of a row group: what a reader of one record has to decode. */
 const groupRows = 5000;
@@ -73,7 +81,7 @@ function writeTable(path: string, lines: string, types: ReadonlyMap<string, Colu
   for (const rows of groupsOf(lines, groupRows)) {
     const columnData = columns.map(([name, type]) => ({
       name,
-      data: rows.map((row) => parquetValue(row[name], type)),
+      data: rows.map((row) => parquetValue(ownField(row, name), type)),
     }));
     void table.write({ columnData, rowGroupSize: rows.length });
   }

@@ -150,8 +150,8 @@ export async function finishRecipe<Config extends RecipeConfig>(
   }
   const { made: _, overwrite: __, allowChanged: ___, json: ____, ...settings } = config;
   const head = `# Makes ${outputs.join(" and ")} again, the same bytes; paths start from the working directory.\n`;
-  for (const file of outputs) rmSync(file, { force: true }); // never an old one beside a new one
   replaceFile(recipe, `${head}${describeConfig(schema, { ...settings, made })}\n`);
+  for (const file of outputs) rmSync(file, { force: true }); // never an old one beside a new one
   for (const writer of writers) writer.finish();
   return made;
 }

@@ -1,6 +1,6 @@
 import type { ThoughtLimits } from "@videor1/curation";
 import { z } from "zod";
-import { RecordsFile } from "../files/records-file.ts";
+import { RecipeKeys, RecordFile } from "../files/recipe.ts";
 import { VerbKeys } from "../verb.ts";
 
 const share = z.number().min(0).max(1).optional();
@@ -9,8 +9,9 @@ const count = z.int().min(0).optional();
 export const FilterConfig = VerbKeys.extend({
   records: z
     .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+    .transform((files) => [files].flat())
     .describe("File of annotated records, or a list of files"),
-  output: RecordsFile.describe(
+  output: RecordFile.describe(
     "File of the kept records, .json or .jsonl; what is dropped, and the recipe, lie beside it",
   ),
   rules: z.enum(["video-r1", "safe"]).default("video-r1").describe("Rules that give the reward"),
@@ -44,6 +45,6 @@ export const FilterConfig = VerbKeys.extend({
     .enum(["drop", "keep"])
     .default("drop")
     .describe("Of the fields answer, reward, select, output, finish_reason and completion_tokens"),
-  overwrite: z.boolean().default(false).describe("Write over an output that this command has not made"),
+  ...RecipeKeys.shape,
 }) satisfies z.ZodType<ThoughtLimits>;
 export type FilterConfig = z.infer<typeof FilterConfig>;

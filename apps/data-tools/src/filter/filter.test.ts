@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { loadConfig } from "@videor1/cli";
@@ -12,7 +12,9 @@ import { AnnotateConfig } from "../annotate/config.ts";
 import { fileSha256 } from "../files/file-sha256.ts";
 import { command as filter } from "./command.ts";
 import { FilterConfig } from "./config.ts";
-import type { Filtered } from "./filter-records.ts";
+import type { FilterCounts } from "./filter-records.ts";
+
+type Filtered = FilterCounts & { droppedFile: string; isNew: boolean };
 
 const root = join(import.meta.dirname, "../../../..");
 const annotated = (id: number, output: string, fields: object = {}) => videoOf(id, { output, ...fields });
@@ -35,7 +37,7 @@ test("every record is kept as training reads it, or dropped as it was with all i
   expect(linesOf(output)).toEqual([
     videoOf(1, { own: [1], process: "<think>Hmm, the cup falls before the ball.</think>" }),
   ]);
-  const dropped = linesOf<{ dropped: { code: string }[] }>(result.droppedFile!);
+  const dropped = linesOf<{ dropped: { code: string }[] }>(result.droppedFile);
   expect(dropped.map((line) => line.dropped.map(({ code }) => code))).toEqual([
     ["THINKING_EMPTY"],
     ["REWARD_LOW"],
@@ -54,18 +56,19 @@ test("the recipe beside an output makes its bytes again; an output of other sett
   const run = (...argv: string[]) => resultOf<Filtered>(filter, argv);
   await run(records, `output=${output}`, "maxWords=9");
   const [bytes, recipe] = [readFileSync(output), readFileSync(`${output}.recipe.yaml`, "utf8")];
-  expect(recipe).toContain(`# read ${records}, sha256 ${await fileSha256(records)}\n`);
-  expect(recipe).toContain(`# wrote ${output}, sha256 ${await fileSha256(output)}\n`);
-  expect(recipe).toContain("# 1 of 2 records kept, 1 dropped (THINKING_EMPTY 1)\n");
+  for (const file of [records, output]) expect(recipe).toContain(await fileSha256(file));
   const other = await run(records, `output=${output}`, "maxWords=8");
-  expect([other.code, other.errors]).toEqual([1, expect.stringContaining("was not made by this command")]);
+  expect([other.code, other.errors]).toEqual([
+    1,
+    expect.stringContaining("made with other settings: maxWords 9, now 8"),
+  ]);
   rmSync(output);
-  expect((await run(`${output}.recipe.yaml`)).result.kept).toBe(1);
+  expect((await run(`${output}.recipe.yaml`)).result).toMatchObject({ kept: 1, isNew: true });
   expect([readFileSync(output), readFileSync(`${output}.recipe.yaml`, "utf8")]).toEqual([bytes, recipe]);
-  expect((await run(`${output}.recipe.yaml`)).code).toBe(0);
-  expect((await run(records, `output=${records}`, "overwrite=true")).errors).toContain("is read");
-  await run(records, `output=${output}`, "requireThinking=false", "overwrite=true");
-  expect(existsSync(`${output}.dropped.jsonl`)).toBe(false);
+  expect((await run(`${output}.recipe.yaml`)).result).toMatchObject({ kept: 1, isNew: false });
+  expect((await run(records, `output=${records}`, "overwrite=true")).errors).toContain("is read or written twice");
+  const all = await run(records, `output=${output}`, "requireThinking=false", "overwrite=true");
+  expect([all.result.kept, readFileSync(all.result.droppedFile, "utf8")]).toEqual([2, ""]);
 });
 
 test("of all samples of annotate the first good ones of each record are kept, and trained on", async () => {

@@ -10,8 +10,11 @@ export const InspectKeys = VerbKeys.extend({
   page: z.string().min(1).optional().describe("HTML file to write: one page, which loads nothing"),
   overwrite: z.boolean().default(false).describe("Write over a page that is there"),
   title: z.string().optional().describe("Title of the page; default: the files"),
-  media: z.boolean().default(false).describe("Read the media as well: durations, sizes, frame rates, sample frames"),
-  mediaRoot: z.string().optional().describe("Folder that the records' paths start from; needed for media=true"),
+  media: z
+    .boolean()
+    .optional()
+    .describe("Read media as well: durations, sizes, rates, codecs, sample frames; default: where mediaRoot is given"),
+  mediaRoot: z.string().min(1).optional().describe("Folder that the records' paths start from"),
   mediaFiles: z.int().min(1).default(500).describe("Different media that are read, spread evenly over all of them"),
   samples: z
     .int()

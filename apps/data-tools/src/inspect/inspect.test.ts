@@ -79,13 +79,15 @@ test("the media that are chosen are the same in whatever order the records are",
 test("a page is written whole, escapes what data says, and is not written over", async () => {
   const page = join(folder, "page.html");
   const file = write("e.json", [record(1), record(2)]);
-  await run({ records: file, page, media: true, mediaRoot: folder });
+  await run({ records: file, page, mediaRoot: folder, media: true });
   const text = readFileSync(page, "utf8");
   expect(text).toContain("Which &lt;/p&gt;&lt;script&gt;x&lt;/script&gt; &amp; &quot;one&quot;?");
   expect(text).not.toContain("<script");
   expect(text.match(/src="data:image\/jpeg;base64,/g)).toHaveLength(2);
   expect(existsSync(`${page}.partial`)).toBe(false);
-  await expect(run({ records: file, page })).rejects.toThrow(`${page}: is there already`);
+  await run({ records: file, page, media: true, mediaRoot: folder });
+  expect(readFileSync(page, "utf8")).toBe(text);
+  await expect(run({ records: file, page })).rejects.toThrow(`${page}: is there`);
 });
 
 test("two data sets have their differences", async () => {

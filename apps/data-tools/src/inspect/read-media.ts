@@ -11,7 +11,7 @@ import {
   mediaOf,
   resolveMedia,
 } from "@videor1/data";
-import { mapInOrder } from "../files/map-in-order.ts";
+import { inOrder } from "../media/in-order.ts";
 import type { ChosenMedia } from "./choose-media.ts";
 import { videoCodec } from "./video-codec.ts";
 
@@ -64,7 +64,7 @@ export async function readMedia(
   const bar = chosen.length > 20 ? progress({ label: "media", total: chosen.length }) : undefined;
   const began = performance.now();
   let done = 0;
-  for await (const outcome of mapInOrder(chosen, concurrency, (media) => readOne(media, mediaRoot, signal))) {
+  for await (const outcome of inOrder(chosen, concurrency, (media) => readOne(media, mediaRoot, signal))) {
     signal.throwIfAborted();
     done += 1;
     bar?.update(done);

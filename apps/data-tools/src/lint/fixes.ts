@@ -1,6 +1,5 @@
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import type { FoundAt, LintRecord } from "@videor1/curation";
+import { refuseOtherOutput } from "../files/output-there.ts";
 import { createRecordWriter } from "../files/record-writer.ts";
 
 /** What was mended. */
@@ -11,18 +10,6 @@ export interface FixReport {
   changed: number;
   /** Records that a code's fix changed, and the first of them. */
   codes: { code: string; count: number; records: FoundAt[] }[];
-}
-
-/** The output cannot be written. */
-export class FixOutputError extends Error {
-  override readonly name = "FixOutputError";
-  readonly code = "OUTPUT_EXISTS";
-  readonly hint: string;
-
-  constructor(path: string, reason: string, hint: string) {
-    super(`${path}: ${reason}`);
-    this.hint = hint;
-  }
 }
 
 export interface FixesOptions {
@@ -36,13 +23,10 @@ export interface FixesOptions {
 /**
  * Writes the mended records and lists what was changed.
  *
- * @throws {FixOutputError} If the file is there and may not be replaced, or is one that is read.
+ * @throws {OutputThereError} If the file is there and may not be replaced, or is one that is read.
  */
 export function createFixes(output: string, { files, overwrite, most }: FixesOptions) {
-  if (files.some((file) => resolve(file) === resolve(output)))
-    throw new FixOutputError(output, "is a file that is read", "Name another output, and replace the file yourself.");
-  if (!overwrite && existsSync(output))
-    throw new FixOutputError(output, "is there already", "Name another output, or set overwrite=true.");
+  refuseOtherOutput(output, files, { overwrite, isOwn: () => false });
   const writer = createRecordWriter(output);
   const codes = new Map<string, { code: string; count: number; records: FoundAt[] }>();
   let changed = 0;

@@ -3,8 +3,17 @@ import { z } from "zod";
 import { VerbKeys } from "../verb.ts";
 
 const Files = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
-const codes = [...checks, ...Object.values(mediaCodes)].map(({ code }) => code) as [string, ...string[]];
-const Codes = z.union([z.enum(codes), z.array(z.enum(codes))]).transform((given) => [given].flat());
+const codes: readonly string[] = [...checks, ...Object.values(mediaCodes)].map(({ code }) => code);
+
+/** One code, several in a text with commas between them, or a list. */
+const Codes = z
+  .union([z.string(), z.array(z.string())])
+  .transform((given) => [given].flat().flatMap((text) => text.split(",").map((code) => code.trim())))
+  .superRefine((given, { addIssue }) => {
+    for (const code of given)
+      if (!codes.includes(code))
+        addIssue({ code: "custom", message: `there is no code "${code}"; docs/lint.md has all` });
+  });
 
 export const LintKeys = VerbKeys.extend({
   records: Files.describe("JSON or JSONL files of records, read as one data set"),

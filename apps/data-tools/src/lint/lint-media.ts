@@ -1,7 +1,7 @@
 import { progress } from "@videor1/cli";
 import { createMediaComparer, type Finding, type FoundAt, type LintRecord } from "@videor1/curation";
 import { openJournal } from "../files/journal.ts";
-import { mapInOrder } from "../files/map-in-order.ts";
+import { inOrder } from "../media/in-order.ts";
 import type { LintKeys } from "./lint-keys.ts";
 import { type MediaCache, type Medium, readMedium } from "./read-medium.ts";
 import type { OtherMedia } from "./read-others.ts";
@@ -68,7 +68,7 @@ export function gatherMedia({
       const began = performance.now();
       let [done, read] = [0, 0];
       try {
-        const outcomes = mapInOrder(work, concurrency, async (item) => ({
+        const outcomes = inOrder(work, concurrency, async (item) => ({
           ...item,
           outcome: await readMedium(item.root, item.medium, { cache, signal }),
         }));

@@ -61,7 +61,8 @@ test("only and ignore choose the codes", async () => {
   expect(await codes({})).toEqual(["TEXT_SPACE", "ID_DOUBLED"]);
   expect(await codes({ only: "ID_DOUBLED" })).toEqual(["ID_DOUBLED"]);
   expect(await codes({ ignore: ["ID_DOUBLED"] })).toEqual(["TEXT_SPACE"]);
-  expect(() => LintKeys.parse({ records: file, only: "NO_CODE" })).toThrow();
+  expect(await codes({ ignore: "ID_DOUBLED, TEXT_SPACE" })).toEqual([]);
+  expect(() => LintKeys.parse({ records: file, only: "NO_CODE" })).toThrow('there is no code \\"NO_CODE\\"');
 });
 
 test("fix writes what is safe to mend, keeps everything else, and says what it changed", async () => {
@@ -81,8 +82,10 @@ test("fix writes what is safe to mend, keeps everything else, and says what it c
     ["GOLD_FORM", 1, 2],
   ]);
   expect(result.findings.map(({ code }) => code)).toEqual(["GOLD_NO_OPTION"]);
-  await expect(run({ records: file, fix: true, output })).rejects.toThrow(`${output}: is there already`);
-  await expect(run({ records: output, fix: true, output, overwrite: true })).rejects.toThrow("is a file that is read");
+  await expect(run({ records: file, fix: true, output })).rejects.toThrow(`${output}: is there`);
+  await expect(run({ records: output, fix: true, output, overwrite: true })).rejects.toThrow(
+    "is read, and would be written over",
+  );
 });
 
 test("a record that is no object is counted and written as it is", async () => {

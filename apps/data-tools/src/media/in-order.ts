@@ -3,7 +3,7 @@
  * it, once what runs has ended.
  */
 export async function* inOrder<Item, Result>(
-  items: AsyncIterable<Item>,
+  items: AsyncIterable<Item> | Iterable<Item>,
   limit: number,
   action: (item: Item) => Promise<Result>,
 ): AsyncGenerator<Result, void, void> {

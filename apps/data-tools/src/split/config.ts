@@ -2,6 +2,8 @@ import { z } from "zod";
 import { RecipeKeys, RecordFile } from "../files/recipe.ts";
 import { VerbKeys } from "../verb.ts";
 
+const Trait = z.enum(["bucket", "source", "problemType", "dataType"]);
+
 export const SplitConfig = z
   .strictObject({
     records: z
@@ -13,7 +15,8 @@ export const SplitConfig = z
     share: z.number().gt(0).lt(1).optional().describe("Share of the records to hold back; default 0.05"),
     count: z.int().min(1).optional().describe("Records to hold back, in place of a share"),
     stratify: z
-      .array(z.enum(["bucket", "source", "problemType", "dataType"]))
+      .union([Trait, z.array(Trait)])
+      .transform((traits) => [traits].flat())
       .default(["bucket", "problemType"])
       .describe("Records alike in all of these are held back in the same proportion; []: of all"),
     text: z

@@ -1,6 +1,7 @@
 import { progress } from "@videor1/cli";
 import { bucketOf, createRecordLinks, type SplitItem, splitRecords } from "@videor1/curation";
 import { type Example, readRecords } from "@videor1/data";
+import { counter } from "../files/counter.ts";
 import { readDataSet } from "../files/read-data-set.ts";
 import { beginRecipe, finishRecipe, type Made } from "../files/recipe.ts";
 import { createRecordWriter, type RecordWriter } from "../files/record-writer.ts";
@@ -78,6 +79,7 @@ async function sidesOf(config: SplitConfig, signal: AbortSignal) {
   const invalid: string[] = [];
   const items: SplitItem[] = [];
   const strata = new Map<string, number>();
+  const count = counter("split");
   let read = 0;
   for await (const { record, invalid: broken } of readDataSet(records, rules)) {
     signal.throwIfAborted();
@@ -92,7 +94,9 @@ async function sidesOf(config: SplitConfig, signal: AbortSignal) {
       places.push(read);
     }
     read += 1;
+    count.add();
   }
+  count.stop();
   links.joinFolders();
   const paths = [...links.paths.keys()];
   const hashed =

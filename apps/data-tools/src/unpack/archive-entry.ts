@@ -26,3 +26,9 @@ export interface ReadArchiveOptions {
   /** Called with the bytes that decompression has made; throws to end the reading. */
   onUnpacked?: (bytes: number) => void;
 }
+
+/** A time that a file can have: that of an archive, or 1970 where that is none. */
+export function fileTime(time: Date): Date {
+  const seconds = time.getTime() / 1000;
+  return seconds >= 0 && seconds < 2 ** 33 ? time : new Date(0);
+}

@@ -21,11 +21,14 @@ export const archiveEndings = Object.keys(kinds).map((ending) => `.${ending}`);
 
 const pattern = /^(.*\.(zip|tar\.gz|tgz|tar\.zst|tzst|tar))(?:[._-]?(?:part)?[._-]?(\d{1,6}|[a-z]{2,8}))?$/is;
 
+/** Of compressions that are not read; they would be parts of `split` by their form. */
+const otherEnding = /\.(xz|bz|lz|br|gz)$/i;
+
 /** What a file's name says of an archive, such as `x.zip`, `x.zip.001`, `x.tar.gz.part-aa` or `x.tar.aa`; undefined if it is none. */
 export function archiveName(file: string): ArchiveName | undefined {
   const [, whole, ending, part] = pattern.exec(file) ?? [];
   if (whole === undefined || ending === undefined) return undefined;
-  const isOther = part !== undefined && /^[a-z]+$/i.test(part) && !isSplitSuffix(part);
+  const isOther = part !== undefined && /^[a-z]+$/i.test(part) && (!isSplitSuffix(part) || otherEnding.test(file));
   if (isOther) return undefined; // x.zip.bak, x.tar.xz
   return { kind: kinds[ending.toLowerCase()]!, whole, ...(part !== undefined && { part }) };
 }

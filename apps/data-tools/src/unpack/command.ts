@@ -8,7 +8,8 @@ import { type Outcome, runVerb, type Verb, VerbKeys } from "../verb.ts";
 import { archiveName } from "./archive-name.ts";
 import { type Archive, findArchives } from "./find-archives.ts";
 import { createLimits } from "./limits.ts";
-import { emptyTally, type Tally, unpackArchive } from "./unpack-archive.ts";
+import { emptyTally, type Tally } from "./tally.ts";
+import { unpackArchive } from "./unpack-archive.ts";
 import { claimWork } from "./unpack-journal.ts";
 
 export const UnpackConfig = VerbKeys.extend({

@@ -45,7 +45,7 @@ export function createLimits({ maxRatio, maxBytes }: LimitOptions) {
             // looked up again after a gigabyte, since others write too
             free = Math.min(bavail * bsize, bytes + reserve + 1e9);
             if (bavail * bsize < bytes + reserve) {
-              const message = `${root}: the next file has ${formatBytes(bytes)}, and the disk ${formatBytes(bavail * bsize)} free`;
+              const message = `${root}: the next file has ${formatBytes(bytes)}, and the disk ${formatBytes(bavail * bsize)} free, of which ${formatBytes(reserve)} are left`;
               throw new DataToolError("UNPACK_DISK", message, "Free some space; the same command goes on from here.");
             }
           }

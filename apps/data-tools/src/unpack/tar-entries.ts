@@ -3,7 +3,7 @@ import { pipeline, Readable } from "node:stream";
 import * as zlib from "node:zlib";
 import { type Extract, extract, type Header } from "tar-stream";
 import { DataToolError } from "../files/data-tool-error.ts";
-import type { ArchiveEntry, ReadArchiveOptions } from "./archive-entry.ts";
+import { type ArchiveEntry, fileTime, type ReadArchiveOptions } from "./archive-entry.ts";
 import type { ArchiveKind } from "./archive-name.ts";
 import { joinedBytes } from "./joined-file.ts";
 
@@ -120,7 +120,7 @@ function archiveEntry(header: Header, stream: AsyncIterable<Buffer>, skip: () =>
     kind,
     bytes: kind === "file" ? header.size : 0,
     isExecutable: (header.mode & 0o111) !== 0,
-    modified: header.mtime,
+    modified: fileTime(header.mtime),
     ...(header.linkname && { linkTo: header.linkname }),
     ...(kind === "other" && { fault: `it is ${header.type ?? "of a kind that is not known"}` }),
     read: () => stream,

@@ -1,4 +1,4 @@
-import { linkSync, lstatSync, readlinkSync, type Stats, symlinkSync, utimesSync } from "node:fs";
+import { utimesSync } from "node:fs";
 import { basename, join } from "node:path";
 import { DataToolError, isDiskError } from "../files/data-tool-error.ts";
 import type { GuardedFolder } from "../files/guarded-folder.ts";
@@ -6,10 +6,12 @@ import { PathError, relativePath } from "../files/relative-path.ts";
 import type { ArchiveEntry } from "./archive-entry.ts";
 import { type Archive, multiDisk } from "./find-archives.ts";
 import type { ArchiveLimits } from "./limits.ts";
-import { linkText } from "./links.ts";
+import { type ArchiveLink, makeLink, textOf } from "./links.ts";
+import { placeFile } from "./place-file.ts";
+import type { Tally } from "./tally.ts";
 import { tarEntries } from "./tar-entries.ts";
 import { openUnpackJournal, workFolder } from "./unpack-journal.ts";
-import { EntryError, fileCrc, writeEntry } from "./write-entry.ts";
+import { EntryError } from "./write-entry.ts";
 import { zipEntries } from "./zip-entries.ts";
 
 export interface UnpackOptions {
@@ -25,43 +27,6 @@ export interface UnpackOptions {
   onPosition(bytes: number): void;
 }
 
-/** An entry that was not unpacked, and why. */
-export interface Refusal {
-  entry: string;
-  code: string;
-  reason: string;
-}
-
-/** How often an archive's entries ended in which way; every entry ends once. */
-export interface Tally {
-  entries: number;
-  /** Files written. */
-  files: number;
-  /** Files that were there, with the same content. */
-  kept: number;
-  folders: number;
-  links: number;
-  /** Entries whose name has no more parts than are left out. */
-  stripped: number;
-  refused: number;
-  /** Of the files written. */
-  bytes: number;
-  /** The first thousand. */
-  refusals: Refusal[];
-}
-
-export const emptyTally = (): Tally => ({
-  entries: 0,
-  files: 0,
-  kept: 0,
-  folders: 0,
-  links: 0,
-  stripped: 0,
-  refused: 0,
-  bytes: 0,
-  refusals: [],
-});
-
 /**
  * Unpacks an archive below a folder, entry by entry, counting into `tally`. Files that an earlier command has finished are passed over.
  *
@@ -72,7 +37,7 @@ export async function unpackArchive(archive: Archive, options: UnpackOptions, ta
   const { target, strip, signal, limits } = options;
   const journal = openUnpackJournal(target.root, archive, strip);
   const seen = new Map<string, string>();
-  const links: { path: string; entry: ArchiveEntry; to: string }[] = [];
+  const links: (ArchiveLink & { name: string })[] = [];
   const folders: { path: string; modified: Date }[] = [];
   let declared = 0;
 
@@ -90,42 +55,6 @@ export async function unpackArchive(archive: Archive, options: UnpackOptions, ta
       throw new EntryError("ENTRY_SAME_NAME", `this file system takes it for the same name as ${other}`);
     seen.set(form, path);
   };
-  const placeFile = async (path: string, entry: ArchiveEntry): Promise<void> => {
-    claim(path);
-    if (entry.fault !== undefined) throw new EntryError("ENTRY_UNREADABLE", entry.fault);
-    const file = target.place(path);
-    const there = lstatSync(file, { throwIfNoEntry: false });
-    const line = there?.isFile() ? journal.read(path) : undefined;
-    if (there && line?.bytes === there.size && line.modified === there.mtimeMs) {
-      tally.kept += 1;
-      return await entry.skip();
-    }
-    if (there && !there.isFile()) throw taken(there);
-    const isSame = (crc: number) => there!.size === entry.bytes && crc === fileCrc(file);
-    const keep = ({ size: bytes, mtimeMs: modified }: Stats) => {
-      tally.kept += 1;
-      journal.add(path, { bytes, modified });
-    };
-    if (there && entry.crc !== undefined && isSame(entry.crc)) {
-      keep(there);
-      return await entry.skip();
-    }
-    const isKnownOther = there && (entry.crc !== undefined || there.size !== entry.bytes);
-    if (isKnownOther && !options.overwrite) throw differs();
-    limits.beforeWriting(entry.bytes);
-    let same = false;
-    const mayAppear = (crc: number) => {
-      same = there !== undefined && entry.crc === undefined && isSame(crc);
-      return !same && (there === undefined || options.overwrite);
-    };
-    const { temporary } = options;
-    if (await writeEntry(entry, file, { temporary, signal, mayAppear })) {
-      tally.files += 1;
-      tally.bytes += entry.bytes;
-      journal.add(path, { bytes: entry.bytes, modified: lstatSync(file).mtimeMs });
-    } else if (same) keep(there!);
-    else throw differs();
-  };
   const place = async (entry: ArchiveEntry): Promise<void> => {
     const path = relativePath(entry.name, { skip: strip });
     if (path === "") {
@@ -138,11 +67,17 @@ export async function unpackArchive(archive: Archive, options: UnpackOptions, ta
       target.place(`${path}/x`);
       folders.push({ path, modified: entry.modified });
       tally.folders += 1;
-    } else if (entry.kind === "file") await placeFile(path, entry);
-    else if (entry.kind === "other") throw new EntryError("ENTRY_KIND", entry.fault ?? "it is no file, folder or link");
+    } else if (entry.kind === "file") {
+      claim(path);
+      const end = await placeFile(path, entry, { ...options, journal });
+      tally[end === "written" ? "files" : "kept"] += 1;
+      if (end === "written") tally.bytes += entry.bytes;
+    } else if (entry.kind === "other")
+      throw new EntryError("ENTRY_KIND", entry.fault ?? "it is no file, folder or link");
     else {
       claim(path);
-      links.push({ path, entry: { ...entry }, to: entry.linkTo ?? (await textOf(entry)) });
+      const { kind, name } = entry;
+      links.push({ path, name, kind, to: entry.linkTo ?? (await textOf(entry)) });
     }
   };
   /** Ends an entry, unless it is a link, which ends later. */
@@ -169,9 +104,9 @@ export async function unpackArchive(archive: Archive, options: UnpackOptions, ta
       await attempt(entry.name, () => place(entry));
     }
     // links come last, so that nothing is written through them
-    for (const { path, entry, to } of links)
-      await attempt(entry.name, () => {
-        makeLink(target, path, entry, relativeTo(path, entry, to, strip));
+    for (const link of links)
+      await attempt(link.name, () => {
+        makeLink(target, link, strip);
         tally.links += 1;
       });
     for (const { path, modified } of folders.reverse()) utimesSync(join(target.root, path), modified, modified);
@@ -183,43 +118,10 @@ export async function unpackArchive(archive: Archive, options: UnpackOptions, ta
   }
 }
 
-const taken = (there: Stats) =>
-  new EntryError("ENTRY_TAKEN", `there is a ${there.isDirectory() ? "folder" : "link"} of this name`);
-const differs = () =>
-  new EntryError("ENTRY_DIFFERS", "there is a file of this name with other content; overwrite=true replaces it");
-
 /** Whether an error of one entry is that of the run, such as a full disk, or of the whole archive. */
 function endsAll(error: unknown): boolean {
   if (isDiskError(error)) return true;
   return error instanceof DataToolError && error.code.startsWith("UNPACK_");
-}
-
-async function textOf(entry: ArchiveEntry): Promise<string> {
-  if (entry.fault !== undefined) throw new EntryError("ENTRY_UNREADABLE", entry.fault);
-  if (entry.bytes > 4096) throw new EntryError("ENTRY_LINK", `a symbolic link of ${entry.bytes} bytes`);
-  const chunks: Buffer[] = [];
-  for await (const chunk of entry.read()) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
-}
-
-/** What a link is made of: a symbolic link's text, a hard link's path below the output. */
-function relativeTo(path: string, entry: ArchiveEntry, to: string, strip: number): string {
-  return entry.kind === "symbolic link" ? linkText(path, to) : relativePath(to, { skip: strip });
-}
-
-function makeLink(target: GuardedFolder, path: string, entry: ArchiveEntry, to: string): void {
-  const file = target.place(path);
-  const there = lstatSync(file, { throwIfNoEntry: false });
-  if (there?.isDirectory()) throw taken(there);
-  if (entry.kind === "symbolic link") {
-    if (there === undefined) symlinkSync(to, file);
-    else if (!there.isSymbolicLink() || readlinkSync(file) !== to) throw differs();
-    return;
-  }
-  const source = to === "" ? undefined : lstatSync(target.place(to), { throwIfNoEntry: false });
-  if (!source?.isFile()) throw new EntryError("ENTRY_LINK", `a hard link to ${to}, which is no file here`);
-  if (there === undefined) linkSync(target.place(to), file);
-  else if (there.ino !== source.ino) throw differs();
 }
 
 /** An error of reading an archive, with its name and what to do. */

@@ -1,7 +1,7 @@
 import { pipeline, Readable } from "node:stream";
 import { createInflateRaw, inflateRawSync } from "node:zlib";
 import { type Entry, fromRandomAccessReaderPromise, getFileNameLowLevel, type ZipFile } from "yauzl";
-import type { ArchiveEntry, ReadArchiveOptions } from "./archive-entry.ts";
+import { type ArchiveEntry, fileTime, type ReadArchiveOptions } from "./archive-entry.ts";
 import { JoinedReader } from "./joined-file.ts";
 
 /** Content up to this many bytes is inflated at once. */
@@ -68,7 +68,7 @@ function archiveEntry(zip: ZipFile, reader: JoinedReader, entry: Entry): Archive
     bytes,
     crc,
     isExecutable: (mode & 0o111) !== 0,
-    modified: entry.getLastModDate(),
+    modified: fileTime(entry.getLastModDate()),
     ...(fault !== undefined && { fault }),
     read: () => content(zip, reader, entry),
     skip: async () => {},

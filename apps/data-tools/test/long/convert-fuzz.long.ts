@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { fuzzConvert } from "../fuzz-convert.ts";
 
-test.each([2, 3, 4, 5])("5,000 damaged files of seed %i end in records or in one clear error", async (seed) => {
-  expect((await fuzzConvert(5000, seed)).faults).toEqual([]);
+test("10,000 damaged files end in records or in one clear error", { timeout: 3_600_000 }, async () => {
+  expect((await fuzzConvert(10_000, 2)).faults).toEqual([]);
 });

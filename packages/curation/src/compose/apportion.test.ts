@@ -36,7 +36,7 @@ test("it is the method seat by seat", () => {
       const [weights, caps] = [parties.map(({ weight }) => weight), parties.map(({ cap }) => cap)];
       expect(apportion(weights, total, caps)).toEqual(seatBySeat(weights, total, caps));
     }),
-    { seed: 1, numRuns: 500 },
+    { seed: 1, numRuns: 200 },
   );
 });
 
@@ -49,6 +49,6 @@ test("a larger cap gives no seat to another", () => {
       const after = apportion(weights, total, caps.with(changed, caps[changed]! + more));
       for (const [i, seats] of after.entries()) if (i !== changed) expect(seats).toBeLessThanOrEqual(before[i]!);
     }),
-    { seed: 2, numRuns: 500 },
+    { seed: 2, numRuns: 200 },
   );
 });

@@ -87,7 +87,7 @@ test("numbers add up, whatever the order of the candidates", () => {
         chosen(candidates, parts, { onShortfall, sources }),
       );
     }),
-    { seed: 3, numRuns: 300 },
+    { seed: 3, numRuns: 150 },
   );
 });
 
@@ -100,13 +100,13 @@ test("records that are added bring no other in", () => {
       const after = chosen([...more, ...old], parts, { onShortfall, sources });
       for (const tie of after) if (!tie.endsWith("+")) expect(before.has(tie)).toBe(true);
     }),
-    { seed: 4, numRuns: 500 },
+    { seed: 4, numRuns: 200 },
   );
 });
 
 test("a weight is the chance of being drawn first, in proportion", () => {
   const weights = [1, 2, 5];
-  const seeds = 8000;
+  const seeds = 4000;
   const firsts = weights.map(() => 0);
   for (let seed = 0; seed < seeds; seed += 1) {
     const keys = weights.map((weight, i) => samplingKey(seed, { dataSource: "s", problemId: i }, weight));
@@ -120,7 +120,7 @@ test("a weight is the chance of being drawn first, in proportion", () => {
 
 test("of two drawn of three, each pair has its chance", () => {
   const weights = [1, 2, 5];
-  const seeds = 8000;
+  const seeds = 4000;
   const leftOut = weights.map(() => 0);
   for (let seed = 0; seed < seeds; seed += 1) {
     const keys = weights.map((weight, i) => samplingKey(seed, { dataSource: "", problemId: `id-${i}` }, weight));

@@ -1,7 +1,9 @@
+import { randomStream } from "@videor1/random";
 import type { Rules } from "@videor1/rewards";
 import { describe, expect, test } from "vitest";
-import { choice, type Fields, findingsOf, open, soundRecords } from "../../test/made-records.ts";
+import { choice, type Fields, findingsOf, open, read, soundRecords } from "../../test/made-records.ts";
 import { checks } from "./checks.ts";
+import { fixRecord } from "./fix-record.ts";
 
 /** A record that has the fault, and its nearest neighbour that has not. */
 interface Row {
@@ -37,7 +39,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     { faulty: choice({ options: ["A. caf\ufffd", "B. tea"] }), sound: choice({ options: ["A. café", "B. tea"] }) },
   ],
   TEXT_SPECIAL_TOKEN: [
-    { faulty: choice({ problem: "What<|im_end|>?" }), sound: choice({ problem: "What <im_end>?" }) },
+    { faulty: choice({ problem: "What<|im_end|>?" }), sound: choice({ problem: "What <|im_ends|>?" }) },
     { faulty: open("OCR", "<|video_pad|>"), sound: open("OCR", "| video_pad |") },
   ],
   TEXT_MEDIA_TAG: [
@@ -74,6 +76,10 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   ],
   OPTION_EMPTY: [{ faulty: choice({ options: ["A. red", "B."] }), sound: choice({ options: ["A.", "B."] }) }],
   OPTION_ALIKE: [
+    {
+      faulty: choice({ options: ["A. the  same", "B. green", "C. The same"] }),
+      sound: choice({ options: ["A. AA", "B. Aa", "C. aa"] }),
+    },
     {
       faulty: choice({ options: ["A. red", "B. green", "C. Red."] }),
       sound: choice({ options: ["A. red", "B. green", "C. -red"] }),
@@ -186,4 +192,58 @@ test("every fault is counted once under its code, and the first records are list
     { id: 7, place: { file: "made.json", index: 0 }, note: '"B"' },
     { id: 8, place: { file: "made.json", index: 1 }, note: '"C"' },
   ]);
+});
+
+test("faults that are put into sound records are found, as many as there are", () => {
+  const rng = randomStream(7, "faults");
+  const faults: Readonly<Record<string, (fields: Fields) => Fields | undefined>> = {
+    TYPE_SPELLING: (fields) => ({
+      ...fields,
+      problem_type: String(fields.problem_type).toUpperCase().replace("OCR", "ocr"),
+    }),
+    TEXT_SPACE: (fields) => ({ ...fields, problem: `${fields.problem} ` }),
+    TEXT_SPECIAL_TOKEN: (fields) => ({ ...fields, problem: `<|im_start|>${fields.problem}` }),
+    GOLD_UNTAGGED: (fields) => ({ ...fields, solution: String(fields.solution).replaceAll(/<.?answer>/g, "") }),
+    OPTIONS_NULL: (fields) => (fields.problem_type === "multiple choice" ? undefined : { ...fields, options: null }),
+  };
+  const codes = Object.keys(faults);
+  const expected = new Map<string, number>();
+  const records = soundRecords(600, 7).map((fields) => {
+    const code = rng.choice(codes);
+    const faulty = rng.next() < 0.3 ? faults[code]!(fields) : undefined;
+    if (faulty) expected.set(code, (expected.get(code) ?? 0) + 1);
+    return faulty ?? fields;
+  });
+  const found = new Map(findingsOf(records).map(({ code, count, records }) => [code, [count, records.length]]));
+  expect(found).toEqual(new Map(codes.map((code) => [code, [expected.get(code), expected.get(code)]])));
+});
+
+test("no record makes a check throw", () => {
+  const rng = randomStream(8, "odd records");
+  const odd = [
+    undefined,
+    null,
+    0,
+    -1.5,
+    "",
+    " ",
+    "A",
+    "<answer></answer>",
+    [],
+    ["A. a", 3, null],
+    {},
+    [[]],
+    true,
+    "\ud800",
+    "1,5",
+  ];
+  const names = Object.keys(choice());
+  const records = Array.from({ length: 1000 }, () => {
+    const fields: Record<string, unknown> = { ...rng.choice([choice(), open("numerical", "3"), open("OCR", "a b")]) };
+    for (let changes = rng.int(4); changes >= 0; changes--) fields[rng.choice(names)] = rng.choice(odd);
+    return rng.int(50) === 0 ? rng.choice(odd) : fields;
+  });
+  const findings = findingsOf(records);
+  for (const { count } of findings) expect(count).toBeLessThanOrEqual(records.length);
+  for (const fields of records) fixRecord(read(fields), checks, (changed) => read(changed));
 });

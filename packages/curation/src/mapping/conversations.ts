@@ -1,5 +1,4 @@
 import { isBlank, MappingFault, type Row } from "./mapping.ts";
-import { optionLetter, withoutLetters } from "./options.ts";
 
 /** What becomes of a conversation of several questions: a record of each, of the first alone, or none. */
 export const turnChoices = ["each", "first", "refuse"] as const;
@@ -30,8 +29,7 @@ const answerColumns = ["solution", "answer", "ground_truth"];
 
 /**
  * The questions of a conversation as LLaVA, ms-swift and LLaMA-Factory (`from`, `value` or `role`, `content`) and TRL (`prompt`, parts
- * with a type) write it. The answer is the column `solution` or `answer`, else what the assistant says; options that stand in the
- * question, a line each with a letter, become options if the answer is one of them. Turns of a system are left out.
+ * with a type) write it. The answer is the column `solution` or `answer`, else what the assistant says. Turns of a system are left out.
  *
  * @throws {MappingFault} If there is no question with an answer, or a turn has another role.
  */
@@ -74,7 +72,7 @@ export function draftsOfConversation(row: Row, column: string, turns: TurnChoice
         ...own,
         ...media,
         problem_id: several ? `${String(problemId)}-${i + 1}` : problemId,
-        ...("options" in own ? { problem: question.text } : withOptions(question.text, given)),
+        problem: question.text,
         solution: given,
       },
       rest: Object.fromEntries(Object.entries(rest).filter(([name]) => !known.has(name))),
@@ -111,7 +109,7 @@ function turnOf(turn: unknown): Turn {
   if (role === undefined)
     throw new MappingFault("TURNS", `a turn is by ${JSON.stringify(name)}, which no record holds`);
   const { value, content = value } = turn as Row;
-  if (typeof content === "string") return { role, text: content, media: [] };
+  if (typeof content === "string") return { role, ...withoutInlineMedia(content) };
   if (!Array.isArray(content)) throw new MappingFault("TURNS", `a turn by ${name} has no text`);
   const media: Turn["media"] = [];
   const texts = (content as unknown[]).map((part) => {
@@ -129,6 +127,17 @@ function turnOf(turn: unknown): Turn {
   return { role, text: texts.join(""), media };
 }
 
+/** ms-swift also reads media that stand in the text, as `<video>a.mp4</video>`. */
+function withoutInlineMedia(content: string): Pick<Turn, "text" | "media"> {
+  const media: Turn["media"] = [];
+  const text = content.replace(/<(image|img|video)>([^<>\n]+)<\/\1>/g, (_, tag: string, path: string) => {
+    const kind = tag === "video" ? "video" : "image";
+    media.push({ kind, path });
+    return `<${kind}>`;
+  });
+  return { text, media };
+}
+
 /** The media that a turn names in its parts, else the row's columns; of a later turn without any those of the first. */
 function mediaValues(row: Row, own: Turn["media"], first: Turn["media"]): Record<string, unknown> {
   const inParts = own.length > 0 ? own : first;
@@ -137,30 +146,4 @@ function mediaValues(row: Row, own: Turn["media"], first: Turn["media"]): Record
   const kinds = ["image", "video"] as const;
   const lists = kinds.map((kind) => [`${kind}s`, inParts.filter((each) => each.kind === kind).map(({ path }) => path)]);
   return Object.fromEntries(lists.filter(([, paths]) => paths!.length > 0));
-}
-
-const optionLine = /^\s*[([]?([A-Z])[.):\]]\s*\S/;
-const instructionLine = /\b(answer|respond|reply|select|choose|provide|give)\b.*\b(letter|option|choice|answer)/i;
-
-/** The question and its options, if lines of it are lettered from A, and the answer is a letter or a text of them. */
-function withOptions(text: string, answer: unknown): Record<string, unknown> {
-  const lines = text.split("\n");
-  const start = lines.findIndex((line) => optionLine.exec(line)?.[1] === "A");
-  if (start < 1 || typeof answer !== "string") return { problem: text };
-  let end = start;
-  while (end < lines.length && optionLine.exec(lines[end]!)?.[1] === optionLetter(end - start)) end += 1;
-  const options = lines.slice(start, end).map((line) => line.trim());
-  const behind = lines.slice(end).filter((line) => line.trim() !== "");
-  const before = lines.slice(0, start).filter((line, i, all) => i < all.length - 1 || !/^\s*options:?\s*$/i.test(line));
-  const isAnswered = answerNames(answer, options);
-  if (options.length < 2 || !isAnswered || !behind.every((line) => instructionLine.test(line)))
-    return { problem: text };
-  return { problem: before.join("\n").trim(), options };
-}
-
-function answerNames(answer: string, options: readonly string[]): boolean {
-  const said = (/<answer>([\s\S]*?)<\/answer>/.exec(answer)?.[1] ?? answer).trim().replace(/\.$/, "");
-  const letter = /^[([]?([A-Z])(?:[.):\]]|$)/.exec(said)?.[1];
-  if (letter !== undefined) return letter.charCodeAt(0) - 65 < options.length;
-  return [...options, ...withoutLetters(options)].includes(said);
 }

@@ -29,6 +29,18 @@ test.each<[string, Row, Row]>([
   ["another spelling of the type", { problem_type: "Open-Ended", solution: "3" }, { problem_type: "free-form" }],
   ["a type that is a task", { problem_type: "counting", solution: "3" }, { problem_type: "numerical" }],
   ["a tag of the one video", { problem: "<video>\nWhat?" }, { problem: "What?" }],
+  ["LLaVA's tag of a video", { problem: "<image>\nWhat?" }, { problem: "What?" }],
+  [
+    "options in the question",
+    { problem: "Which?\nA. a dog\nB. a cat\nAnswer with the option's letter." },
+    { problem: "Which?", options: ["A. a dog", "B. a cat"], solution: "<answer>B</answer>" },
+  ],
+  [
+    "lines of letters that do not hold the answer",
+    { problem: "Which?\nA. x\nB. y" },
+    { problem: "Which?\nA. x\nB. y", options: [] },
+  ],
+  ["text behind the options", { problem: "Which?\nA. a cat\nB. y\nand why" }, { problem_type: "free-form" }],
   ["a tag inside the text", { problem: "Is <video> it?" }, { problem: "Is <video> it?" }],
   ["an image", { video: undefined, image: "a.png" }, { data_type: "image", path: "a.png" }],
   [

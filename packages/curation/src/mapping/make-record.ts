@@ -4,6 +4,7 @@ import type { AnswerKind, Row } from "./mapping.ts";
 import { isBlank, MappingFault } from "./mapping.ts";
 import { type MediaFieldsOptions, mediaFields } from "./media-fields.ts";
 import { readOptions, withLetters } from "./options.ts";
+import { optionsInText } from "./options-in-text.ts";
 import { inferProblemType, problemTypeOf } from "./problem-type.ts";
 import { recordFields } from "./record-fields.ts";
 
@@ -32,15 +33,20 @@ export function makeRecord(values: Row, rest: Row, options: MakeRecordOptions): 
   const notes: string[] = [];
   const problem = isBlank(values.problem) ? "" : String(values.problem);
   if (problem === "") throw new MappingFault("PROBLEM", "has no question");
-  const given = isBlank(values.options) || isEmptyList(values.options) ? [] : readOptions(values.options);
+  const listed = isBlank(values.options) || isEmptyList(values.options) ? [] : readOptions(values.options);
   const answer = answerOf(values);
   const named = problemTypeOf(values.problem_type);
+  const mayChoose = listed.length === 0 && (named ?? "multiple choice") === "multiple choice";
+  const inText = mayChoose ? optionsInText(problem, answer.text) : undefined;
+  if (inText !== undefined) notes.push("options found in the question");
+  const given = inText?.options ?? listed;
   const type = named ?? inferProblemType(answer.text, given);
   if (named === undefined) notes.push(`type inferred: ${type}`);
   if (type === "multiple choice" && given.length === 0)
     throw new MappingFault("OPTIONS", "is multiple choice and has no options");
   const lettered = type === "multiple choice" ? withLetters(given) : given;
   if (lettered.some((option, i) => option !== given[i])) notes.push("letters put before options");
+  if (given.length === 0 && /^[A-H]$/.test(answer.text)) notes.push("answered by a letter, without options");
   const media = mediaFields(values, options);
   const solution =
     type === "multiple choice" ? `<answer>${letterOf(answer.value, given, options)}</answer>` : answer.solution;
@@ -48,7 +54,7 @@ export function makeRecord(values: Row, rest: Row, options: MakeRecordOptions): 
   const made: Record<string, unknown> = {
     ...numbersOf(values),
     problem_id: idOf(values.problem_id, options, notes),
-    problem: withoutTag(problem, media),
+    problem: withoutTag(inText?.problem ?? problem, media),
     problem_type: type,
     options: lettered,
     ...(process === undefined ? {} : { process }),
@@ -118,14 +124,15 @@ function idOf(value: unknown, { number }: MakeRecordOptions, notes: string[]): n
   return /^(0|-?[1-9]\d{0,14})$/.test(text) ? Number(text) : text;
 }
 
-/** Of a single medium the tag is left out: it stands before the text anyway, as in Video-R1's records. */
+/**
+ * Of a single medium the tag is left out: it stands before the text anyway, as in Video-R1's records. LLaVA marks videos by `<image>`
+ * too.
+ */
 function withoutTag(problem: string, media: Row): string {
   if (media.path === undefined) return problem;
-  const tag = `<${String(media.data_type)}>`;
-  const [before, ...after] = problem.split(tag);
-  return after.length === 1 && (before!.trim() === "" || after[0]!.trim() === "")
-    ? `${before}${after[0]}`.trim()
-    : problem;
+  const [before, ...after] = problem.split(/<(?:image|video)>/);
+  const isAtEnd = after.length === 1 && (before!.trim() === "" || after[0]!.trim() === "");
+  return isAtEnd ? `${before}${after[0]}`.trim() : problem;
 }
 
 function texts(values: Row, names: readonly string[]): Record<string, string> {

@@ -5,6 +5,14 @@ test.each<[string, unknown, string[]]>([
   ["a list", ["a", 2, true], ["a", "2", "true"]],
   ["letters", { B: "b", A: "a", C: "" }, ["a", "b"]],
   ["labels beside texts", { label: ["A", "B"], text: ["x", "y"] }, ["x", "y"]],
+  [
+    "objects",
+    [
+      { choice_id: 0, choice: "x" },
+      { label: "B", text: "y" },
+    ],
+    ["x", "y"],
+  ],
   ["JSON", '["a|b", "c"]', ["a|b", "c"]],
   ["JSON of letters", '{"A": "a", "B": "b"}', ["a", "b"]],
   ["a Python list", "['it\\'s', \"a, b\", 'c']", ["it's", "a, b", "c"]],
@@ -20,7 +28,7 @@ test.each<[string, unknown, string]>([
   ["a number", 3, "no list"],
   ["other keys", { first: "a" }, "no list"],
   ["a gap", ["a", "", "b"], "option B is empty"],
-  ["objects", [{ text: "a" }], "no text"],
+  ["other objects", [{ say: "a" }], "no text"],
   ["a Python list cut short", "['a', 'b", "no list"],
   ["numpy's list without commas", "['a' 'b']", "no list"],
   ["more than letters", Array.from({ length: 27 }, (_, i) => `${i}`), "27 options"],

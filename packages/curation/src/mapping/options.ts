@@ -7,7 +7,7 @@ const letterLabel = /^\s*[([]?([A-Z])[.):\]]\s*/;
 export const optionLetter = (index: number): string => String.fromCharCode(65 + index);
 
 /**
- * The texts of options, from a list, a map of letters (`{"A": "…"}`), or a text: a list as JSON or Python writes it, or texts
+ * The texts of options, from a list of texts or of objects with a `text`, `choice` or `option`, a map of letters (`{"A": "…"}`), or a text: a list as JSON or Python writes it, or texts
  * between line breaks, `|` or `;`.
  *
  * @throws {MappingFault} If one of them is blank, or they are none of these.
@@ -17,7 +17,8 @@ export function readOptions(value: unknown): string[] {
   const options = Array.isArray(listed) ? listed : isMap(listed) ? optionsOfMap(listed) : undefined;
   if (options === undefined)
     throw new MappingFault("OPTIONS", `options are no list: ${shown(value)}; put | between them`);
-  const texts = options.map((option) => {
+  const texts = options.map((entry) => {
+    const option = isMap(entry) ? (entry.text ?? entry.choice ?? entry.option ?? entry) : entry;
     if (typeof option === "object" && option !== null)
       throw new MappingFault("OPTIONS", `an option is no text: ${shown(option)}`);
     return isBlank(option) ? "" : String(option).trim();

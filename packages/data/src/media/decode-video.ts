@@ -45,7 +45,7 @@ const decoderDefaults = DecoderOptions.parse({});
  * @see tulerfeng/Video-R1@59d65c3 qwen-vl-utils vision_process.py `_read_video_decord`
  */
 export async function decodeVideo(path: string, options: DecodeVideoOptions = {}): Promise<VideoClip> {
-  const { backend, allowPartial, timeoutSeconds, threads, rotate } = {
+  const { backend, allowPartial, timeoutSeconds, threads, whole, rotate } = {
     ...decoderDefaults,
     ...options,
   };
@@ -56,8 +56,8 @@ export async function decodeVideo(path: string, options: DecodeVideoOptions = {}
     const { bytes, announcedBytes = bytes, zeroBytes } = inspectFile(path);
     const source = await withBackend(
       backend,
-      (av) => openWithNodeAv(av, path, { bytes, threads, rotate, signal }),
-      () => openWithFfmpeg(path, { bytes, threads, rotate, signal }),
+      (av) => openWithNodeAv(av, path, { bytes, threads, whole, rotate, signal }),
+      () => openWithFfmpeg(path, { bytes, threads, whole, rotate, signal }),
     );
     if (bytes < announcedBytes) source.warnings.push(`the file is cut short: ${bytes} of ${announcedBytes} bytes`);
     if (zeroBytes > 0) source.warnings.push(`the file ends in ${zeroBytes} zero bytes`);

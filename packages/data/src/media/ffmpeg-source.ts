@@ -82,7 +82,7 @@ interface Selection {
 
 /** A seek is checked, since it is inexact in several containers: without all frames, or at any complaint, the file is read from its start. */
 async function readSelected(path: string, selection: Selection): Promise<ReadFrames> {
-  if (selection.seek !== undefined) {
+  if (selection.seek !== undefined && !selection.options.whole) {
     const frames = await readFrom(path, selection).catch((error: unknown) => {
       if (!(error instanceof DecodeError)) throw error;
     });
@@ -107,7 +107,7 @@ async function readFrom(path: string, selection: Selection): Promise<ReadFrames>
     "-map", `0:${stream}`,
     "-vf", filters.join(","),
     "-fps_mode", "passthrough",
-    "-frames:v", String(indices.length),
+    ...(options.whole ? [] : ["-frames:v", String(indices.length)]),
     "-sws_flags", "bilinear",
     "-pix_fmt", "rgb24",
     "-c:v", "ppm", "-f", "image2pipe", "-",

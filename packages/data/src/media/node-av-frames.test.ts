@@ -50,7 +50,7 @@ describe.each(["cases/sz.webm", "video/hevc-open.mkv", "cases/edit-list-ends-ear
   test("where the file is another than the walk saw, it is read from its start: the frames are the same", async () => {
     const { survey } = await surveyOf(path);
     const changed = { ...survey, packets: survey.packets.map((packet) => ({ ...packet, size: packet.size + 1 })) };
-    const options = { bytes: statSync(path).size, threads: 1, rotate: false, signal };
+    const options = { bytes: statSync(path).size, threads: 1, whole: false, rotate: false, signal };
     const indices = [0, survey.timeline.order.length - 1];
     const [frames, again] = [
       await readFrames(av, path, { indices, survey, options }),
@@ -74,7 +74,7 @@ describe("pictures that no other refers to", () => {
         return told.at(-1)!;
       };
     };
-    const options = { bytes: statSync(path).size, threads: 1, rotate: false, signal };
+    const options = { bytes: statSync(path).size, threads: 1, whole: false, rotate: false, signal };
     for (const indices of choices) {
       const frames = await readFrames(av, path, { indices, survey: { ...survey, judgeOf }, options });
       expect(frames).toMatchObject({ indices, warnings: [] });

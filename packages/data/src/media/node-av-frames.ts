@@ -42,12 +42,14 @@ export async function readFrames(
 ): Promise<ReadFrames> {
   const { packets, timeline, trustKeys, hasIndex, judgeOf } = survey;
   const ranges = rangesFor(indices, packets, timeline);
-  const whole = [{ first: 0, last: ranges.at(-1)!.last }];
+  const whole = [{ first: 0, last: options.whole ? packets.length - 1 : ranges.at(-1)!.last }];
   const plans: Plan[] = [];
-  if (trustKeys && timeline.timed && judgeOf) plans.push({ ranges, seek: hasIndex, leaveOut: true });
-  if (trustKeys && (ranges.length > 1 || ranges[0]!.first > 0)) {
-    if (hasIndex) plans.push({ ranges, seek: true, leaveOut: false });
-    plans.push({ ranges, seek: false, leaveOut: false });
+  if (trustKeys && !options.whole) {
+    if (timeline.timed && judgeOf) plans.push({ ranges, seek: hasIndex, leaveOut: true });
+    if (ranges.length > 1 || ranges[0]!.first > 0) {
+      if (hasIndex) plans.push({ ranges, seek: true, leaveOut: false });
+      plans.push({ ranges, seek: false, leaveOut: false });
+    }
   }
   for (const plan of plans) {
     const frames = await decodeRanges(av, path, { indices, survey, options, plan });

@@ -28,6 +28,8 @@ export interface SourceOptions {
   bytes: number;
   /** Decoder threads. */
   threads: number;
+  /** Decode all of the file, not only what the frames need. */
+  whole: boolean;
   /** Turn the pictures as the file's display matrix says. */
   rotate: boolean;
   /** Aborts by a timeout or by the caller. */

@@ -39,11 +39,17 @@ describe.each(backends)("%s", (backend) => {
     });
   });
 
-  test("groups of pictures before the part are not decoded: damage there goes unseen", async () => {
+  test("groups of pictures before the part are not decoded: damage there goes unseen, unless the whole is asked for", async () => {
     const clip = await decodeVideo(damaged, { backend, videoStart: 17, nframes: 4 });
     expect(clip.warnings).toEqual([]);
     expect(Buffer.from(frameOf(clip.rgb, 3, size)).equals(frameOf(rgb, 599, size))).toBe(true);
     await expect(decodeVideo(damaged, { backend, nframes: 4, videoStart: 9 })).rejects.toThrow("Cannot decode");
+    const whole = { backend, whole: true, nframes: 4 };
+    await expect(decodeVideo(damaged, { ...whole, videoStart: 17 })).rejects.toThrow("Cannot decode");
+    await expect(decodeVideo(damaged, { ...whole, videoEnd: 2 })).rejects.toThrow("Cannot decode");
+    await expect(decodeVideo(damaged, { ...whole, whole: false, videoEnd: 2 })).resolves.toMatchObject({
+      warnings: [],
+    });
   });
 
   test("a part of fewer than two frames is an error that says what the video holds", async () => {

@@ -16,12 +16,14 @@ export interface PageSet {
 
 export interface PageParts {
   title: string;
+  /** What the page is known by when it is made again. */
+  mark: string;
   sets: readonly PageSet[];
   differences: readonly Difference[] | undefined;
 }
 
 /** One HTML file that loads nothing and runs nothing: its content security policy forbids both. */
-export async function inspectPage({ title, sets, differences }: PageParts): Promise<string> {
+export async function inspectPage({ title, mark, sets, differences }: PageParts): Promise<string> {
   const parts = await Promise.all(
     sets.map(async (set, i) => setMarkup(set, await samplesMarkup(set.shown), i, sets.length)),
   );
@@ -33,6 +35,7 @@ export async function inspectPage({ title, sets, differences }: PageParts): Prom
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="generator" content="${mark}">
 <title>${title}</title>
 <style>${{ markup: style }}</style>
 </head>

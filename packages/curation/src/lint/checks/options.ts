@@ -6,6 +6,14 @@ import { plainText } from "../text-key.ts";
 /** `a) red`, `1. red`: another kind of label, which a letter in front would double. */
 const otherLabel = /^\s*[([]?[a-z0-9][.):\]]/;
 
+/** A text without differences of spacing and of a capital at its beginning; "AA" is not "Aa", nor "MV" "mV". */
+const cased = (text: string): string =>
+  text
+    .normalize("NFKC")
+    .replace(/\s+/g, " ")
+    .replace(/[ .;,]+$/, "")
+    .replace(/^\p{Lu}(?=\p{Ll}{2})/u, (letter) => letter.toLowerCase());
+
 /** The letter of the gold of options without letters, by letter or by text; undefined where it is not plain. */
 function goldLetter({ gold, goldAt, choices, solution }: LintRecord): string | undefined {
   if (!/^\s*<answer>[^<>]*<\/answer>\s*$/.test(solution)) return undefined;
@@ -90,10 +98,11 @@ export const optionAlike: Check = recordCheck(
     remedy: "Take one of the two out, or write what tells them apart.",
   },
   ({ choices, goldAt }) => {
-    const firstOf = (plain: string) => choices.findIndex((other) => other.plain === plain);
-    const second = choices.findIndex(({ plain }, i) => plain !== "" && firstOf(plain) < i);
+    if (new Set(choices.map(({ plain }) => plain)).size === choices.length) return undefined;
+    const texts = choices.map(({ text }) => cased(text));
+    const second = texts.findIndex((text, i) => text !== "" && texts.indexOf(text) < i);
     if (second < 0) return undefined;
-    const first = firstOf(choices[second]!.plain);
+    const first = texts.indexOf(texts[second]!);
     const isGold = goldAt === first || goldAt === second;
     return `options ${first + 1} and ${second + 1}${isGold ? ", one of which is the gold" : ""}`;
   },

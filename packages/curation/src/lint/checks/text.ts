@@ -75,15 +75,20 @@ export const textControl: Check = recordCheck(
 
 const codePoint = (text: string): string => `U+${text.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
 
-/** Those of Qwen's vocabulary and of other chat formats that have the same form. */
-const specialToken = /<\|[a-z_]{2,30}\|>/;
+/**
+ * Qwen2.5-VL's special tokens. Training refuses those of turns and media, and reads the others as one token.
+ *
+ * @see Qwen2.5-VL-7B-Instruct tokenizer_config.json `added_tokens_decoder`
+ */
+const specialToken =
+  /<\|(endoftext|im_start|im_end|object_ref_start|object_ref_end|box_start|box_end|quad_start|quad_end|vision_start|vision_end|vision_pad|image_pad|video_pad)\|>/;
 
 export const textSpecialToken: Check = recordCheck(
   {
     code: "TEXT_SPECIAL_TOKEN",
     level: "error",
     about: "hold a token of the chat format in a text, which the tokenizer reads as part of the chat itself",
-    remedy: "Write it in other characters, or leave the records out: training fails on each.",
+    remedy: "Write it in other characters, or leave the records out: training refuses those of turns and media.",
   },
   (record) => {
     const found = firstMatch(textsOf(record), specialToken);

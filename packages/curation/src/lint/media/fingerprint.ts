@@ -39,31 +39,26 @@ export function frameFingerprint(picture: Picture): FrameFingerprint {
 
 /** Mean colour of each box of a grid, row by row; a pixel on the edge of two counts in both, by its parts. */
 function boxMeans({ rgb, width, height }: Picture, columns: number, rows: number): number[][] {
-  const means = Array.from({ length: rows * columns }, () => [0, 0, 0]);
-  const [across, down] = [overlaps(width, columns), overlaps(height, rows)];
-  for (const [row, ys] of down.entries())
-    for (const [column, xs] of across.entries()) {
-      const mean = means[row * columns + column]!;
-      for (const [y, tall] of ys)
-        for (const [x, wide] of xs) {
-          const at = (y * width + x) * 3;
-          const weight = tall * wide;
-          mean[0]! += weight * rgb[at]!;
-          mean[1]! += weight * rgb[at + 1]!;
-          mean[2]! += weight * rgb[at + 2]!;
+  const means: number[][] = [];
+  const [wide, tall] = [width / columns, height / rows];
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++) {
+      const [left, right, top, bottom] = [column * wide, (column + 1) * wide, row * tall, (row + 1) * tall];
+      const [lastX, lastY] = [lastOf(right, width), lastOf(bottom, height)];
+      let [red, green, blue] = [0, 0, 0];
+      for (let y = Math.floor(top); y <= lastY; y++) {
+        const part = Math.min(bottom, y + 1) - Math.max(top, y);
+        for (let x = Math.floor(left), at = (y * width + x) * 3; x <= lastX; x++, at += 3) {
+          const weight = part * (Math.min(right, x + 1) - Math.max(left, x));
+          red += weight * rgb[at]!;
+          green += weight * rgb[at + 1]!;
+          blue += weight * rgb[at + 2]!;
         }
+      }
+      means.push([red, green, blue].map((sum) => sum / (wide * tall)));
     }
   return means;
 }
 
-/** The pixels that each of `parts` equal parts of a line covers, with the share of the part that each has. */
-function overlaps(size: number, parts: number): [pixel: number, share: number][][] {
-  const length = size / parts;
-  return Array.from({ length: parts }, (_, part) => {
-    const [start, end] = [part * length, (part + 1) * length];
-    const covered: [number, number][] = [];
-    for (let pixel = Math.floor(start); pixel < Math.min(size, Math.ceil(end - 1e-9)); pixel++)
-      covered.push([pixel, (Math.min(end, pixel + 1) - Math.max(start, pixel)) / length]);
-    return covered;
-  });
-}
+/** The last pixel of a line that a box ending at `end` covers. */
+const lastOf = (end: number, size: number): number => Math.min(size, Math.ceil(end - 1e-9)) - 1;
