@@ -1,4 +1,4 @@
-/** Killed at random moments, check and prepare end with the bytes of a run that was not: `npm run check:long -- kills-of-media`. */
+/** Killed at random moments, check and prepare end with the bytes of a run that was not: `npm run check:long -- tests`. */
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { randomStream } from "@videor1/random";
@@ -30,13 +30,14 @@ test.each([
   ["check", check, "ledger.jsonl", []],
   ["prepare", prepare, "frames", ["shardBytes=20000000"]],
 ] as const)("%s", async (name, verb, output, more) => {
-  const draws = randomStream(Date.now() % 1e6, name);
+  const seed = Date.now() % 1e6;
+  const draws = randomStream(seed, name);
   const args = (path: string) => [records, `output=${join(folder, path)}`, `mediaRoot=${mediaRoot}`, ...more];
   await runVerb(verb, ...args(`whole-${output}`));
   let kills = 0;
   for (let i = 0; i < 15; i += 1)
     if (await killAfter([name, ...args(output), `concurrency=${1 + draws.int(4)}`], 900 + draws.int(2500))) kills += 1;
   await runVerb(verb, ...args(output));
-  console.log(`${name}: ${kills} kills`);
+  console.log(`${name}: ${kills} kills, seed ${seed}`);
   expect(filesOf(join(folder, output))).toEqual(filesOf(join(folder, `whole-${output}`)));
 });
