@@ -64,7 +64,7 @@ test("sft on wasm: losses near those of float32 moments, and the same bytes howe
   expect(bytesOf(folder, 12)).toEqual(bytesOf(whole.wasm, 12));
 });
 
-test("rl on wasm: the same bytes however often it is ended", async () => {
+test.runIf(process.env.LONG_TESTS)("rl on wasm: the same bytes however often it is ended", async () => {
   const args = [...rl(), ...onWasm, ...int8];
   const folder = join(work, "rl");
   expect(await runCli("rl", [...args, `outputDir=${folder}`])).toMatchObject({ code: 0 });
