@@ -61,6 +61,10 @@ function againstPeft() {
 const wholeBenchmarks = () =>
   run("node", [...source, join("scripts", "full-size", "check-benchmarks.ts"), join(scratch, "benchmarks")]);
 
+/** A made-up file of Video-R1-260k's size through the verbs of videor1-data. */
+const wholeDataSet = () =>
+  run("node", [...source, join("scripts", "full-size", "check-data-tools.ts"), join(scratch, "data")]);
+
 /** The client of chat servers, greedy answers and a LoRA adapter against a real vLLM. */
 function againstVllm() {
   const { CHECK_VLLM: vllm } = own;
@@ -80,6 +84,7 @@ const stages = {
   tests: () => run("node", ["node_modules/vitest/vitest.mjs", "run", "--config", "vitest.long.config.ts"]),
   golds: () => run("npm", ["run", "check:long", "--workspace", "packages/rewards"]),
   benchmarks: wholeBenchmarks,
+  data: wholeDataSet,
   kills: () => run("bash", ["scripts/fifty-kills.sh", join(scratch, "kills")]),
   transformers: againstTransformers,
   peft: againstPeft,
