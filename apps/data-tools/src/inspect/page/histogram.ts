@@ -3,8 +3,10 @@ import { html, type Markup } from "./html.ts";
 
 const [width, height, foot] = [330, 120, 18];
 
-/** Bars of a distribution, with the median as a line. */
-export function histogram(title: string, { bins, count, median, mean, p90, max }: Distribution): Markup {
+/** Bars of a distribution, with the median as a line; a sentence where all values are one. */
+export function histogram(title: string, { bins, count, min, median, mean, p90, max }: Distribution): Markup {
+  if (min === max)
+    return html`<figure class="histogram"><figcaption>${title}</figcaption><p>${shown(max)} in all ${count.toLocaleString("en")}</p></figure>`;
   const highest = Math.max(...bins.map((bin) => bin.count));
   const step = width / bins.length;
   const bars = bins.map(({ from, to, count }, i) => {

@@ -14,6 +14,8 @@ const centre = size / 2;
 const [hole, inner, outer] = [86, 186, 238];
 /** Degrees from which a label has room. */
 const [innerRoom, outerRoom] = [14, 3.2];
+/** Width of a letter of the inner labels, generously. */
+const letter = 8.5;
 
 /** Two rings: slices, and around each its parts, all by their number of records. */
 export function sunburst(slices: readonly Slice[], { total, label }: { total: number; label: string }): Markup {
@@ -36,12 +38,27 @@ ${rings}
 function sliceMarkup({ name, records, color }: Slice, total: number, from: number, to: number): Markup {
   const share = `${((100 * records) / total).toFixed(records < total / 100 ? 1 : 0)}%`;
   const [x, y] = pointAt((from + to) / 2, (hole + inner) / 2);
-  const lines = [...shorten(name, 24).split(/ (?=\()/), share];
+  const lines = labelOf(name, share, lettersIn(from, to));
   const line = (text: string, i: number) => html`<tspan x="${x}" dy="${i === 0 ? 0 : 15}">${text}</tspan>`;
   const top = round(y + 4 - (15 * (lines.length - 1)) / 2);
   const words =
     to - from < innerRoom ? html`` : html`<text class="slice" x="${x}" y="${top}">${lines.map(line)}</text>`;
   return html`<path d="${ringPath(from, to, hole, inner)}" fill="${color}"><title>${name}: ${records.toLocaleString("en")} (${share})</title></path>${words}`;
+}
+
+/** Letters that have room in a slice of the inner ring: a line through its middle, between its sides and its arcs. */
+function lettersIn(from: number, to: number): number {
+  const middle = (((from + to) / 2) * Math.PI) / 180;
+  const chord = (hole + inner) * Math.sin((Math.min(to - from, 180) * Math.PI) / 360);
+  const wide = Math.min(chord / Math.abs(Math.cos(middle)), (inner - hole) / Math.abs(Math.sin(middle)));
+  return Math.floor(wide / letter);
+}
+
+/** The lines of a label; a name that is too long without its folders, none if it still is. */
+function labelOf(name: string, share: string, most: number): string[] {
+  const lines = [name, name.split("/").at(-1)!].map((text) => text.split(/ (?=\()/));
+  const fitting = lines.find((parts) => parts.every((part) => part.length <= most));
+  return fitting ? [...fitting, share] : share.length <= most ? [share] : [];
 }
 
 function partMarkup(
