@@ -107,7 +107,7 @@ export class PreparedError extends Error {
     this.hint =
       code === "PREPARED_FOLDER"
         ? "Set media.prepared to a folder that videor1-data prepare has finished, or leave it out."
-        : "Prepare the records again with the same settings (videor1-data prepare), or set unprepared=decode in the section media.";
+        : "Prepare the records again with the same settings (videor1-data prepare … overwrite=true), or set unprepared=decode in the section media.";
   }
 }
 

@@ -21,6 +21,7 @@ test("a split of its own passes", () => {
 test.each([
   ["a problem id", example(2, "a/9.mp4"), "problem_id 2 (a/9.mp4)"],
   ["a media file, however its path is written", example(9, "a/b/../1.mp4"), "problem_id 9 (a/b/../1.mp4)"],
+  ["a folder of frames with a slash at its end", example(9, "a/1.mp4/"), "problem_id 9 (a/1.mp4/)"],
 ])("%s in both is a leak", (_, leak, named) => {
   const check = () => checkHeldBack([example(3, "a/3.mp4"), leak], training);
   expect(check).toThrow(LeakError);

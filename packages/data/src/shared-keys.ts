@@ -4,8 +4,15 @@ import { type Example, mediaOf } from "./schema.ts";
 /** What two examples share if one leaks into the other: a problem id as a text, or a media file, however its path is written. */
 export const sharedKeys = (example: Example): string[] => [
   `id ${String(example.problemId)}`,
-  ...mediaOf(example).flatMap(({ path }) => [path].flat().map((file) => `file ${posix.normalize(file)}`)),
+  ...mediaOf(example).flatMap(({ path }) => [path].flat().map((file) => `file ${written(file)}`)),
 ];
+
+/** One way to write a path. */
+const written = (path: string): string =>
+  posix
+    .normalize(path)
+    .replace(/(?<=.)\/+$/, "")
+    .normalize("NFC");
 
 /** 53 bits of a text: two of a million texts have the same by a chance of 1 in 20,000. */
 export function keyHash(text: string): number {

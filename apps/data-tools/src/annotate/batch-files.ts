@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { OutputThereError } from "../files/output-there.ts";
 
 /** Lines in one file or several, each of which appears once it is whole. */
@@ -12,7 +12,7 @@ export interface BatchFiles {
 
 /**
  * @param size - Lines of a file: with it `requests.jsonl` becomes `requests-1.jsonl`, `requests-2.jsonl` and so on.
- * @throws {OutputThereError} If the place of a file is taken by something that is no file.
+ * @throws {OutputThereError} If the place of a file is taken by something that is no batch file.
  */
 export function batchFiles(path: string, size: number | undefined): BatchFiles {
   const files: string[] = [];
@@ -22,6 +22,8 @@ export function batchFiles(path: string, size: number | undefined): BatchFiles {
     const own = pathOf(files.length + 1);
     if (existsSync(own) && !statSync(own).isFile())
       throw new OutputThereError(own, "is there and is no file", "Name a new file, or an old batch file.");
+    if (existsSync(own) && statSync(own).size > 0 && !isBatch(own))
+      throw new OutputThereError(own, "is there and is no batch file", "Name a new file, or an old batch file.");
     files.push(own);
     count = 0;
     return openSync(`${own}.partial`, "w");
@@ -52,4 +54,17 @@ export function batchFiles(path: string, size: number | undefined): BatchFiles {
       rmSync(`${files.at(-1)}.partial`, { force: true });
     },
   };
+}
+
+const batchHead = '{"custom_id"';
+
+function isBatch(path: string): boolean {
+  const head = Buffer.alloc(batchHead.length);
+  const file = openSync(path, "r");
+  try {
+    readSync(file, head, 0, head.length, 0);
+  } finally {
+    closeSync(file);
+  }
+  return head.toString() === batchHead;
 }

@@ -32,6 +32,8 @@ test("a batch's answers leave the bytes of those that were asked for at once", a
   const bytes = readFileSync(requests);
   await resultOf(annotate, [...base, `emitBatch=${requests}`]);
   expect(readFileSync(requests)).toEqual(bytes);
+  for (const taken of [records, `${output}.journal`])
+    expect((await resultOf(annotate, [...base, `emitBatch=${taken}`])).errors).toContain("is no batch file");
   const split = await resultOf<EmittedBatch>(annotate, [...base, `emitBatch=${requests}`, "batchRequests=1"]);
   const parts = [1, 2].map((number) => requests.replace(".jsonl", `-${number}.jsonl`));
   expect(split.result).toMatchObject({ batches: parts, requests: 2 });
@@ -58,6 +60,16 @@ test("a batch's answers leave the bytes of those that were asked for at once", a
   expect(read.result).toMatchObject({ annotated: 2, failed: 1, failures: { MEDIA_MISSING: 1 } });
   expect(readFileSync(output)).toEqual(readFileSync(asked));
   expect((await resultOf<Annotated>(annotate, [...base, `readBatch=${answers}`])).errors).toContain("0 answers taken");
+
+  const [, ...rest] = [...base, `readBatch=${answers}`];
+  const whole = readFileSync(output);
+  const other = writeRecords("batch-other.jsonl", [recordOf(1)]);
+  for (const [file, said] of [
+    [other, "was begun with other settings: records"],
+    [`${output}.failed.jsonl`, "is read, and would be written over"],
+  ] as const)
+    expect((await resultOf(annotate, [file, ...rest])).errors).toContain(said);
+  expect(readFileSync(output)).toEqual(whole);
 
   const others = await resultOf<Annotated>(annotate, [
     ...base,

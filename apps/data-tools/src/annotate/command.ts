@@ -1,4 +1,5 @@
 import { existsSync, rmSync, statSync } from "node:fs";
+import { basename } from "node:path";
 import type { AppOptions } from "@videor1/cli";
 import { openJournal } from "../files/journal.ts";
 import { refuseOtherOutput } from "../files/output-there.ts";
@@ -26,8 +27,11 @@ async function run(config: AnnotateConfig, options: AppOptions): Promise<Outcome
   const { output, overwrite, records } = config;
   const path = `${output}.journal`;
   if (!statSync(config.mediaRoot, { throwIfNoEntry: false })?.isDirectory()) throw new MediaRootError(config.mediaRoot);
-  refuseOtherOutput(output, [records].flat(), { overwrite, isOwn: () => existsSync(path) });
-  const journal = openJournal<Answers>(path, { settings: askedSettings(config) });
+  const files = [records].flat();
+  refuseOtherOutput(output, files, { overwrite, isOwn: () => existsSync(path) });
+  refuseOtherOutput(`${output}.failed.jsonl`, files, { overwrite: true, isOwn: () => true });
+  const settings = { ...askedSettings(config), records: files.map((file) => basename(file)) };
+  const journal = openJournal<Answers>(path, { settings });
   try {
     if (config.emitBatch !== undefined) {
       const emitted = await emitBatch(config.emitBatch, config, journal, options);

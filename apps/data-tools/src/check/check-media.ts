@@ -9,7 +9,7 @@ import type { MediaSettings } from "../media/media-keys.ts";
 import { askedRecords, countAsked, recordsFiles } from "../media/survey.ts";
 import { type Decoded, decodeOnce, isCurrent } from "./decode-once.ts";
 import { LedgerError, type LedgerHead, openLedger } from "./ledger.ts";
-import { type Ledgered, writeLedger } from "./write-ledger.ts";
+import { type Ledgered, secondsFile, writeLedger } from "./write-ledger.ts";
 
 export interface CheckOptions {
   /** The ledger, JSON Lines. */
@@ -53,6 +53,7 @@ export async function checkMedia(settings: MediaSettings, options: CheckOptions)
   const own = await isOwn(output, head);
   const inputs = [...settings.records, ...(options.expect === undefined ? [] : [options.expect])];
   refuseOtherOutput(output, inputs, { overwrite: options.overwrite, isOwn: () => own });
+  refuseOtherOutput(secondsFile(output), inputs, { overwrite: options.overwrite, isOwn: () => own });
   const expected = options.expect === undefined ? undefined : await openExpected(options.expect, head);
   const journal = openJournal<Decoded>(`${output}.journal`, { settings: { ...head, mediaRoot } });
   let ledgered: Ledgered;

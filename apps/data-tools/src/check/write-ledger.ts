@@ -27,13 +27,16 @@ type Named = Pick<LedgerLine, "index" | "problemId">;
 
 const mostNamed = 20;
 
+/** Where the seconds go that each record's media took: they differ from run to run, unlike the ledger. */
+export const secondsFile = (output: string): string => `${output}.seconds.jsonl`;
+
 /** Writes a line for each record, in their order, from what the journal has of its media; seconds go into a file beside. */
 export async function writeLedger(
   settings: MediaSettings,
   { output, head, journal, expected }: LedgerParts,
 ): Promise<Ledgered> {
   const ledger = createRecordWriter(output);
-  const times = createRecordWriter(`${output}.seconds.jsonl`);
+  const times = createRecordWriter(secondsFile(output));
   const counts: Ledgered = { read: 0, fine: 0, failed: {}, asked: 0, failures: [], slowest: [] };
   const differing: NonNullable<Ledgered["differing"]> = { counts: {}, first: [] };
   const slowest = new Map<string, number>();

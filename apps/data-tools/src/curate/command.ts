@@ -15,6 +15,7 @@ const verb: Verb<typeof CurateConfig> = {
     return {
       text: text(curated, output),
       result: { output, sha256: curated.made.outputs[output]!.sha256, isNew, ...counts },
+      isFine: counts.kept > 0,
     };
   },
 };

@@ -1,10 +1,10 @@
 import { existsSync, rmSync } from "node:fs";
-import { resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { describeConfig, loadConfig } from "@videor1/cli";
 import { CodeVersion, codeVersion, replaceFile } from "@videor1/runs";
 import { z } from "zod";
 import { fileSha256 } from "./file-sha256.ts";
+import { placeOf } from "./output-there.ts";
 import { RecipeError } from "./recipe-error.ts";
 import type { RecordWriter } from "./record-writer.ts";
 
@@ -51,7 +51,7 @@ export async function beginRecipe<Config extends RecipeConfig>(
   config: Config,
   { recipe, inputs, outputs }: RecipeFiles,
 ): Promise<{ hashes: Record<string, string>; done?: Made }> {
-  const places = [...inputs, ...outputs].map((file) => resolve(file));
+  const places = [...inputs, ...outputs].map(placeOf);
   const twice = outputs.find((_, i) => places.indexOf(places[inputs.length + i]!) !== inputs.length + i);
   if (twice !== undefined)
     throw new RecipeError("RECIPE_OUTPUT", twice, "is read or written twice by this command", "Name another output.");

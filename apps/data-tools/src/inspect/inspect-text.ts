@@ -37,13 +37,14 @@ function tablesOf({
   media,
   doubled,
 }: Description): string[] {
-  const counted = (name: string, counts: readonly Count[]) =>
+  const sum = (counts: readonly Count[]) => counts.reduce((total, own) => total + own.records, 0);
+  const counted = (name: string, counts: readonly Count[], all = records) =>
     counts.length === 0
       ? []
       : [
           renderTable(
-            [name, "records", ""],
-            counts.map((own) => [own.name || "(none)", String(own.records), percent(own.records / records)]),
+            [name, "records", "%"],
+            counts.map((own) => [own.name || "(none)", String(own.records), percent(own.records / all)]),
           ),
         ];
   const sources = buckets.flatMap(({ name, records: own, sources }) => [
@@ -71,8 +72,8 @@ function tablesOf({
     ...counted("type", types),
     ...counted("modality", modalities),
     renderTable(["bucket", "source", "records", "%"], sources, { left: [0, 1] }),
-    ...counted("options", options),
-    ...counted("right letter", letters),
+    ...counted("options", options, sum(options)),
+    ...counted("right letter", letters, sum(letters)),
     renderTable(["length", "min", "median", "mean", "90%", "99%", "max"], spread),
     `${media.different} different media, of which one is in ${media.mostRecords} records; ${media.several} records have several. ` +
       `${doubled.ids} records have an id, and ${doubled.questions} a question, media and gold, that an earlier one has.`,

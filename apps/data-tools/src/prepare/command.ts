@@ -27,7 +27,10 @@ const PrepareConfig = VerbKeys.extend({
     .min(1)
     .default(availableParallelism())
     .describe("Files that are decoded at once; memory grows with it"),
-  overwrite: z.boolean().default(false).describe("Begin again in a folder that holds frames of other settings"),
+  overwrite: z
+    .boolean()
+    .default(false)
+    .describe("Begin again in a folder that holds frames of other settings, or of media that have changed"),
 });
 
 const verb: Verb<typeof PrepareConfig> = {
@@ -39,7 +42,7 @@ const verb: Verb<typeof PrepareConfig> = {
     const { output, model, shardBytes, verify, concurrency, overwrite } = config;
     const settings = mediaSettings(config);
     const processor = model === undefined ? defaultProcessor : await loadProcessorConfig(model);
-    const options = { output, processor, shardBytes, concurrency, overwrite, signal };
+    const options = { output, processor, shardBytes, verify, concurrency, overwrite, signal };
     const prepared = await prepareMedia(settings, options);
     const verified = verify ? await verifyPrepared(settings, output, { concurrency, signal }) : undefined;
     return outcomeOf(output, prepared, verified);
@@ -66,11 +69,12 @@ function outcomeOf(output: string, counts: Prepared, verified: Verified | undefi
     `Frames of ${prepared} of ${asked} media are in ${output}: ${shards} shards, ${(bytes / 1e9).toFixed(3)} GB; ${preparedNow} made now${rate}.`,
     ...(bad > 0 ? [`${bad} cannot be decoded, and will fail in training too: ${codes(failed)}`] : []),
     ...failures.map(({ message }) => `  ${message}`),
+    ...(bad > 0 ? ["Once they are mended, overwrite=true makes all frames again."] : []),
     ...(verified
       ? [`${verified.sound} read again and sound${faults > 0 ? `; ${faults} not: ${codes(verified.faults)}` : ""}`]
       : []),
     ...(verified?.first ?? []).map((message) => `  ${message}`),
-    `To train on them: data.media.prepared=${output}`,
+    faults > 0 ? "Make all frames again: overwrite=true." : `To train on them: data.media.prepared=${output}`,
   ];
   const result = { ...counts, ...(verified && { verified }), output };
   return { text: lines.join("\n"), result, isFine: faults === 0 };

@@ -1,8 +1,18 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { progress } from "@videor1/cli";
-import { type ClipRequest, type IndexLine, type MediaOptions, preparedFiles, preparedKey } from "@videor1/data";
+import {
+  type ClipRequest,
+  contentHash,
+  fileStamps,
+  type IndexLine,
+  type MediaOptions,
+  mediaFiles,
+  openPrepared,
+  preparedFiles,
+  preparedKey,
+} from "@videor1/data";
 import type { ProcessorConfig } from "@videor1/processor-qwen25vl";
 import { openSafetensors } from "@videor1/safetensors";
 import { type Journal, openJournal } from "../files/journal.ts";
@@ -24,6 +34,8 @@ export interface PrepareOptions {
   concurrency: number;
   overwrite: boolean;
   signal: AbortSignal;
+  /** The caller reads all frames again: what has changed is then told by that. */
+  verify: boolean;
 }
 
 /** The file of a folder that says what it was made of. */
@@ -46,7 +58,7 @@ type JournalLine = (UnplacedEntry & ShardPlace) | { failed: Failure };
  * Decodes and resizes the frames of all media that the records ask for, once each, into a folder that training reads. What is
  * made is kept in the folder's journal until all of it is there.
  *
- * @throws {OutputThereError} If the folder holds anything else. @throws The signal's reason, once it is aborted.
+ * @throws {OutputThereError} If the folder holds anything else, or frames of media that have changed. @throws The signal's reason, once it is aborted.
  */
 export async function prepareMedia(settings: MediaSettings, options: PrepareOptions): Promise<Prepared> {
   const { output, shardBytes, processor, signal } = options;
@@ -62,7 +74,10 @@ export async function prepareMedia(settings: MediaSettings, options: PrepareOpti
     factors: { image: factorOf(processor.image), video: factorOf(processor.video) },
     shardBytes,
   };
-  if (isMade(output, head, options.overwrite)) return { ...(await countIndex(output)), asked };
+  if (isMade(output, head, options.overwrite)) {
+    if (!options.verify) await refuseChanged(settings, output);
+    return { ...(await countIndex(output)), asked };
+  }
   const journalPath = `${resolve(output)}.journal`;
   const journal = openJournal<JournalLine>(journalPath, { settings: { ...head, mediaRoot: settings.media.mediaRoot } });
   const shards = createShards(output, shardBytes);
@@ -87,7 +102,7 @@ const factorOf = ({ patchSize, mergeSize }: { patchSize: number; mergeSize: numb
 
 /** The media options that decide pixels. */
 function pixelOptions({ mediaRoot, time, prepared, unprepared, decoder, ...rest }: MediaOptions): Head["media"] {
-  const { backend, threads, timeoutSeconds, ...choices } = decoder;
+  const { backend, threads, timeoutSeconds, whole, ...choices } = decoder;
   return JSON.parse(JSON.stringify({ ...rest, decoder: choices })) as Head["media"];
 }
 
@@ -105,13 +120,35 @@ function isMade(folder: string, head: Head, overwrite: boolean): boolean {
     throw new OutputThereError(folder, `holds ${other}, which is not of this command`, "Name another folder.");
   const headPath = join(folder, preparedFiles.head);
   if (existsSync(headPath)) {
-    if (isDeepStrictEqual(JSON.parse(readFileSync(headPath, "utf8")), head)) return true;
+    if (!overwrite && isDeepStrictEqual(JSON.parse(readFileSync(headPath, "utf8")), head)) return true;
     if (!overwrite) throw new OutputThereError(folder, "holds the frames of other records or settings", startAgain);
   }
   const isLeft = (name: string) => overwrite || /\.(partial|tmp-\d+)$/.test(name); // by a process that was killed
   for (const name of names.filter(isLeft)) rmSync(join(folder, name));
   if (overwrite) rmSync(`${resolve(folder)}.journal`, { force: true });
   return false;
+}
+
+const again = "Make all frames again: overwrite=true.";
+
+/** @throws {OutputThereError} If a media file holds something else than when its frames were made, or frames are gone. */
+async function refuseChanged(settings: MediaSettings, folder: string): Promise<void> {
+  const { mediaRoot } = settings.media;
+  const frames = await openPrepared(folder);
+  for await (const { key, request } of differentRequests(settings)) {
+    const line = await frames.find(key);
+    if (line === undefined || "failed" in line) continue;
+    const shard = join(folder, preparedFiles.shard(line.shard));
+    const end = line.position + line.frames * line.height * line.width * 3;
+    if ((statSync(shard, { throwIfNoEntry: false })?.size ?? 0) < end)
+      throw new OutputThereError(folder, `lacks frames in ${preparedFiles.shard(line.shard)}`, again);
+    const files = await mediaFiles(mediaRoot, request.item).catch(() => undefined); // absent: training says so
+    if (files === undefined || isDeepStrictEqual(await fileStamps(files), line.stamps)) continue;
+    if ((await contentHash(files)) === line.content) continue;
+    const path = [request.item.path].flat()[0];
+    const reason = `holds frames of media that have changed since, as ${path}`;
+    throw new OutputThereError(folder, reason, again);
+  }
 }
 
 /** Work on fewer items shows no progress. */

@@ -125,7 +125,10 @@ test("frames that are missing, of another policy, stale or damaged are decoded w
     code: 1,
     result: { preparedNow: 0, verified: { faults: { PREPARED_STALE: 2 }, sound: 11 } },
   });
+  const args = [records, prepared, `mediaRoot=${mediaRoot}`, `shardBytes=${shardBytes}`];
+  expect((await runVerb(prepare, ...args)).errors).toContain("frames of media that have changed since, as b.mp4");
   writeFileSync(changed, bytes);
+  expect((await runVerb(prepare, ...args)).code).toBe(0);
 
   const copy = join(folder, "damaged");
   cpSync(prepared, copy, { recursive: true });
@@ -135,6 +138,11 @@ test("frames that are missing, of another policy, stale or damaged are decoded w
   content[10_000]! ^= 1;
   writeFileSync(shard, content);
   await expect(refusal(first!, { prepared: copy })).rejects.toMatchObject({ code: "PREPARED_BROKEN" });
+  writeFileSync(shard, content.subarray(0, 10_000));
+  expect((await runVerb(prepare, records, copy, ...args.slice(2))).errors).toContain("lacks frames in frames-00000");
+  const made = await runVerb(prepare, records, copy, ...args.slice(2), "overwrite=true");
+  expect(made).toMatchObject({ code: 0, result: { preparedNow: expect.any(Number) } });
+  expect(readFileSync(shard)).toEqual(readFileSync(join(prepared, "frames-00000.safetensors")));
   const unfinished = join(folder, "unfinished");
   cpSync(prepared, unfinished, { recursive: true });
   rmSync(join(unfinished, "prepared.json"));
