@@ -188,7 +188,7 @@ test("other settings and outputs of others are refused with what to do", async (
   expect((await run("generation.temperature=0.5")).errors).toContain("was begun with other settings: generation");
   rmSync(`${output}.journal`);
   appendFileSync(output, "\n");
-  expect((await run()).errors).toContain("is there, and was not made by this command with these settings");
+  expect((await run()).errors).toContain("is there already");
   expect((await run("overwrite=true")).code).toBe(0);
   expect((await run(`output=${records}`, "overwrite=true")).errors).toContain("is read, and would be written over");
   expect((await run(`mediaRoot=${records}`)).errors).toContain("settings-in.jsonl is no folder");

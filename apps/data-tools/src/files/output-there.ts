@@ -37,5 +37,5 @@ export function refuseOtherOutput(
     throw new OutputThereError(output, "is read, and would be written over", "Name another output.");
   if (overwrite || !existsSync(output) || isOwn()) return;
   const hint = "Name another output, or write over it: overwrite=true.";
-  throw new OutputThereError(output, "is there, and was not made by this command with these settings", hint);
+  throw new OutputThereError(output, "is there already", hint);
 }

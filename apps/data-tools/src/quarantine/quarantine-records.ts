@@ -26,7 +26,7 @@ export interface Quarantined {
 
 /**
  * Writes the records that the ledger calls fine into `output`, and the others into `quarantined`, each with the fields
- * `quarantine_code`, `quarantine_reason` and, where there is one, `quarantine_hint`. Both files appear whole, or neither does.
+ * `quarantine_code`, `quarantine_reason` and, where there is one, `quarantine_hint`. Each file appears whole, once all of both is on the disk.
  *
  * @throws {LedgerError} If the ledger is of other records, or not whole. @throws {OutputThereError} If an output is there.
  */
@@ -62,8 +62,8 @@ export async function quarantineRecords(options: QuarantineOptions): Promise<Qua
         }
       }
     await ledger.end();
-    move.finish();
-    keep.finish();
+    for (const writer of [move, keep]) writer.seal(); // all of both is on the disk before the first appears
+    for (const writer of [move, keep]) writer.finish();
   } finally {
     await ledger.close();
     move.discard();
