@@ -1,4 +1,13 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -74,4 +83,34 @@ test("a line that is not JSON is named", () => {
   appendFileSync(path, "{]\n");
   expect(() => openJournal(path, { settings })).toThrow(JournalError);
   expect(() => openJournal(path, { settings })).toThrow("line 2 is not JSON");
+});
+
+test.each(["null", "5", '"text"', "[]", '{"line":{}}', '{"key":"a"}'])("a line %s is named", (line) => {
+  const path = join(folder, "odd.jsonl");
+  rmSync(path, { force: true });
+  openJournal(path, { settings }).close();
+  appendFileSync(path, `${line}\n`);
+  expect(() => openJournal(path, { settings })).toThrow(JournalError);
+  expect(() => openJournal(path, { settings })).toThrow("line 2 is not one of a journal");
+});
+
+test.each([
+  "thesis",
+  "thesis\n",
+  "null\n",
+  "[1]\n",
+  '{"settings":{"other":1}}',
+  '{"settings":{"other":1},"more":2}\n',
+  '{"settings":null}\n',
+])("a file %j is no journal, and is left alone", (text) => {
+  const path = join(folder, "foreign.jsonl");
+  writeFileSync(path, text);
+  expect(() => openJournal(path, { settings })).toThrow(JournalError);
+  expect(() => openJournal(path, { settings })).toThrow("is no journal");
+  expect(readFileSync(path, "utf8")).toBe(text);
+});
+
+test("a journal that cannot be opened leaves no lock", () => {
+  expect(() => openJournal(folder, { settings })).toThrow("EISDIR");
+  expect(existsSync(`${folder}.lock`)).toBe(false);
 });

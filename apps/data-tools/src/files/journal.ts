@@ -6,7 +6,7 @@ import {
   mkdirSync,
   openSync,
   readSync,
-  rmSync,
+  rmdirSync,
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
@@ -46,19 +46,21 @@ export class JournalError extends Error {
  * Opens the journal at `path`, or begins it. A last line that a crash cut short is removed; its item is then not finished. One
  * that has no item yet takes these settings. Until it is closed no other process can open it.
  *
- * @throws {JournalError} If it was begun with other settings, or a line of it is not one of a journal.
+ * @throws {JournalError} If it was begun with other settings, the file is no journal, or a line of it is not one of a journal;
+ * the file is then left as it is.
  * @throws {CheckpointError} RUN_LOCKED, if a living process has it open.
  */
 export function openJournal<Line extends object>(path: string, { settings }: JournalOptions): Journal<Line> {
   const plain: unknown = JSON.parse(JSON.stringify(settings));
   mkdirSync(dirname(path), { recursive: true });
-  const lock = lockRun(`${path}.lock`);
-  const unlock = () => {
-    lock.release();
-    rmSync(`${path}.lock`, { recursive: true, force: true });
-  };
-  const isNew = !existsSync(path);
-  const file = openSync(path, isNew ? "w+" : "r+");
+  const unlock = lockFile(path);
+  let file: number;
+  try {
+    file = openSync(path, existsSync(path) ? "r+" : "w+");
+  } catch (error) {
+    unlock();
+    throw error;
+  }
   const places = new Map<string, { start: number; bytes: number }>();
   let end = 0;
   const append = (value: object): { start: number; bytes: number } => {
@@ -68,26 +70,17 @@ export function openJournal<Line extends object>(path: string, { settings }: Jou
     end += line.length;
     return { start, bytes: line.length };
   };
-  const parse = (text: Buffer, number: number): Record<string, unknown> => {
-    try {
-      return JSON.parse(text.toString()) as Record<string, unknown>;
-    } catch (cause) {
-      const hint = "Delete the journal to begin again, or restore it from a copy.";
-      throw new JournalError(path, `line ${number} is not JSON (${(cause as Error).message})`, hint);
-    }
-  };
   try {
+    checkBeginning(path, file, plain);
     let number = 0;
     let begun: unknown;
     for (const { start, text } of wholeLines(file)) {
       number += 1;
-      const value = parse(text, number);
-      if (number === 1) begun = value.settings;
-      else places.set(String(value.key), { start, bytes: text.length });
+      if (number === 1) begun = settingsOf(path, text);
+      else places.set(keyOf(path, text, number), { start, bytes: text.length });
       end = start + text.length + 1;
     }
-    const isForeign = number > 0 && begun === undefined;
-    if (places.size > 0 || isForeign) checkSettings(path, begun, plain);
+    if (places.size > 0) checkSettings(path, begun, plain);
     else end = 0;
     if (fstatSync(file).size > end) ftruncateSync(file, end);
     if (end === 0) append({ settings: plain });
@@ -115,6 +108,69 @@ export function openJournal<Line extends object>(path: string, { settings }: Jou
     },
   };
 }
+
+/**
+ * Takes a file for this process by the folder `<path>.lock`, as {@link lockRun} does; what it gives frees the file.
+ *
+ * @throws {CheckpointError} RUN_LOCKED, if a living process has it.
+ */
+export function lockFile(path: string): () => void {
+  const folder = `${path}.lock`;
+  const lock = lockRun(folder);
+  return () => {
+    lock.release();
+    try {
+      rmdirSync(folder);
+    } catch {
+      // the next one has it already
+    }
+  };
+}
+
+const mark = Buffer.from('{"settings":');
+
+const noJournal = (path: string) =>
+  new JournalError(
+    path,
+    "is there and is no journal",
+    "Name another output, or move the file away if nobody needs it.",
+  );
+
+/** Refuses a file that begins as no journal does. Without a line break it has to be the beginning of what is written anew. */
+function checkBeginning(path: string, file: number, settings: unknown): void {
+  const head = Buffer.from(`${JSON.stringify({ settings })}\n`);
+  const beginning = Buffer.alloc(Math.min(head.length, fstatSync(file).size));
+  readSync(file, beginning, 0, beginning.length, 0);
+  if (beginning.equals(head.subarray(0, beginning.length))) return;
+  const isMarked = beginning.subarray(0, mark.length).equals(mark);
+  if (!isMarked || wholeLines(file).next().done) throw noJournal(path);
+}
+
+/** The settings that a journal's first line says. */
+function settingsOf(path: string, text: Buffer): unknown {
+  try {
+    const value = JSON.parse(text.toString()) as unknown;
+    if (isObject(value) && Object.keys(value).length === 1 && isObject(value.settings)) return value.settings;
+  } catch {
+    // no JSON, so no journal
+  }
+  throw noJournal(path);
+}
+
+/** The key of a later line. */
+function keyOf(path: string, text: Buffer, number: number): string {
+  const hint = "Delete the journal to begin again, or restore it from a copy.";
+  let value: unknown;
+  try {
+    value = JSON.parse(text.toString());
+  } catch (cause) {
+    throw new JournalError(path, `line ${number} is not JSON (${(cause as Error).message})`, hint);
+  }
+  if (isObject(value) && typeof value.key === "string" && isObject(value.line)) return value.key;
+  throw new JournalError(path, `line ${number} is not one of a journal`, hint);
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
 function checkSettings(path: string, begun: unknown, settings: unknown): void {
   if (isDeepStrictEqual(begun, settings)) return;

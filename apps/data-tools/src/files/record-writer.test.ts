@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { readRecords } from "@videor1/data";
 import { afterAll, expect, test } from "vitest";
 import { createRecordWriter } from "./record-writer.ts";
@@ -68,4 +68,44 @@ test("a sealed file has its hash, and has not appeared", () => {
 
 test("another name is refused", () => {
   expect(() => createRecordWriter(join(folder, "a.txt"))).toThrow(/ends in \.jsonl, \.ndjson, \.json, \.parquet$/);
+});
+
+test.each(["two.jsonl", "two.parquet"])("of two that write %s at once the second is refused", (name) => {
+  const path = join(mkdtempSync(join(folder, "two-")), name);
+  const first = createRecordWriter(path);
+  first.write({ a: 1 });
+  expect(() => createRecordWriter(path)).toThrow(
+    expect.objectContaining({
+      code: "OUTPUT_LOCKED",
+      message: `${path}: process ${process.pid} on ${hostname()} is writing it`,
+      hint: expect.stringContaining(`${path}.lock`),
+    }),
+  );
+  first.finish();
+  expect(readdirSync(dirname(path))).toEqual([name]);
+
+  const second = createRecordWriter(path);
+  first.discard(); // as a verb does at its end; the file beside is now that of the second
+  second.write({ a: 2 });
+  second.discard();
+  expect(readdirSync(dirname(path))).toEqual([name]);
+});
+
+test("what a killed process left is taken over", () => {
+  const path = join(mkdtempSync(join(folder, "killed-")), "out.jsonl");
+  mkdirSync(`${path}.lock`);
+  writeFileSync(`${path}.lock/run.lock`, JSON.stringify({ pid: 0x7fffffff, host: hostname(), born: null }));
+  writeFileSync(`${path}.partial`, '{"a":0}\n'.repeat(9));
+  const writer = createRecordWriter(path);
+  writer.write({ a: 1 });
+  writer.finish();
+  expect(readFileSync(path, "utf8")).toBe('{"a":1}\n');
+  expect(readdirSync(dirname(path))).toEqual(["out.jsonl"]);
+});
+
+test("a file that cannot be opened leaves no lock", () => {
+  const path = join(mkdtempSync(join(folder, "unopened-")), "out.jsonl");
+  mkdirSync(`${path}.partial`);
+  expect(() => createRecordWriter(path)).toThrow("EISDIR");
+  expect(readdirSync(dirname(path))).toEqual(["out.jsonl.partial"]);
 });
