@@ -42,7 +42,7 @@ export {
   mappedFields,
   type Row,
 } from "./mapping/mapping.ts";
-export { readOptions } from "./mapping/options.ts";
+export { readChoices } from "./mapping/option-labels.ts";
 export { mappingPresets } from "./mapping/presets.ts";
 export {
   type ConversationShape,

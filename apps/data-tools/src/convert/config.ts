@@ -3,6 +3,7 @@ import { benchmarkNames } from "@videor1/eval";
 import { z } from "zod";
 import { VerbKeys } from "../verb.ts";
 import { fileFormats } from "./row-file.ts";
+import { textEncodings } from "./text-encoding.ts";
 
 const values = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional();
 const how = { separator: z.string().min(1).optional(), values };
@@ -37,9 +38,9 @@ export const ConvertSettings = VerbKeys.extend({
     .optional()
     .describe("Between the cells of a CSV file; default: what its first lines say"),
   encoding: z
-    .enum(["utf8", "latin1", "utf16le"])
+    .enum(textEncodings)
     .optional()
-    .describe("Of a CSV file; default: utf16le or utf8, by its byte order mark"),
+    .describe("Of a CSV file; default: utf16le or utf8, by its byte order mark; latin1 is read as windows-1252"),
   mapping: z
     .union([z.string().min(1), MappingConfig])
     .optional()

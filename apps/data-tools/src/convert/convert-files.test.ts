@@ -150,3 +150,9 @@ test("from the command line", () => {
   expect(stdout).toContain(`2 rows: 1 record in ${join(folder, "out.json")}, 1 rejected`);
   expect(stdout).toContain("q.csv, line 3: has no question");
 });
+
+test.each(["windows-1252", "latin1"])("quotes and the euro of encoding=%s", async (encoding) => {
+  const bytes = Buffer.from("video,question,answer\na.mp4,\x93It\x92s\x94 \x80 5 \xe9?,red\n", "latin1");
+  const { records } = await converted("q.csv", bytes, `encoding=${encoding}`);
+  expect(records[0]).toMatchObject({ problem: "\u201cIt\u2019s\u201d \u20ac 5 \u00e9?" });
+});

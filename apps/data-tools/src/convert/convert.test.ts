@@ -66,7 +66,7 @@ describe("CSV", () => {
     const bytes = Buffer.from("video,question,answer\na.mp4,Où?,là\n", "latin1");
     const { errors, exitCode, output, folder } = await converted("q.csv", bytes);
     expect([exitCode, existsSync(output)]).toEqual([1, false]);
-    expect(errors).toContain("q.csv, line 2: holds bytes that are no UTF-8: say encoding=latin1");
+    expect(errors).toContain("q.csv, line 2: holds bytes that are no UTF-8: say encoding=windows-1252");
     await run(join(folder, "q.csv"), output, "encoding=latin1");
     expect(await recordsOf(output)).toMatchObject([{ problem: "Où?", solution: "<answer>là</answer>" }]);
   });

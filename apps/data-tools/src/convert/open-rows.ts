@@ -6,7 +6,7 @@ import {
   mappedFields,
   meaningOf,
   type Row,
-  readOptions,
+  readChoices,
   surveyAnswer,
 } from "@videor1/curation";
 import { parquetShape } from "@videor1/data";
@@ -146,7 +146,9 @@ async function surveyed(
       if (row === undefined) continue;
       const { values } = mappedFields(row, mapping);
       try {
-        if (values.options !== undefined) surveyAnswer(survey, values.solution, readOptions(values.options));
+        if (values.options === undefined) continue;
+        const { options, labels } = readChoices(values.options);
+        surveyAnswer(survey, values.solution, options, labels);
       } catch (error) {
         if (!(error instanceof MappingFault)) throw error; // the row is rejected with it later
       }

@@ -1,9 +1,11 @@
 import { createReadStream } from "node:fs";
+import { Transform } from "node:stream";
 import { MappingFault, type Row } from "@videor1/curation";
 import { parquetRowGroups, type RecordPlace, readLines, readRecords } from "@videor1/data";
 import { type CsvError, parse } from "csv-parse";
 import { ConvertError } from "./convert-error.ts";
 import type { RowFile } from "./row-file.ts";
+import { decodeText, isWindows, type TextEncoding } from "./text-encoding.ts";
 
 /** A row of a file, or why its lines are none. */
 export type FoundRow = { place: RecordPlace } & (
@@ -75,7 +77,7 @@ async function* csvRows({ path: file, delimiter, encoding }: RowFile): AsyncGene
   const broken: { line: number; error: CsvError }[] = [];
   const parser = parse({
     delimiter,
-    encoding,
+    encoding: isWindows(encoding) ? "utf8" : encoding,
     bom: true,
     info: true,
     relax_column_count: true,
@@ -84,9 +86,8 @@ async function* csvRows({ path: file, delimiter, encoding }: RowFile): AsyncGene
     on_skip: (error) =>
       void broken.push({ line: (error as { lines?: number } | undefined)?.lines ?? 0, error: error! }),
   });
-  createReadStream(file)
-    .on("error", (error) => parser.destroy(error))
-    .pipe(parser);
+  const bytes = createReadStream(file).on("error", (error) => parser.destroy(error));
+  (isWindows(encoding) ? bytes.pipe(decoder(encoding)) : bytes).pipe(parser);
   let header: string[] | undefined;
   let index = 0;
   let endLine = 0;
@@ -116,6 +117,9 @@ async function* csvRows({ path: file, delimiter, encoding }: RowFile): AsyncGene
   if (header === undefined) throw new ConvertError(file, "has no row", "Check the path, and delimiter and encoding.");
 }
 
+const decoder = (encoding: TextEncoding): Transform =>
+  new Transform({ transform: (chunk: Buffer, _, done) => done(null, decodeText(chunk, encoding)) });
+
 function headerOf(file: string, cells: readonly string[]): string[] {
   const names = cells.map((cell, i) => cell.trim() || `column ${i + 1}`);
   const twin = names.find((name, i) => names.indexOf(name) !== i);
@@ -134,6 +138,6 @@ function rowOf(cells: readonly string[], header: readonly string[], place: Recor
   if (end > header.length || cells.length < header.length)
     return fault("ROW", `has ${cells.length} cells where the first line has ${header.length}: are some not in quotes?`);
   if (text.includes("\ufffd"))
-    return fault("ENCODING", "holds bytes that are no UTF-8: say encoding=latin1 or utf16le");
+    return fault("ENCODING", "holds bytes that are no UTF-8: say encoding=windows-1252 or utf16le");
   return { row: Object.fromEntries(header.map((name, i) => [name, cells[i]!])), place };
 }

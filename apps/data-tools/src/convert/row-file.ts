@@ -3,6 +3,7 @@ import { extname, join } from "node:path";
 import { isParquet, naturalOrder } from "@videor1/data";
 import { parse } from "csv-parse/sync";
 import { ConvertError } from "./convert-error.ts";
+import { decodeText, type TextEncoding } from "./text-encoding.ts";
 
 export const fileFormats = ["json", "jsonl", "csv", "tsv", "parquet"] as const;
 export type FileFormat = (typeof fileFormats)[number];
@@ -14,14 +15,14 @@ export interface RowFile {
   /** Between the cells of a CSV file. */
   delimiter: string;
   /** Of a CSV file. */
-  encoding: BufferEncoding;
+  encoding: TextEncoding;
 }
 
 export interface RowFileOptions {
   format?: FileFormat | undefined;
   delimiter?: string | undefined;
   /** Default: UTF-16 where the byte order mark says so, else UTF-8. */
-  encoding?: BufferEncoding | undefined;
+  encoding?: TextEncoding | undefined;
 }
 
 const ends = [".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".parquet"];
@@ -54,7 +55,7 @@ export async function dataFiles(from: string): Promise<string[]> {
 export async function rowFile(path: string, { format, delimiter, encoding: given }: RowFileOptions): Promise<RowFile> {
   const bytes = await headOf(path);
   const encoding = given ?? (bytes[0] === 0xff && bytes[1] === 0xfe ? "utf16le" : "utf8");
-  const head = bytes.toString(encoding).replace(/^\ufeff/, "");
+  const head = decodeText(bytes, encoding).replace(/^\ufeff/, "");
   if (head.trim() === "") throw new ConvertError(path, "is empty", "Check the path.");
   if (bytes.toString("latin1").startsWith("PK\x03\x04"))
     throw new ConvertError(path, "is a spreadsheet or an archive", "Save the sheet as CSV, or unpack the archive.");

@@ -1,9 +1,9 @@
 import { type AnswerKind, MappingFault } from "./mapping.ts";
 import { optionLetter, withoutLetters } from "./options.ts";
 
-/** An answer that is a letter alone, as `B`, `(B)` or `B.`, or one before its text. */
-const letterAlone = /^[([]?([A-Za-z])[.):\]]*$/;
-const letterFirst = /^[([]?([A-Z])[.):\]]+\s*(\S[\s\S]*)$/;
+/** An answer that is a label alone, as `B`, `(B)` or `2.`, or one before its text. */
+const labelAlone = /^[([]?([A-Za-z]|\d{1,2})[.):\]]*$/;
+const labelFirst = /^[([]?([A-Za-z]|\d{1,2})[.):\]]+\s*(\S[\s\S]*)$/;
 
 const isWhole = (value: unknown): value is number | string =>
   typeof value === "number" ? Number.isInteger(value) : typeof value === "string" && /^\d{1,3}$/.test(value.trim());
@@ -11,10 +11,16 @@ const isWhole = (value: unknown): value is number | string =>
 /**
  * The letter of the option that an answer names.
  *
+ * @param labels - of the options, if they are others than A, B, C … in order: what is a letter or number among them names its option.
  * @param kind - `auto` takes a letter, `B. a kettle`, or an option's text; a number is not told apart, from 0 or from 1.
  * @throws {MappingFault} If it names none, or two.
  */
-export function answerLetter(answer: unknown, options: readonly string[], kind: AnswerKind = "auto"): string {
+export function answerLetter(
+  answer: unknown,
+  options: readonly string[],
+  kind: AnswerKind = "auto",
+  labels: readonly string[] = options.map((_, i) => optionLetter(i)),
+): string {
   const text = String(answer).trim();
   const fault = (message: string) => new MappingFault("ANSWER", `the answer ${JSON.stringify(text)} ${message}`);
   if (kind === "index0" || kind === "index1") {
@@ -23,7 +29,7 @@ export function answerLetter(answer: unknown, options: readonly string[], kind: 
     if (index < 0 || index >= options.length) throw fault(`is not the number of one of ${options.length} options`);
     return optionLetter(index);
   }
-  const letter = kind === "text" ? undefined : byLetter(text, options);
+  const letter = kind === "text" ? undefined : byLabel(text, options, labels);
   const found = kind === "letter" ? [] : byText(text, options);
   const texts = [...new Set(found.map(optionLetter))];
   if (texts.length > 1) throw fault(`is the text of the options ${texts.join(" and ")}`);
@@ -36,14 +42,13 @@ export function answerLetter(answer: unknown, options: readonly string[], kind: 
   throw fault(`names none of ${options.length} options`);
 }
 
-function byLetter(text: string, options: readonly string[]): string | undefined {
-  const isOne = (letter: string) => letter.charCodeAt(0) - 65 < options.length;
-  const alone = letterAlone.exec(text)?.[1]?.toUpperCase();
-  if (alone !== undefined) return isOne(alone) ? alone : undefined;
-  const [, letter, rest] = letterFirst.exec(text) ?? [];
-  if (letter === undefined || !isOne(letter)) return undefined;
-  const option = withoutLetters(options)[letter.charCodeAt(0) - 65]!;
-  return same(option, rest!) ? letter : undefined;
+function byLabel(text: string, options: readonly string[], labels: readonly string[]): string | undefined {
+  const indexOf = (label: string) => labels.indexOf(label.toUpperCase());
+  const alone = labelAlone.exec(text)?.[1];
+  if (alone !== undefined) return indexOf(alone) < 0 ? undefined : optionLetter(indexOf(alone));
+  const [, label, rest] = labelFirst.exec(text) ?? [];
+  const index = label === undefined ? -1 : indexOf(label);
+  return index >= 0 && same(withoutLetters(options)[index]!, rest!) ? optionLetter(index) : undefined;
 }
 
 /** Indices of the options with this text, with or without their letters; those that differ in case alone if there is no other. */
@@ -57,6 +62,9 @@ function byText(text: string, options: readonly string[]): number[] {
 
 const same = (a: string, b: string): boolean => plain(a) === plain(b);
 const plain = (text: string): string => text.trim().replace(/\.$/, "").toLowerCase();
+
+const isLabel = (answer: unknown, labels: readonly string[] | undefined): boolean =>
+  labels?.includes(String(answer).trim()) ?? false;
 
 /** What numbers as answers say of how they count: seen over all rows. */
 export interface IndexSurvey {
@@ -73,8 +81,13 @@ export interface IndexSurvey {
 export const emptySurvey = (): IndexSurvey => ({ numbers: 0, texts: 0, hasZero: false, hasLast: false });
 
 /** Looks at one more answer. */
-export function surveyAnswer(survey: IndexSurvey, answer: unknown, options: readonly string[]): void {
-  if (!isWhole(answer)) return;
+export function surveyAnswer(
+  survey: IndexSurvey,
+  answer: unknown,
+  options: readonly string[],
+  labels?: readonly string[],
+): void {
+  if (!isWhole(answer) || isLabel(answer, labels)) return;
   if (byText(String(answer).trim(), options).length > 0) {
     survey.texts += 1;
     return;
@@ -96,8 +109,14 @@ export function meaningOf({ numbers, texts, hasZero, hasLast }: IndexSurvey): An
  *
  * @throws {MappingFault} As {@link answerLetter}; also for a number that may be several things.
  */
-export function surveyedLetter(answer: unknown, options: readonly string[], numbers: AnswerKind | undefined): string {
-  if (!isWhole(answer) || numbers === "auto") return answerLetter(answer, options);
+export function surveyedLetter(
+  answer: unknown,
+  options: readonly string[],
+  numbers: AnswerKind | undefined,
+  labels?: readonly string[],
+): string {
+  if (!isWhole(answer) || numbers === "auto" || isLabel(answer, labels))
+    return answerLetter(answer, options, "auto", labels);
   if (numbers !== undefined) return answerLetter(answer, options, numbers);
   throw new MappingFault(
     "ANSWER",

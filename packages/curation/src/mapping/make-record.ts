@@ -3,6 +3,7 @@ import { choiceFields } from "./known-columns.ts";
 import type { AnswerKind, Row } from "./mapping.ts";
 import { isBlank, MappingFault } from "./mapping.ts";
 import { type MediaFieldsOptions, mediaFields } from "./media-fields.ts";
+import { type Choices, readChoices } from "./option-labels.ts";
 import { readOptions, withLetters } from "./options.ts";
 import { optionsInText } from "./options-in-text.ts";
 import { inferProblemType, problemTypeOf } from "./problem-type.ts";
@@ -44,12 +45,15 @@ export function makeRecord(values: Row, rest: Row, options: MakeRecordOptions): 
   if (named === undefined) notes.push(`type inferred: ${type}`);
   if (type === "multiple choice" && given.length === 0)
     throw new MappingFault("OPTIONS", "is multiple choice and has no options");
-  const lettered = type === "multiple choice" ? withLetters(given) : given;
-  if (lettered.some((option, i) => option !== given[i])) notes.push("letters put before options");
+  const isChoice = type === "multiple choice";
+  const choices: Choices =
+    isChoice && inText === undefined ? readChoices(values.options) : { options: given, labels: undefined };
+  const lettered = isChoice ? withLetters(choices.options) : given;
+  if (choices.options.some((option, i) => option !== given[i])) notes.push("options lettered anew");
+  else if (lettered.some((option, i) => option !== given[i])) notes.push("letters put before options");
   if (given.length === 0 && /^[A-H]$/.test(answer.text)) notes.push("answered by a letter, without options");
   const media = mediaFields(values, options);
-  const solution =
-    type === "multiple choice" ? `<answer>${letterOf(answer.value, given, options)}</answer>` : answer.solution;
+  const solution = isChoice ? `<answer>${letterOf(answer.value, choices, options)}</answer>` : answer.solution;
   const process = isBlank(values.process) ? answer.process : thought(String(values.process));
   const made: Record<string, unknown> = {
     ...numbersOf(values),
@@ -78,10 +82,12 @@ const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.l
 
 function letterOf(
   answer: unknown,
-  options: readonly string[],
+  { options, labels }: Choices,
   { answerIs = "auto", numbers }: MakeRecordOptions,
 ): string {
-  return answerIs === "auto" ? surveyedLetter(answer, options, numbers) : answerLetter(answer, options, answerIs);
+  return answerIs === "auto"
+    ? surveyedLetter(answer, options, numbers, labels)
+    : answerLetter(answer, options, answerIs, labels);
 }
 
 /** The answer with and without its tags, and the thinking before it. */

@@ -25,3 +25,9 @@ test("columns that were taken are told", () => {
   const fields = { one: { template: "{a}{deep.in.side}" }, two: ["b", "missing"] };
   expect([...mappedFields(row, { fields }).taken]).toEqual(["a", "deep", "b"]);
 });
+
+test("a blank text with a separator is an empty list", () => {
+  const mapping = { fields: { options: { column: "choices", separator: "/" } } };
+  expect(mappedFields({ choices: " " }, mapping).values).toEqual({ options: [] });
+  expect(mappedFields({ choices: "a/b" }, mapping).values).toEqual({ options: ["a", "b"] });
+});

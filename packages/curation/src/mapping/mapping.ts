@@ -68,11 +68,14 @@ function valueFrom(row: Row, source: FieldSource, taken: Set<string>): unknown {
           ? source.constant
           : source.template.replace(/\{([^{}]+)\}/g, (_, column: string) => textOf(take(column)));
   const { separator, values } = source;
-  const parts = separator !== undefined && typeof value === "string" ? value.split(separator) : value;
+  const parts = separator !== undefined && typeof value === "string" ? partsOf(value, separator) : value;
   if (values === undefined) return parts;
   const changed = (held: unknown) => (Object.hasOwn(values, textOf(held)) ? values[textOf(held)] : held);
   return Array.isArray(parts) ? parts.map(changed) : changed(parts);
 }
+
+/** A blank text has no parts. */
+const partsOf = (text: string, separator: string): string[] => (isBlank(text) ? [] : text.split(separator));
 
 const isList = (source: FieldSource): source is readonly string[] => Array.isArray(source);
 

@@ -12,7 +12,10 @@ export const optionLetter = (index: number): string => String.fromCharCode(65 + 
  *
  * @throws {MappingFault} If one of them is blank, or they are none of these.
  */
-export function readOptions(value: unknown): string[] {
+export const readOptions = (value: unknown): string[] => readLabelledOptions(value).texts;
+
+/** The same with what `label` fields beside the texts say; undefined if there are none. */
+export function readLabelledOptions(value: unknown): { texts: string[]; labels: unknown[] | undefined } {
   const listed = typeof value === "string" ? listIn(value) : value;
   const options = Array.isArray(listed) ? listed : isMap(listed) ? optionsOfMap(listed) : undefined;
   if (options === undefined)
@@ -26,7 +29,16 @@ export function readOptions(value: unknown): string[] {
   const blank = texts.indexOf("");
   if (blank >= 0) throw new MappingFault("OPTIONS", `option ${optionLetter(blank)} is empty, and a later one is not`);
   if (texts.length > 26) throw new MappingFault("OPTIONS", `${texts.length} options have not letters enough`);
-  return texts;
+  return { texts, labels: labelFields(listed, options) };
+}
+
+function labelFields(listed: unknown, options: readonly unknown[]): unknown[] | undefined {
+  if (!Array.isArray(listed)) {
+    const { label, labels = label } = Object(listed) as Record<string, unknown>;
+    return Array.isArray(labels) ? options.map((_, i) => (labels as unknown[])[i]) : undefined;
+  }
+  const labels = options.map((entry) => (isMap(entry) ? entry.label : undefined));
+  return labels.every((label) => label === undefined) ? undefined : labels;
 }
 
 const isMap = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
@@ -77,16 +89,18 @@ function pythonTexts(text: string): string[] | undefined {
   return undefined;
 }
 
+/** Whether each option begins with its own letter, from A in order. */
+export const isLettered = (options: readonly string[]): boolean =>
+  options.every((option, i) => letterLabel.exec(option)?.[1] === optionLetter(i));
+
 /** Options with their letters as Video-R1's records have them, `A. a kettle`; as they are if each begins with its own. */
 export function withLetters(options: readonly string[]): string[] {
-  const isLettered = options.every((option, i) => letterLabel.exec(option)?.[1] === optionLetter(i));
-  return isLettered ? [...options] : options.map((option, i) => `${optionLetter(i)}. ${option}`);
+  return isLettered(options) ? [...options] : options.map((option, i) => `${optionLetter(i)}. ${option}`);
 }
 
 /** Options without the letters that each begins with. */
 export function withoutLetters(options: readonly string[]): string[] {
-  const isLettered = options.every((option, i) => letterLabel.exec(option)?.[1] === optionLetter(i));
-  return isLettered ? options.map((option) => option.replace(letterLabel, "")) : [...options];
+  return isLettered(options) ? options.map((option) => option.replace(letterLabel, "")) : [...options];
 }
 
 const shown = (value: unknown): string => {
