@@ -47,6 +47,11 @@ describe("each example is the one that reading all gives, from", () => {
     ],
     ["results", "e.json", JSON.stringify({ results: all, final_acc: [{ mean_acc: 0.5 }], text: "]}" })],
     ["an array with invalid records", "f.json", JSON.stringify(all.map((r, i) => (i % 7 ? r : { ...r, path: 3 })))],
+    [
+      "an array of texts that begin with a byte order mark",
+      "bom.json",
+      JSON.stringify([record(1, { problem: "\uFEFFmarked" }), record(3)]),
+    ],
     ["an array of two scalars and a record", "g.json", JSON.stringify([3, "text, with ] and \\", all[0]])],
   ])("%s", async (_, name, text) => {
     const path = await file(name, text);
@@ -134,4 +139,11 @@ test("a leak is found in records that are not held", async () => {
   ])
     expect(refusal(leak)).toThrow("1 of 2 validation records");
   training.close();
+});
+
+test("a byte of an array that is not UTF-8 is an error of either", async () => {
+  const path = join(folder, "latin.json");
+  await writeFile(path, Buffer.from(JSON.stringify([record(1, { problem: "caf\xe9" })]), "latin1"));
+  await expect(readExamples(path)).rejects.toMatchObject({ code: "DATASET_BROKEN" });
+  await expect(openRecords(path)).rejects.toMatchObject({ code: "DATASET_BROKEN" });
 });

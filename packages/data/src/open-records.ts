@@ -3,7 +3,7 @@ import { DatasetError, RecordError, type RecordPlace } from "./errors.ts";
 import { growingNumbers } from "./growing-numbers.ts";
 import { leftOutLines } from "./left-out.ts";
 import { type ReadOptions, readExamples, warn } from "./read.ts";
-import { NoPlacesError, placedRecords } from "./record-places.ts";
+import { jsonOf, NoPlacesError, placedRecords } from "./record-places.ts";
 import { type Example, parseRecord } from "./schema.ts";
 import { keyHash, sharedKeys } from "./shared-keys.ts";
 
@@ -49,7 +49,7 @@ async function indexed(
       if (line !== undefined && text === "") continue;
       const place: RecordPlace = { file, index, ...(line === undefined ? {} : { line }) };
       index += 1;
-      const record = parsed(file, text);
+      const record = line === undefined ? jsonOf(bytes) : parsed(file, text);
       try {
         const example = parseRecord(record, place, rules);
         valid += 1;

@@ -6,6 +6,7 @@ import { leftOutLines } from "./left-out.ts";
 import type { DataOptions } from "./options.ts";
 import { parquetRecords } from "./parquet-records.ts";
 import { readLines } from "./read-lines.ts";
+import { jsonOf, NoPlacesError, placedRecords } from "./record-places.ts";
 import { type Example, parseRecord } from "./schema.ts";
 
 /** A parsed but unchecked record and its place. */
@@ -102,7 +103,23 @@ async function* readJsonLines(file: string): AsyncGenerator<Found> {
   }
 }
 
+/** The elements of an array: by their places, and from the first that has none on by the parser, which says what is wrong and where. */
 async function* readArray(file: string, path: string): AsyncGenerator<Found> {
+  let count = 0;
+  try {
+    for await (const { bytes } of placedRecords(file)) {
+      const record = jsonOf(bytes);
+      count += 1;
+      yield { record };
+    }
+    return;
+  } catch (error) {
+    if (!(error instanceof NoPlacesError)) throw error;
+  }
+  for await (const found of parseArray(file, path)) if (--count < 0) yield found;
+}
+
+async function* parseArray(file: string, path: string): AsyncGenerator<Found> {
   const tokenizer = new Tokenizer({ stringBufferSize: 65_536 });
   const parser = new TokenParser({ paths: [path], keepStack: false });
   const values: unknown[] = [];

@@ -32,6 +32,17 @@ export async function* placedRecords(file: string): AsyncGenerator<PlacedRecord,
   else yield* lines(file);
 }
 
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The value of a record's bytes. @throws {NoPlacesError} If they are no JSON in UTF-8. */
+export function jsonOf(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(decoder.decode(bytes));
+  } catch {
+    throw new NoPlacesError("no JSON");
+  }
+}
+
 async function* lines(file: string): AsyncGenerator<PlacedRecord> {
   let rest: Buffer = Buffer.alloc(0);
   let start = 0;
