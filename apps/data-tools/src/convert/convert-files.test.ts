@@ -188,3 +188,11 @@ test("a quote that the next quote closes wrongly is named with its line", async 
   expect(fault).toMatchObject({ code: "ROW", line: 2 });
   expect(fault!.reason).toContain("the quote that opens in line 2 is still open in line 3");
 });
+
+test("an id that was rounded is refused and not named", async () => {
+  const row = '"video":"a.mp4","question":"What?","answer":"x"}';
+  const { result } = await converted("q.jsonl", `{"id":9007199254740993,${row}\n{"id":"9007199254740993",${row}\n`);
+  expect(result).toMatchObject({ written: 1, rejected: 1 });
+  const { ID } = result!.reasons as { ID: { first: string } };
+  expect(ID.first).toMatch(/line 1: the id is a number beyond 2\^53, which cannot be held exactly: write it as text$/);
+});
