@@ -156,3 +156,43 @@ test.each(["windows-1252", "latin1"])("quotes and the euro of encoding=%s", asyn
   const { records } = await converted("q.csv", bytes, `encoding=${encoding}`);
   expect(records[0]).toMatchObject({ problem: "\u201cIt\u2019s\u201d \u20ac 5 \u00e9?" });
 });
+
+test("a row with stray quotes is left out once, at its line, and other rows keep their numbers", async () => {
+  const rows = ["a.mp4,one?,x", 'a.mp4,He "said" so?,x', 'a.mp4,"two\nlines?",x', 'a.mp4,He "said" so?,x', "a.mp4,,x"];
+  const { records, output, result } = await converted("q.csv", ["video,question,answer", ...rows].join("\n"));
+  expect(result).toMatchObject({ rows: 5, written: 2, rejected: 3 });
+  expect(records.map(({ problem_id }) => problem_id)).toEqual([1, 3]);
+  expect(rejectedOf(output).map(({ code, line, index }) => [code, line, index])).toEqual([
+    ["ROW", 3, 1],
+    ["ROW", 6, 3],
+    ["PROBLEM", 7, 4],
+  ]);
+});
+
+test("a quote that nothing closes is named with its line, and the exit code is 1", async () => {
+  const rows = ["a.mp4,one?,x", 'a.mp4,"two?,x', "a.mp4,three?,x", 'a.mp4,4" wide?,x', "a.mp4,five?,x", ""];
+  const { output, result, exitCode } = await converted("q.csv", ["video,question,answer", ...rows].join("\n"));
+  expect(result).toMatchObject({ written: 1, rejected: 1 });
+  expect(exitCode).toBe(1);
+  const [fault] = rejectedOf(output);
+  expect(fault).toMatchObject({ code: "QUOTE", line: 3, row: rows.slice(1).join("\n").trimEnd() });
+  expect(fault!.reason).toContain("the quote that opens in line 3 is never closed and swallows 3 lines");
+});
+
+test("a quote that the next quote closes wrongly is named with its line", async () => {
+  const rows = ['a.mp4,"two?,x', 'a.mp4,"three",x', "a.mp4,four?,x"];
+  const { output, result, exitCode } = await converted("q.csv", ["video,question,answer", ...rows].join("\n"));
+  expect(result).toMatchObject({ written: 1, rejected: 1 });
+  expect(exitCode).toBe(0);
+  const [fault] = rejectedOf(output);
+  expect(fault).toMatchObject({ code: "ROW", line: 2 });
+  expect(fault!.reason).toContain("the quote that opens in line 2 is still open in line 3");
+});
+
+test("an id that was rounded is refused and not named", async () => {
+  const row = '"video":"a.mp4","question":"What?","answer":"x"}';
+  const { result } = await converted("q.jsonl", `{"id":9007199254740993,${row}\n{"id":"9007199254740993",${row}\n`);
+  expect(result).toMatchObject({ written: 1, rejected: 1 });
+  const { ID } = result!.reasons as { ID: { first: string } };
+  expect(ID.first).toMatch(/line 1: the id is a number beyond 2\^53, which cannot be held exactly: write it as text$/);
+});

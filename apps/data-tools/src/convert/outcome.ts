@@ -50,7 +50,7 @@ export function outcomeOf(
       doubleIds: Object.fromEntries(doubleIds),
       embedded: embedded.count > 0 ? embedded : null,
     },
-    isFine: written > 0,
+    isFine: written > 0 && !rejected.has("QUOTE"),
   };
 }
 

@@ -2,7 +2,8 @@ import { createReadStream } from "node:fs";
 import { Transform } from "node:stream";
 import { MappingFault, type Row } from "@videor1/curation";
 import { parquetRowGroups, type RecordPlace, readLines, readRecords } from "@videor1/data";
-import { type CsvError, parse } from "csv-parse";
+import { type Options, parse } from "csv-parse";
+import { type BrokenRow, brokenRows, firstLine } from "./broken-row.ts";
 import { ConvertError } from "./convert-error.ts";
 import type { RowFile } from "./row-file.ts";
 import { decodeText, isWindows, type TextEncoding } from "./text-encoding.ts";
@@ -72,9 +73,23 @@ async function* parquetRows(file: string, columns: readonly string[] | undefined
   }
 }
 
+/** What the parser gives with `info` and `raw`. */
+interface ParsedRow {
+  record: string[];
+  info: { lines: number };
+  raw: string;
+}
+
+/** A row of cells, the line that it begins on, and what is broken between the row before and it. */
+interface CsvRow {
+  cells: string[];
+  line: number;
+  before: BrokenRow[];
+}
+
 /** Rows of a CSV file with a header: quoted cells may hold line breaks; a row with other cells than the header is a fault. */
 async function* csvRows({ path: file, delimiter, encoding }: RowFile): AsyncGenerator<FoundRow> {
-  const broken: { line: number; error: CsvError }[] = [];
+  const broken = brokenRows(delimiter);
   const parser = parse({
     delimiter,
     encoding: isWindows(encoding) ? "utf8" : encoding,
@@ -83,37 +98,35 @@ async function* csvRows({ path: file, delimiter, encoding }: RowFile): AsyncGene
     relax_column_count: true,
     skip_empty_lines: true,
     skip_records_with_error: true,
-    on_skip: (error) =>
-      void broken.push({ line: (error as { lines?: number } | undefined)?.lines ?? 0, error: error! }),
-  });
+    raw: true,
+    on_skip: (error, raw) => broken.add(error!, raw ?? ""),
+    on_record: ({ record, info, raw }: ParsedRow): CsvRow => ({
+      cells: record,
+      line: firstLine(raw, info.lines),
+      before: broken.take(),
+    }),
+  } as Options & { on_record(row: ParsedRow): CsvRow });
   const bytes = createReadStream(file).on("error", (error) => parser.destroy(error));
   (isWindows(encoding) ? bytes.pipe(decoder(encoding)) : bytes).pipe(parser);
   let header: string[] | undefined;
   let index = 0;
-  let endLine = 0;
-  const faults = function* (): Generator<FoundRow> {
-    for (const { line, error } of broken.splice(0)) {
-      yield {
-        place: { file, index, line },
-        fault: new MappingFault("ROW", `is no row of CSV: ${error.message}`),
-        text: "",
-      };
+  const faults = function* (rows: readonly BrokenRow[]): Generator<FoundRow> {
+    for (const { line, raw, fault } of rows) {
+      yield { place: { file, index, line }, fault, text: raw };
       index += 1;
     }
   };
-  for await (const { record: cells, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-    const line = endLine + 1;
-    endLine = info.lines;
+  for await (const { cells, line, before } of parser as AsyncIterable<CsvRow>) {
+    yield* faults(before);
     if (header === undefined) {
       header = headerOf(file, cells);
       continue;
     }
-    yield* faults();
     const place = { file, index, line };
     index += 1;
     yield rowOf(cells, header, place);
   }
-  yield* faults();
+  yield* faults(broken.take());
   if (header === undefined) throw new ConvertError(file, "has no row", "Check the path, and delimiter and encoding.");
 }
 

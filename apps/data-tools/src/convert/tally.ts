@@ -42,6 +42,7 @@ export const rejectedCount = ({ rejected }: Tally): number =>
 /** `questions.csv, line 3 (id a): why`. */
 export function atPlace({ file, line, index }: RecordPlace, id: unknown, message: string): string {
   const where = line === undefined ? `record ${index}` : `line ${line}`;
-  const who = typeof id === "string" || typeof id === "number" ? ` (id ${id})` : "";
+  const isKnown = typeof id === "string" || (typeof id === "number" && Math.abs(id) <= Number.MAX_SAFE_INTEGER); // else rounded
+  const who = isKnown ? ` (id ${id})` : "";
   return `${file}, ${where}${who}: ${message}`;
 }

@@ -58,6 +58,8 @@ test.each<[string, Row, Row]>([
 test.each<[string, Row, string]>([
   ["no question", { problem: " " }, "has no question"],
   ["no answer", { solution: null }, "has no answer"],
+  ["an id beyond 2^53", { problem_id: 2 ** 53 }, "the id is a number beyond 2^53"],
+  ["an answer beyond 2^53", { solution: -(2 ** 53) }, "the answer is a number beyond 2^53"],
   ["several answers", { solution: ["a", "b"] }, "there are 2 answers"],
   ["thinking alone", { solution: "<think>so</think>" }, "no answer behind its thinking"],
   ["no media", { video: "" }, "names no video and no image"],

@@ -103,6 +103,7 @@ export function answerOf({ solution }: Row): {
     const several = Array.isArray(value) ? `there are ${value.length} answers` : "the answer is no text";
     throw new MappingFault("ANSWER", `${several}: map one of them`);
   }
+  refuseRounded("ANSWER", "answer", value);
   const whole = String(value);
   const [, inside] = /<answer>([\s\S]*?)<\/answer>/.exec(whole) ?? [];
   const [block, thinking] = /<think>([\s\S]*?)<\/think>/.exec(whole) ?? [];
@@ -118,12 +119,22 @@ export function answerOf({ solution }: Row): {
 
 const thought = (text: string): string => (text.includes("<think>") ? text : `<think>${text}</think>`);
 
+/** The file may say another number than the one that was read, so the fault does not name it. */
+function refuseRounded(code: string, thing: string, value: unknown): void {
+  if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value))
+    throw new MappingFault(
+      code,
+      `the ${thing} is a number beyond 2^53, which cannot be held exactly: write it as text`,
+    );
+}
+
 /** Integers stay, as do texts; of a table of texts a plain integer is one. */
 function idOf(value: unknown, { number }: MakeRecordOptions, notes: string[]): number | string {
   if (isBlank(value)) {
     notes.push("ids numbered");
     return number();
   }
+  refuseRounded("ID", "id", value);
   if (typeof value === "number") return Number.isSafeInteger(value) ? value : String(value);
   if (typeof value === "object") throw new MappingFault("ID", "the id is no number and no text");
   const text = String(value).trim();
