@@ -72,12 +72,15 @@ test.runIf(process.env.LONG_TESTS)("rl on wasm: the same bytes however often it 
   expect(bytesOf(`${folder}-broken`, 4)).toEqual(bytesOf(folder, 4));
 });
 
-test.runIf(torch && process.env.LONG_TESTS)(`sft in bfloat16: the same bytes however often it is ended${whyNot}`, async () => {
-  const args = [...sft(), ...onTorch, ...int8];
-  expect(await runCli("sft", [...args, `outputDir=${whole.torch}`])).toMatchObject({ code: 0 });
-  await broken("sft", args, `${whole.torch}-broken`);
-  expect(bytesOf(`${whole.torch}-broken`, 12)).toEqual(bytesOf(whole.torch, 12));
-});
+test.runIf(torch && process.env.LONG_TESTS)(
+  `sft in bfloat16: the same bytes however often it is ended${whyNot}`,
+  async () => {
+    const args = [...sft(), ...onTorch, ...int8];
+    expect(await runCli("sft", [...args, `outputDir=${whole.torch}`])).toMatchObject({ code: 0 });
+    await broken("sft", args, `${whole.torch}-broken`);
+    expect(bytesOf(`${whole.torch}-broken`, 12)).toEqual(bytesOf(whole.torch, 12));
+  },
+);
 
 test("a run does not go on with moments of another kind", async () => {
   const { code, stderr } = await runCli("sft", [...sft(), ...onWasm, `outputDir=${whole.wasm}`]);
