@@ -40,7 +40,7 @@ test.each<[string, unknown, unknown, string]>([
 test.each<[string, unknown, string]>([
   ["twice", ["A. x", "A. y"], "several options have the label A"],
   ["twice beside", { label: ["A", "A"], text: ["x", "y"] }, "several options have the label A"],
-  ["on some", ["A. x", "y"], 'the option "y" has no label'],
+  ["on some", ["A. x", "B. y", "z"], 'the option "z" has no label'],
   ["of two orders", { label: ["B", "A"], text: ["A. x", "B. y"] }, "labels B, A and A, B"],
 ])("labels that tell nothing: %s", (_, value, message) => {
   expect(() => readChoices(value)).toThrow(message);
@@ -50,6 +50,9 @@ test.each<[string, string[]]>([
   ["in order", ["A. x", "(B) y"]],
   ["abbreviations", ["U.S.A", "U.K."]],
   ["numbers and times", ["1.5 m", "1: 30"]],
+  ["initials", ["I. Newton", "A. Einstein"]],
+  ["the same initial", ["J. Smith", "J. Jones"]],
+  ["one initial", ["A. Lincoln", "George Washington"]],
 ])("texts that stay as they are: %s", (_, options) => {
   expect(readChoices(options)).toEqual({ options, labels: undefined });
 });

@@ -36,11 +36,17 @@ function labelsBefore(texts: readonly string[]): { names: string[]; texts: strin
   const isTight = texts.every((_, i) => tight.includes(optionLetter(i)));
   const pattern = isTight ? tightLabel : label;
   const found = texts.map((text) => pattern.exec(text));
-  const names = distinct(
-    found.map((match) => (match?.[1] ?? match?.[2])?.toUpperCase()),
-    texts,
-  );
+  const marks = found.map((match) => (match?.[1] ?? match?.[2])?.toUpperCase());
+  const names = areLabels(marks) ? distinct(marks, texts) : undefined;
   return names === undefined ? undefined : { names, texts: texts.map((text) => text.replace(pattern, "")) };
+}
+
+/** Two at least, all among the first letters or numbers for so many options: `I. Newton` and `A. Einstein` begin with initials. */
+function areLabels(marks: readonly (string | undefined)[]): boolean {
+  const places = marks.flatMap((mark) =>
+    mark === undefined ? [] : [/\d/.test(mark) ? Number(mark) : mark.charCodeAt(0) - 65],
+  );
+  return places.length > 1 && places.every((place) => place <= marks.length + 1);
 }
 
 const nameOf = (field: unknown): string | undefined => labelName.exec(String(field ?? ""))?.[1]?.toUpperCase();
