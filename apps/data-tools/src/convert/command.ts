@@ -6,7 +6,7 @@ import { readMapping } from "./read-mapping.ts";
 
 const verb: Verb<typeof ConvertSettings> = {
   name: "convert",
-  description: "Any questions about videos and images into records that training reads, and back.",
+  description: "Make records of any questions about videos and images, and other forms of records.",
   schema: ConvertSettings,
   words: ["from", "output"],
   async run(config, { signal, print }) {

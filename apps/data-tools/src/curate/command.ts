@@ -5,7 +5,7 @@ import { type Curated, curate } from "./curate.ts";
 
 const verb: Verb<typeof CurateConfig> = {
   name: "curate",
-  description: "chooses records to a composition of buckets and sources, and by difficulty.",
+  description: "Choose records to a composition of buckets and sources, and by difficulty.",
   schema: CurateConfig,
   words: ["records…"],
   async run(config, options) {

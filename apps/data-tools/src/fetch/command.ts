@@ -35,7 +35,7 @@ function textOf({
 
 const verb: Verb<typeof FetchConfig> = {
   name: "fetch",
-  description: "fetches data sets and models from the Hugging Face Hub, checked, and goes on where it ended",
+  description: "Fetch data sets and models from the Hugging Face Hub, checked; goes on where it ended.",
   schema: FetchConfig,
   words: ["repo", "include…"],
   run: fetchFiles,

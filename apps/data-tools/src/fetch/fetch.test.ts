@@ -10,6 +10,7 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { fetchCase, files, repo } from "../../test/fetch-case.ts";
@@ -159,7 +160,7 @@ test.skipIf(!existsSync("/dev/full"))("a full disk ends the run at once", async 
 });
 
 test("nothing is written through links, or outside by a name", async () => {
-  const bad = ["../evil", "/tmp/evil-of-videor1", "a/../../evil", "C:/evil", "a\\..\\evil", "a//b"];
+  const bad = ["../evil", join(tmpdir(), "evil-of-videor1"), "a/../../evil", "C:/evil", "a\\..\\evil", "a//b"];
   const { cache, fetch } = await fetchCase({
     files: { good: "good", "sub/file": "x", ...Object.fromEntries(bad.map((name) => [name, "evil"])) },
   });

@@ -7,7 +7,7 @@ import { type FilterCounts, filterRecords } from "./filter-records.ts";
 
 const verb: Verb<typeof FilterConfig> = {
   name: "filter",
-  description: "keeps the annotated records that are worth learning from, as training reads them.",
+  description: "Keep the annotated records that are worth learning from, as training reads them.",
   schema: FilterConfig,
   words: ["records…"],
   run,

@@ -5,7 +5,7 @@ import { runInspect } from "./run-inspect.ts";
 
 const verb: Verb<typeof InspectKeys> = {
   name: "inspect",
-  description: "what a data set consists of, or two beside each other; with a mediaRoot what its media are.",
+  description: "Say what a data set consists of, or two beside each other; with a mediaRoot what its media are.",
   schema: InspectKeys,
   words: ["records…"],
   async run(config, options) {

@@ -1,8 +1,9 @@
-import { readFileSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 import type { AppOptions } from "@videor1/cli";
 import { compareDescriptions, textKey } from "@videor1/curation";
+import { replaceFile } from "@videor1/runs";
 import { refuseOtherOutput } from "../files/output-there.ts";
-import { writeWhole } from "../files/write-whole.ts";
 import { type InspectedDataSet, inspectDataSet } from "./inspect-data-set.ts";
 import type { InspectKeys } from "./inspect-keys.ts";
 import type { InspectResult } from "./inspect-result.ts";
@@ -21,7 +22,8 @@ export async function runInspect(config: InspectKeys, options: AppOptions): Prom
   const differences = sets[1] && compareDescriptions(sets[0]!.set.description, sets[1].set.description);
   if (page !== undefined) {
     const title = config.title ?? sets.map(({ set: { files } }) => files.join(", ")).join(" and ");
-    writeWhole(page, await inspectPage({ title, mark, sets, differences }));
+    mkdirSync(dirname(page), { recursive: true });
+    replaceFile(page, await inspectPage({ title, mark, sets, differences }));
   }
   return { sets: sets.map(({ set }) => set), ...(differences && { differences }), ...(page !== undefined && { page }) };
 }

@@ -5,7 +5,7 @@ import { runLint } from "./run-lint.ts";
 
 const verb: Verb<typeof LintKeys> = {
   name: "lint",
-  description: "faults of a data set that cost a training run, before any GPU is warm; mends what is safe to mend.",
+  description: "Say what is wrong with a data set before any GPU is warm, and mend what is safe to mend.",
   schema: LintKeys,
   words: ["records…"],
   async run(config, options) {

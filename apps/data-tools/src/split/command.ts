@@ -5,7 +5,7 @@ import { type Split, split } from "./split.ts";
 
 const verb: Verb<typeof SplitConfig> = {
   name: "split",
-  description: "splits records into training and validation without leaks.",
+  description: "Split records into training and validation without leaks.",
   schema: SplitConfig,
   words: ["records…"],
   async run(config, options) {

@@ -158,7 +158,7 @@ function outcome(archives: readonly ArchiveOutcome[]): Outcome {
 
 const verb: Verb<typeof UnpackConfig> = {
   name: "unpack",
-  description: "unpacks zip and tar archives, whole or in parts, each in its folder or all in one",
+  description: "Unpack zip and tar archives, whole or in parts, each in its folder or all in one.",
   schema: UnpackConfig,
   words: ["archives…"],
   run: unpackAll,

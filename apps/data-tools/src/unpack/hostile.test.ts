@@ -1,4 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type MadeEntry, makeTar, makeZip, treeOf } from "../../test/archives.ts";
@@ -8,7 +9,7 @@ describe("nothing is written outside of the output", () => {
   const hostile: [string, MadeEntry, string][] = [
     ["above", { name: "../evil", content: "x" }, "PATH_UNSAFE"],
     ["above, inside the name", { name: "a/../../evil", content: "x" }, "PATH_UNSAFE"],
-    ["absolute", { name: "/tmp/evil-of-videor1", content: "x" }, "PATH_UNSAFE"],
+    ["absolute", { name: join(tmpdir(), "evil-of-videor1"), content: "x" }, "PATH_UNSAFE"],
     ["a drive", { name: "C:/evil", content: "x" }, "PATH_UNSAFE"],
     ["backslashes", { name: "..\\evil", content: "x" }, "PATH_UNSAFE"],
     ["our own folder", { name: ".videor1-unpack/evil", content: "x" }, "ENTRY_TAKEN"],

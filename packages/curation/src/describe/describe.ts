@@ -1,8 +1,9 @@
 import type { MediaItem } from "@videor1/data";
 import { type Bucket, bucketOf, buckets } from "../buckets.ts";
 import { mediaKey } from "../lint/lint-record.ts";
-import { letterAt, readOption } from "../lint/option.ts";
+import { readOption } from "../lint/option.ts";
 import { plainText, textKey } from "../lint/text-key.ts";
+import { optionLetter } from "../option-letter.ts";
 import { type Distribution, gather } from "./distribution.ts";
 
 /** A name and how many records have it. */
@@ -85,8 +86,8 @@ export function createDescriber() {
       ofBucket.add(record.dataSource);
       if (problemType === "multiple choice") {
         options.add(String(record.options.length));
-        const at = record.options.findIndex((option, i) => (readOption(option).letter ?? letterAt(i)) === answer);
-        letters.add(at < 0 ? "other" : letterAt(at));
+        const at = record.options.findIndex((option, i) => (readOption(option).letter ?? optionLetter(i)) === answer);
+        letters.add(at < 0 ? "other" : optionLetter(at));
       }
       measure("question", problem);
       measure("answer", answer);

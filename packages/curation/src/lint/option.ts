@@ -1,3 +1,5 @@
+import { optionLetter } from "../option-letter.ts";
+
 /** An option's label and text. */
 export interface Option {
   /** A to Z; undefined if it has none. */
@@ -14,9 +16,6 @@ export function readOption(option: string): Option {
   return { letter: label?.[1], text: option.slice(label?.[0].length ?? 0).trim() };
 }
 
-/** The letter of the option at an index, from A. */
-export const letterAt = (index: number): string => String.fromCharCode(65 + index);
-
 /** The index of the option that a gold names by its letter or its place; -1 if it is none. */
 export const goldIndex = (gold: string, options: readonly Option[]): number =>
-  gold.length === 1 ? options.findIndex(({ letter }, i) => (letter ?? letterAt(i)) === gold) : -1;
+  gold.length === 1 ? options.findIndex(({ letter }, i) => (letter ?? optionLetter(i)) === gold) : -1;

@@ -1,5 +1,6 @@
+import { optionLetter } from "../option-letter.ts";
 import { type AnswerKind, MappingFault } from "./mapping.ts";
-import { optionLetter, withoutLetters } from "./options.ts";
+import { withoutLetters } from "./options.ts";
 
 /** An answer that is a label alone, as `B`, `(B)` or `2.`, or one before its text. */
 const labelAlone = /^[([]?([A-Za-z]|\d{1,2})[.):\]]*$/;

@@ -1,5 +1,6 @@
+import { optionLetter } from "../option-letter.ts";
 import { MappingFault } from "./mapping.ts";
-import { isLettered, optionLetter, readLabelledOptions } from "./options.ts";
+import { isLettered, readLabelledOptions } from "./options.ts";
 
 /** Options without labels of their own, or lettered from A in order; and the labels that answers name them by. */
 export interface Choices {

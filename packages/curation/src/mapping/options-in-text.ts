@@ -1,4 +1,5 @@
-import { optionLetter, withoutLetters } from "./options.ts";
+import { optionLetter } from "../option-letter.ts";
+import { withoutLetters } from "./options.ts";
 
 const optionLine = /^\s*[([]?([A-Z])[.):\]]\s*\S/;
 const instructionLine = /\b(answer|respond|reply|select|choose|provide|give)\b.*\b(letter|option|choice|answer)/i;

@@ -1,10 +1,8 @@
+import { optionLetter } from "../option-letter.ts";
 import { isBlank, MappingFault } from "./mapping.ts";
 
 /** A letter before an option's text, as `A. `, `(A) `, `A) ` or `A: `. */
 const letterLabel = /^\s*[([]?([A-Z])[.):\]]\s*/;
-
-/** The letter of the option at an index, from A. */
-export const optionLetter = (index: number): string => String.fromCharCode(65 + index);
 
 /**
  * The texts of options, from a list of texts or of objects with a `text`, `choice` or `option`, a map of letters (`{"A": "…"}`), or a text: a list as JSON or Python writes it, or texts

@@ -1,7 +1,7 @@
 import { answerAccuracy, type ProblemType, type Rules } from "@videor1/rewards";
+import { optionLetter } from "../../option-letter.ts";
 import { aboveChance, byExcess, groupOf } from "../baselines.ts";
 import type { Check } from "../check.ts";
-import { letterAt } from "../option.ts";
 
 /** What chance earns by letters is known; of other types a constant is told from these shares of the reward. */
 const shares: Readonly<Record<Exclude<ProblemType, "multiple choice">, number>> = {
@@ -98,7 +98,7 @@ export const answerConstant: Check = {
         choices.set(name, group);
         group.records += 1;
         group.expected += 1 / options.length;
-        add(group.letters, letterAt(goldAt));
+        add(group.letters, optionLetter(goldAt));
         return undefined;
       },
       finish() {

@@ -1,7 +1,8 @@
 import { accuracyReward, formatReward } from "@videor1/rewards";
+import { optionLetter } from "../../option-letter.ts";
 import { type Check, recordCheck } from "../check.ts";
 import type { LintRecord } from "../lint-record.ts";
-import { letterAt, readOption } from "../option.ts";
+import { readOption } from "../option.ts";
 import { plainText } from "../text-key.ts";
 
 const isNumeric = ({ type }: LintRecord): boolean => type === "numerical" || type === "regression";
@@ -42,7 +43,7 @@ export const goldSilent: Check = recordCheck(
 
 /** The letter that a gold of another form means: `B.`, `(B)`, `b`, `B. red`, or the text of one option. */
 function letterMeant({ gold, choices }: LintRecord): string | undefined {
-  const letters = choices.map(({ letter }, i) => letter ?? letterAt(i));
+  const letters = choices.map(({ letter }, i) => letter ?? optionLetter(i));
   if (new Set(letters).size < letters.length) return undefined;
   const alone = /^[([]?([A-Za-z])[.):\]]*$/.exec(gold)?.[1]?.toUpperCase();
   if (alone !== undefined) return letters.includes(alone) ? alone : undefined;

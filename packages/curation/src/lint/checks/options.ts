@@ -1,6 +1,6 @@
+import { optionLetter } from "../../option-letter.ts";
 import { type Check, recordCheck } from "../check.ts";
 import type { LintRecord } from "../lint-record.ts";
-import { letterAt } from "../option.ts";
 import { plainText } from "../text-key.ts";
 
 /** `a) red`, `1. red`: another kind of label, which a letter in front would double. */
@@ -18,7 +18,7 @@ const cased = (text: string): string =>
 function goldLetter({ gold, goldAt, choices, solution }: LintRecord): string | undefined {
   if (!/^\s*<answer>[^<>]*<\/answer>\s*$/.test(solution)) return undefined;
   const same = choices.flatMap(({ plain }, i) => (plain === plainText(gold) ? [i] : []));
-  if (same.length === 1 && goldAt < 0) return letterAt(same[0]!);
+  if (same.length === 1 && goldAt < 0) return optionLetter(same[0]!);
   return same.length === 0 && goldAt >= 0 ? gold : undefined;
 }
 
@@ -37,7 +37,7 @@ export const optionLetterMissing: Check = recordCheck(
       const letter = goldLetter(record);
       if (letter === undefined) return undefined;
       return {
-        options: choices.map(({ text }, i) => `${letterAt(i)}. ${text}`),
+        options: choices.map(({ text }, i) => `${optionLetter(i)}. ${text}`),
         solution: `<answer>${letter}</answer>`,
       };
     },
@@ -70,7 +70,7 @@ export const optionLetterOrder: Check = recordCheck(
   },
   ({ choices }) => {
     const letters = choices.map(({ letter }) => letter);
-    if (letters.every((letter, i) => letter === letterAt(i))) return undefined;
+    if (letters.every((letter, i) => letter === optionLetter(i))) return undefined;
     const isWhole = letters.every((letter) => letter !== undefined) && new Set(letters).size === letters.length;
     return isWhole ? letters.join(", ") : undefined;
   },
@@ -147,7 +147,8 @@ export const optionsInQuestion: Check = recordCheck(
     if (choices.length < 2 || !/[A-Z][.)]/.test(problem)) return undefined;
     const isListed = choices.every(
       ({ text }, i) =>
-        text !== "" && (problem.includes(`${letterAt(i)}. ${text}`) || problem.includes(`${letterAt(i)}) ${text}`)),
+        text !== "" &&
+        (problem.includes(`${optionLetter(i)}. ${text}`) || problem.includes(`${optionLetter(i)}) ${text}`)),
     );
     return isListed ? `${choices.length} options` : undefined;
   },
