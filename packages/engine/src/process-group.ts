@@ -1,0 +1,34 @@
+import type { Tensor, Variable } from "@tensorflow/tfjs-core";
+
+/** Where the members of a group find each other: a TCP store of PyTorch's c10d, or a file that all can read and write. */
+export type GroupStore =
+  | { kind: "tcp"; host: string; port: number /** Whether this member serves it. */; isServer: boolean }
+  | { kind: "file"; path: string };
+
+export interface ProcessGroupOptions {
+  store: GroupStore;
+  /** Keeps groups apart that share a store: `<run>/<restart>/<name>`. All members give the same. */
+  prefix: string;
+  rank: number;
+  size: number;
+  /** The longest wait for another member in one operation. */
+  timeoutSeconds: number;
+}
+
+/**
+ * Operations of PyTorch's c10d among processes. All members call the same in the same order; an operation's promise settles once
+ * this member's part is done, and Node's loop lives meanwhile. Several may be under way; they run in the order of their calls.
+ * Bytes go over Gloo; tensors over Gloo on the CPU, over NCCL on a GPU, as they are stored, so that no dtype is refused.
+ */
+export interface ProcessGroup {
+  readonly rank: number;
+  readonly size: number;
+  /** Every member's bytes, of any length each, in order of rank. */
+  gather(bytes: Uint8Array): Promise<Uint8Array[]>;
+  /** Row r of `output` becomes row `rank` of member r's `input`. Both [size, n]. */
+  allToAll(output: Variable, input: Tensor): Promise<void>;
+  /** Row r of `output`, [size, n], becomes member r's `input`, [n]. */
+  allGather(output: Variable, input: Tensor): Promise<void>;
+  /** Leaves the group: the others' operations fail at once, and name this member with this reason. */
+  leave(reason: string): void;
+}

@@ -1,0 +1,1 @@
+export { type Ranks, readRanks } from "./read-ranks.ts";
