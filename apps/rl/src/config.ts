@@ -5,6 +5,7 @@ import { isWeighted, numShuffled, SamplingOptions, TgrpoOptions } from "@videor1
 import { Dtype, EngineOptions, OptimizerOptions, Seed } from "@videor1/train";
 import { z } from "zod";
 import { RewardsConfig } from "./rewards/rewards-config.ts";
+import { pushIssue, RolloutServer } from "./served/rollout-server.ts";
 
 const RlKeys = z.strictObject({
   model: z
@@ -37,6 +38,9 @@ const RlKeys = z.strictObject({
         maxRounds: z.int().min(1).default(3).describe("Times that a step draws prompts, the first included"),
       })
       .prefault({}),
+    server: RolloutServer.optional().describe(
+      "vLLM servers that draw the completions; default: the policy in this process does",
+    ),
   }).prefault({}),
   tgrpo: TgrpoOptions.shape.tgrpo,
   rewards: RewardsConfig.prefault("video-r1").describe(
@@ -73,5 +77,7 @@ export const RlConfig = RlKeys.superRefine((config, context) => {
     });
   const message = trainedPartIssue(config);
   if (message) context.addIssue({ code: "custom", path: [lora ? "lora" : "adapter"], message });
+  const served = pushIssue(config);
+  if (served) context.addIssue({ code: "custom", path: ["rollout", "server", "push"], message: served });
 });
 export type RlConfig = z.infer<typeof RlConfig>;

@@ -35,6 +35,9 @@ import { recordedSampler } from "./replay/recorded-sampler.ts";
 import { openRewardFunctions } from "./rewards/open-reward-functions.ts";
 import { loadRuleScorer } from "./rewards/rule-scorer.ts";
 import { createScorer } from "./scorer.ts";
+import { checkPromptIds } from "./served/check-prompt-ids.ts";
+import { policyPusher } from "./served/policy-pusher.ts";
+import { splitAnswered } from "./served/split-answered.ts";
 import { sumByName } from "./sum-by-name.ts";
 
 serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, member) => {
@@ -78,6 +81,9 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
     await saveModel(model, folder, options);
     await copyProcessor(config.model, folder);
   };
+  const { server } = config.rollout;
+  const endTokenIds = model.generationConfig.eosTokenIds;
+  const pusher = server && policyPusher({ config, server, environment: process.env, write, endTokenIds });
   const collective = threadCollective(member, config.engine);
   const { replica, handlers } = trainingWorker({
     engine,
@@ -94,13 +100,19 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
   return {
     ...handlers,
 
-    async rollout({ step, jobs }) {
-      const prompts = jobs.map((job) => preparePrompt(job, config, options, processor));
-      if (prompts.length === 0) return { sampled: [] };
+    async push({ version }) {
+      return { policy: await pusher!.push(version) };
+    },
+
+    async rollout({ step, jobs, served }) {
+      const { answered, unanswered, record = recorded } = splitAnswered(jobs, served);
+      const prompts = answered.map((job) => preparePrompt(job, config, options, processor));
+      if (served) checkPromptIds(prompts, served);
+      if (prompts.length === 0) return { sampled: [], unanswered };
       const groups = await sampleAndScore({
         prompts,
-        sampler: recorded
-          ? recordedSampler(recorded, model.generationConfig.eosTokenIds)
+        sampler: record
+          ? recordedSampler(record, endTokenIds)
           : qwenSampler(model, processor, { ...options.rollout, policyVersion: step }),
         scorer: createScorer({ decode, rules, functions, step: step + 1 }),
         policy,
@@ -109,10 +121,10 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
       const sampled = prompts.map((prompt, i): SampledPrompt => {
         const group = groups[i]!;
         if (isWeighed(group)) held.add(prompt, group);
-        const { framesHash, frameIndices, frameSeconds, clipFrames, permutation, bonusOrder } = prompt;
-        return { group, framesHash, frameIndices, frameSeconds, clipFrames, permutation, bonusOrder };
+        const { id, framesHash, frameIndices, frameSeconds, clipFrames, permutation, bonusOrder } = prompt;
+        return { id, group, framesHash, frameIndices, frameSeconds, clipFrames, permutation, bonusOrder };
       });
-      return { sampled };
+      return { sampled, unanswered };
     },
 
     async update({ parts, batch, learningRate, advantages }) {
