@@ -6,6 +6,7 @@ import type { Job } from "./job.ts";
 import type { RlCalls } from "./protocol.ts";
 import { type SampledStep, sampleStep } from "./sample-step.ts";
 import { scaleStep } from "./scale-step.ts";
+import type { ServedRollouts } from "./served/served-rollouts.ts";
 
 export interface StepArgs {
   pool: WorkerPool<RlCalls>;
@@ -15,6 +16,8 @@ export interface StepArgs {
   /** Steps of the run done so far. */
   step: number;
   learningRate: number;
+  /** Who draws the completions; default: the policy in the workers. */
+  served?: ServedRollouts | undefined;
   /** Called with everything that was sampled, before the update is made. */
   onSampled: (sampled: SampledStep) => void | Promise<void>;
 }
@@ -34,10 +37,18 @@ export interface MadeStep {
  * @throws {NonFiniteLossError} Or NON_FINITE_GRADIENT or NON_FINITE_LOGITS of a worker; no update is made then.
  * @throws {HalfMadeStepError} If an update after the first fails.
  */
-export async function makeStep({ pool, take, config, step, learningRate, onSampled }: StepArgs): Promise<MadeStep> {
+export async function makeStep({
+  pool,
+  take,
+  config,
+  step,
+  learningRate,
+  served,
+  onSampled,
+}: StepArgs): Promise<MadeStep> {
   const clock = phases();
   const timedTake = (count: number) => clock.time("data", () => take(count));
-  const drawn = await clock.time("rollout", () => sampleStep(pool, timedTake, config, step));
+  const drawn = await clock.time("rollout", () => sampleStep(pool, timedTake, config, step, served));
   const sampled = scaleStep(drawn, config.tgrpo);
   await onSampled(sampled);
   const { weighed, parts, rounds } = sampled;
@@ -67,7 +78,7 @@ export async function makeStep({ pool, take, config, step, learningRate, onSampl
 const advantagesOf = (groups: readonly WeighedGroup[]): Record<string, number[]> =>
   Object.fromEntries(groups.map(({ promptId, ordered }) => [promptId, ordered.map(({ advantage }) => advantage)]));
 
-function leftOutEntries({ sampled, noSignal, unscored }: SampledStep): LedgerEntry[] {
+function leftOutEntries({ sampled, noSignal, unscored, unanswered }: SampledStep): LedgerEntry[] {
   const problemIds = new Map(sampled.map(({ job }) => [job.id, job.example.problemId]));
   return [
     ...noSignal.map(({ promptId, ordered }): LedgerEntry => {
@@ -78,6 +89,7 @@ function leftOutEntries({ sampled, noSignal, unscored }: SampledStep): LedgerEnt
       const code = failed.every(({ isLeftOut }) => isLeftOut) ? "NO_REWARD" : "REWARD_FAILED";
       return { problemId: problemIds.get(promptId)!, code, reason };
     }),
+    ...unanswered.map(({ problemId, reason }): LedgerEntry => ({ problemId, code: "SAMPLING_FAILED", reason })),
   ];
 }
 

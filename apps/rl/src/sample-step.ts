@@ -3,6 +3,8 @@ import { handOver, splitEvenly, type WorkerPool } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
 import type { Job } from "./job.ts";
 import type { RlCalls, SampledPrompt } from "./protocol.ts";
+import type { ServedPolicy } from "./served/served-policy.ts";
+import type { ServedRollouts } from "./served/served-rollouts.ts";
 
 /** A job and what its worker made of it; the clips have gone to the worker. */
 export interface SampledJob extends SampledPrompt {
@@ -11,6 +13,12 @@ export interface SampledJob extends SampledPrompt {
   round: number;
   /** Part of the batch; worker `part % size` holds the prompt until the step ends. */
   part: number;
+}
+
+/** A prompt that was asked in vain. */
+export interface UnansweredJob {
+  problemId: Job["example"]["problemId"];
+  reason: string;
 }
 
 /** The scored completions of one step. */
@@ -24,6 +32,8 @@ export interface SampledStep {
   /** Weighed groups that are left out: under dynamic sampling those without any advantage. */
   noSignal: WeighedGroup[];
   unscored: UnscoredGroup[];
+  /** Prompts that the servers gave no answers to. */
+  unanswered: UnansweredJob[];
   /** Times that prompts were drawn. */
   rounds: number;
 }
@@ -44,18 +54,36 @@ export async function sampleStep(
   take: (count: number) => Promise<readonly Job[]>,
   { promptsPerStep, gradientAccumulationSteps, rollout }: RlConfig,
   step: number,
+  served?: ServedRollouts,
 ): Promise<SampledStep> {
   const { enabled, maxRounds } = rollout.dynamicSampling;
   const parts: WeighedGroup[][] = Array.from({ length: gradientAccumulationSteps }, () => []);
-  const result: SampledStep = { sampled: [], weighed: [], parts, noSignal: [], unscored: [], rounds: 0 };
+  const result: SampledStep = {
+    sampled: [],
+    weighed: [],
+    parts,
+    noSignal: [],
+    unscored: [],
+    unanswered: [],
+    rounds: 0,
+  };
   const places = splitEvenly([...Array(promptsPerStep).keys()], parts.length).map(({ length }) => length);
   const freePlaces = () => places.map((count, part) => count - parts[part]!.length);
+  let pushed: ServedPolicy | undefined;
   for (let round = 0; round < (enabled ? maxRounds : 1) && sum(freePlaces()) > 0; round++) {
     const jobs = handOut(await take(sum(freePlaces())), freePlaces());
-    const replies = await Promise.all(jobs.map((ofPart, part) => sampleOn(pool, part, step, ofPart)));
-    for (const [part, { sampled }] of replies.entries())
-      for (const [i, prompt] of sampled.entries()) {
-        const { id, example, seed } = jobs[part]![i]!;
+    const [probe] = jobs.flat();
+    if (served && probe) pushed ??= await served.push(step, probe);
+    const answers = async (ofPart: readonly Job[]) => pushed && (await served?.sample(ofPart, pushed));
+    const replies = await Promise.all(
+      jobs.map(async (ofPart, part) => sampleOn(pool, part, { step, jobs: ofPart, served: await answers(ofPart) })),
+    );
+    for (const [part, { sampled, unanswered }] of replies.entries()) {
+      const byId = new Map(jobs[part]!.map((job) => [job.id, job]));
+      for (const { id, reason } of unanswered)
+        result.unanswered.push({ problemId: byId.get(id)!.example.problemId, reason });
+      for (const prompt of sampled) {
+        const { id, example, seed } = byId.get(prompt.id)!;
         result.sampled.push({ ...prompt, round, part, job: { id, example, seed } });
         const { group } = prompt;
         if (!isWeighed(group)) {
@@ -65,15 +93,16 @@ export async function sampleStep(
         result.weighed.push(group);
         (enabled && !hasSignal(group) ? result.noSignal : parts[part]!).push(group);
       }
+    }
     result.rounds++;
   }
   return result;
 }
 
 /** The frames go to the worker by transfer; this thread cannot read them any more. */
-function sampleOn(pool: WorkerPool<RlCalls>, part: number, step: number, prompts: readonly Job[]) {
-  const { jobs, transfer } = handOver(prompts);
-  return pool.call(part, "rollout", { step, jobs }, transfer);
+function sampleOn(pool: WorkerPool<RlCalls>, part: number, request: RlCalls["rollout"]["request"]) {
+  const { jobs, transfer } = handOver(request.jobs);
+  return pool.call(part, "rollout", { ...request, jobs }, transfer);
 }
 
 /**

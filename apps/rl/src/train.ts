@@ -33,6 +33,7 @@ import type { RlCalls } from "./protocol.ts";
 import { readOptions } from "./read-options.ts";
 import { rolloutLine } from "./rollout-line.ts";
 import type { SampledStep } from "./sample-step.ts";
+import { openServedRollouts } from "./served/served-rollouts.ts";
 import { clipBatches, stepPrompts } from "./step-prompts.ts";
 import { validate } from "./validate.ts";
 import { withSteps } from "./with-steps.ts";
@@ -113,6 +114,7 @@ async function trainSteps({ pool, examples, validateNow, config, run, signal, pr
   const schedule = scheduleOf(config.optimizer, run.totalSteps);
   const bar = progress({ label: "T-GRPO", total: run.totalSteps, done: run.step });
   const batches = clipBatches(examples, config, run.position);
+  const served = await openServedRollouts(config, pool);
   const failedAnswers: string[] = [];
   const onSampled = ({ sampled }: SampledStep) => {
     for (const prompt of sampled) {
@@ -125,7 +127,7 @@ async function trainSteps({ pool, examples, validateNow, config, run, signal, pr
       const prompts = stepPrompts(batches, config, run.step);
       const learningRate = learningRateAt(schedule, run.step);
       const made = await finiteStep(() =>
-        makeStep({ pool, take: prompts.take, config, step: run.step, learningRate, onSampled }),
+        makeStep({ pool, take: prompts.take, config, step: run.step, learningRate, served, onSampled }),
       );
       const failures = prompts.failed.map(({ example, reason }) =>
         failureEntry(example.problemId, reason, { ...mediaFailureCodes, ...inputFailureCodes }),

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { ServedModelError } from "./served-model-error.ts";
 import type { ServerUrl } from "./server-url.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -20,9 +21,11 @@ export interface Servers {
   /**
    * The server with the fewest completions in flight that is up and takes requests; waits for one.
    * @param count - Completions that it will make.
+   * @param affinity - Requests of one affinity go to one server, whose caches know it, as long as its load is not above 5/4 of
+   * the mean.
    * @throws {ServedModelError} SERVERS_DOWN, once no server has been up for `waitSeconds`.
    */
-  take(count: number, signal?: AbortSignal): Promise<Server>;
+  take(count: number, signal?: AbortSignal, affinity?: string): Promise<Server>;
   release(server: Server, count: number): void;
   /** The server is asked for its health before it is asked anything else. */
   doubt(server: Server, reason: ServedModelError): void;
@@ -65,13 +68,17 @@ export function createServers(
   }
 
   return {
-    async take(count, signal) {
+    async take(count, signal, affinity) {
       while (true) {
         signal?.throwIfAborted();
         const checks = beginChecks();
         const up = servers.filter(({ isUp }) => isUp);
         if (up.length > 0) lastUpAt = now();
-        const [best] = up.filter(({ freeAt }) => freeAt <= now()).toSorted((a, b) => a.inFlight - b.inFlight);
+        const best = bestOf(
+          up.filter(({ freeAt }) => freeAt <= now()),
+          count,
+          affinity,
+        );
         if (best) {
           best.inFlight += count;
           return best;
@@ -97,6 +104,20 @@ export function createServers(
       server.freeAt = Math.max(server.freeAt, now() + seconds);
     },
   };
+}
+
+/** @see arXiv:1608.01350, consistent hashing with bounded loads */
+function bestOf(servers: readonly Server[], count: number, affinity: string | undefined): Server | undefined {
+  const byLoad = servers.toSorted((a, b) => a.inFlight - b.inFlight);
+  if (affinity === undefined) return byLoad[0];
+  const load = servers.reduce((sum, { inFlight }) => sum + inFlight, count);
+  const bound = Math.max(count, Math.ceil((1.25 * load) / servers.length));
+  const rankOf = ({ base }: Server) =>
+    createHash("sha256")
+      .update(JSON.stringify([base, affinity]))
+      .digest("hex");
+  const ranked = byLoad.map((server) => ({ server, rank: rankOf(server) })).sort((a, b) => (a.rank < b.rank ? -1 : 1));
+  return ranked.find(({ server }) => server.inFlight + count <= bound)?.server ?? byLoad[0];
 }
 
 /** Until the first is done. @throws the signal's reason once it is aborted. */

@@ -27,7 +27,8 @@ function choiceOf(request: ChatRequest, index: number, text: string) {
 
 /** The same as server-sent events, a word each. */
 export function replyEvents({ request, choices, ids }: DoubleReply): string {
-  const chunk = (fields: object) => `data: ${JSON.stringify({ object: "chat.completion.chunk", ...fields })}\n\n`;
+  const head = { object: "chat.completion.chunk", model: request.model };
+  const chunk = (fields: object) => `data: ${JSON.stringify({ ...head, ...fields })}\n\n`;
   const events = choices.flatMap(({ index, text }) => {
     const words = wordsOf(text);
     return words.map((word, i) => {
