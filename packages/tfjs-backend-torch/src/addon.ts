@@ -44,7 +44,6 @@ export interface Addon {
     rank: number,
     size: number,
     timeoutMs: number,
-    networkInterface: string,
   ): object;
   groupReady(group: object): Promise<void>;
   groupGather(group: object, bytes: Uint8Array): Promise<Uint8Array[]>;

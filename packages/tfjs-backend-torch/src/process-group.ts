@@ -66,9 +66,8 @@ export async function openProcessGroup(options: ProcessGroupOptions): Promise<Pr
   const addon = loadAddon();
   const [host, port, isServer] =
     store.kind === "tcp" ? ([store.host, store.port, store.isServer] as const) : ([store.path, -1, false] as const);
-  const networkInterface = process.env.GLOO_SOCKET_IFNAME ?? "";
   const timeoutMs = Math.min(2 ** 31 - 1, Math.ceil(1000 * timeoutSeconds));
-  const group = addon.openGroup(host, port, isServer, prefix, rank, size, timeoutMs, networkInterface);
+  const group = addon.openGroup(host, port, isServer, prefix, rank, size, timeoutMs);
   const tensors = (op: "groupAllToAll" | "groupAllGather") => (output: Variable, input: Tensor) =>
     named(async () => addon[op](group, slotOf(output), slotOf(input)));
   await named(() => addon.groupReady(group));
