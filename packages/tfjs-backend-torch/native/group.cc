@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "group-meeting.h"
+#include "group-store.h"
 
 namespace videor1 {
 
@@ -55,15 +56,10 @@ void Group::wait_for_end(std::chrono::milliseconds time) {
 }
 
 std::unique_ptr<Exchange> Group::connect() {
-  std::unique_ptr<KeyStore> store;
-  try {
-    store = connect_store(options, options.timeout);
-  } catch (const std::exception& error) {
-    const std::string where = options.tcp ? options.host + ":" + std::to_string(options.port) : options.host;
-    throw GroupError("COLLECTIVE_TIMEOUT", {0}, "start: no store at " + where + " within " + seconds_of(options.timeout) + " s: " + first_line(error.what()));
-  }
-  const Meeting meeting = meet(options, *store);
-  auto watch = std::make_shared<Watch>(options, meeting.is_served_by_rank_0,
+  GroupOptions found = options;
+  std::unique_ptr<KeyStore> store = find_store(found);
+  const Meeting meeting = meet(found, *store);
+  auto watch = std::make_shared<Watch>(found, meeting.is_served_by_rank_0,
                                        [self = weak_from_this()](const GroupError& why) {
                                          if (const auto group = self.lock()) group->fail(why);
                                        });
@@ -76,7 +72,7 @@ std::unique_ptr<Exchange> Group::connect() {
   std::thread([watch, store = std::move(store)]() mutable { watch->run(std::move(store)); }).detach();
   if (failure) watch->leave(*failure);
   const char* interface = std::getenv("GLOO_SOCKET_IFNAME");
-  return std::make_unique<Exchange>(options, connect_gloo(options, meeting.address, interface ? interface : ""));
+  return std::make_unique<Exchange>(found, connect_gloo(found, meeting.address, interface ? interface : ""));
 }
 
 /// Waits for the watch's word; says itself what it can if there is none.

@@ -98,6 +98,12 @@ GroupError gone(const Group& group, const std::string& how) {
   return GroupError("MEMBER_LEFT", {rank}, "Rank " + std::to_string(rank) + " has " + how);
 }
 
+/// The others learn that this member has ended, if they may expect more of it.
+void end(Group& group) {
+  group.fail(gone(group, "ended"));
+  group.wait_for_end(std::chrono::seconds(2));
+}
+
 /// Nothing may call into the environment after this.
 void on_environment_end(void* data) {
   const std::unique_ptr<Handle> handle(static_cast<Handle*>(data));
@@ -106,8 +112,7 @@ void on_environment_end(void* data) {
     const std::lock_guard<std::mutex> lock(member.mutex);
     member.is_open = false;
   }
-  member.group->fail(gone(*member.group, "ended"));
-  member.group->wait_for_end(std::chrono::seconds(2));
+  end(*member.group);
 }
 
 /// A thread of a group can outlive the worker that loaded the addon; its code must not go.
@@ -198,6 +203,14 @@ napi_value leave_group(napi_env env, napi_callback_info info) {
     Arguments<2> args(env, info);
     Group& group = *member_of(env, args.values[0])->group;
     group.fail(gone(group, "left: " + string_of(env, args.values[1])));
+    return nullptr;
+  });
+}
+
+napi_value end_group(napi_env env, napi_callback_info info) {
+  return guarded(env, [&]() -> napi_value {
+    Arguments<1> args(env, info);
+    end(*member_of(env, args.values[0])->group);
     return nullptr;
   });
 }

@@ -15,5 +15,7 @@ napi_value group_all_to_all(napi_env env, napi_callback_info info);
 napi_value group_all_gather(napi_env env, napi_callback_info info);
 /// leaveGroup(handle, reason).
 napi_value leave_group(napi_env env, napi_callback_info info);
+/// endGroup(handle): as the process ends; waits, seconds at most, until the others can know.
+napi_value end_group(napi_env env, napi_callback_info info);
 
 }  // namespace videor1

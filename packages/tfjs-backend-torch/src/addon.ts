@@ -50,6 +50,8 @@ export interface Addon {
   groupAllToAll(group: object, output: number, input: number): Promise<void>;
   groupAllGather(group: object, output: number, input: number): Promise<void>;
   leaveGroup(group: object, reason: string): void;
+  /** Tells the others that this process ends, and waits until they can know. */
+  endGroup(group: object): void;
   /** Begins to record, or ends and tells. */
   profile(begin: boolean): OpTime[] | undefined;
 }
