@@ -33,6 +33,7 @@ import type { RlCalls } from "./protocol.ts";
 import { readOptions } from "./read-options.ts";
 import { rolloutLine } from "./rollout-line.ts";
 import type { SampledStep } from "./sample-step.ts";
+import { aheadRollouts } from "./served/ahead.ts";
 import { openServedRollouts } from "./served/served-rollouts.ts";
 import { clipBatches, stepPrompts } from "./step-prompts.ts";
 import { validate } from "./validate.ts";
@@ -115,6 +116,8 @@ async function trainSteps({ pool, examples, validateNow, config, run, signal, pr
   const bar = progress({ label: "T-GRPO", total: run.totalSteps, done: run.step });
   const batches = clipBatches(examples, config, run.position);
   const served = await openServedRollouts(config, pool);
+  const draw = (step: number) => stepPrompts(batches, config, step);
+  const ahead = served && config.rollout.maxStaleness > 0 ? aheadRollouts(served, draw, config) : undefined;
   const failedAnswers: string[] = [];
   const onSampled = ({ sampled }: SampledStep) => {
     for (const prompt of sampled) {
@@ -124,10 +127,21 @@ async function trainSteps({ pool, examples, validateNow, config, run, signal, pr
   };
   try {
     while (!run.isOver) {
-      const prompts = stepPrompts(batches, config, run.step);
-      const learningRate = learningRateAt(schedule, run.step);
+      const { step } = run;
+      const prompts = ahead ? ahead.promptsOf(step) : draw(step);
+      const learningRate = learningRateAt(schedule, step);
+      const isLast = step + 1 >= run.totalSteps;
       const made = await finiteStep(() =>
-        makeStep({ pool, take: prompts.take, config, step: run.step, learningRate, served, onSampled }),
+        makeStep({
+          pool,
+          take: prompts.take,
+          config,
+          step,
+          learningRate,
+          served: ahead?.rollouts ?? served,
+          onSampled,
+          askNext: ahead && !isLast && !signal.aborted ? () => ahead.askNext(step) : undefined,
+        }),
       );
       const failures = prompts.failed.map(({ example, reason }) =>
         failureEntry(example.problemId, reason, { ...mediaFailureCodes, ...inputFailureCodes }),
@@ -152,6 +166,7 @@ async function trainSteps({ pool, examples, validateNow, config, run, signal, pr
       });
     }
   } finally {
+    ahead?.close();
     await batches.return();
     bar.stop();
     if (failedAnswers.length > 0)
