@@ -22,12 +22,15 @@ export interface ServedRollouts {
    * @throws {ServedModelError} If no server answers any more, or one is set up wrongly.
    */
   sample(jobs: readonly Job[], policy: ServedPolicy, signal?: AbortSignal): Promise<ServedSamples>;
+  /** Takes from the servers what they were given. */
+  close(): Promise<void>;
 }
 
 /** The rollouts of a run whose config names servers; undefined: the policy in this process draws them. */
 export async function openServedRollouts(
   config: RlConfig,
   pool: Pick<WorkerPool<RlCalls>, "call">,
+  print: (line: string) => void,
 ): Promise<ServedRollouts | undefined> {
   const { server } = config.rollout;
   if (!server) return undefined;
@@ -35,10 +38,14 @@ export async function openServedRollouts(
   let isChecked = false;
   return {
     async push(version, probe) {
-      const { policy } = await pool.call(0, "push", { version, ...(!isChecked && { probe }) });
+      const { policy, lines } = await pool.call(0, "push", { version, ...(!isChecked && { probe }) });
       isChecked = true;
+      for (const line of lines) print(line);
       return policy;
     },
     sample,
+    async close() {
+      await pool.call(0, "retire", {});
+    },
   };
 }
