@@ -1,7 +1,7 @@
 import { DataOptions } from "@videor1/data";
 import { trainedPartIssue, trainedPartKeys } from "@videor1/model-qwen25vl";
 import { CheckpointOptions, OnNonFinite, ValidationOptions } from "@videor1/runs";
-import { numShuffled, SamplingOptions, TgrpoOptions } from "@videor1/tgrpo";
+import { isWeighted, numShuffled, SamplingOptions, TgrpoOptions } from "@videor1/tgrpo";
 import { Dtype, EngineOptions, OptimizerOptions, Seed } from "@videor1/train";
 import { z } from "zod";
 import { RewardsConfig } from "./rewards/rewards-config.ts";
@@ -68,6 +68,12 @@ export const RlConfig = RlKeys.superRefine((config, context) => {
       code: "custom",
       path: ["tgrpo", "shuffledFraction"],
       message: `${shuffledFraction} of rollout.numGenerations ${numGenerations} is below 1, and T-GRPO compares with shuffled answers: raise it to ${1 / numGenerations} or more, or set tgrpo.temporal to none`,
+    });
+  if (isWeighted(config.loss) && rollout.temperature !== 1)
+    context.addIssue({
+      code: "custom",
+      path: ["loss", "importanceSampling", "mode"],
+      message: `${config.loss.importanceSampling.mode} needs rollout.temperature 1: a sampler's log-probabilities are of temperature 1, and at ${rollout.temperature} its answers are drawn from others; set the mode to none, or the temperature to 1`,
     });
   const message = trainedPartIssue(config);
   if (message) context.addIssue({ code: "custom", path: [lora ? "lora" : "adapter"], message });

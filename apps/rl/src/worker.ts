@@ -13,6 +13,10 @@ import {
 import { answerTags, assistantTurn, checkTags, copyProcessor, loadProcessor } from "@videor1/processor-qwen25vl";
 import {
   isWeighed,
+  isWeighted,
+  type Metrics,
+  type Mismatch,
+  mismatchMetrics,
   policyGradients,
   sampleAndScore,
   type TrainedGroup,
@@ -55,7 +59,7 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
   const policy = qwenPolicy(model, processor, { temperature });
   const recordedPolicy = qwenPolicy(model, processor); // rollouts.jsonl has the model's own log-probabilities
   const reference = options.loss.beta > 0 ? await loadReference(config, model, { dtype }) : undefined;
-  const needsOldLogps = options.loss.iterations > 1 && temperature !== 1;
+  const needsOldLogps = options.loss.iterations > 1 && (temperature !== 1 || isWeighted(options.loss));
   const rules = await loadRuleScorer(config.rewards);
   const functions = await openRewardFunctions(config.rewards.functions);
   // what the prompt opened belongs to what is rewarded
@@ -148,23 +152,27 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
         if (reference) await addReferenceLogps(reference, trained);
         for (const [part, groups] of trained.entries())
           if (needsOldLogps && groups.length > 0) trained[part] = await withOldLogps(policy, groups);
+        let mismatch: Metrics | undefined; // before the first update
         const update = () =>
           replica.step({
             parts: parts.length,
             learningRate,
             async compute(part, take) {
               const groups = trained[part]!;
-              if (groups.length === 0) return { share: {} };
-              const { metrics: share } = await policyGradients({
+              if (groups.length === 0) return { share: { metrics: {} } };
+              const share = await policyGradients({
                 policy,
                 groups,
                 batch,
                 options,
                 valueAndGrads: (f) => valueAndGrads(f, model.trainable, take),
               });
-              return { share };
+              return { share: { metrics: share.metrics, mismatch: share.mismatch } };
             },
-            reduce: (shares) => ({ metrics: sumByName(shares) }),
+            reduce(shares: readonly { metrics: Metrics; mismatch?: Mismatch | undefined }[]) {
+              mismatch ??= mismatchMetrics(shares.flatMap((share) => share.mismatch ?? []));
+              return { metrics: { ...sumByName(shares.map(({ metrics }) => metrics)), ...mismatch } };
+            },
           });
         const { iterations } = options.loss;
         let metrics = await update();

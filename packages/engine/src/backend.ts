@@ -29,7 +29,7 @@ export interface EngineOptions {
   fma?: boolean;
 }
 
-const torchPackage = "@videor1/tfjs-backend-torch";
+export const torchPackage = "@videor1/tfjs-backend-torch";
 
 /** The part of the torch package that this file uses. */
 interface TorchPackage {
@@ -117,7 +117,7 @@ const starters: Record<BackendName, (options: EngineOptions) => Promise<string>>
 const defaultDevice = (torch: TorchPackage): string =>
   process.env.VIDEOR1_TORCH_DEVICE ?? (torch.torchInfo().cuda ? "cuda:0" : "cpu");
 
-function isInstalled(name: string): boolean {
+export function isInstalled(name: string): boolean {
   try {
     createRequire(import.meta.url).resolve(`${name}/package.json`);
     return true;
@@ -127,13 +127,7 @@ function isInstalled(name: string): boolean {
 }
 
 async function load<Module>(name: string): Promise<Module> {
-  if (!isInstalled(name)) {
-    throw new EngineError("BACKEND_MISSING", {
-      message: `The package ${name} is not installed`,
-      hint: `Run \`npm install ${name}\`, or choose the backend "wasm", which needs nothing.`,
-      package: name,
-    });
-  }
+  if (!isInstalled(name)) throw missing(name, 'or choose the backend "wasm", which needs nothing.');
   try {
     return (await import(name)) as Module;
   } catch (cause) {
@@ -157,8 +151,17 @@ async function withoutNewListeners(start: () => Promise<void>): Promise<void> {
   }
 }
 
+/** BACKEND_MISSING; `otherwise` is what to do without it. */
+export function missing(name: string, otherwise: string): EngineError {
+  return new EngineError("BACKEND_MISSING", {
+    message: `The package ${name} is not installed`,
+    hint: `Run \`npm install ${name}\`, ${otherwise}`,
+    package: name,
+  });
+}
+
 /** BACKEND_FAILED with the hint of `cause`, if it has one. */
-function failed(name: string, cause?: unknown): EngineError {
+export function failed(name: string, cause?: unknown): EngineError {
   const { message, hint } = (cause ?? {}) as { message?: string; hint?: string };
   return new EngineError(
     "BACKEND_FAILED",

@@ -25,7 +25,7 @@ export { rotaryEmbedding } from "./ops/rotary-embedding.ts";
 export { swiglu } from "./ops/swiglu.ts";
 export { tokenLogps } from "./ops/token-logps.ts";
 export { varlenAttention } from "./ops/varlen-attention.ts";
-export type { GroupStore, ProcessGroup, ProcessGroupOptions } from "./process-group.ts";
+export { type GroupStore, openProcessGroup, type ProcessGroup, type ProcessGroupOptions } from "./process-group.ts";
 export { joinFloat32, type SplitTensor, type SplitVariable, splitFloat32 } from "./split-float32.ts";
 export { type FloatStorage, readTensor, tensorData, toBfloat16, toFloat32 } from "./stored-tensor.ts";
 export { withoutTape } from "./tape.ts";

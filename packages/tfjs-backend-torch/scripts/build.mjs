@@ -93,6 +93,7 @@ function compilerFlags({ version, includes, cxx11Abi, cudaInclude }) {
     `-DNAPI_VERSION=${napiVersion}`,
     "-DNODE_GYP_MODULE_NAME=torch",
     ...(cudaInclude ? ["-DVIDEOR1_CUDA=1", `-isystem${cudaInclude}`] : []),
+    `-isystem${join(root, "native")}`, // <gloo/...> where libtorch came without it
     `-I${nodeHeaders()}`,
     ...includes.map((folder) => `-isystem${folder}`).filter((flag) => flag !== "-isystem/usr/include"),
   ];

@@ -35,6 +35,22 @@ export interface Addon {
   kernels(): string[];
   /** [descriptor, CRC-32] of each file that writes were left pending for, once they are done, on a thread of Node's pool. */
   flush(): Promise<[descriptor: number, crc32: number][]>;
+  /** A process group, at once; `groupReady` is its first operation. `port` -1: `host` is a file. */
+  openGroup(
+    host: string,
+    port: number,
+    isServer: boolean,
+    prefix: string,
+    rank: number,
+    size: number,
+    timeoutMs: number,
+    networkInterface: string,
+  ): object;
+  groupReady(group: object): Promise<void>;
+  groupGather(group: object, bytes: Uint8Array): Promise<Uint8Array[]>;
+  groupAllToAll(group: object, output: number, input: number): Promise<void>;
+  groupAllGather(group: object, output: number, input: number): Promise<void>;
+  leaveGroup(group: object, reason: string): void;
   /** Begins to record, or ends and tells. */
   profile(begin: boolean): OpTime[] | undefined;
 }

@@ -7,6 +7,14 @@ import { registerKernels } from "./kernels/index.ts";
 export type { CpuCapability, OpTime } from "./addon.ts";
 export type { TorchBackend } from "./backend.ts";
 export { TorchError } from "./errors.ts";
+export {
+  type GroupStore,
+  openProcessGroup,
+  type ProcessGroup,
+  ProcessGroupError,
+  type ProcessGroupErrorCode,
+  type ProcessGroupOptions,
+} from "./process-group.ts";
 
 const addon = loadAddon();
 const backend = new TorchBackend(addon);

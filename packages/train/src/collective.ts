@@ -52,7 +52,8 @@ export interface Collective {
   barrier(): Promise<void>;
 }
 
-export type CollectiveErrorCode = "COLLECTIVE_TIMEOUT" | "MEMBER_LEFT" | "COLLECTIVE_MISMATCH";
+/** GROUP_FAILED: the network between processes failed, and all are alive. */
+export type CollectiveErrorCode = "COLLECTIVE_TIMEOUT" | "MEMBER_LEFT" | "COLLECTIVE_MISMATCH" | "GROUP_FAILED";
 
 /** An operation that not all members took part in. Every later call throws it too. */
 export class CollectiveError extends Error {
@@ -79,6 +80,13 @@ export function checkGradient(name: string, gradient: Tensor, like: SumRequest["
 }
 
 export const givenTwice = (name: string) => new RangeError(`sum: an addend gives "${name}" twice`);
+
+export const mismatch = (rank: number, operation: string, other: number, found: string) =>
+  new CollectiveError("COLLECTIVE_MISMATCH", {
+    message: `Rank ${other} calls ${found} where rank ${rank} calls ${operation}`,
+    ranks: [other],
+    hint: "Every member must call the same operations in the same order: its model or its config is another.",
+  });
 
 /** @throws {RangeError} If `root` is no member's rank, or is this member's and there are no bytes. */
 export function checkBroadcast({ rank, size }: { rank: number; size: number }, bytes: unknown, root: number): void {

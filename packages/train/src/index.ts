@@ -8,6 +8,7 @@ export { handOver } from "./hand-over.ts";
 export { mapAhead } from "./map-ahead.ts";
 export { momentBytes, momentStorage } from "./moments.ts";
 export { Dtype, EngineOptions, OptimizerOptions, Seed, scheduleOf, workerEngine } from "./options.ts";
+export { processCollective } from "./process-collective.ts";
 export { createReplica, type Replica, type ReplicaOptions, type ReplicaStep } from "./replica.ts";
 export { learningRateAt, type Schedule } from "./schedule.ts";
 export { type Handlers, serveWorker } from "./serve-worker.ts";

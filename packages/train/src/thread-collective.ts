@@ -1,8 +1,9 @@
 /** A collective of worker threads: values pass through message ports, gradients through memory that all share. */
 import { MessageChannel, type MessagePort } from "node:worker_threads";
-import { type Collective, CollectiveError, checkBroadcast, type SumRequest } from "./collective.ts";
+import { type Collective, CollectiveError, checkBroadcast, mismatch, type SumRequest } from "./collective.ts";
 import { clearShard, gradientLayout, gradientShard, packGradient, shardBytes, sumShards } from "./gradient-shard.ts";
 import type { Gradients } from "./gradients.ts";
+import { oneAtATime } from "./one-at-a-time.ts";
 import { soloCollective } from "./solo-collective.ts";
 import { type ErrorFields, errorFields, WorkerError } from "./worker-error.ts";
 
@@ -39,18 +40,7 @@ export function threadCollective(member: ThreadMember, options: ThreadCollective
   if (size === 1) return soloCollective();
   const exchange = exchanger(member, options);
   let memory = new SharedArrayBuffer(0);
-  let running: string | undefined;
-
-  /** Runs one operation at a time; refuses one that begins while another runs. */
-  async function alone<T>(operation: string, run: () => Promise<T>): Promise<T> {
-    if (running !== undefined) throw new RangeError(`${operation}: rank ${rank} has not ended its ${running} yet`);
-    running = operation;
-    try {
-      return await run();
-    } finally {
-      running = undefined;
-    }
-  }
+  const alone = oneAtATime(rank);
 
   async function sum({ like, count, addend }: SumRequest): Promise<Gradients> {
     const layout = gradientLayout(like);
@@ -176,11 +166,4 @@ const timedOut = (operation: string, ranks: number[], timeoutSeconds: number) =>
     message: `${operation}: ${ranks.length === 1 ? "rank" : "ranks"} ${ranks.join(", ")} did not arrive within ${timeoutSeconds} s`,
     ranks,
     hint: "If its part of the batch takes that long, raise engine.timeoutSeconds; the same command goes on.",
-  });
-
-const mismatch = (rank: number, operation: string, other: number, found: string) =>
-  new CollectiveError("COLLECTIVE_MISMATCH", {
-    message: `Rank ${other} calls ${found} where rank ${rank} calls ${operation}`,
-    ranks: [other],
-    hint: "Every member must call the same operations in the same order: its model or its config is another.",
   });

@@ -93,8 +93,9 @@ async function recomputedLine(pool: WorkerPool<RlCalls>, prompt: SampledJob): Pr
 const ownValues = (line: Values = {}): Values =>
   Object.fromEntries(Object.entries(line).filter(([name]) => isOfStep(name)));
 
+/** `sampling/<name>` compares the kernels that sampled with those that train: rounding, which another machine has otherwise. */
 const isOfStep = (name: string): boolean =>
-  !totals.includes(name) && !name.startsWith("validation/") && !isMachineMetric(name);
+  !totals.includes(name) && !/^(validation|sampling)\//.test(name) && !isMachineMetric(name);
 
 /**
  * A recomputed value without the fields that the recorded one lacks: optional ones, which an earlier version did not record.
