@@ -7,7 +7,7 @@ import type { Job } from "./job.ts";
 import type { RlCalls } from "./protocol.ts";
 import { type SampledStep, sampleStep } from "./sample-step.ts";
 import { scaleStep } from "./scale-step.ts";
-import type { ServedRollouts } from "./served/served-rollouts.ts";
+import type { StepRollouts } from "./served/served-rollouts.ts";
 
 export interface StepArgs {
   pool: WorkerPool<RlCalls>;
@@ -18,7 +18,7 @@ export interface StepArgs {
   step: number;
   learningRate: number;
   /** Who draws the completions; default: the policy in the workers. */
-  served?: ServedRollouts | undefined;
+  served?: StepRollouts | undefined;
   /** Called with everything that was sampled, before the update is made. */
   onSampled: (sampled: SampledStep) => void | Promise<void>;
   /** Called after that, still before the update: asks for what the next step trains on. */

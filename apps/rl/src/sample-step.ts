@@ -5,7 +5,7 @@ import type { Job } from "./job.ts";
 import { partsOf, placesOf } from "./parts-of.ts";
 import type { RlCalls, SampledPrompt } from "./protocol.ts";
 import type { ServedPolicy } from "./served/served-policy.ts";
-import type { ServedRollouts } from "./served/served-rollouts.ts";
+import type { StepRollouts } from "./served/served-rollouts.ts";
 
 /** A job and what its worker made of it; the clips have gone to the worker. */
 export interface SampledJob extends SampledPrompt {
@@ -55,7 +55,7 @@ export async function sampleStep(
   take: (count: number) => Promise<readonly Job[]>,
   config: RlConfig,
   step: number,
-  served?: ServedRollouts,
+  served?: StepRollouts,
 ): Promise<SampledStep> {
   const { enabled, maxRounds } = config.rollout.dynamicSampling;
   const places = placesOf(config);

@@ -103,6 +103,9 @@ async function train(config: RlConfig, run: Run<LoaderState>, options: AppOption
   }
 }
 
+/** Also of a worker's, which is another error with its name. */
+const isOfServers = ({ name }: Error): boolean => name === "ServedModelError";
+
 interface Training extends AppOptions {
   pool: WorkerPool<RlCalls>;
   examples: ExampleSource;
@@ -115,9 +118,12 @@ async function trainSteps({ pool, examples, validateNow, config, run, signal, pr
   const schedule = scheduleOf(config.optimizer, run.totalSteps);
   const bar = progress({ label: "T-GRPO", total: run.totalSteps, done: run.step });
   const batches = clipBatches(examples, config, run.position);
-  const served = await openServedRollouts(config, pool);
+  const served = await openServedRollouts(config, pool, print);
   const draw = (step: number) => stepPrompts(batches, config, step);
   const ahead = served && config.rollout.maxStaleness > 0 ? aheadRollouts(served, draw, config) : undefined;
+  const checkpoint = async (request: RlCalls["checkpoint"]["request"]) => (await pool.all("checkpoint", request))[0]!;
+  const began = run.step;
+  let { position } = run;
   const failedAnswers: string[] = [];
   const onSampled = ({ sampled }: SampledStep) => {
     for (const prompt of sampled) {
@@ -142,7 +148,12 @@ async function trainSteps({ pool, examples, validateNow, config, run, signal, pr
           onSampled,
           askNext: ahead && !isLast && !signal.aborted ? () => ahead.askNext(step) : undefined,
         }),
-      );
+      ).catch(async (error: Error) => {
+        // no weight has changed in this step: the run goes on from here once the servers are well
+        if (isOfServers(error) && position && step > began)
+          await run.checkpointIfDue(position, AbortSignal.abort(error), checkpoint);
+        throw error;
+      });
       const failures = prompts.failed.map(({ example, reason }) =>
         failureEntry(example.problemId, reason, { ...mediaFailureCodes, ...inputFailureCodes }),
       );
@@ -160,14 +171,13 @@ async function trainSteps({ pool, examples, validateNow, config, run, signal, pr
         await pool.all("discard", {});
         run.skipStep({ problemIds: prompts.problemIds, reason: made.reason, others: failures });
       }
-      await run.checkpointIfDue(prompts.next!, signal, async (request) => {
-        const [first] = await pool.all("checkpoint", request);
-        return first!;
-      });
+      position = prompts.next!;
+      await run.checkpointIfDue(position, signal, checkpoint);
     }
   } finally {
     ahead?.close();
     await batches.return();
+    await served?.close().catch(() => {}); // servers or worker are gone, and what ended the run is told
     bar.stop();
     if (failedAnswers.length > 0)
       print(

@@ -7,7 +7,7 @@ import { sampleStep } from "../sample-step.ts";
 import type { StepPrompts } from "../step-prompts.ts";
 import { aheadRollouts } from "./ahead.ts";
 import type { ServedPolicy } from "./served-policy.ts";
-import type { ServedRollouts } from "./served-rollouts.ts";
+import type { StepRollouts } from "./served-rollouts.ts";
 
 const config = (change: object = {}) =>
   RlConfig.parse({
@@ -43,7 +43,7 @@ function run(settings: RlConfig, asks: (job: Job, signal?: AbortSignal) => Promi
       next: undefined,
     };
   };
-  const served: ServedRollouts = {
+  const served: StepRollouts = {
     async push(version) {
       log.push(`push ${version}`);
       return { version } as ServedPolicy;

@@ -3,7 +3,7 @@ import type { Job } from "../job.ts";
 import { partsOf } from "../parts-of.ts";
 import type { StepPrompts } from "../step-prompts.ts";
 import type { ServedPolicy } from "./served-policy.ts";
-import type { ServedRollouts } from "./served-rollouts.ts";
+import type { StepRollouts } from "./served-rollouts.ts";
 import type { ServedSamples } from "./served-samples.ts";
 
 /** A step whose first prompts were asked before it began. */
@@ -21,7 +21,7 @@ export interface AheadRollouts {
   /** The prompts of a step: those that were asked for it, or fresh ones. */
   promptsOf(step: number): StepPrompts;
   /** As the servers', where jobs that were asked ahead have their answers already, or wait for them. */
-  rollouts: ServedRollouts;
+  rollouts: StepRollouts;
   /**
    * Gives the policy as it stands to the servers and asks them for the next step's first prompts.
    *
@@ -40,7 +40,7 @@ export interface AheadRollouts {
  * @param draw - The prompts of a step, after those of the step before.
  */
 export function aheadRollouts(
-  served: ServedRollouts,
+  served: StepRollouts,
   draw: (step: number) => StepPrompts,
   config: Pick<RlConfig, "promptsPerStep" | "gradientAccumulationSteps">,
 ): AheadRollouts {
