@@ -38,8 +38,13 @@ export interface RlCalls extends TrainingCalls {
     request: { step: number; jobs: readonly Job[]; served?: ServedSamples | undefined };
     reply: { sampled: SampledPrompt[]; unanswered: Unanswered[] };
   };
-  /** Asked of worker 0: gives its weights to the servers of `rollout.server`. */
-  push: { request: { version: number; probe?: Job }; reply: { policy: ServedPolicy } };
+  /** Asked of worker 0: gives its weights to the servers of `rollout.server`; see `policyPusher`. */
+  push: {
+    request: { version: number; probe?: Job | undefined };
+    reply: { policy: ServedPolicy; lines: string[] };
+  };
+  /** Asked of worker 0 at the end: takes from the servers what they were given. */
+  retire: { request: object; reply: object };
   /**
    * Asked of all workers: the step's optimizer updates with the groups of some prompts, by part of the batch. The worker
    * `part % size` holds the prompts of a part. `advantages` by prompt id replace those that it weighed.

@@ -36,7 +36,11 @@ import { openRewardFunctions } from "./rewards/open-reward-functions.ts";
 import { loadRuleScorer } from "./rewards/rule-scorer.ts";
 import { createScorer } from "./scorer.ts";
 import { checkPromptIds } from "./served/check-prompt-ids.ts";
+import type { LogpsOf } from "./served/compare-server.ts";
 import { policyPusher } from "./served/policy-pusher.ts";
+import type { RolloutServer } from "./served/rollout-server.ts";
+import { serverAccess } from "./served/server-access.ts";
+import { serverChecks } from "./served/server-checks.ts";
 import { splitAnswered } from "./served/split-answered.ts";
 import { sumByName } from "./sum-by-name.ts";
 
@@ -83,7 +87,17 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
   };
   const { server } = config.rollout;
   const endTokenIds = model.generationConfig.eosTokenIds;
-  const pusher = server && policyPusher({ config, server, environment: process.env, write, endTokenIds });
+  const pusher = server && openPusher(server);
+  function openPusher(server: RolloutServer) {
+    const { apiKey, controls } = serverAccess(server, process.env);
+    const logpsOf: LogpsOf = async (row, completionIds, temperature) => {
+      const policy = qwenPolicy(model, processor, { temperature });
+      const completions = [{ completionIds: Int32Array.from(completionIds) }];
+      return (await tokenLogps(policy, [{ input: { row, seeds: [] }, completions }]))[0]![0]!;
+    };
+    const checks = serverChecks({ config, processor, logpsOf, apiKey });
+    return policyPusher({ config, controls, checks, write, endTokenIds });
+  }
   const collective = threadCollective(member, config.engine);
   const { replica, handlers } = trainingWorker({
     engine,
@@ -100,8 +114,11 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
   return {
     ...handlers,
 
-    async push({ version }) {
-      return { policy: await pusher!.push(version) };
+    push: ({ version, probe }) => pusher!.push(version, probe),
+
+    async retire() {
+      await pusher!.close();
+      return {};
     },
 
     async rollout({ step, jobs, served }) {

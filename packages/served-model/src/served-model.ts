@@ -23,8 +23,8 @@ export interface ServedModelOptions {
   /** How long all servers may be down at once before requests fail. Default 120. */
   waitSeconds?: number;
   /**
-   * Called with the address of a server that was away and is back, before it is asked anything: it may have lost what it was
-   * given. Where it rejects, the server stays away.
+   * Called with the address of a server before it is asked anything, at the start and when it was away and is back: it may have
+   * lost what it was given. Where it rejects, the server stays away.
    */
   prepare?: (server: string) => Promise<void>;
   /** Ask for an event stream: a server that hangs is then noticed after `stallSeconds`, and no proxy sees an idle connection. Default false. */
@@ -85,18 +85,24 @@ export function createServedModel(
     ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
   };
   const slots = createSlots(concurrency);
-  const servers = createServers(urls.map(serverUrl), isHealthy, waitSeconds, surroundings);
+  const servers = createServers(
+    urls.map(serverUrl),
+    isHealthy,
+    waitSeconds,
+    surroundings,
+    options.prepare === undefined,
+  );
   const { random, sleep } = surroundings;
 
   async function isHealthy({ base, root }: ServerUrl): Promise<boolean> {
     const quick = { ...limits, timeoutSeconds: Math.min(10, limits.timeoutSeconds) };
     try {
       if ((await httpCall({ server: base, url: `${root}/health`, headers, limits: quick })).status >= 500) return false;
-      await options.prepare?.(base);
-      return true;
     } catch {
       return false;
     }
+    await options.prepare?.(base);
+    return true;
   }
 
   async function ask({ base }: Server, body: Buffer, count: number, signal?: AbortSignal): Promise<ServedReply> {

@@ -37,7 +37,8 @@ export interface Servers {
 const longestCheckInterval = 30;
 
 /**
- * @param isHealthy - Whether the server answers that it can work; must not reject.
+ * @param isHealthy - Whether the server answers that it can work; may reject with what keeps it from that.
+ * @param isUp - Whether the servers are asked without a look at their health first.
  * @param waitSeconds - How long all servers may be down before it is given up; later calls then fail at once until one is back.
  */
 export function createServers(
@@ -45,14 +46,20 @@ export function createServers(
   isHealthy: (server: ServerUrl) => Promise<boolean>,
   waitSeconds: number,
   { now, sleep }: Pick<Surroundings, "now" | "sleep">,
+  isUp = true,
 ): Servers {
   const servers = urls.map((url): Server => {
-    return { ...url, inFlight: 0, isUp: true, freeAt: 0, nextCheckAt: 0, checkInterval: 1 };
+    return { ...url, inFlight: 0, isUp, freeAt: 0, nextCheckAt: 0, checkInterval: 1 };
   });
   let lastUpAt = now();
 
   async function check(server: Server): Promise<void> {
-    const isUp = await isHealthy(server);
+    let isUp = false;
+    try {
+      isUp = await isHealthy(server);
+    } catch (error) {
+      if (error instanceof ServedModelError) server.reason = error;
+    }
     server.isUp = isUp;
     server.checking = undefined;
     if (isUp) lastUpAt = now();

@@ -1,5 +1,7 @@
-import type { ServerControl } from "@videor1/served-model";
-import type { ServedPolicy } from "./served-policy.ts";
+import { ServedModelError, type ServerControl } from "@videor1/served-model";
+import { type ServedPolicy, weightsLabel } from "./served-policy.ts";
+
+type GivenPolicy = Pick<ServedPolicy, "push" | "model" | "folder">;
 
 /**
  * Makes a server have a policy whose files are written; a server that has it is left alone.
@@ -9,24 +11,31 @@ import type { ServedPolicy } from "./served-policy.ts";
  *
  * @throws {ServedModelError} As the calls of `ServerControl`.
  */
-export async function giveToServer(control: ServerControl, policy: ServedPolicy): Promise<void> {
-  const { model, folder } = policy;
-  if (policy.push === "adapter") {
-    const loaded = await control.models();
-    if (!loaded.some(({ id }) => id === model)) await control.loadAdapter(model, folder);
-    return;
-  }
-  const label = weightsLabel(policy);
-  if ((await control.weightVersion()) === label) return;
+export async function giveToServer(control: ServerControl, policy: GivenPolicy): Promise<void> {
+  if (await hasPolicy(control, policy)) return;
+  if (policy.push === "adapter") return await control.loadAdapter(policy.model, policy.folder);
   await control.pause();
   try {
-    await control.reloadWeights(folder);
-    await control.setWeightVersion(label);
-  } finally {
-    await control.resume();
+    await control.reloadWeights(policy.folder);
+    await control.setWeightVersion(weightsLabel(policy));
+  } catch (error) {
+    await control.resume().catch(() => {}); // the first error says more
+    throw error instanceof ServedModelError && error.code === "SERVER_FAILED" ? unread(error, policy.folder) : error;
   }
+  await control.resume();
 }
 
-/** The server's name for a version of all weights; the folder's name has the run and the version. */
-export const weightsLabel = ({ folder }: Pick<ServedPolicy, "folder">): string =>
-  folder.slice(folder.lastIndexOf("/") + 1);
+/** Whether a server has a policy, by its adapters' names or its weights' label. */
+export async function hasPolicy(control: ServerControl, policy: GivenPolicy): Promise<boolean> {
+  if (policy.push === "weights") return (await control.weightVersion()) === weightsLabel(policy);
+  return (await control.models()).some(({ id }) => id === policy.model);
+}
+
+const unread = ({ server, status, said }: ServedModelError, folder: string) =>
+  new ServedModelError("SERVER_SETUP", {
+    server,
+    status,
+    said,
+    problem: `the server could not read weights from ${folder}`,
+    hint: "Start it again: its weights may be lost. Does it see rollout.server.folder under that path, or another one (serverFolder)?",
+  });

@@ -7,6 +7,12 @@ export interface ServedPolicy {
   model: string;
   /** The folder of its files as the servers see it. */
   folder: string;
+  /** Addresses of the servers that have it and see what the policy sees; others are not asked. */
+  servers: readonly string[];
   /** The tokens that end a completion. */
   endTokenIds: readonly number[];
 }
+
+/** The label that servers give to a version of all weights: the name of its folder, which has the run and the version. */
+export const weightsLabel = ({ folder }: Pick<ServedPolicy, "folder">): string =>
+  folder.slice(folder.lastIndexOf("/") + 1);

@@ -7,8 +7,8 @@ import type { ServedPolicy } from "./served-policy.ts";
 import { openServedSampler } from "./served-sampler.ts";
 import type { ServedSamples } from "./served-samples.ts";
 
-/** Rollouts that servers draw. */
-export interface ServedRollouts {
+/** Rollouts that servers draw, as a step asks for them. */
+export interface StepRollouts {
   /**
    * Gives the policy as the workers have it to the servers; all ranks wait for it. Until it has succeeded once, it also
    * compares what the servers see of a job with what the policy sees.
@@ -24,10 +24,16 @@ export interface ServedRollouts {
   sample(jobs: readonly Job[], policy: ServedPolicy, signal?: AbortSignal): Promise<ServedSamples>;
 }
 
+export interface ServedRollouts extends StepRollouts {
+  /** Takes from the servers what they were given. */
+  close(): Promise<void>;
+}
+
 /** The rollouts of a run whose config names servers; undefined: the policy in this process draws them. */
 export async function openServedRollouts(
   config: RlConfig,
   pool: Pick<WorkerPool<RlCalls>, "call">,
+  print: (line: string) => void,
 ): Promise<ServedRollouts | undefined> {
   const { server } = config.rollout;
   if (!server) return undefined;
@@ -35,10 +41,14 @@ export async function openServedRollouts(
   let isChecked = false;
   return {
     async push(version, probe) {
-      const { policy } = await pool.call(0, "push", { version, ...(!isChecked && { probe }) });
+      const { policy, lines } = await pool.call(0, "push", { version, ...(!isChecked && { probe }) });
       isChecked = true;
+      for (const line of lines) print(line);
       return policy;
     },
     sample,
+    async close() {
+      await pool.call(0, "retire", {});
+    },
   };
 }
