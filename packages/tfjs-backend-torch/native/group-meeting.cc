@@ -89,17 +89,18 @@ Meeting meet(const GroupOptions& options, KeyStore& store) {
     for (int rank = 0; rank < options.size; rank++) {
       if (!arrivals[rank]) arrivals[rank] = arrival_of(store, rank);
       if (!arrivals[rank]) missing.push_back(rank);
+      else if (arrivals[rank]->size != options.size)
+        throw GroupError("COLLECTIVE_MISMATCH", {rank},
+                         "Rank " + std::to_string(rank) + " is one of " + std::to_string(arrivals[rank]->size) + ", rank " + own + " is one of " +
+                             std::to_string(options.size));
     }
     if (missing.empty()) break;
     if (Clock::now() > end)
       throw GroupError("COLLECTIVE_TIMEOUT", missing, "start: " + names_of(missing) + " did not arrive within " + seconds_of(options.timeout) + " s");
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
-  for (int rank = 0; rank < options.size; rank++) {
-    const Arrival& other = *arrivals[rank];
-    if (other.size != options.size)
-      throw GroupError("COLLECTIVE_MISMATCH", {rank},
-                       "Rank " + std::to_string(rank) + " is one of " + std::to_string(other.size) + ", rank " + own + " is one of " + std::to_string(options.size));
+  for (const std::optional<Arrival>& arrival : arrivals) {
+    const Arrival& other = *arrival;
     // A machine's own name often leads to itself alone: take the way to a member on another one.
     if (is_loopback(address) && !is_loopback(other.address)) {
       const std::string outward = route_to(other.address);
