@@ -1,4 +1,5 @@
 import type { LedgerEntry } from "@videor1/runs";
+import { mean } from "@videor1/statistics";
 import { batchSize, groupMetrics, type WeighedGroup } from "@videor1/tgrpo";
 import type { WorkerPool } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
@@ -6,7 +7,7 @@ import type { Job } from "./job.ts";
 import type { RlCalls } from "./protocol.ts";
 import { type SampledStep, sampleStep } from "./sample-step.ts";
 import { scaleStep } from "./scale-step.ts";
-import type { ServedRollouts } from "./served/served-rollouts.ts";
+import type { StepRollouts } from "./served/served-rollouts.ts";
 
 export interface StepArgs {
   pool: WorkerPool<RlCalls>;
@@ -17,9 +18,11 @@ export interface StepArgs {
   step: number;
   learningRate: number;
   /** Who draws the completions; default: the policy in the workers. */
-  served?: ServedRollouts | undefined;
+  served?: StepRollouts | undefined;
   /** Called with everything that was sampled, before the update is made. */
   onSampled: (sampled: SampledStep) => void | Promise<void>;
+  /** Called after that, still before the update: asks for what the next step trains on. */
+  askNext?: (() => Promise<void>) | undefined;
 }
 
 export interface MadeStep {
@@ -45,12 +48,14 @@ export async function makeStep({
   learningRate,
   served,
   onSampled,
+  askNext,
 }: StepArgs): Promise<MadeStep> {
   const clock = phases();
   const timedTake = (count: number) => clock.time("data", () => take(count));
   const drawn = await clock.time("rollout", () => sampleStep(pool, timedTake, config, step, served));
   const sampled = scaleStep(drawn, config.tgrpo);
   await onSampled(sampled);
+  if (askNext) await clock.time("ahead", askNext);
   const { weighed, parts, rounds } = sampled;
   const leftOut = leftOutEntries(sampled);
   const trained = parts.flat();
@@ -67,6 +72,7 @@ export async function makeStep({
     ...updated,
     learningRate,
     ...groupMetrics(weighed),
+    ...(served && stalenessMetrics(weighed, step)),
     tokensPerSecond: batch.tokens / (seconds.rollout! + (seconds.update ?? 0)),
     ...(config.rollout.dynamicSampling.enabled && { samplingRounds: rounds }),
     ...phaseMetrics(seconds),
@@ -77,6 +83,12 @@ export async function makeStep({
 /** [G] advantages by prompt id, where the workers, which weighed their own groups, do not know them. */
 const advantagesOf = (groups: readonly WeighedGroup[]): Record<string, number[]> =>
   Object.fromEntries(groups.map(({ promptId, ordered }) => [promptId, ordered.map(({ advantage }) => advantage)]));
+
+/** Steps that the policies which sampled are behind the one that is trained, over the answers; TRL's names. */
+function stalenessMetrics(groups: readonly WeighedGroup[], step: number): Record<string, number> {
+  const staleness = groups.flatMap(({ ordered }) => ordered.map(({ policyVersion }) => step - policyVersion));
+  return { "sample/stalenessMean": mean(staleness), "sample/stalenessMax": Math.max(...staleness) };
+}
 
 function leftOutEntries({ sampled, noSignal, unscored, unanswered }: SampledStep): LedgerEntry[] {
   const problemIds = new Map(sampled.map(({ job }) => [job.id, job.example.problemId]));

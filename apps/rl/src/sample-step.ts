@@ -1,10 +1,11 @@
 import { hasSignal, isWeighed, type UnscoredGroup, type WeighedGroup } from "@videor1/tgrpo";
-import { handOver, splitEvenly, type WorkerPool } from "@videor1/train";
+import { handOver, type WorkerPool } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
 import type { Job } from "./job.ts";
+import { partsOf, placesOf } from "./parts-of.ts";
 import type { RlCalls, SampledPrompt } from "./protocol.ts";
 import type { ServedPolicy } from "./served/served-policy.ts";
-import type { ServedRollouts } from "./served/served-rollouts.ts";
+import type { StepRollouts } from "./served/served-rollouts.ts";
 
 /** A job and what its worker made of it; the clips have gone to the worker. */
 export interface SampledJob extends SampledPrompt {
@@ -52,12 +53,13 @@ export interface SampledStep {
 export async function sampleStep(
   pool: WorkerPool<RlCalls>,
   take: (count: number) => Promise<readonly Job[]>,
-  { promptsPerStep, gradientAccumulationSteps, rollout }: RlConfig,
+  config: RlConfig,
   step: number,
-  served?: ServedRollouts,
+  served?: StepRollouts,
 ): Promise<SampledStep> {
-  const { enabled, maxRounds } = rollout.dynamicSampling;
-  const parts: WeighedGroup[][] = Array.from({ length: gradientAccumulationSteps }, () => []);
+  const { enabled, maxRounds } = config.rollout.dynamicSampling;
+  const places = placesOf(config);
+  const parts: WeighedGroup[][] = places.map(() => []);
   const result: SampledStep = {
     sampled: [],
     weighed: [],
@@ -67,11 +69,10 @@ export async function sampleStep(
     unanswered: [],
     rounds: 0,
   };
-  const places = splitEvenly([...Array(promptsPerStep).keys()], parts.length).map(({ length }) => length);
   const freePlaces = () => places.map((count, part) => count - parts[part]!.length);
   let pushed: ServedPolicy | undefined;
   for (let round = 0; round < (enabled ? maxRounds : 1) && sum(freePlaces()) > 0; round++) {
-    const jobs = handOut(await take(sum(freePlaces())), freePlaces());
+    const jobs = partsOf(await take(sum(freePlaces())), config, freePlaces());
     const [probe] = jobs.flat();
     if (served && probe) pushed ??= await served.push(step, probe);
     const answers = async (ofPart: readonly Job[]) => pushed && (await served?.sample(ofPart, pushed));
@@ -103,21 +104,6 @@ export async function sampleStep(
 function sampleOn(pool: WorkerPool<RlCalls>, part: number, request: RlCalls["rollout"]["request"]) {
   const { jobs, transfer } = handOver(request.jobs);
   return pool.call(part, "rollout", { ...request, jobs }, transfer);
-}
-
-/**
- * Consecutive jobs for each part, as many as it has places; the last ones get fewer where jobs are short. Jobs that name
- * their part go there.
- */
-function handOut(jobs: readonly Job[], places: readonly number[]): Job[][] {
-  if (jobs.some((job) => job.part !== undefined))
-    return places.map((_, part) => jobs.filter((job) => job.part === part));
-  let next = 0;
-  return places.map((count) => {
-    const ofPart = jobs.slice(next, next + count);
-    next += count;
-    return ofPart;
-  });
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -33,6 +33,7 @@ import type { RlCalls } from "./protocol.ts";
 import { readOptions } from "./read-options.ts";
 import { rolloutLine } from "./rollout-line.ts";
 import type { SampledStep } from "./sample-step.ts";
+import { aheadRollouts } from "./served/ahead.ts";
 import { openServedRollouts } from "./served/served-rollouts.ts";
 import { clipBatches, stepPrompts } from "./step-prompts.ts";
 import { validate } from "./validate.ts";
@@ -118,6 +119,8 @@ async function trainSteps({ pool, examples, validateNow, config, run, signal, pr
   const bar = progress({ label: "T-GRPO", total: run.totalSteps, done: run.step });
   const batches = clipBatches(examples, config, run.position);
   const served = await openServedRollouts(config, pool, print);
+  const draw = (step: number) => stepPrompts(batches, config, step);
+  const ahead = served && config.rollout.maxStaleness > 0 ? aheadRollouts(served, draw, config) : undefined;
   const checkpoint = async (request: RlCalls["checkpoint"]["request"]) => (await pool.all("checkpoint", request))[0]!;
   const began = run.step;
   let { position } = run;
@@ -130,13 +133,24 @@ async function trainSteps({ pool, examples, validateNow, config, run, signal, pr
   };
   try {
     while (!run.isOver) {
-      const prompts = stepPrompts(batches, config, run.step);
-      const learningRate = learningRateAt(schedule, run.step);
+      const { step } = run;
+      const prompts = ahead ? ahead.promptsOf(step) : draw(step);
+      const learningRate = learningRateAt(schedule, step);
+      const isLast = step + 1 >= run.totalSteps;
       const made = await finiteStep(() =>
-        makeStep({ pool, take: prompts.take, config, step: run.step, learningRate, served, onSampled }),
+        makeStep({
+          pool,
+          take: prompts.take,
+          config,
+          step,
+          learningRate,
+          served: ahead?.rollouts ?? served,
+          onSampled,
+          askNext: ahead && !isLast && !signal.aborted ? () => ahead.askNext(step) : undefined,
+        }),
       ).catch(async (error: Error) => {
         // no weight has changed in this step: the run goes on from here once the servers are well
-        if (isOfServers(error) && position && run.step > began)
+        if (isOfServers(error) && position && step > began)
           await run.checkpointIfDue(position, AbortSignal.abort(error), checkpoint);
         throw error;
       });
@@ -161,6 +175,7 @@ async function trainSteps({ pool, examples, validateNow, config, run, signal, pr
       await run.checkpointIfDue(position, signal, checkpoint);
     }
   } finally {
+    ahead?.close();
     await batches.return();
     await served?.close().catch(() => {}); // servers or worker are gone, and what ended the run is told
     bar.stop();

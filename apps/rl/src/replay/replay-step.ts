@@ -71,11 +71,26 @@ export async function replayStep(
     groups: lines.length,
     differences: [
       ...differences(metrics.recorded, onlyWhatIsIn(metrics.recorded, metrics.recomputed), `step ${step}`, 0),
-      ...recorded.flatMap(({ step: _, ...group }, i) => {
+      ...recorded.flatMap((line, i) => {
+        const { step: _, ...group } = comparable(line);
         const where = `step ${step}, record ${group.problemId} (${group.path})`;
         return differences(group, onlyWhatIsIn(group, recomputed[i] ?? {}), where, logpDistance);
       }),
     ],
+  };
+}
+
+/** The group without its log-probabilities, if another policy gave them than the one that is trained: they cannot be made again. */
+function comparable(group: RecordedGroup): RecordedGroup {
+  if (group.policyVersion === group.step - 1) return group;
+  const without = <Rollout extends object>(rollouts: readonly Rollout[]): Rollout[] =>
+    rollouts.map((rollout) => ({ ...rollout, logps: undefined }));
+  const { ordered, shuffled, failed } = group;
+  return {
+    ...group,
+    ordered: without(ordered),
+    shuffled: without(shuffled),
+    ...(failed && { failed: without(failed) }),
   };
 }
 

@@ -7,8 +7,8 @@ import type { ServedPolicy } from "./served-policy.ts";
 import { openServedSampler } from "./served-sampler.ts";
 import type { ServedSamples } from "./served-samples.ts";
 
-/** Rollouts that servers draw. */
-export interface ServedRollouts {
+/** Rollouts that servers draw, as a step asks for them. */
+export interface StepRollouts {
   /**
    * Gives the policy as the workers have it to the servers; all ranks wait for it. Until it has succeeded once, it also
    * compares what the servers see of a job with what the policy sees.
@@ -22,6 +22,9 @@ export interface ServedRollouts {
    * @throws {ServedModelError} If no server answers any more, or one is set up wrongly.
    */
   sample(jobs: readonly Job[], policy: ServedPolicy, signal?: AbortSignal): Promise<ServedSamples>;
+}
+
+export interface ServedRollouts extends StepRollouts {
   /** Takes from the servers what they were given. */
   close(): Promise<void>;
 }
