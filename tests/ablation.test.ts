@@ -58,27 +58,31 @@ test("arms meet the same questions in the same order", () => {
   expect(questions("tgrpo")).toEqual(questions("grpo"));
 });
 
-test("killed in the middle of RL, its runs save and stop by themselves; the same command ends with the same answers", async () => {
-  const begun = (arm: string) => existsSync(join(work, "broken", arm, "0-1/rl/metrics.jsonl"));
-  const killed = await signalWhen(
-    startCli("ablation", args("broken")),
-    "SIGKILL",
-    () => begun("grpo") && begun("tgrpo"),
-  );
-  expect(killed.code).toBeNull();
-  for (const arm of ["grpo", "tgrpo"]) while (existsSync(join(work, "broken", arm, "0-1/rl/run.lock"))) await sleep(50);
-  expect(existsSync(join(work, "broken/grpo/0-1/bench/sampled.json"))).toBe(false);
+test.runIf(process.env.LONG_TESTS)(
+  "killed in the middle of RL, its runs save and stop by themselves; the same command ends with the same answers",
+  async () => {
+    const begun = (arm: string) => existsSync(join(work, "broken", arm, "0-1/rl/metrics.jsonl"));
+    const killed = await signalWhen(
+      startCli("ablation", args("broken")),
+      "SIGKILL",
+      () => begun("grpo") && begun("tgrpo"),
+    );
+    expect(killed.code).toBeNull();
+    for (const arm of ["grpo", "tgrpo"])
+      while (existsSync(join(work, "broken", arm, "0-1/rl/run.lock"))) await sleep(50);
+    expect(existsSync(join(work, "broken/grpo/0-1/bench/sampled.json"))).toBe(false);
 
-  const { code, stdout } = await runCli("ablation", args("broken"));
-  expect(code).toBe(0);
-  expect(stdout).toContain("4 runs, 1 of them finished");
-  for (const log of [
-    "grpo/0-1/rl/rollouts.jsonl",
-    "tgrpo/0-1/rl/rollouts.jsonl",
-    "frames-4/0-1/bench/sampled.predictions.jsonl",
-  ])
-    expect(text("broken", log)).toBe(text("unbroken", log));
-});
+    const { code, stdout } = await runCli("ablation", args("broken"));
+    expect(code).toBe(0);
+    expect(stdout).toContain("4 runs, 1 of them finished");
+    for (const log of [
+      "grpo/0-1/rl/rollouts.jsonl",
+      "tgrpo/0-1/rl/rollouts.jsonl",
+      "frames-4/0-1/bench/sampled.predictions.jsonl",
+    ])
+      expect(text("broken", log)).toBe(text("unbroken", log));
+  },
+);
 
 test("a failed run is told, the page comes all the same, and the command ends with 1", async () => {
   const broken = 'arms.broken={about: no records, rl: ["data.records=none.json"]}';

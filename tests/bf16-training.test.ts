@@ -151,25 +151,29 @@ describe.skipIf(!torch)(`training in bfloat16${whyNot}`, () => {
       .map((name) => readFileSync(join(folder, `${name}.safetensors`)).toString("base64"))
       .concat(existsSync(join(folder, rolloutsFile)) ? readFileSync(join(folder, rolloutsFile), "utf8") : []);
 
-  test.each([["sft", 25], ...(process.env.LONG_TESTS ? [["rl", 6] as const] : [])] as const)(
-    "%s: stopped, killed and gone on with, it ends with the bytes of a whole run",
-    async (app, steps) => {
-      const args = [...settings[app](), ...models[app](), ...inBf16];
-      if (app === "rl") expect(await runCli(app, [...args, `outputDir=${whole.rl}`])).toMatchObject({ code: 0 });
-      const broken = join(work, `${app}-broken`);
-      const start = () => startCli(app, [...args, `outputDir=${broken}`, "engine.workers=2"]);
-      const latest = () => {
-        const file = join(broken, "checkpoints/latest");
-        return existsSync(file) ? readFileSync(file, "utf8") : "";
-      };
-      const stepsMade = () => (existsSync(join(broken, metricsFile)) ? readMetrics(broken).length : 0);
-      expect(await signalWhen(start(), "SIGINT", () => stepsMade() >= 1)).toMatchObject({ code: 130 });
-      const stopped = latest();
-      expect(await signalWhen(start(), "SIGKILL", () => latest() !== stopped)).toMatchObject({ code: null });
-      expect(await start().ended).toMatchObject({ code: 0 });
-      expect(bytesOf(broken, steps)).toEqual(bytesOf(whole[app], steps));
-    },
-  );
+  test.each(
+    process.env.LONG_TESTS
+      ? ([
+          ["sft", 25],
+          ["rl", 6],
+        ] as const)
+      : [],
+  )("%s: stopped, killed and gone on with, it ends with the bytes of a whole run", async (app, steps) => {
+    const args = [...settings[app](), ...models[app](), ...inBf16];
+    if (app === "rl") expect(await runCli(app, [...args, `outputDir=${whole.rl}`])).toMatchObject({ code: 0 });
+    const broken = join(work, `${app}-broken`);
+    const start = () => startCli(app, [...args, `outputDir=${broken}`, "engine.workers=2"]);
+    const latest = () => {
+      const file = join(broken, "checkpoints/latest");
+      return existsSync(file) ? readFileSync(file, "utf8") : "";
+    };
+    const stepsMade = () => (existsSync(join(broken, metricsFile)) ? readMetrics(broken).length : 0);
+    expect(await signalWhen(start(), "SIGINT", () => stepsMade() >= 1)).toMatchObject({ code: 130 });
+    const stopped = latest();
+    expect(await signalWhen(start(), "SIGKILL", () => latest() !== stopped)).toMatchObject({ code: null });
+    expect(await start().ended).toMatchObject({ code: 0 });
+    expect(bytesOf(broken, steps)).toEqual(bytesOf(whole[app], steps));
+  });
 });
 
 test("on wasm it is refused, with what to do", async () => {

@@ -28,7 +28,7 @@ const results = (folder: string) => ({
   rollouts: existsSync(join(work, folder, rolloutsFile)) ? readRollouts(join(work, folder)) : [],
 });
 
-describe.each(["sft", "rl"] as const)("%s", (app) => {
+describe.each(["rl", ...(process.env.LONG_TESTS ? ["sft" as const] : [])] as const)("%s", (app) => {
   test("two steps and two more are four, byte for byte", async () => {
     expect(await run(app, `${app}-whole`, 4, ...constant)).toMatchObject({ code: 0 });
     expect(await run(app, `${app}-more`, 2, ...constant)).toMatchObject({ code: 0 });
@@ -41,7 +41,7 @@ describe.each(["sft", "rl"] as const)("%s", (app) => {
   });
 });
 
-test("a replay takes the learning rate that each step had", async () => {
+test.runIf(process.env.LONG_TESTS)("a replay takes the learning rate that each step had", async () => {
   const linear = ["optimizer.schedule=linear"];
   for (const steps of [2, 4]) expect(await run("rl", "linear", steps, ...linear)).toMatchObject({ code: 0 });
   for (const step of [2, 4]) {

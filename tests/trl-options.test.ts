@@ -1,4 +1,4 @@
-/** A run with TRL's further options: advantages over the batch, one ratio for a sequence, a bound on it. */
+/** A run with TRL's further options: advantages over the batch, one ratio for a sequence, a bound on it, weights for the sampler. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,7 +24,7 @@ const settings = (name: string) => [
   "maxSteps=2",
   rewards,
   "tgrpo.advantage={ scale: batch }",
-  "loss={ iterations: 2, importanceSamplingLevel: sequence, delta: 1.5, useBiasCorrectionKl: true }",
+  "loss={ iterations: 2, importanceSamplingLevel: sequence, delta: 1.5, useBiasCorrectionKl: true, importanceSampling: token_mask }",
   "optimizer.learningRate=3e-3",
 ];
 
@@ -47,7 +47,13 @@ test("advantages are divided by the deviation of the step; workers change nothin
       for (const { reward, advantage } of ordered) expect(advantage).toBeCloseTo((reward - mean) / divisor, 9);
     }
   }
-  expect(readMetrics(join(work, "one"))[1]!.clipFraction).toBeGreaterThan(0);
+  const metrics = readMetrics(join(work, "one"))[1]! as Record<string, number>;
+  expect(metrics.clipFraction).toBeGreaterThan(0);
+  const mismatch = metrics["sampling/samplingLogpDifference/max"]!; // of one policy, by two ways through its kernels
+  expect(mismatch).toBeGreaterThan(0);
+  expect(mismatch).toBeLessThan(1e-4);
+  expect(metrics["sampling/importanceSamplingRatio/mean"]).toBeCloseTo(1, 5);
+  expect(metrics["sampling/cutShare"]).toBe(0);
   expect((await runCli("rl", [...settings("two"), "engine.workers=2"])).code).toBe(0);
   expect(weights("two") === weights("one")).toBe(true);
   const replayed = await runCli("replay", [join(work, "one"), "2"]);

@@ -3,6 +3,7 @@ import { RlConfig } from "./config.ts";
 import { configWarnings } from "./config-warnings.ts";
 
 const data = { records: "r.json", media: { mediaRoot: "." } };
+const server = { urls: ["http://127.0.0.1:8000/v1"], model: "m", folder: "pushes" };
 const warnings = (change: object) => configWarnings(RlConfig.parse({ model: "m", outputDir: "o", data, ...change }));
 
 test("the defaults need no warning", () => {
@@ -17,6 +18,7 @@ test.each<[object, RegExp]>([
   [{ loss: { delta: 2 } }, /loss.delta 2 does nothing with loss.iterations 1/],
   [{ loss: { importanceSamplingLevel: "sequence" } }, /importanceSamplingLevel sequence does nothing/],
   [{ rollout: { topK: 2 } }, /topK 2 cuts tokens/],
+  [{ rollout: { maxStaleness: 1, server }, loss: { importanceSampling: "none" } }, /answers of an older policy count/],
 ])("%j", (change, message) => {
   expect(warnings(change)).toEqual([expect.stringMatching(message)]);
 });

@@ -19,6 +19,10 @@ export function configWarnings({ rollout, tgrpo, loss, optimizer, maxSteps }: Rl
     warnings.push(`loss.delta ${loss.delta} does nothing with loss.iterations 1: every ratio is 1`);
   if (loss.iterations === 1 && loss.importanceSamplingLevel === "sequence")
     warnings.push("loss.importanceSamplingLevel sequence does nothing with loss.iterations 1: every ratio is 1");
+  if (rollout.maxStaleness > 0 && loss.importanceSampling.mode === "none")
+    warnings.push(
+      `rollout.maxStaleness ${rollout.maxStaleness} without loss.importanceSampling: answers of an older policy count as the present one's`,
+    );
   if (topP < originalTopP || topK > 0)
     warnings.push(
       `rollout.${topK > 0 ? `topK ${topK}` : `topP ${topP}`} cuts tokens that the loss knows nothing of: its gradient is biased`,

@@ -25,3 +25,16 @@ test.each<[object, boolean]>([
 test.each([2 ** 32, 2 ** 32 + 42])("seed %d, which draws as a smaller one, is refused", (seed) => {
   expect(RlConfig.safeParse({ ...keys, seed }).error!.issues[0]!.path).toEqual(["seed"]);
 });
+
+const server = { urls: ["http://127.0.0.1:8000/v1"], model: "m", folder: "pushes" };
+test.each<[object, string | undefined]>([
+  [{ loss: { importanceSampling: "token_mask" }, rollout: { temperature: 0.7 } }, "loss.importanceSampling.mode"],
+  [{ rollout: { server, temperature: 0.7 } }, "loss.importanceSampling.mode"], // on by default
+  [{ rollout: { server, temperature: 0.7 }, loss: { importanceSampling: "none" } }, undefined],
+  [{ rollout: { temperature: 0.7 } }, undefined],
+  [{ rollout: { maxStaleness: 1 } }, "rollout.maxStaleness"],
+  [{ rollout: { maxStaleness: 1, server } }, undefined],
+])("%j: refused at %s", (change, path) => {
+  const issues = RlConfig.safeParse({ ...keys, ...change }).error?.issues ?? [];
+  expect(issues.map((issue) => issue.path.join("."))).toEqual(path === undefined ? [] : [path]);
+});

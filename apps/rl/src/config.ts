@@ -1,10 +1,12 @@
 import { DataOptions } from "@videor1/data";
 import { trainedPartIssue, trainedPartKeys } from "@videor1/model-qwen25vl";
 import { CheckpointOptions, OnNonFinite, ValidationOptions } from "@videor1/runs";
-import { numShuffled, SamplingOptions, TgrpoOptions } from "@videor1/tgrpo";
+import { isWeighted, numShuffled, SamplingOptions, TgrpoOptions } from "@videor1/tgrpo";
 import { Dtype, EngineOptions, OptimizerOptions, Seed } from "@videor1/train";
 import { z } from "zod";
+import { importanceSamplingOf } from "./importance-sampling.ts";
 import { RewardsConfig } from "./rewards/rewards-config.ts";
+import { pushIssue, RolloutServer } from "./served/rollout-server.ts";
 
 const RlKeys = z.strictObject({
   model: z
@@ -37,6 +39,18 @@ const RlKeys = z.strictObject({
         maxRounds: z.int().min(1).default(3).describe("Times that a step draws prompts, the first included"),
       })
       .prefault({}),
+    server: RolloutServer.optional().describe(
+      "vLLM servers that draw the completions; default: the policy in this process does",
+    ),
+    maxStaleness: z
+      .int()
+      .min(0)
+      .max(1)
+      .default(0)
+      .describe(
+        "Steps that the policy which answers may be behind the one that is trained; 1: the servers answer a step's prompts " +
+          "while the step before trains",
+      ),
   }).prefault({}),
   tgrpo: TgrpoOptions.shape.tgrpo,
   rewards: RewardsConfig.prefault("video-r1").describe(
@@ -65,7 +79,22 @@ export const RlConfig = RlKeys.superRefine((config, context) => {
       path: ["tgrpo", "shuffledFraction"],
       message: `${shuffledFraction} of rollout.numGenerations ${numGenerations} is below 1, and T-GRPO compares with shuffled answers: raise it to ${1 / numGenerations} or more, or set tgrpo.temporal to none`,
     });
+  const importanceSampling = importanceSamplingOf(config);
+  if (isWeighted({ importanceSampling }) && rollout.temperature !== 1)
+    context.addIssue({
+      code: "custom",
+      path: ["loss", "importanceSampling", "mode"],
+      message: `${importanceSampling.mode} needs rollout.temperature 1: the log-probabilities of a sampler are of temperature 1, and at ${rollout.temperature} its answers are drawn from others; set the mode to none, or the temperature to 1`,
+    });
+  if (rollout.maxStaleness > 0 && !rollout.server)
+    context.addIssue({
+      code: "custom",
+      path: ["rollout", "maxStaleness"],
+      message: `${rollout.maxStaleness} needs rollout.server: the policy in this process cannot answer while it trains`,
+    });
   const message = trainedPartIssue(config);
   if (message) context.addIssue({ code: "custom", path: [lora ? "lora" : "adapter"], message });
+  const served = pushIssue(config);
+  if (served) context.addIssue({ code: "custom", path: ["rollout", "server", "push"], message: served });
 });
 export type RlConfig = z.infer<typeof RlConfig>;

@@ -1,4 +1,5 @@
 import type { LedgerEntry } from "@videor1/runs";
+import { mean } from "@videor1/statistics";
 import { batchSize, groupMetrics, type WeighedGroup } from "@videor1/tgrpo";
 import type { WorkerPool } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
@@ -6,6 +7,7 @@ import type { Job } from "./job.ts";
 import type { RlCalls } from "./protocol.ts";
 import { type SampledStep, sampleStep } from "./sample-step.ts";
 import { scaleStep } from "./scale-step.ts";
+import type { StepRollouts } from "./served/served-rollouts.ts";
 
 export interface StepArgs {
   pool: WorkerPool<RlCalls>;
@@ -15,8 +17,12 @@ export interface StepArgs {
   /** Steps of the run done so far. */
   step: number;
   learningRate: number;
+  /** Who draws the completions; default: the policy in the workers. */
+  served?: StepRollouts | undefined;
   /** Called with everything that was sampled, before the update is made. */
   onSampled: (sampled: SampledStep) => void | Promise<void>;
+  /** Called after that, still before the update: asks for what the next step trains on. */
+  askNext?: (() => Promise<void>) | undefined;
 }
 
 export interface MadeStep {
@@ -34,12 +40,22 @@ export interface MadeStep {
  * @throws {NonFiniteLossError} Or NON_FINITE_GRADIENT or NON_FINITE_LOGITS of a worker; no update is made then.
  * @throws {HalfMadeStepError} If an update after the first fails.
  */
-export async function makeStep({ pool, take, config, step, learningRate, onSampled }: StepArgs): Promise<MadeStep> {
+export async function makeStep({
+  pool,
+  take,
+  config,
+  step,
+  learningRate,
+  served,
+  onSampled,
+  askNext,
+}: StepArgs): Promise<MadeStep> {
   const clock = phases();
   const timedTake = (count: number) => clock.time("data", () => take(count));
-  const drawn = await clock.time("rollout", () => sampleStep(pool, timedTake, config, step));
+  const drawn = await clock.time("rollout", () => sampleStep(pool, timedTake, config, step, served));
   const sampled = scaleStep(drawn, config.tgrpo);
   await onSampled(sampled);
+  if (askNext) await clock.time("ahead", askNext);
   const { weighed, parts, rounds } = sampled;
   const leftOut = leftOutEntries(sampled);
   const trained = parts.flat();
@@ -56,6 +72,7 @@ export async function makeStep({ pool, take, config, step, learningRate, onSampl
     ...updated,
     learningRate,
     ...groupMetrics(weighed),
+    ...(served && stalenessMetrics(weighed, step)),
     tokensPerSecond: batch.tokens / (seconds.rollout! + (seconds.update ?? 0)),
     ...(config.rollout.dynamicSampling.enabled && { samplingRounds: rounds }),
     ...phaseMetrics(seconds),
@@ -67,7 +84,13 @@ export async function makeStep({ pool, take, config, step, learningRate, onSampl
 const advantagesOf = (groups: readonly WeighedGroup[]): Record<string, number[]> =>
   Object.fromEntries(groups.map(({ promptId, ordered }) => [promptId, ordered.map(({ advantage }) => advantage)]));
 
-function leftOutEntries({ sampled, noSignal, unscored }: SampledStep): LedgerEntry[] {
+/** Steps that the policies which sampled are behind the one that is trained, over the answers; TRL's names. */
+function stalenessMetrics(groups: readonly WeighedGroup[], step: number): Record<string, number> {
+  const staleness = groups.flatMap(({ ordered }) => ordered.map(({ policyVersion }) => step - policyVersion));
+  return { "sample/stalenessMean": mean(staleness), "sample/stalenessMax": Math.max(...staleness) };
+}
+
+function leftOutEntries({ sampled, noSignal, unscored, unanswered }: SampledStep): LedgerEntry[] {
   const problemIds = new Map(sampled.map(({ job }) => [job.id, job.example.problemId]));
   return [
     ...noSignal.map(({ promptId, ordered }): LedgerEntry => {
@@ -78,6 +101,7 @@ function leftOutEntries({ sampled, noSignal, unscored }: SampledStep): LedgerEnt
       const code = failed.every(({ isLeftOut }) => isLeftOut) ? "NO_REWARD" : "REWARD_FAILED";
       return { problemId: problemIds.get(promptId)!, code, reason };
     }),
+    ...unanswered.map(({ problemId, reason }): LedgerEntry => ({ problemId, code: "SAMPLING_FAILED", reason })),
   ];
 }
 

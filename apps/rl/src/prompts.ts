@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { type Example, type LoadedClip, messages, permuteVideos } from "@videor1/data";
+import { type Example, type LoadedClip, messages } from "@videor1/data";
 import type { Processor } from "@videor1/processor-qwen25vl";
 import { randomStream } from "@videor1/random";
 import { numShuffled, type Prompt, type TgrpoOptions } from "@videor1/tgrpo";
+import { clipOrders } from "./clip-orders.ts";
 import type { RlConfig } from "./config.ts";
-import { frameOrder } from "./frame-order.ts";
 import type { Job, PromptFacts } from "./job.ts";
 import type { PolicyInput } from "./policy.ts";
 
@@ -24,8 +24,8 @@ export function preparePrompt(
 ): PreparedPrompt {
   const turns = messages(example, { stage: "rl", ...data.prompt });
   const seeds = randomStream(seed, "answers");
-  const resized = clips.map(processor.resize);
-  const input = (clips: typeof resized, completions: number): PolicyInput => ({
+  const { ordered, permuted } = clipOrders({ example, clips, seed }, options.tgrpo, processor.resize);
+  const input = (clips: readonly LoadedClip[], completions: number): PolicyInput => ({
     row: processor.row(turns, clips, { addGenerationPrompt: true }),
     seeds: Array.from({ length: completions }, () => seeds.int(2 ** 31)),
   });
@@ -34,7 +34,7 @@ export function preparePrompt(
   const prompt = {
     id,
     example,
-    ordered: input(resized, numGenerations),
+    ordered: input(ordered, numGenerations),
     framesHash: hashClips(clips),
     frameIndices: clips.flatMap(({ indices }) => indices),
     frameSeconds: clips.flatMap(
@@ -45,15 +45,18 @@ export function preparePrompt(
     bonusOrder: null,
   };
   if (example.dataType === "image") return { ...prompt, kind: "image" };
-  if (temporal.kind === "none") return { ...prompt, kind: "video" };
-  const kind = temporal.kind === "contrast" ? temporal.counterfactual : "shuffle";
-  const stream = randomStream(seed, "shuffle");
-  const { clips: others, permutation } = permuteVideos(resized, (frames) => frameOrder(kind, frames, stream));
-  const isSymmetric = others.every(({ rgb }, i) => Buffer.compare(rgb, resized[i]!.rgb) === 0);
-  const permuted = input(others, numShuffled(options));
+  if (permuted === undefined) return { ...prompt, kind: "video" };
+  const isSymmetric = permuted.clips.every(({ rgb }, i) => Buffer.compare(rgb, ordered[i]!.rgb) === 0);
   const isControl = temporal.kind === "contrast" && temporal.assignment === "permuted";
   const bonusOrder = isControl ? randomStream(seed, "bonus").permutation(numGenerations) : null;
-  return { ...prompt, kind: "video", permuted, permutation, bonusOrder, isSymmetric };
+  return {
+    ...prompt,
+    kind: "video",
+    permuted: input(permuted.clips, numShuffled(options)),
+    permutation: permuted.permutation,
+    bonusOrder,
+    isSymmetric,
+  };
 }
 
 const toMilliseconds = (seconds: number): number => Math.round(seconds * 1000) / 1000;

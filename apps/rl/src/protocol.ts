@@ -5,6 +5,8 @@ import type { TrainingCalls } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
 import type { Job, PromptFacts } from "./job.ts";
 import type { RecordedSamples } from "./replay/recorded-sampler.ts";
+import type { ServedPolicy } from "./served/served-policy.ts";
+import type { ServedSamples } from "./served/served-samples.ts";
 
 export interface RlWorkerData {
   config: RlConfig;
@@ -16,12 +18,33 @@ export interface RlWorkerData {
 
 /** A prompt's weighed group, or why it has none, with what the prompt was made of. */
 export interface SampledPrompt extends PromptFacts {
+  /** Of its job. */
+  id: string;
   group: WeighedGroup | UnscoredGroup;
 }
 
+/** A job that the servers gave no answers to. */
+export interface Unanswered {
+  id: string;
+  reason: string;
+}
+
 export interface RlCalls extends TrainingCalls {
-  /** Samples and scores completions of prompts, which the worker holds until the step ends: by `update` or `discard`. */
-  rollout: { request: { step: number; jobs: readonly Job[] }; reply: { sampled: SampledPrompt[] } };
+  /**
+   * Samples and scores completions of prompts, which the worker holds until the step ends: by `update` or `discard`. With
+   * `served` the completions are those of servers; prompts that they answered not are named in the reply.
+   */
+  rollout: {
+    request: { step: number; jobs: readonly Job[]; served?: ServedSamples | undefined };
+    reply: { sampled: SampledPrompt[]; unanswered: Unanswered[] };
+  };
+  /** Asked of worker 0: gives its weights to the servers of `rollout.server`; see `policyPusher`. */
+  push: {
+    request: { version: number; probe?: Job | undefined };
+    reply: { policy: ServedPolicy; lines: string[] };
+  };
+  /** Asked of worker 0 at the end: takes from the servers what they were given. */
+  retire: { request: object; reply: object };
   /**
    * Asked of all workers: the step's optimizer updates with the groups of some prompts, by part of the batch. The worker
    * `part % size` holds the prompts of a part. `advantages` by prompt id replace those that it weighed.

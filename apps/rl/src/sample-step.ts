@@ -1,8 +1,11 @@
 import { hasSignal, isWeighed, type UnscoredGroup, type WeighedGroup } from "@videor1/tgrpo";
-import { handOver, splitEvenly, type WorkerPool } from "@videor1/train";
+import { handOver, type WorkerPool } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
 import type { Job } from "./job.ts";
+import { partsOf, placesOf } from "./parts-of.ts";
 import type { RlCalls, SampledPrompt } from "./protocol.ts";
+import type { ServedPolicy } from "./served/served-policy.ts";
+import type { StepRollouts } from "./served/served-rollouts.ts";
 
 /** A job and what its worker made of it; the clips have gone to the worker. */
 export interface SampledJob extends SampledPrompt {
@@ -11,6 +14,12 @@ export interface SampledJob extends SampledPrompt {
   round: number;
   /** Part of the batch; worker `part % size` holds the prompt until the step ends. */
   part: number;
+}
+
+/** A prompt that was asked in vain. */
+export interface UnansweredJob {
+  problemId: Job["example"]["problemId"];
+  reason: string;
 }
 
 /** The scored completions of one step. */
@@ -24,6 +33,8 @@ export interface SampledStep {
   /** Weighed groups that are left out: under dynamic sampling those without any advantage. */
   noSignal: WeighedGroup[];
   unscored: UnscoredGroup[];
+  /** Prompts that the servers gave no answers to. */
+  unanswered: UnansweredJob[];
   /** Times that prompts were drawn. */
   rounds: number;
 }
@@ -42,20 +53,38 @@ export interface SampledStep {
 export async function sampleStep(
   pool: WorkerPool<RlCalls>,
   take: (count: number) => Promise<readonly Job[]>,
-  { promptsPerStep, gradientAccumulationSteps, rollout }: RlConfig,
+  config: RlConfig,
   step: number,
+  served?: StepRollouts,
 ): Promise<SampledStep> {
-  const { enabled, maxRounds } = rollout.dynamicSampling;
-  const parts: WeighedGroup[][] = Array.from({ length: gradientAccumulationSteps }, () => []);
-  const result: SampledStep = { sampled: [], weighed: [], parts, noSignal: [], unscored: [], rounds: 0 };
-  const places = splitEvenly([...Array(promptsPerStep).keys()], parts.length).map(({ length }) => length);
+  const { enabled, maxRounds } = config.rollout.dynamicSampling;
+  const places = placesOf(config);
+  const parts: WeighedGroup[][] = places.map(() => []);
+  const result: SampledStep = {
+    sampled: [],
+    weighed: [],
+    parts,
+    noSignal: [],
+    unscored: [],
+    unanswered: [],
+    rounds: 0,
+  };
   const freePlaces = () => places.map((count, part) => count - parts[part]!.length);
+  let pushed: ServedPolicy | undefined;
   for (let round = 0; round < (enabled ? maxRounds : 1) && sum(freePlaces()) > 0; round++) {
-    const jobs = handOut(await take(sum(freePlaces())), freePlaces());
-    const replies = await Promise.all(jobs.map((ofPart, part) => sampleOn(pool, part, step, ofPart)));
-    for (const [part, { sampled }] of replies.entries())
-      for (const [i, prompt] of sampled.entries()) {
-        const { id, example, seed } = jobs[part]![i]!;
+    const jobs = partsOf(await take(sum(freePlaces())), config, freePlaces());
+    const [probe] = jobs.flat();
+    if (served && probe) pushed ??= await served.push(step, probe);
+    const answers = async (ofPart: readonly Job[]) => pushed && (await served?.sample(ofPart, pushed));
+    const replies = await Promise.all(
+      jobs.map(async (ofPart, part) => sampleOn(pool, part, { step, jobs: ofPart, served: await answers(ofPart) })),
+    );
+    for (const [part, { sampled, unanswered }] of replies.entries()) {
+      const byId = new Map(jobs[part]!.map((job) => [job.id, job]));
+      for (const { id, reason } of unanswered)
+        result.unanswered.push({ problemId: byId.get(id)!.example.problemId, reason });
+      for (const prompt of sampled) {
+        const { id, example, seed } = byId.get(prompt.id)!;
         result.sampled.push({ ...prompt, round, part, job: { id, example, seed } });
         const { group } = prompt;
         if (!isWeighed(group)) {
@@ -65,30 +94,16 @@ export async function sampleStep(
         result.weighed.push(group);
         (enabled && !hasSignal(group) ? result.noSignal : parts[part]!).push(group);
       }
+    }
     result.rounds++;
   }
   return result;
 }
 
 /** The frames go to the worker by transfer; this thread cannot read them any more. */
-function sampleOn(pool: WorkerPool<RlCalls>, part: number, step: number, prompts: readonly Job[]) {
-  const { jobs, transfer } = handOver(prompts);
-  return pool.call(part, "rollout", { step, jobs }, transfer);
-}
-
-/**
- * Consecutive jobs for each part, as many as it has places; the last ones get fewer where jobs are short. Jobs that name
- * their part go there.
- */
-function handOut(jobs: readonly Job[], places: readonly number[]): Job[][] {
-  if (jobs.some((job) => job.part !== undefined))
-    return places.map((_, part) => jobs.filter((job) => job.part === part));
-  let next = 0;
-  return places.map((count) => {
-    const ofPart = jobs.slice(next, next + count);
-    next += count;
-    return ofPart;
-  });
+function sampleOn(pool: WorkerPool<RlCalls>, part: number, request: RlCalls["rollout"]["request"]) {
+  const { jobs, transfer } = handOver(request.jobs);
+  return pool.call(part, "rollout", { ...request, jobs }, transfer);
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -33,6 +33,8 @@ import type { RlCalls } from "./protocol.ts";
 import { readOptions } from "./read-options.ts";
 import { rolloutLine } from "./rollout-line.ts";
 import type { SampledStep } from "./sample-step.ts";
+import { aheadRollouts } from "./served/ahead.ts";
+import { openServedRollouts } from "./served/served-rollouts.ts";
 import { clipBatches, stepPrompts } from "./step-prompts.ts";
 import { validate } from "./validate.ts";
 import { withSteps } from "./with-steps.ts";
@@ -101,6 +103,9 @@ async function train(config: RlConfig, run: Run<LoaderState>, options: AppOption
   }
 }
 
+/** Also of a worker's, which is another error with its name. */
+const isOfServers = ({ name }: Error): boolean => name === "ServedModelError";
+
 interface Training extends AppOptions {
   pool: WorkerPool<RlCalls>;
   examples: ExampleSource;
@@ -113,6 +118,12 @@ async function trainSteps({ pool, examples, validateNow, config, run, signal, pr
   const schedule = scheduleOf(config.optimizer, run.totalSteps);
   const bar = progress({ label: "T-GRPO", total: run.totalSteps, done: run.step });
   const batches = clipBatches(examples, config, run.position);
+  const served = await openServedRollouts(config, pool, print);
+  const draw = (step: number) => stepPrompts(batches, config, step);
+  const ahead = served && config.rollout.maxStaleness > 0 ? aheadRollouts(served, draw, config) : undefined;
+  const checkpoint = async (request: RlCalls["checkpoint"]["request"]) => (await pool.all("checkpoint", request))[0]!;
+  const began = run.step;
+  let { position } = run;
   const failedAnswers: string[] = [];
   const onSampled = ({ sampled }: SampledStep) => {
     for (const prompt of sampled) {
@@ -122,11 +133,27 @@ async function trainSteps({ pool, examples, validateNow, config, run, signal, pr
   };
   try {
     while (!run.isOver) {
-      const prompts = stepPrompts(batches, config, run.step);
-      const learningRate = learningRateAt(schedule, run.step);
+      const { step } = run;
+      const prompts = ahead ? ahead.promptsOf(step) : draw(step);
+      const learningRate = learningRateAt(schedule, step);
+      const isLast = step + 1 >= run.totalSteps;
       const made = await finiteStep(() =>
-        makeStep({ pool, take: prompts.take, config, step: run.step, learningRate, onSampled }),
-      );
+        makeStep({
+          pool,
+          take: prompts.take,
+          config,
+          step,
+          learningRate,
+          served: ahead?.rollouts ?? served,
+          onSampled,
+          askNext: ahead && !isLast && !signal.aborted ? () => ahead.askNext(step) : undefined,
+        }),
+      ).catch(async (error: Error) => {
+        // no weight has changed in this step: the run goes on from here once the servers are well
+        if (isOfServers(error) && position && step > began)
+          await run.checkpointIfDue(position, AbortSignal.abort(error), checkpoint);
+        throw error;
+      });
       const failures = prompts.failed.map(({ example, reason }) =>
         failureEntry(example.problemId, reason, { ...mediaFailureCodes, ...inputFailureCodes }),
       );
@@ -144,13 +171,13 @@ async function trainSteps({ pool, examples, validateNow, config, run, signal, pr
         await pool.all("discard", {});
         run.skipStep({ problemIds: prompts.problemIds, reason: made.reason, others: failures });
       }
-      await run.checkpointIfDue(prompts.next!, signal, async (request) => {
-        const [first] = await pool.all("checkpoint", request);
-        return first!;
-      });
+      position = prompts.next!;
+      await run.checkpointIfDue(position, signal, checkpoint);
     }
   } finally {
+    ahead?.close();
     await batches.return();
+    await served?.close().catch(() => {}); // servers or worker are gone, and what ended the run is told
     bar.stop();
     if (failedAnswers.length > 0)
       print(

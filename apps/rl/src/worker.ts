@@ -13,6 +13,10 @@ import {
 import { answerTags, assistantTurn, checkTags, copyProcessor, loadProcessor } from "@videor1/processor-qwen25vl";
 import {
   isWeighed,
+  isWeighted,
+  type Metrics,
+  type Mismatch,
+  mismatchMetrics,
   policyGradients,
   sampleAndScore,
   type TrainedGroup,
@@ -31,6 +35,13 @@ import { recordedSampler } from "./replay/recorded-sampler.ts";
 import { openRewardFunctions } from "./rewards/open-reward-functions.ts";
 import { loadRuleScorer } from "./rewards/rule-scorer.ts";
 import { createScorer } from "./scorer.ts";
+import { checkPromptIds } from "./served/check-prompt-ids.ts";
+import type { LogpsOf } from "./served/compare-server.ts";
+import { policyPusher } from "./served/policy-pusher.ts";
+import type { RolloutServer } from "./served/rollout-server.ts";
+import { serverAccess } from "./served/server-access.ts";
+import { serverChecks } from "./served/server-checks.ts";
+import { splitAnswered } from "./served/split-answered.ts";
 import { sumByName } from "./sum-by-name.ts";
 
 serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, member) => {
@@ -48,7 +59,7 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
   const policy = qwenPolicy(model, processor, { temperature });
   const recordedPolicy = qwenPolicy(model, processor); // rollouts.jsonl has the model's own log-probabilities
   const reference = options.loss.beta > 0 ? await loadReference(config, model, { dtype }) : undefined;
-  const needsOldLogps = options.loss.iterations > 1 && temperature !== 1;
+  const needsOldLogps = options.loss.iterations > 1 && (temperature !== 1 || isWeighted(options.loss));
   const rules = await loadRuleScorer(config.rewards);
   const functions = await openRewardFunctions(config.rewards.functions);
   // what the prompt opened belongs to what is rewarded
@@ -74,6 +85,19 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
     await saveModel(model, folder, options);
     await copyProcessor(config.model, folder);
   };
+  const { server } = config.rollout;
+  const endTokenIds = model.generationConfig.eosTokenIds;
+  const pusher = server && openPusher(server);
+  function openPusher(server: RolloutServer) {
+    const { apiKey, controls } = serverAccess(server, process.env);
+    const logpsOf: LogpsOf = async (row, completionIds, temperature) => {
+      const policy = qwenPolicy(model, processor, { temperature });
+      const completions = [{ completionIds: Int32Array.from(completionIds) }];
+      return (await tokenLogps(policy, [{ input: { row, seeds: [] }, completions }]))[0]![0]!;
+    };
+    const checks = serverChecks({ config, processor, logpsOf, apiKey });
+    return policyPusher({ config, controls, checks, write, endTokenIds });
+  }
   const collective = threadCollective(member, config.engine);
   const { replica, handlers } = trainingWorker({
     engine,
@@ -91,13 +115,22 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
   return {
     ...handlers,
 
-    async rollout({ step, jobs }) {
-      const prompts = jobs.map((job) => preparePrompt(job, config, options, processor));
-      if (prompts.length === 0) return { sampled: [] };
+    push: ({ version, probe }) => pusher!.push(version, probe),
+
+    async retire() {
+      await pusher!.close();
+      return {};
+    },
+
+    async rollout({ step, jobs, served }) {
+      const { answered, unanswered, record = recorded } = splitAnswered(jobs, served);
+      const prompts = answered.map((job) => preparePrompt(job, config, options, processor));
+      if (served) checkPromptIds(prompts, served);
+      if (prompts.length === 0) return { sampled: [], unanswered };
       const groups = await sampleAndScore({
         prompts,
-        sampler: recorded
-          ? recordedSampler(recorded, model.generationConfig.eosTokenIds)
+        sampler: record
+          ? recordedSampler(record, endTokenIds)
           : qwenSampler(model, processor, { ...options.rollout, policyVersion: step }),
         scorer: createScorer({ decode, rules, functions, step: step + 1 }),
         policy,
@@ -106,10 +139,10 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
       const sampled = prompts.map((prompt, i): SampledPrompt => {
         const group = groups[i]!;
         if (isWeighed(group)) held.add(prompt, group);
-        const { framesHash, frameIndices, frameSeconds, clipFrames, permutation, bonusOrder } = prompt;
-        return { group, framesHash, frameIndices, frameSeconds, clipFrames, permutation, bonusOrder };
+        const { id, framesHash, frameIndices, frameSeconds, clipFrames, permutation, bonusOrder } = prompt;
+        return { id, group, framesHash, frameIndices, frameSeconds, clipFrames, permutation, bonusOrder };
       });
-      return { sampled };
+      return { sampled, unanswered };
     },
 
     async update({ parts, batch, learningRate, advantages }) {
@@ -120,23 +153,27 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
         if (reference) await addReferenceLogps(reference, trained);
         for (const [part, groups] of trained.entries())
           if (needsOldLogps && groups.length > 0) trained[part] = await withOldLogps(policy, groups);
+        let mismatch: Metrics | undefined; // before the first update
         const update = () =>
           replica.step({
             parts: parts.length,
             learningRate,
             async compute(part, take) {
               const groups = trained[part]!;
-              if (groups.length === 0) return { share: {} };
-              const { metrics: share } = await policyGradients({
+              if (groups.length === 0) return { share: { metrics: {} } };
+              const share = await policyGradients({
                 policy,
                 groups,
                 batch,
                 options,
                 valueAndGrads: (f) => valueAndGrads(f, model.trainable, take),
               });
-              return { share };
+              return { share: { metrics: share.metrics, mismatch: share.mismatch } };
             },
-            reduce: (shares) => ({ metrics: sumByName(shares) }),
+            reduce(shares: readonly { metrics: Metrics; mismatch?: Mismatch | undefined }[]) {
+              mismatch ??= mismatchMetrics(shares.flatMap((share) => share.mismatch ?? []));
+              return { metrics: { ...sumByName(shares.map(({ metrics }) => metrics)), ...mismatch } };
+            },
           });
         const { iterations } = options.loss;
         let metrics = await update();

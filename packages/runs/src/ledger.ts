@@ -11,6 +11,7 @@ export const ledgerCodes = {
   NO_REWARD: { outcome: "skipped", meaning: "no part of the reward applied to the group's answers" },
   NON_FINITE_STEP: { outcome: "skipped", meaning: "the step's loss or gradient was not finite" },
   REWARD_FAILED: { outcome: "failed", meaning: "too few answers of the group could be scored" },
+  SAMPLING_FAILED: { outcome: "failed", meaning: "the servers gave no answers to the question" },
   MEDIA_MISSING: { outcome: "failed", meaning: "no such media file" },
   MEDIA_UNREADABLE: { outcome: "failed", meaning: "the media file cannot be decoded" },
   SHAPE_REFUSED: { outcome: "failed", meaning: "the model takes no image of this shape" },
@@ -39,7 +40,11 @@ export class TooManyFailuresError extends Error {
     super(`${failed} of ${seen} records failed; the last, record ${last.problemId}: ${last.reason}`);
     this.failed = failed;
     this.seen = seen;
-    const mend = last.code === "REWARD_FAILED" ? "the reward function" : "the records or their media";
+    const mended: Partial<Record<LedgerCode, string>> = {
+      REWARD_FAILED: "the reward function",
+      SAMPLING_FAILED: "the servers",
+    };
+    const mend = mended[last.code] ?? "the records or their media";
     this.hint = `ledger.jsonl in the output folder has them all; mend ${mend}, or raise maxFailedShare.`;
   }
 }

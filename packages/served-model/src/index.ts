@@ -16,5 +16,6 @@ export {
   type ServedModelOptions,
 } from "./served-model.ts";
 export { ServedModelError, type ServedModelErrorCode } from "./served-model-error.ts";
+export { type ServerControl, type ServerControlOptions, serverControl } from "./server-control.ts";
 export { ServerOptions } from "./server-options.ts";
 export { createSlots, type Slots } from "./slots.ts";

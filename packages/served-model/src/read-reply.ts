@@ -24,6 +24,8 @@ export interface ServedReply {
   /** The prompt as the server's processor made it; only from vLLM. */
   promptTokenIds?: number[];
   usage?: { promptTokens: number; completionTokens: number };
+  /** The model that answered, if the server says it. */
+  model?: string;
   /** The address of the server that answered. */
   server: string;
 }
@@ -45,6 +47,7 @@ const Reply = z.looseObject({
     }),
   ),
   prompt_token_ids: ids,
+  model: z.string().nullish(),
   usage: z.looseObject({ prompt_tokens: z.int(), completion_tokens: z.int().nullish() }).nullish(),
 });
 type Choice = z.infer<typeof Reply>["choices"][number];
@@ -76,10 +79,11 @@ export function readReply(reply: HttpReply, server: string, count: number, secre
     const found = choices.map(({ index }) => index).join(", ");
     throw broken(`the reply has the choices [${found}] where ${count} were asked for, from 0`);
   }
-  const { prompt_token_ids: prompt, usage } = data;
+  const { prompt_token_ids: prompt, usage, model } = data;
   return {
     choices: choices.map((choice) => completionOf(choice, broken, server)),
     ...(prompt && { promptTokenIds: prompt }),
+    ...(model && { model }),
     ...(usage && { usage: { promptTokens: usage.prompt_tokens, completionTokens: usage.completion_tokens ?? 0 } }),
     server,
   };

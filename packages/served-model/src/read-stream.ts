@@ -11,6 +11,7 @@ const Delta = z.looseObject({
 const Chunk = z.looseObject({
   choices: z.array(Delta).nullish(),
   usage: z.unknown().optional(),
+  model: z.unknown().optional(),
   prompt_token_ids: z.unknown().optional(),
   error: z.unknown().optional(),
 });
@@ -37,12 +38,13 @@ export function joinStream(stream: string): unknown {
   });
   const isWhole = events.at(-1) === "[DONE]";
   const choices = new Map<number, Growing>();
-  const rest: { usage?: unknown; prompt_token_ids?: unknown } = {};
+  const rest: { usage?: unknown; model?: unknown; prompt_token_ids?: unknown } = {};
   for (const event of isWhole ? events.slice(0, -1) : events) {
     const chunk = parse(event);
     if (chunk?.error) return { error: chunk.error };
     if (chunk === undefined) return undefined;
     if (chunk.usage) rest.usage = chunk.usage;
+    if (chunk.model) rest.model = chunk.model;
     if (chunk.prompt_token_ids) rest.prompt_token_ids = chunk.prompt_token_ids;
     for (const delta of chunk.choices ?? []) {
       const choice = choices.get(delta.index) ?? newChoice(delta.index);

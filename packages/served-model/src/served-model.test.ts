@@ -120,6 +120,7 @@ test("tokens and their log-probabilities come if they are asked for, streamed or
       finishReason: "stop",
       promptTokenIds: [expect.any(Number)],
       usage: { promptTokens: 1, completionTokens: 3 },
+      model: "double",
       server: double.url,
     });
   }

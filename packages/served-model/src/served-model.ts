@@ -22,6 +22,11 @@ export interface ServedModelOptions {
   maxTries?: number;
   /** How long all servers may be down at once before requests fail. Default 120. */
   waitSeconds?: number;
+  /**
+   * Called with the address of a server before it is asked anything, at the start and when it was away and is back: it may have
+   * lost what it was given. Where it rejects, the server stays away.
+   */
+  prepare?: (server: string) => Promise<void>;
   /** Ask for an event stream: a server that hangs is then noticed after `stallSeconds`, and no proxy sees an idle connection. Default false. */
   stream?: boolean;
   /** Seconds until a connection stands (default 10), of a whole request (900), and of silence in a reply that has begun (120). */
@@ -47,8 +52,12 @@ export interface ServedModel {
    * @throws the signal's reason once it is aborted.
    */
   complete(request: RequestSource, signal?: AbortSignal): Promise<ServedAnswer>;
-  /** All completions of a request, in the order of their index. Throws as `complete`. */
-  completeAll(request: RequestSource, signal?: AbortSignal): Promise<ServedReply>;
+  /**
+   * All completions of a request, in the order of their index. Throws as `complete`.
+   *
+   * @param affinity - Requests of one affinity, such as those about one clip, go to one server where the load allows it.
+   */
+  completeAll(request: RequestSource, signal?: AbortSignal, affinity?: string): Promise<ServedReply>;
 }
 
 /**
@@ -76,16 +85,24 @@ export function createServedModel(
     ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
   };
   const slots = createSlots(concurrency);
-  const servers = createServers(urls.map(serverUrl), isHealthy, waitSeconds, surroundings);
+  const servers = createServers(
+    urls.map(serverUrl),
+    isHealthy,
+    waitSeconds,
+    surroundings,
+    options.prepare === undefined,
+  );
   const { random, sleep } = surroundings;
 
   async function isHealthy({ base, root }: ServerUrl): Promise<boolean> {
     const quick = { ...limits, timeoutSeconds: Math.min(10, limits.timeoutSeconds) };
     try {
-      return (await httpCall({ server: base, url: `${root}/health`, headers, limits: quick })).status < 500;
+      if ((await httpCall({ server: base, url: `${root}/health`, headers, limits: quick })).status >= 500) return false;
     } catch {
       return false;
     }
+    await options.prepare?.(base);
+    return true;
   }
 
   async function ask({ base }: Server, body: Buffer, count: number, signal?: AbortSignal): Promise<ServedReply> {
@@ -94,10 +111,15 @@ export function createServedModel(
     throw refusalOf(reply, base, apiKey);
   }
 
-  async function withTries(body: Buffer, count: number, signal?: AbortSignal): Promise<ServedReply> {
+  async function withTries(
+    body: Buffer,
+    count: number,
+    signal: AbortSignal | undefined,
+    affinity: string | undefined,
+  ): Promise<ServedReply> {
     const failuresBy = new Map<ServedModelErrorCode, number>();
     for (let failures = 1; ; failures++) {
-      const server = await servers.take(count, signal);
+      const server = await servers.take(count, signal, affinity);
       try {
         return await ask(server, body, count, signal);
       } catch (error) {
@@ -116,14 +138,14 @@ export function createServedModel(
     }
   }
 
-  async function completeAll(source: RequestSource, signal?: AbortSignal): Promise<ServedReply> {
+  async function completeAll(source: RequestSource, signal?: AbortSignal, affinity?: string): Promise<ServedReply> {
     await slots.take(signal);
     try {
       const request = await made(source);
       const streamed = stream && { stream: true, stream_options: { include_usage: true } };
       const body = Buffer.from(JSON.stringify({ ...(model !== undefined && { model }), ...request, ...streamed }));
       if (body.length > maxRequestBytes) throw tooLarge(body.length, maxRequestBytes);
-      return await withTries(body, request.n ?? 1, signal);
+      return await withTries(body, request.n ?? 1, signal, affinity);
     } finally {
       slots.release();
     }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { ServedModelError } from "./served-model-error.ts";
 import type { ServerUrl } from "./server-url.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -20,9 +21,11 @@ export interface Servers {
   /**
    * The server with the fewest completions in flight that is up and takes requests; waits for one.
    * @param count - Completions that it will make.
+   * @param affinity - Requests of one affinity go to one server, whose caches know it, as long as its load is not above 5/4 of
+   * the mean.
    * @throws {ServedModelError} SERVERS_DOWN, once no server has been up for `waitSeconds`.
    */
-  take(count: number, signal?: AbortSignal): Promise<Server>;
+  take(count: number, signal?: AbortSignal, affinity?: string): Promise<Server>;
   release(server: Server, count: number): void;
   /** The server is asked for its health before it is asked anything else. */
   doubt(server: Server, reason: ServedModelError): void;
@@ -34,7 +37,8 @@ export interface Servers {
 const longestCheckInterval = 30;
 
 /**
- * @param isHealthy - Whether the server answers that it can work; must not reject.
+ * @param isHealthy - Whether the server answers that it can work; may reject with what keeps it from that.
+ * @param isUp - Whether the servers are asked without a look at their health first.
  * @param waitSeconds - How long all servers may be down before it is given up; later calls then fail at once until one is back.
  */
 export function createServers(
@@ -42,14 +46,20 @@ export function createServers(
   isHealthy: (server: ServerUrl) => Promise<boolean>,
   waitSeconds: number,
   { now, sleep }: Pick<Surroundings, "now" | "sleep">,
+  isUp = true,
 ): Servers {
   const servers = urls.map((url): Server => {
-    return { ...url, inFlight: 0, isUp: true, freeAt: 0, nextCheckAt: 0, checkInterval: 1 };
+    return { ...url, inFlight: 0, isUp, freeAt: 0, nextCheckAt: 0, checkInterval: 1 };
   });
   let lastUpAt = now();
 
   async function check(server: Server): Promise<void> {
-    const isUp = await isHealthy(server);
+    let isUp = false;
+    try {
+      isUp = await isHealthy(server);
+    } catch (error) {
+      if (error instanceof ServedModelError) server.reason = error;
+    }
     server.isUp = isUp;
     server.checking = undefined;
     if (isUp) lastUpAt = now();
@@ -65,13 +75,17 @@ export function createServers(
   }
 
   return {
-    async take(count, signal) {
+    async take(count, signal, affinity) {
       while (true) {
         signal?.throwIfAborted();
         const checks = beginChecks();
         const up = servers.filter(({ isUp }) => isUp);
         if (up.length > 0) lastUpAt = now();
-        const [best] = up.filter(({ freeAt }) => freeAt <= now()).toSorted((a, b) => a.inFlight - b.inFlight);
+        const best = bestOf(
+          up.filter(({ freeAt }) => freeAt <= now()),
+          count,
+          affinity,
+        );
         if (best) {
           best.inFlight += count;
           return best;
@@ -97,6 +111,20 @@ export function createServers(
       server.freeAt = Math.max(server.freeAt, now() + seconds);
     },
   };
+}
+
+/** @see arXiv:1608.01350, consistent hashing with bounded loads */
+function bestOf(servers: readonly Server[], count: number, affinity: string | undefined): Server | undefined {
+  const byLoad = servers.toSorted((a, b) => a.inFlight - b.inFlight);
+  if (affinity === undefined) return byLoad[0];
+  const load = servers.reduce((sum, { inFlight }) => sum + inFlight, count);
+  const bound = Math.max(count, Math.ceil((1.25 * load) / servers.length));
+  const rankOf = ({ base }: Server) =>
+    createHash("sha256")
+      .update(JSON.stringify([base, affinity]))
+      .digest("hex");
+  const ranked = byLoad.map((server) => ({ server, rank: rankOf(server) })).sort((a, b) => (a.rank < b.rank ? -1 : 1));
+  return ranked.find(({ server }) => server.inFlight + count <= bound)?.server ?? byLoad[0];
 }
 
 /** Until the first is done. @throws the signal's reason once it is aborted. */

@@ -4,14 +4,18 @@ export type { Completions } from "./completion-mask.ts";
 export { contrastReward } from "./contrast-reward.ts";
 export { isCorrect } from "./correct.ts";
 export type { GivenScores } from "./given-scores.ts";
+export { importanceWeights, type SamplingInputs } from "./importance-weights.ts";
 export { lengthReward } from "./length-reward.ts";
 export { type GrpoLossOptions, grpoLoss, type LossInputs, perTokenKl } from "./loss.ts";
+export { isWeighted } from "./loss-rows.ts";
 export { groupMetrics, type MetricName, type Metrics, metricDescriptions } from "./metrics.ts";
+export { type ComparedLogps, type Mismatch, measureMismatch, mismatchMetrics } from "./mismatch.ts";
 export { numShuffled } from "./num-shuffled.ts";
 export {
   ContrastOptions,
   type CorrectOptions,
   GroupBonusOptions,
+  ImportanceSamplingOptions,
   LossOptions,
   type RewardWeights,
   SamplingOptions,

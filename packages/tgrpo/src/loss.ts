@@ -5,7 +5,6 @@ import {
   add,
   cast,
   clipByValue,
-  customGrad,
   div,
   exp,
   expandDims,
@@ -20,9 +19,9 @@ import {
   type Tensor1D,
   type Tensor2D,
   tidy,
-  zerosLike,
 } from "@tensorflow/tfjs-core";
 import type { LossOptions } from "./options.ts";
+import { stopGradient } from "./stop-gradient.ts";
 
 export interface GrpoLossOptions
   extends Pick<LossOptions, "beta" | "klClamp" | "reduction">,
@@ -42,6 +41,8 @@ export interface LossInputs {
   oldLogps?: Tensor2D;
   /** [R, C] under the frozen reference. Absent: no KL term. */
   refLogps?: Tensor2D;
+  /** [R, C] or [R, 1] factors of the surrogate, not of the KL; data. See `importanceWeights`. */
+  importanceWeights?: Tensor2D;
   /** [R, C] 1 for tokens of the completion, 0 for padding. */
   completionMask: Tensor2D;
   /** [R] */
@@ -60,12 +61,12 @@ export type LossMetrics = {
 };
 
 /**
- * L = - reduce( min(rho A, clip(rho, 1 - epsLow, 1 + epsHigh) A) - beta KL ), rho = exp(clip(logp - oldLogp, -20, 20)).
+ * L = - reduce( w min(rho A, clip(rho, 1 - epsLow, 1 + epsHigh) A) - beta KL ), rho = exp(clip(logp - oldLogp, -20, 20)).
  *
  * At the level of sequences rho is one for a row: exp of the mean of its log ratios. With `delta` the first rho is at most
  * that. With `useBiasCorrectionKl` the KL is multiplied by rho, and so is its metric.
  *
- * Without epsilonLow nothing is clipped; without oldLogps rho is 1 in value and its gradient is that of logp. Old and
+ * w, the importance weights, are 1 where there are none. Without epsilonLow nothing is clipped; without oldLogps rho is 1 in value and its gradient is that of logp. Old and
  * reference log-probabilities are data: no gradient enters them, not even where they are computed from `logps`.
  *
  * @returns The loss and its metrics; the caller disposes of them.
@@ -94,6 +95,7 @@ export function grpoLoss(inputs: LossInputs, options: GrpoLossOptions): { loss: 
       const binding_RC = cast(notEqual<Tensor2D>(objective_RC, free_RC), "float32");
       metrics.clipFraction = reduce(binding_RC, inputs, options, "token");
     }
+    if (inputs.importanceWeights) objective_RC = mul(objective_RC, inputs.importanceWeights);
     if (inputs.refLogps) {
       const plainKl_RC = perTokenKl(logps_RC, inputs.refLogps, options.klClamp);
       const kl_RC = options.useBiasCorrectionKl ? mul<Tensor2D>(plainKl_RC, ratio_RC) : plainKl_RC;
@@ -127,12 +129,6 @@ const clamp = (x: Tensor2D, low: number, high: number): Tensor2D => add(clipByVa
 /** [R, 1] masked mean of each row; 0 of a row without tokens. */
 const rowMeans = (values_RC: Tensor2D, mask_RC: Tensor2D): Tensor2D =>
   div(sum<Tensor2D>(mul(values_RC, mask_RC), 1, true), maximum(sum<Tensor2D>(mask_RC, 1, true), 1));
-
-/** The values as data: identity forward, no gradient back (tfjs' `clone` passes the gradient on). */
-const stopGradient = customGrad<Tensor2D>((x) => ({
-  value: (x as Tensor2D).clone(),
-  gradFunc: (dy: Tensor2D) => zerosLike(dy),
-}));
 
 /** Masked mean of [R, C] values over the whole batch, or this part's share of it. */
 function reduce(

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { weigh as weighed } from "../test/weigh.ts";
 import { groupMetrics, metricDescriptions } from "./metrics.ts";
+import { measureMismatch, mismatchMetrics } from "./mismatch.ts";
 import { ContrastOptions } from "./options.ts";
 import { presets } from "./presets.ts";
 import type { RolloutGroup, Scorable } from "./rollout.ts";
@@ -66,7 +67,8 @@ test("the described group metrics are those that groups can have", () => {
     ]),
   );
   const ofLoss = ["loss", "kl", "klOverTokens", "clipFraction", "entropy"];
-  expect([...names, ...ofLoss].sort()).toEqual(Object.keys(metricDescriptions).sort());
+  const ofSampler = Object.keys(mismatchMetrics([measureMismatch([{ trainer: [-1], sampler: [-2] }], {})!]));
+  expect([...names, ...ofLoss, ...ofSampler].sort()).toEqual(Object.keys(metricDescriptions).sort());
 });
 
 test("further parts of the reward count over the rollouts that have them", () => {

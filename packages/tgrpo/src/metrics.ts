@@ -5,7 +5,7 @@ import { hasSignal } from "./score-group.ts";
 interface MetricDescription {
   /** Heads tables and curves. */
   title: string;
-  unit: "share" | "difference" | "tokens" | "nats" | "reward" | "count";
+  unit: "share" | "difference" | "tokens" | "nats" | "ratio" | "reward" | "count";
   about: string;
 }
 
@@ -82,6 +82,34 @@ export const metricDescriptions = {
     title: "Order contrast",
     unit: "nats",
     about: "How much likelier right answers to videos are with the frames in order than in the other order.",
+  },
+  "sampling/samplingLogpDifference/mean": {
+    title: "Mismatch of sampler and trainer",
+    unit: "nats",
+    about: "Difference of their log-probabilities of a sampled token, mean of its absolute value.",
+  },
+  "sampling/samplingLogpDifference/max": {
+    title: "Mismatch of sampler and trainer, largest",
+    unit: "nats",
+    about: "Of the step's tokens.",
+  },
+  "sampling/importanceSamplingRatio/min": { title: "Importance weight, smallest", unit: "ratio", about: "Once cut." },
+  "sampling/importanceSamplingRatio/mean": {
+    title: "Importance weight",
+    unit: "ratio",
+    about: "Trainer's probability by the sampler's, of tokens or of answers, once cut; mean.",
+  },
+  "sampling/importanceSamplingRatio/max": { title: "Importance weight, largest", unit: "ratio", about: "Once cut." },
+  "sampling/cutShare": { title: "Weights cut", unit: "share", about: "Importance weights outside their bounds." },
+  "sampling/effectiveSampleSize": {
+    title: "Effective sample size",
+    unit: "share",
+    about: "(sum w)² / (n sum w²): 1 where all weights are equal.",
+  },
+  "sampling/kl": {
+    title: "KL divergence, sampler to trainer",
+    unit: "nats",
+    about: "A token (k3 estimate), mean over tokens.",
   },
   "contrast/paid": { title: "Order bonus", unit: "reward", about: "Mean over right answers to videos." },
 } as const satisfies Record<string, MetricDescription>;

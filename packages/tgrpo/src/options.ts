@@ -146,6 +146,30 @@ export const SamplingOptions = z.strictObject({
 });
 export type SamplingOptions = z.infer<typeof SamplingOptions>;
 
+/** How a step corrects for a sampler that is not the policy that is trained; names of TRL's `vllm_importance_sampling_*`. */
+export const ImportanceSamplingOptions = z
+  .strictObject({
+    mode: z
+      .enum(["none", "token_truncate", "token_mask", "sequence_truncate", "sequence_mask"])
+      .optional()
+      .describe(
+        "Weights exp(trainer's logp - sampler's) on the surrogate, not on the KL: of a token or of a whole answer, cut to the " +
+          "bounds or 0 outside them; default: none where the policy samples in this process, as the original; sequence_mask, " +
+          "TRL's, where a server does",
+      ),
+    clipMax: z.number().positive().nullable().default(3).describe("Largest weight; null: no bound"),
+    clipMin: z.number().min(0).optional().describe("Smallest weight; default: no bound"),
+  })
+  .refine(({ clipMin = 0, clipMax }) => clipMax === null || clipMin < clipMax, {
+    path: ["clipMin"],
+    error: "must be below clipMax",
+  })
+  .refine(({ mode, clipMin, clipMax }) => !mode?.endsWith("_truncate") || clipMax !== null || clipMin !== undefined, {
+    path: ["clipMax"],
+    error: "null needs a clipMin: without a bound there is nothing to truncate to",
+  });
+export type ImportanceSamplingOptions = z.infer<typeof ImportanceSamplingOptions>;
+
 export const LossOptions = z
   .strictObject({
     beta: z.number().min(0).default(0.04).describe("Weight of the KL to the reference; 0: no reference model"),
@@ -163,6 +187,9 @@ export const LossOptions = z
       .describe(
         "One ratio for each token, or one for each answer, from the mean of its log ratios (GSPO, arXiv:2507.18071)",
       ),
+    importanceSampling: z
+      .preprocess((input) => (typeof input === "string" ? { mode: input } : input), ImportanceSamplingOptions)
+      .prefault({}),
     delta: z
       .number()
       .positive()

@@ -5,7 +5,7 @@ import { banditPolicy, countingSampler, inputCount, vocabulary } from "../test/b
 import { batchSize, policyGradients, type TrainedGroup } from "./policy-gradients.ts";
 import { TgrpoOptions } from "./presets.ts";
 import type { Prompt } from "./prompt.ts";
-import { withReferenceLogps } from "./reference-logps.ts";
+import { withOldLogps, withReferenceLogps } from "./reference-logps.ts";
 import type { WeighedGroup } from "./rollout.ts";
 import { sampleAndScore } from "./sample-and-score.ts";
 
@@ -122,6 +122,32 @@ test("a second update uses the log-probabilities recorded in sampling", async ()
   expect(metrics.clipFraction).toBe(1); // good token far more likely, bad ones far less: all ratios are clipped
   for (const value of grads.weights!.dataSync()) expect(value).toBeCloseTo(0, 6);
   grads.weights!.dispose();
+});
+
+test("weights of a single update come of its own pass, and are those of a pass before it", async () => {
+  const groups = await groupsOf([image(0), image(1)], uniform - 0.5); // the sampler gave each token less
+  const loss = { ...options.loss, importanceSampling: { mode: "token_truncate", clipMax: 1.2 } } as const;
+  const plain = await update(groups);
+  const own = await update(groups, { options: { ...options, loss } });
+  const before = await update(await withOldLogps(banditPolicy(weights), groups), { options: { ...options, loss } });
+  for (const [i, value] of plain.grads.weights!.dataSync().entries())
+    expect(own.grads.weights!.dataSync()[i]!).toBeCloseTo(1.2 * value, 6);
+  expect(before.grads.weights!.dataSync()).toEqual(own.grads.weights!.dataSync());
+  expect(before.mismatch).toEqual(own.mismatch);
+  expect(own.mismatch).toMatchObject({ tokens: 16, weights: 16, cut: 16 });
+  expect(plain.mismatch!.weightSum).toBeCloseTo(16 * Math.exp(0.5), 4);
+  for (const { grads } of [plain, own, before]) grads.weights!.dispose();
+});
+
+test.each([
+  [{ iterations: 2 }, {}, undefined, /importance weights beside a clipped ratio need oldLogps/],
+  [{}, { temperature: 0.7 }, undefined, /importance weights at temperature 0.7/],
+  [{}, {}, "no logps", /0 log-probabilities for 1 tokens/],
+])("weights that cannot be told are an error: %j %j %s", async (loss, rollout, without, message) => {
+  const groups = await groupsOf([image(0)], without ? undefined : uniform);
+  const weighed = { ...options.loss, importanceSampling: { mode: "sequence_mask", clipMax: 3 }, ...loss };
+  const change = { options: { loss: weighed, rollout: { ...options.rollout, ...rollout } } };
+  await expect(update(groups, change)).rejects.toThrow(message);
 });
 
 test("what is missing is named", async () => {

@@ -12,12 +12,15 @@ import {
   tidy,
 } from "@tensorflow/tfjs-core";
 import { completionMask, stackCompletions } from "./completion-mask.ts";
-import { grpoLoss, type LossInputs } from "./loss.ts";
+import { importanceWeights, type SamplingInputs } from "./importance-weights.ts";
+import { grpoLoss } from "./loss.ts";
+import { countedLengths, isWeighted, lossRows } from "./loss-rows.ts";
 import type { Metrics } from "./metrics.ts";
+import { type ComparedLogps, type Mismatch, measureMismatch } from "./mismatch.ts";
 import type { LossOptions } from "./options.ts";
 import type { Policy } from "./policy.ts";
 import type { TgrpoOptions } from "./presets.ts";
-import { type Rollout, samplingLogps, type WeighedGroup } from "./rollout.ts";
+import type { WeighedGroup } from "./rollout.ts";
 
 export type Gradients = Record<string, Tensor>;
 
@@ -50,11 +53,14 @@ export interface PolicyGradientsArgs<Input> {
  * Gradients of the GRPO loss over the ordered rollouts of some groups: the second half of a step.
  *
  * With one update a batch the ratio is 1 and not clipped; with `loss.iterations` > 1 the rollouts bring the sampling
- * log-probabilities; at a temperature other than 1, `oldLogps`.
+ * log-probabilities; at a temperature other than 1, or with importance weights, `oldLogps`. The weights of a single update
+ * need no pass of their own: its own log-probabilities are the old ones.
  *
- * @returns `grads` by parameter name, owned by the caller; `metrics` loss, kl, clipFraction, entropy.
- * @throws {RangeError} If the loss is clipped and a rollout has no sampling log-probabilities at the temperature, or some rollouts
- * have reference log-probabilities and others not.
+ * @returns `grads` by parameter name, owned by the caller; `metrics` loss, kl, clipFraction, entropy; `mismatch` of sampler
+ * and trainer, where all rollouts have the sampler's log-probabilities at temperature 1, and this is the first update or the
+ * rollouts have `oldLogps`.
+ * @throws {RangeError} If the loss is clipped and a rollout has no sampling log-probabilities at the temperature, or weights are
+ * wanted that cannot be told, or some rollouts have reference log-probabilities and others not.
  */
 export async function policyGradients<Input>({
   policy,
@@ -65,7 +71,7 @@ export async function policyGradients<Input>({
     groups.map(({ group }) => group),
     loss,
   ),
-}: PolicyGradientsArgs<Input>): Promise<{ grads: Gradients; metrics: Metrics }> {
+}: PolicyGradientsArgs<Input>): Promise<{ grads: Gradients; metrics: Metrics; mismatch?: Mismatch }> {
   const { beta, klClamp, reduction, importanceSamplingLevel, useBiasCorrectionKl } = loss;
   const inputs = groups.map(({ input }) => input);
   const rollouts = groups.flatMap(({ group }) => group.ordered);
@@ -73,27 +79,40 @@ export async function policyGradients<Input>({
     rollouts.map(({ completionIds }) => completionIds),
     groups.flatMap(({ group }, i) => group.ordered.map(() => i)),
   );
-  const shape: [number, number] = [rollouts.length, completions.width];
+  const { width } = completions;
+  const shape: [number, number] = [rollouts.length, width];
   const clipping = loss.iterations > 1 && {
     epsilonLow: loss.epsilonLow,
     epsilonHigh: loss.epsilonHigh,
     ...(loss.delta !== undefined && { delta: loss.delta }),
   };
-  const padded = (rows: readonly Float32Array[]) => tensor2d(padRows(rows, completions.width), shape);
-  const refLogps = referenceRows(rollouts);
+  const rows = lossRows(rollouts, { rollout, loss });
+  const padded = (rows: readonly Float32Array[]) => tensor2d(padRows(rows, width), shape);
   const data = tidy(() => ({
-    completionMask: tensor2d(completionMask(countedLengths(rollouts, loss), completions.width), shape),
+    completionMask: tensor2d(completionMask(rows.counted, width), shape),
     advantages: tensor1d(rollouts.map(({ advantage }) => advantage)),
-    ...(clipping && { oldLogps: padded(rollouts.map((row) => oldLogpsOf(row, rollout.temperature))) }),
-    ...(refLogps && { refLogps: padded(refLogps) }),
-  })) satisfies Omit<LossInputs, "logps">;
+    ...(rows.ratioLogps && { oldLogps: padded(rows.ratioLogps) }),
+    ...(rows.refLogps && { refLogps: padded(rows.refLogps) }),
+  }));
+  const { samplingLogps } = rows;
+  const sampler: { inputs?: SamplingInputs; trainerLogps?: Tensor2D } = tidy(() => {
+    if (!samplingLogps || !isWeighted(loss)) return {};
+    const asNumbers = (ofKnown: (logp: number) => number) =>
+      padded(samplingLogps.map((row) => row.map((logp) => (Number.isNaN(logp) ? 0 : ofKnown(logp)))));
+    const inputs = { samplingLogps: asNumbers((logp) => logp), samplingMask: asNumbers(() => 1) };
+    return { inputs, ...(rows.oldLogps && { trainerLogps: padded(rows.oldLogps) }) };
+  });
 
   const scalars: Partial<Record<"loss" | "kl" | "klOverTokens" | "clipFraction" | "entropy", Scalar>> = {};
+  const read: { logps?: Tensor2D } = {};
   const differentiate = () =>
     valueAndGrads(() => {
       const { logps, entropy } = policy.logprobs(inputs, completions);
+      if (samplingLogps && !rows.oldLogps) read.logps = keep(logps.clone());
+      const weights =
+        sampler.inputs && importanceWeights(sampler.trainerLogps ?? logps, sampler.inputs, loss.importanceSampling);
       const result = grpoLoss(
-        { ...data, batch, logps },
+        { ...data, ...(weights && { importanceWeights: weights }), batch, logps },
         {
           beta,
           klClamp,
@@ -109,14 +128,20 @@ export async function policyGradients<Input>({
       for (const scalar of Object.values(scalars)) keep(scalar);
       return result.loss;
     });
-  const { value, grads } = freeing(differentiate, data, scalars);
+  const { value, grads } = freeing(differentiate, [data, sampler], [scalars, read]);
   scalars.loss = value;
   const metrics: Metrics = {};
   for (const [name, scalar] of Object.entries(scalars) as [keyof typeof scalars, Scalar][]) {
     metrics[name] = (await scalar.data())[0]!;
     scalar.dispose();
   }
-  return { grads, metrics };
+  const present = await read.logps?.data<"float32">();
+  read.logps?.dispose();
+  const compared = samplingLogps?.map((sampler, i): ComparedLogps => {
+    return { sampler, trainer: rows.oldLogps?.[i] ?? present!.subarray(i * width, (i + 1) * width) };
+  });
+  const mismatch = compared && measureMismatch(compared, loss.importanceSampling);
+  return { grads, metrics, ...(mismatch && { mismatch }) };
 }
 
 /** Trained rollouts of some groups, and their tokens; a masked one is a row without tokens. */
@@ -148,34 +173,6 @@ function freeing<T>(compute: () => T, data: TensorContainer, kept: TensorContain
   } finally {
     dispose(data);
   }
-}
-
-/** [C] the log-probabilities that the ratio is to: at the sampling temperature. */
-function oldLogpsOf(rollout: Rollout, temperature: number): Float32Array {
-  if (rollout.oldLogps) return rollout.oldLogps;
-  if (temperature !== 1)
-    throw new RangeError(
-      `policyGradients: at temperature ${temperature} the clipped ratio needs oldLogps, see withOldLogps: what sampling recorded is of temperature 1`,
-    );
-  return samplingLogps(rollout);
-}
-
-/** [R] tokens of each rollout that the loss counts: none of a truncated one that is masked, as in TRL. */
-const countedLengths = (
-  rollouts: readonly Rollout[],
-  { maskTruncated }: Pick<LossOptions, "maskTruncated">,
-): number[] =>
-  rollouts.map(({ completionIds, isTruncated }) => (maskTruncated && isTruncated ? 0 : completionIds.length));
-
-/** [R] of [C] reference log-probabilities; undefined where no rollout has them. */
-function referenceRows(rollouts: readonly Rollout[]): Float32Array[] | undefined {
-  const rows = rollouts.flatMap(({ refLogps }) => refLogps ?? []);
-  if (rows.length === 0) return undefined;
-  if (rows.length < rollouts.length)
-    throw new RangeError(
-      `policyGradients: ${rows.length} of ${rollouts.length} rollouts have reference log-probabilities`,
-    );
-  return rows;
 }
 
 /** [R * C] rows side by side, 0 on padding. */

@@ -5,7 +5,9 @@ import { beforeAll, describe, expect, test } from "vitest";
 import golden from "../test/golden/trl-grpo.json" with { type: "json" };
 import { scaleByBatch } from "./batch-scale.ts";
 import { resolveScores } from "./given-scores.ts";
-import type { LossOptions } from "./options.ts";
+import type { MetricName } from "./metrics.ts";
+import { mismatchMetrics } from "./mismatch.ts";
+import type { ImportanceSamplingOptions, LossOptions } from "./options.ts";
 import type { Policy } from "./policy.ts";
 import { policyGradients, type TrainedGroup } from "./policy-gradients.ts";
 import { TgrpoOptions } from "./presets.ts";
@@ -13,7 +15,16 @@ import type { Rollout, ScoredRollout, WeighedGroup } from "./rollout.ts";
 import { weighGroup } from "./weigh-group.ts";
 
 type Case = (typeof golden.cases)[number];
-type Step = Case["steps"][number] & { old_per_token_logps?: number[][]; ref_per_token_logps?: number[][] };
+type Step = Case["steps"][number] & {
+  old_per_token_logps?: number[][];
+  ref_per_token_logps?: number[][];
+  /** null: unknown */
+  sampling_per_token_logps?: (number | null)[][];
+};
+interface SamplerOptions {
+  vllm_importance_sampling_mode?: ImportanceSamplingOptions["mode"];
+  vllm_importance_sampling_clip_max?: number | null;
+}
 
 const { tolerance } = golden;
 const { cases } = golden;
@@ -32,6 +43,8 @@ const reductions = { grpo: "sequence", bnpo: "token", dapo: "token", dr_grpo: "c
 
 function optionsOf({ options }: Case): TgrpoOptions {
   const [accuracy, format] = options.reward_weights;
+  const { vllm_importance_sampling_mode: mode, vllm_importance_sampling_clip_max: clipMax = null } =
+    options as SamplerOptions;
   return TgrpoOptions.parse({
     rollout: { numGenerations: options.num_generations, maxCompletionLength: options.max_completion_length },
     tgrpo: {
@@ -47,6 +60,7 @@ function optionsOf({ options }: Case): TgrpoOptions {
       epsilonLow: options.epsilon,
       epsilonHigh: options.epsilon_high ?? options.epsilon,
       iterations: options.num_iterations,
+      ...(mode && { importanceSampling: { mode, clipMax } }),
       importanceSamplingLevel: options.importance_sampling_level,
       ...(options.delta !== null && { delta: options.delta }),
       useBiasCorrectionKl: options.use_bias_correction_kl,
@@ -62,7 +76,9 @@ const lengthsOf = ({ completion_ids }: Step): number[] =>
 
 function groupOf(step: Step): TrainedGroup<number> {
   const lengths = lengthsOf(step);
-  const rowOf = (rows: readonly number[][], i: number) => Float32Array.from(rows[i]!.slice(0, lengths[i]));
+  const rowOf = (rows: readonly (number | null)[][], i: number) =>
+    Float32Array.from(rows[i]!.slice(0, lengths[i]), (logp) => logp ?? Number.NaN);
+  const { old_per_token_logps: old, sampling_per_token_logps: sampling } = step;
   const ordered = step.completion_ids.map((ids, i): Rollout => {
     const completionIds = Int32Array.from(ids.slice(0, lengths[i]));
     return {
@@ -77,7 +93,7 @@ function groupOf(step: Step): TrainedGroup<number> {
       advantage: step.advantages[i]!,
       completionIds,
       isTruncated: !completionIds.includes(1),
-      ...(step.old_per_token_logps && { logps: rowOf(step.old_per_token_logps, i) }),
+      ...(old && (sampling ? { oldLogps: rowOf(old, i), logps: rowOf(sampling, i) } : { logps: rowOf(old, i) })),
       ...(step.ref_per_token_logps && { refLogps: rowOf(step.ref_per_token_logps, i) }),
     };
   });
@@ -106,7 +122,7 @@ async function evaluate(c: Case, step: Step) {
     tokens: parts > 1 ? step.num_items_in_batch : own,
   };
   const logps = variable(tensor2d(step.logps), true, `logps of ${c.name}`);
-  const { grads, metrics } = await policyGradients({
+  const { grads, metrics, mismatch } = await policyGradients({
     policy: recordedPolicy(logps, step),
     groups: [groupOf(step)],
     options,
@@ -116,19 +132,34 @@ async function evaluate(c: Case, step: Step) {
   const gradient = [...(grads.logps!.dataSync() as Float32Array)];
   grads.logps!.dispose();
   logps.dispose();
-  return { gradient, metrics, share: own / batch.tokens };
+  return { gradient, metrics, mismatch, share: own / batch.tokens };
 }
 
 describe(`loss, gradient and metrics of TRL ${golden.source.recordedWith.trl}`, () => {
   const steps = cases.flatMap((c) => c.steps.map((step, i) => ({ name: `${c.name}, ${i}`, c, step: step as Step })));
   test.each(steps)("$name", async ({ c, step }) => {
-    const { gradient, metrics, share } = await evaluate(c, step);
+    const { gradient, metrics, mismatch, share } = await evaluate(c, step);
     expectClose([metrics.loss!], [step.loss], tolerance.loss);
     expectClose(gradient, step.grad_logps.flat(), tolerance.grad_logps);
     const { kl, entropy, "clip_ratio/region_mean": clipped } = step.metrics as Record<string, number>;
     expectClose([metrics.entropy! / share], [entropy!], tolerance.metrics);
     if (kl !== undefined) expectClose([metrics.klOverTokens! / share], [kl], tolerance.metrics);
+    for (const [name, value] of Object.entries(step.metrics).filter(([name]) => name.startsWith("sampling/"))) {
+      const camelCased = name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()) as MetricName;
+      expectClose([mismatchMetrics([mismatch!])[camelCased]!], [value], tolerance.metrics);
+    }
     if (c.options.num_iterations > 1) expectClose([metrics.clipFraction! / share], [clipped!], tolerance.metrics);
+  });
+
+  test("a sampler is corrected for in every mode, with weights cut, and with a log-probability that is unknown", () => {
+    const ofSampler = cases.filter(({ options }) => "vllm_importance_sampling_mode" in options);
+    const modes = ofSampler.map(({ options }) => (options as SamplerOptions).vllm_importance_sampling_mode);
+    expect(new Set(modes).size).toBe(4);
+    const weights = ofSampler.flatMap(({ steps }) => steps.map((step) => step.metrics as Record<string, number>));
+    const least = weights.flatMap((metrics) => metrics["sampling/importance_sampling_ratio/min"] ?? []);
+    expect(least.filter((weight) => weight === 0).length).toBe(2); // masked by token, by sequence
+    const logps = ofSampler.flatMap(({ steps }) => (steps as Step[]).map((step) => step.sampling_per_token_logps!));
+    expect(logps.flat(2).filter((logp) => logp === null).length).toBe(2); // in both updates of one case
   });
 
   test("the cases clip, mask and have a reference, so that each option was seen", () => {

@@ -71,11 +71,26 @@ export async function replayStep(
     groups: lines.length,
     differences: [
       ...differences(metrics.recorded, onlyWhatIsIn(metrics.recorded, metrics.recomputed), `step ${step}`, 0),
-      ...recorded.flatMap(({ step: _, ...group }, i) => {
+      ...recorded.flatMap((line, i) => {
+        const { step: _, ...group } = comparable(line);
         const where = `step ${step}, record ${group.problemId} (${group.path})`;
         return differences(group, onlyWhatIsIn(group, recomputed[i] ?? {}), where, logpDistance);
       }),
     ],
+  };
+}
+
+/** The group without its log-probabilities, if another policy gave them than the one that is trained: they cannot be made again. */
+function comparable(group: RecordedGroup): RecordedGroup {
+  if (group.policyVersion === group.step - 1) return group;
+  const without = <Rollout extends object>(rollouts: readonly Rollout[]): Rollout[] =>
+    rollouts.map((rollout) => ({ ...rollout, logps: undefined }));
+  const { ordered, shuffled, failed } = group;
+  return {
+    ...group,
+    ordered: without(ordered),
+    shuffled: without(shuffled),
+    ...(failed && { failed: without(failed) }),
   };
 }
 
@@ -93,8 +108,9 @@ async function recomputedLine(pool: WorkerPool<RlCalls>, prompt: SampledJob): Pr
 const ownValues = (line: Values = {}): Values =>
   Object.fromEntries(Object.entries(line).filter(([name]) => isOfStep(name)));
 
+/** `sampling/<name>` compares the kernels that sampled with those that train: rounding, which another machine has otherwise. */
 const isOfStep = (name: string): boolean =>
-  !totals.includes(name) && !name.startsWith("validation/") && !isMachineMetric(name);
+  !totals.includes(name) && !/^(validation|sampling)\//.test(name) && !isMachineMetric(name);
 
 /**
  * A recomputed value without the fields that the recorded one lacks: optional ones, which an earlier version did not record.

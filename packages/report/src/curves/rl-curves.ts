@@ -27,6 +27,12 @@ function metricCurve(id: Curve["id"], name: CurveMetric): RlCurve {
   return { id, title, unit, about, series: metric(name) };
 }
 
+const noValues = ({ steps }: RlRun): Series => steps.map(() => null);
+
+const isMismatched = (step: RlRun["steps"][number]): boolean =>
+  (step["sampling/samplingLogpDifference/mean"] ?? 0) > roundingNats;
+const roundingNats = 1e-5;
+
 const overGroups =
   (value: NotedCurve["value"]) =>
   ({ steps, rollouts }: RlRun): Series => {
@@ -47,8 +53,7 @@ export const rlCurves = (p: string, noted: readonly NotedCurve[]): readonly RlCu
   {
     ...metricCurve("temporal", "reward/temporal"),
     /** Left out without T-GRPO, where the metric is always 0.5. */
-    series: (run) =>
-      run.scoring.temporal.kind === "tgrpo" ? metric("reward/temporal")(run) : run.steps.map(() => null),
+    series: (run) => (run.scoring.temporal.kind === "tgrpo" ? metric("reward/temporal")(run) : noValues(run)),
   },
   metricCurve("length", "completionLength"),
   {
@@ -66,4 +71,10 @@ export const rlCurves = (p: string, noted: readonly NotedCurve[]): readonly RlCu
   metricCurve("noSignal", "group/noSignal"),
   metricCurve("kl", "kl"),
   metricCurve("entropy", "entropy"),
+  {
+    ...metricCurve("mismatch", "sampling/samplingLogpDifference/mean"),
+    /** Left out where the policy itself samples, and all there is is rounding. */
+    series: (run) =>
+      run.steps.some(isMismatched) ? metric("sampling/samplingLogpDifference/mean")(run) : noValues(run),
+  },
 ];

@@ -29,7 +29,7 @@ const chapters = (noted: readonly string[], shortcut: PageNotes["shortcut"]): re
     title: "Health of the training",
     about:
       "Held-back prompts, how many groups teach nothing, the form of the answers, the distance from the SFT model, and the loss before RL.",
-    ids: ["validation", "noSignal", "format", "kl", "sftLoss", "sftValidation"],
+    ids: ["validation", "noSignal", "format", "kl", "mismatch", "sftLoss", "sftValidation"],
   },
 ];
 

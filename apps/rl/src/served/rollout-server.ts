@@ -1,0 +1,67 @@
+import { trainsAdapter } from "@videor1/model-qwen25vl";
+import { ServerOptions } from "@videor1/served-model";
+import { z } from "zod";
+
+/** Chat servers that draw the completions in place of the policy in this process: `rollout.server` of a config. */
+export const RolloutServer = ServerOptions.omit({ dialect: true, videoAs: true }).extend({
+  model: z.string().min(1).describe("The name that the servers give to the model that the run starts from"),
+  push: z
+    .enum(["adapter", "weights"])
+    .optional()
+    .describe("How the servers get the policy; default: an adapter where one is trained, else all weights"),
+  folder: z.string().min(1).describe("Folder that the servers read too: the policy's files are written there"),
+  serverFolder: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("The same folder as the servers see it, where that is another path"),
+  maxAdapters: z
+    .int()
+    .min(2)
+    .default(2)
+    .describe(
+      "Versions of an adapter that stay loaded, at most the servers' --max-loras; one more for each step ahead",
+    ),
+  waitSeconds: z
+    .number()
+    .min(0)
+    .max(86_400)
+    .default(300)
+    .describe("How long all servers may be away before the run stops, with a checkpoint"),
+  pushSeconds: z.number().positive().max(86_400).default(600).describe("Time that a server may take for a push"),
+  check: z
+    .strictObject({
+      maxDifference: z
+        .number()
+        .positive()
+        .optional()
+        .describe(
+          "Largest difference of a token's log-probability to our own, in nats; default 2e-4, with dtype bfloat16 1",
+        ),
+      meanDifference: z
+        .number()
+        .positive()
+        .optional()
+        .describe("The same of the mean over the tokens; default 1e-4, with dtype bfloat16 0.15"),
+      tokens: z.int().min(4).max(512).default(32).describe("Tokens of the answer that is compared"),
+    })
+    .prefault({})
+    .describe("The comparison before training of what the servers see with what the policy sees"),
+});
+export type RolloutServer = z.infer<typeof RolloutServer>;
+
+/** How the servers of a config get what it trains: an adapter, or all weights. */
+export const pushOf = (config: TrainedOnServers): "adapter" | "weights" =>
+  trainsAdapter(config) ? "adapter" : "weights";
+
+/** What is wrong with `rollout.server.push`, if anything is. */
+export function pushIssue(config: TrainedOnServers): string | undefined {
+  const asked = config.rollout.server?.push;
+  const trained = pushOf(config);
+  if (asked === undefined || asked === trained) return undefined;
+  return trained === "adapter"
+    ? "weights, but an adapter is trained: leave it out, or train without lora and adapter"
+    : "adapter, but all weights are trained: leave it out, or train a LoRA adapter: lora={ rank: 16, alpha: 32 }";
+}
+
+type TrainedOnServers = Parameters<typeof trainsAdapter>[0] & { rollout: { server?: RolloutServer | undefined } };

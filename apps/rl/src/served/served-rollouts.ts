@@ -1,0 +1,54 @@
+import type { WorkerPool } from "@videor1/train";
+import type { RlConfig } from "../config.ts";
+import type { Job } from "../job.ts";
+import type { RlCalls } from "../protocol.ts";
+import { askServers } from "./ask-servers.ts";
+import type { ServedPolicy } from "./served-policy.ts";
+import { openServedSampler } from "./served-sampler.ts";
+import type { ServedSamples } from "./served-samples.ts";
+
+/** Rollouts that servers draw, as a step asks for them. */
+export interface StepRollouts {
+  /**
+   * Gives the policy as the workers have it to the servers; all ranks wait for it. Until it has succeeded once, it also
+   * compares what the servers see of a job with what the policy sees.
+   *
+   * @param version - Steps of training behind the policy.
+   */
+  push(version: number, probe: Job): Promise<ServedPolicy>;
+  /**
+   * Completions of jobs, all asked at once; the workers may train meanwhile. The clips must not have been handed over.
+   *
+   * @throws {ServedModelError} If no server answers any more, or one is set up wrongly.
+   */
+  sample(jobs: readonly Job[], policy: ServedPolicy, signal?: AbortSignal): Promise<ServedSamples>;
+}
+
+export interface ServedRollouts extends StepRollouts {
+  /** Takes from the servers what they were given. */
+  close(): Promise<void>;
+}
+
+/** The rollouts of a run whose config names servers; undefined: the policy in this process draws them. */
+export async function openServedRollouts(
+  config: RlConfig,
+  pool: Pick<WorkerPool<RlCalls>, "call">,
+  print: (line: string) => void,
+): Promise<ServedRollouts | undefined> {
+  const { server } = config.rollout;
+  if (!server) return undefined;
+  const sample = await openServedSampler(config, askServers(server, process.env));
+  let isChecked = false;
+  return {
+    async push(version, probe) {
+      const { policy, lines } = await pool.call(0, "push", { version, ...(!isChecked && { probe }) });
+      isChecked = true;
+      for (const line of lines) print(line);
+      return policy;
+    },
+    sample,
+    async close() {
+      await pool.call(0, "retire", {});
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { messages } from "@videor1/data";
+import { loadProcessor, type Processor } from "@videor1/processor-qwen25vl";
+import { randomStream } from "@videor1/random";
+import { chatRequest, type ServedModel, type ServedReply } from "@videor1/served-model";
+import { numShuffled } from "@videor1/tgrpo";
+import { clipOrders } from "../clip-orders.ts";
+import type { RlConfig } from "../config.ts";
+import type { Job } from "../job.ts";
+import { tgrpoOptions } from "../options.ts";
+import { readHalf } from "./read-half.ts";
+import type { ServedPolicy } from "./served-policy.ts";
+import type { JobSamples, ServedHalf, ServedSamples } from "./served-samples.ts";
+import { unansweredReason } from "./unanswered-reason.ts";
+
+/** Asks the model of a policy for all completions of one request. */
+export type AskPolicy = (
+  policy: ServedPolicy,
+  ...request: Parameters<ServedModel["completeAll"]>
+) => Promise<ServedReply>;
+
+/**
+ * Completions of jobs from servers: every job is one request, a video under T-GRPO two, with its frames in the other order.
+ * All that is drawn depends on the job's seed alone.
+ */
+export function servedSampler(config: RlConfig, { resize }: Pick<Processor, "resize">, ask: AskPolicy) {
+  const { maxCompletionLength, temperature, topP, topK, numGenerations } = config.rollout;
+  const options = tgrpoOptions(config);
+  const sampling = { maxCompletionLength, temperature, topP, topK, doSample: true, logprobs: true };
+
+  async function sampleJob(job: Job, policy: ServedPolicy, signal?: AbortSignal): Promise<JobSamples> {
+    const { example, seed } = job;
+    const turns = messages(example, { stage: "rl", ...config.data.prompt });
+    const { ordered, permuted } = clipOrders(job, options.tgrpo, resize);
+    const first = randomStream(seed, "served").int(2 ** 30);
+    const half = async (clips: typeof ordered, count: number, seed: number): Promise<ServedHalf> => {
+      const request = () =>
+        chatRequest({
+          model: policy.model,
+          messages: turns,
+          clips,
+          sampling: { ...sampling, numCompletions: count, seed },
+          fields: { stop_token_ids: policy.endTokenIds },
+        });
+      const reply = await ask(policy, request, signal, example.path);
+      return readHalf(reply, policy, maxCompletionLength);
+    };
+    const shuffled = permuted ? numShuffled(options) : 0;
+    const halves = await Promise.allSettled([
+      half(ordered, numGenerations, first),
+      // completion i of a request has the seed + i
+      ...(shuffled > 0 ? [half(permuted!.clips, shuffled, first + numGenerations)] : []),
+    ]);
+    const failures = halves.flatMap((end) => (end.status === "rejected" ? [end.reason as Error] : []));
+    if (failures.length > 0) return { unanswered: unansweredReason(failures) };
+    const [inOrder, other] = halves.map((end) => (end as PromiseFulfilledResult<ServedHalf>).value);
+    return { ordered: inOrder!, ...(other && { permuted: other }) };
+  }
+
+  return async (jobs: readonly Job[], policy: ServedPolicy, signal?: AbortSignal): Promise<ServedSamples> => {
+    const samples = await Promise.all(jobs.map((job) => sampleJob(job, policy, signal)));
+    return Object.fromEntries(jobs.map(({ id }, i) => [id, samples[i]!]));
+  };
+}
+
+/** The sampler of the servers that a config names, with the processor of its model. */
+export async function openServedSampler(config: RlConfig, ask: AskPolicy) {
+  return servedSampler(config, await loadProcessor(config.model), ask);
+}

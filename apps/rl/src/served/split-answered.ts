@@ -1,0 +1,17 @@
+import type { Job } from "../job.ts";
+import type { Unanswered } from "../protocol.ts";
+import type { RecordedSamples } from "../replay/recorded-sampler.ts";
+import { isAnswered, recordOf, type ServedSamples } from "./served-samples.ts";
+
+/** The jobs that servers answered, with their answers as a record, and those that they did not. All jobs, if none were asked. */
+export function splitAnswered(
+  jobs: readonly Job[],
+  served: ServedSamples | undefined,
+): { answered: readonly Job[]; unanswered: Unanswered[]; record?: RecordedSamples } {
+  if (!served) return { answered: jobs, unanswered: [] };
+  const unanswered = jobs.flatMap(({ id }) => {
+    const samples = served[id]!;
+    return isAnswered(samples) ? [] : [{ id, reason: samples.unanswered }];
+  });
+  return { answered: jobs.filter(({ id }) => isAnswered(served[id]!)), unanswered, record: recordOf(served) };
+}
