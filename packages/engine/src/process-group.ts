@@ -35,9 +35,9 @@ export interface ProcessGroup {
   /**
    * Blocks this thread until at most `left` of the operations that were called are not done: for a backward pass, which cannot await.
    *
-   * @throws The group's failure.
+   * @returns false if the group has failed; the operations' promises say why.
    */
-  waitFor?(left: number): void;
+  waitFor?(left: number): boolean;
   /** Leaves the group: the others' operations fail at once, and name this member with this reason. */
   leave(reason: string): void;
 }

@@ -104,10 +104,8 @@ export function gradientExchange(group: ProcessGroup, buckets: readonly Bucket[]
         }
         while (next < buckets.length && filled[next] === buckets[next]!.places.length) {
           start(next++);
-          while (group.waitFor && underWay.length > mostUnderWay) {
-            group.waitFor(underWay.length - 1);
-            receive(underWay.shift()!);
-          }
+          // a group that has failed leaves it to `end` to say so
+          while (underWay.length > mostUnderWay && group.waitFor?.(underWay.length - 1)) receive(underWay.shift()!);
         }
       },
       async end() {
