@@ -37,6 +37,32 @@ test("the server with the fewest completions in flight is taken", async () => {
   expect((await servers.take(1)).base).toBe("a");
 });
 
+test("requests of one affinity go to one server, until it has more than its share", async () => {
+  const servers = create(["a", "b", "c", "d"]);
+  const taken = [];
+  for (let clip = 0; clip < 100; clip++) {
+    const one = await servers.take(8, undefined, `clip ${clip}`);
+    servers.release(one, 8);
+    const again = await servers.take(8, undefined, `clip ${clip}`);
+    servers.release(again, 8);
+    expect(again).toBe(one);
+    taken.push(one.base);
+  }
+  for (const name of ["a", "b", "c", "d"]) expect(taken.filter((base) => base === name).length).toBeGreaterThan(10);
+  const loads = new Map<string, number>();
+  for (let i = 0; i < 40; i++) {
+    const { base } = await servers.take(1, undefined, "one clip");
+    loads.set(base, (loads.get(base) ?? 0) + 1);
+  }
+  expect(Math.max(...loads.values())).toBeLessThanOrEqual(13); // 5/4 of the mean
+});
+
+test("what keeps a server from being made ready is told", async () => {
+  const gone = failure("a");
+  const servers = createServers([{ base: "a", root: "a" }], () => Promise.reject(gone), 5, surroundings, false);
+  await expect(servers.take(1)).rejects.toMatchObject({ code: "SERVERS_DOWN", cause: gone });
+});
+
 test("a server in doubt is taken again once it says that it is healthy", async () => {
   const servers = create(["a", "b"]);
   healthy = () => true;

@@ -19,7 +19,7 @@ c10::intrusive_ptr<c10d::Store> open_store(const GroupOptions& options, std::chr
     tcp.isServer = options.is_server;
     tcp.waitWorkers = false;
     tcp.multiTenant = true;  // the groups of a process share the server of a port
-    tcp.timeout = timeout;
+    tcp.timeout = std::max(timeout, std::chrono::milliseconds(1000));  // 1.13 counts in seconds
     store = c10::make_intrusive<c10d::TCPStore>(options.host, tcp);
   } else {
     store = c10::make_intrusive<c10d::FileStore>(options.host, -1);  // -1: the last member does not delete the file

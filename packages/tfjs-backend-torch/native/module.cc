@@ -220,7 +220,8 @@ NAPI_MODULE_INIT() {
                    {"setThreads", set_threads}, {"setCpuCapability", set_cpu_capability}, {"checkNaN", check_nan},
                    {"info", info},         {"kernels", kernel_names}, {"profile", profile}, {"flush", flush},
                    {"openGroup", open_group}, {"groupReady", group_ready}, {"groupGather", group_gather},
-                   {"groupAllToAll", group_all_to_all}, {"groupAllGather", group_all_gather}, {"leaveGroup", leave_group}};
+                   {"groupAllToAll", group_all_to_all}, {"groupAllGather", group_all_gather}, {"leaveGroup", leave_group},
+                   {"endGroup", end_group}};
   for (const auto& [name, function] : functions) {
     napi_value value;
     napi_create_function(env, name, NAPI_AUTO_LENGTH, function, nullptr, &value);

@@ -4,7 +4,7 @@
 
 namespace videor1 {
 
-/// openGroup(host or path, port or -1, isServer, prefix, rank, size, timeoutMs, interface): handle, at once.
+/// openGroup(host or path, port or -1, isServer, prefix, rank, size, timeoutMs): handle, at once.
 napi_value open_group(napi_env env, napi_callback_info info);
 /// groupReady(handle): a promise, once all members are connected. The first call for a handle.
 napi_value group_ready(napi_env env, napi_callback_info info);
@@ -15,5 +15,7 @@ napi_value group_all_to_all(napi_env env, napi_callback_info info);
 napi_value group_all_gather(napi_env env, napi_callback_info info);
 /// leaveGroup(handle, reason).
 napi_value leave_group(napi_env env, napi_callback_info info);
+/// endGroup(handle): as the process ends; waits, seconds at most, until the others can know.
+napi_value end_group(napi_env env, napi_callback_info info);
 
 }  // namespace videor1

@@ -62,10 +62,11 @@ inline int32_t int_of(napi_env env, napi_value value) {
 }
 
 inline std::string string_of(napi_env env, napi_value value) {
-  char buffer[256];
   size_t size = 0;
-  TORCH_CHECK(napi_get_value_string_utf8(env, value, buffer, sizeof buffer, &size) == napi_ok, "expected a string");
-  return std::string(buffer, size);
+  TORCH_CHECK(napi_get_value_string_utf8(env, value, nullptr, 0, &size) == napi_ok, "expected a string");
+  std::string text(size, '\0');
+  napi_get_value_string_utf8(env, value, text.data(), size + 1, &size);
+  return text;
 }
 
 inline napi_value int_value(napi_env env, int32_t value) {

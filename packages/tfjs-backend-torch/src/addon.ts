@@ -44,13 +44,14 @@ export interface Addon {
     rank: number,
     size: number,
     timeoutMs: number,
-    networkInterface: string,
   ): object;
   groupReady(group: object): Promise<void>;
   groupGather(group: object, bytes: Uint8Array): Promise<Uint8Array[]>;
   groupAllToAll(group: object, output: number, input: number): Promise<void>;
   groupAllGather(group: object, output: number, input: number): Promise<void>;
   leaveGroup(group: object, reason: string): void;
+  /** Tells the others that this process ends, and waits until they can know. */
+  endGroup(group: object): void;
   /** Begins to record, or ends and tells. */
   profile(begin: boolean): OpTime[] | undefined;
 }

@@ -1,6 +1,6 @@
 // PyTorch's c10d for Node. This entry loads the addon, and no tensor backend: a thread without one can gather bytes.
 import { engine, type Tensor, type Variable } from "@tensorflow/tfjs-core";
-import { loadAddon } from "./addon.ts";
+import { type Addon, loadAddon } from "./addon.ts";
 import type { TorchBackend } from "./backend.ts";
 
 /** Where the members of a group find each other: a TCP store of PyTorch's c10d, or a file that all can read and write. */
@@ -66,9 +66,9 @@ export async function openProcessGroup(options: ProcessGroupOptions): Promise<Pr
   const addon = loadAddon();
   const [host, port, isServer] =
     store.kind === "tcp" ? ([store.host, store.port, store.isServer] as const) : ([store.path, -1, false] as const);
-  const networkInterface = process.env.GLOO_SOCKET_IFNAME ?? "";
   const timeoutMs = Math.min(2 ** 31 - 1, Math.ceil(1000 * timeoutSeconds));
-  const group = addon.openGroup(host, port, isServer, prefix, rank, size, timeoutMs, networkInterface);
+  const group = addon.openGroup(host, port, isServer, prefix, rank, size, timeoutMs);
+  endWithProcess(addon, group);
   const tensors = (op: "groupAllToAll" | "groupAllGather") => (output: Variable, input: Tensor) =>
     named(async () => addon[op](group, slotOf(output), slotOf(input)));
   await named(() => addon.groupReady(group));
@@ -80,6 +80,17 @@ export async function openProcessGroup(options: ProcessGroupOptions): Promise<Pr
     allGather: tensors("groupAllGather"),
     leave: (reason) => addon.leaveGroup(group, reason),
   };
+}
+
+const open = new Set<object>();
+
+/** Node runs no clean-up of addons at process.exit. */
+function endWithProcess(addon: Addon, group: object): void {
+  if (open.size === 0)
+    process.once("exit", () => {
+      for (const one of open) addon.endGroup(one);
+    });
+  open.add(group);
 }
 
 /** A rejection of the addon as a ProcessGroupError. */

@@ -1,9 +1,17 @@
 import type { ChatRequest } from "../chat-request.ts";
 
+export interface DoubleChoice {
+  index: number;
+  text: string;
+  /** Of a model's completion; default: a token per word, that ends by itself. */
+  tokens?: { ids: readonly number[]; logprobs: readonly number[] };
+  finishReason?: "stop" | "length";
+}
+
 /** What is answered to a request. */
 export interface DoubleReply {
   request: ChatRequest;
-  choices: readonly { index: number; text: string }[];
+  choices: readonly DoubleChoice[];
   /** The prompt's, if they were asked for. */
   ids: readonly number[] | undefined;
 }
@@ -14,15 +22,17 @@ export function replyBody({ request, choices, ids }: DoubleReply) {
     id: "chatcmpl-double",
     object: "chat.completion",
     model: request.model,
-    choices: choices.map(({ index, text }) => choiceOf(request, index, text)),
+    choices: choices.map((choice) => choiceOf(request, choice)),
     usage: usageOf(choices),
     ...(ids && { prompt_token_ids: ids }),
   };
 }
 
-function choiceOf(request: ChatRequest, index: number, text: string) {
+function choiceOf(request: ChatRequest, { index, text, tokens, finishReason = "stop" }: DoubleChoice) {
   const message: { role: string; content: string | null } = { role: "assistant", content: text };
-  return { index, message, finish_reason: "stop", ...tokensOf(request, text) };
+  const content = tokens?.logprobs.map((logprob) => ({ token: "", logprob, top_logprobs: [] }));
+  const given = tokens ? { token_ids: tokens.ids, logprobs: { content } } : tokensOf(request, text);
+  return { index, message, finish_reason: finishReason as string, ...given };
 }
 
 /** The same as server-sent events, a word each. */

@@ -4,15 +4,22 @@ import type { AddressInfo } from "node:net";
 import type { ChatRequest } from "../chat-request.ts";
 import type { ChatPart } from "../media-parts.ts";
 import { behave } from "./behave.ts";
+import { type DoubleEngine, doubleEngine, type EngineOptions, engineDead } from "./engine.ts";
 import { drawOf, type Misbehaviour } from "./misbehaviour.ts";
 import { promptIds } from "./prompt-ids.ts";
+import type { DoubleChoice } from "./reply.ts";
 import { sendError } from "./send-error.ts";
 
-export interface ServerDoubleOptions {
+export interface ServerDoubleOptions extends EngineOptions {
   /** Default "double". */
   model?: string;
   /** What the model says to a prompt; must depend on its arguments alone. Default: a text with a hash of the messages. */
   answer?: (request: ChatRequest, index: number) => string;
+  /** A model in the place of `answer`: tokens and log-probabilities of all completions, and the prompt's tokens. */
+  complete?: (
+    request: ChatRequest,
+    engine: DoubleEngine,
+  ) => Promise<{ ids: readonly number[]; choices: DoubleChoice[] }>;
   /** The first tries of so many of the prompts (a share) fail, at most `times` each, in ways chosen by the seed. Default: none. */
   misbehave?: { kinds: readonly Misbehaviour[]; share: number; times: number; seed?: number };
   /** Wanted as a bearer token. */
@@ -35,6 +42,9 @@ export interface ServerDouble {
   url: string;
   /** What each request to /v1/chat/completions met: "answered", a misbehaviour, or "refused". */
   counts: Readonly<Record<string, number>>;
+  /** Calls that changed it: `POST /v1/load_lora_adapter policy-v1` and the like. */
+  calls: readonly string[];
+  engine: DoubleEngine;
   /** Requests that are being answered; the highest number at one time. */
   inFlight: { now: number; most: number };
   /** Ends every connection and listens no more. */
@@ -68,6 +78,9 @@ export async function startServerDouble(options: ServerDoubleOptions = {}): Prom
   const counts: Record<string, number> = {};
   const inFlight = { now: 0, most: 0 };
   const tries = new Map<string, number>();
+  const calls: string[] = [];
+  let answering = 0;
+  const { engine, control, admit } = doubleEngine(options, () => answering);
 
   function fateOf(request: ChatRequest): Misbehaviour | undefined {
     const id = promptId(request);
@@ -82,7 +95,7 @@ export async function startServerDouble(options: ServerDoubleOptions = {}): Prom
     onRequest?.(request);
     const untrusted = ["mm_processor_kwargs", "media_io_kwargs"].find((field) => request[field] !== undefined);
     const refusal =
-      request.model !== model
+      request.model !== model && !engine.adapters.has(request.model ?? "")
         ? { status: 404, message: `The model \`${request.model}\` does not exist.`, param: "model" }
         : untrusted !== undefined && !trustsKwargs
           ? { status: 400, message: untrustedMessage(untrusted), param: untrusted }
@@ -94,24 +107,45 @@ export async function startServerDouble(options: ServerDoubleOptions = {}): Prom
       sendError(response, refusal.status, refusal.message, refusal.param);
       return;
     }
-    const choices = [...Array(request.n ?? 1).keys()].map((index) => ({ index, text: answer(request, index) }));
-    if (delay > 0 && fate === undefined) await new Promise((resolve) => setTimeout(resolve, delay));
-    const ids = request.return_token_ids === true ? promptIds(request, maxFrames) : undefined;
-    behave(fate, { request, choices, ids }, response);
+    await admit(request.model!);
+    if (engine.isDead) return send(response, engineDead);
+    answering += 1;
+    try {
+      const { ids, choices } = await completed(request);
+      if (delay > 0 && fate === undefined) await new Promise((resolve) => setTimeout(resolve, delay));
+      if (engine.isDead) return send(response, engineDead);
+      behave(fate, { request, choices, ids: request.return_token_ids === true ? ids : undefined }, response);
+    } finally {
+      answering -= 1;
+    }
+  }
+
+  async function completed(
+    request: ChatRequest,
+  ): Promise<{ ids: readonly number[]; choices: readonly DoubleChoice[] }> {
+    if (options.complete) return await options.complete(request, engine);
+    const texts = [...Array(request.n ?? 1).keys()].map((index) => answer(request, index));
+    return { ids: promptIds(request, maxFrames), choices: texts.map((text, index) => ({ index, text })) };
   }
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname } = new URL(request.url ?? "/", "http://double");
+    const { method = "GET" } = request;
     if (apiKey !== undefined && request.headers.authorization !== `Bearer ${apiKey}`) {
       sendError(response, 401, "Unauthorized", null);
-    } else if (request.url === "/health") {
-      response.end();
-    } else if (request.url === "/v1/models") {
-      const data = [{ id: model, object: "model", max_model_len: 4096, root: model }];
+    } else if (pathname === "/health") {
+      response.writeHead(engine.isDead ? 503 : 200).end();
+    } else if (pathname === "/v1/models") {
+      const data = [
+        { id: model, object: "model", max_model_len: 4096, root: model },
+        ...[...engine.adapters].map(([id, root]) => ({ id, object: "model", root, parent: model })),
+      ];
       response.setHeader("content-type", "application/json").end(JSON.stringify({ object: "list", data }));
-    } else if (request.method === "POST" && request.url === "/tokenize") {
-      const tokens = promptIds(JSON.parse(await bodyOf(request)), maxFrames);
+    } else if (method === "POST" && pathname === "/tokenize") {
+      const asked = { ...JSON.parse(await bodyOf(request)), max_completion_tokens: 1 };
+      const tokens = options.complete ? (await options.complete(asked, engine)).ids : promptIds(asked, maxFrames);
       response.setHeader("content-type", "application/json").end(JSON.stringify({ count: tokens.length, tokens }));
-    } else if (request.method === "POST" && request.url === "/v1/chat/completions") {
+    } else if (method === "POST" && pathname === "/v1/chat/completions") {
       const body = await bodyOf(request);
       inFlight.now += 1;
       inFlight.most = Math.max(inFlight.most, inFlight.now);
@@ -120,7 +154,14 @@ export async function startServerDouble(options: ServerDoubleOptions = {}): Prom
       });
       await chat(JSON.parse(body), response);
     } else {
-      sendError(response, 404, "Not Found", null);
+      const body = async () => {
+        const given = JSON.parse((await bodyOf(request)) || "{}");
+        if (method === "POST") calls.push([`${method} ${pathname}`, given.lora_name].filter(Boolean).join(" "));
+        return given;
+      };
+      const reply = await control(method, pathname, body);
+      if (reply) send(response, reply);
+      else sendError(response, 404, "Not Found", null);
     }
   }
 
@@ -137,6 +178,8 @@ export async function startServerDouble(options: ServerDoubleOptions = {}): Prom
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     counts,
+    calls,
+    engine,
     inFlight,
     async stop() {
       const ended = new Promise((resolve) => server.close(resolve));
@@ -144,6 +187,12 @@ export async function startServerDouble(options: ServerDoubleOptions = {}): Prom
       await ended;
     },
   };
+}
+
+function send(response: ServerResponse, { status, body }: { status: number; body: unknown }): void {
+  const isText = typeof body === "string";
+  response.writeHead(status, { "content-type": isText ? "text/plain" : "application/json" });
+  response.end(isText ? body : JSON.stringify(body));
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
