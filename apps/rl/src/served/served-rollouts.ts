@@ -3,6 +3,7 @@ import type { RlConfig } from "../config.ts";
 import type { Job } from "../job.ts";
 import type { RlCalls } from "../protocol.ts";
 import { askServers } from "./ask-servers.ts";
+import { openReferenceLogps } from "./reference-logps.ts";
 import type { ServedPolicy } from "./served-policy.ts";
 import { openServedSampler } from "./served-sampler.ts";
 import type { ServedSamples } from "./served-samples.ts";
@@ -37,7 +38,8 @@ export async function openServedRollouts(
 ): Promise<ServedRollouts | undefined> {
   const { server } = config.rollout;
   if (!server) return undefined;
-  const sample = await openServedSampler(config, askServers(server, process.env));
+  const score = server.referenceLogps ? await openReferenceLogps(server, process.env) : undefined;
+  const sample = await openServedSampler(config, askServers(server, process.env), score);
   let isChecked = false;
   return {
     async push(version, probe) {
