@@ -72,7 +72,7 @@ export async function makeStep({
     ...updated,
     learningRate,
     ...groupMetrics(weighed),
-    ...(served && policyMetrics(sampled, step)),
+    ...(config.rollout.server && policyMetrics(sampled, step)),
     tokensPerSecond: batch.tokens / (seconds.rollout! + (seconds.update ?? 0)),
     ...(config.rollout.dynamicSampling.enabled && { samplingRounds: rounds }),
     ...phaseMetrics(seconds),
