@@ -1,11 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  type ChatRequest,
-  checkCompletionLogps,
-  completionLogps,
-  ServedModelError,
-  type ServedModelErrorCode,
-} from "@videor1/served-model";
+import { type ChatRequest, completionLogps, ServedModelError } from "@videor1/served-model";
+import { isPassing } from "./is-passing.ts";
 import type { RolloutServer } from "./rollout-server.ts";
 import { serverAccess } from "./server-access.ts";
 
@@ -16,15 +11,6 @@ export type ReferenceLogps = (
   server: string,
   signal?: AbortSignal,
 ) => Promise<Float32Array[]>;
-
-/** What another try, or another server, can mend. */
-const passing: readonly ServedModelErrorCode[] = [
-  "UNREACHABLE",
-  "TIMED_OUT",
-  "SERVER_FAILED",
-  "RATE_LIMITED",
-  "REPLY_BROKEN",
-];
 
 /**
  * Asks the servers of a config for the reference of the loss, in turns where one fails: `maxTries` times, and for `waitSeconds` where
@@ -47,7 +33,7 @@ export function referenceLogps(
         const request = { ...prompt, model: server.model };
         return await completionLogps({ url, apiKey, timeoutSeconds, signal }, request, completions);
       } catch (error) {
-        if (!(error instanceof ServedModelError) || !passing.includes(error.code)) throw error;
+        if (!isPassing(error)) throw error;
         const isAway = error.code === "UNREACHABLE";
         if (!isAway) answeredBadly += 1;
         if (answeredBadly >= maxTries) throw error;
@@ -56,27 +42,6 @@ export function referenceLogps(
       }
     }
   };
-}
-
-/**
- * `referenceLogps`, once every server that answers has shown that it scores token ids.
- *
- * @throws {ServedModelError} SERVER_SETUP, with what to start the server with.
- */
-export async function openReferenceLogps(
-  server: RolloutServer,
-  environment: Readonly<Record<string, string | undefined>>,
-): Promise<ReferenceLogps> {
-  const { apiKey, controls } = serverAccess(server, environment);
-  const checks = controls.map(async (control) => {
-    try {
-      await checkCompletionLogps({ url: control.server, apiKey, timeoutSeconds: 120 });
-    } catch (error) {
-      if (!(error instanceof ServedModelError) || !passing.includes(error.code)) throw error; // away, as it may be before a push
-    }
-  });
-  await Promise.all(checks);
-  return referenceLogps(server, environment);
 }
 
 const away = (urls: readonly string[], waitSeconds: number, cause: ServedModelError) =>
