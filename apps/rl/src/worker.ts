@@ -109,7 +109,8 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
     frozen: frozenSize(model),
     optimizer: config.optimizer,
     checkpoint,
-    writeCheckpoint: (folder, writeTensors) => write(folder, { remainders, writeTensors }),
+    sharding: config.engine,
+    writeCheckpoint: write,
     writeModel: (folder) => write(folder),
   });
 
