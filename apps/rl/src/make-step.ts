@@ -72,7 +72,7 @@ export async function makeStep({
     ...updated,
     learningRate,
     ...groupMetrics(weighed),
-    ...(served && stalenessMetrics(weighed, step)),
+    ...(config.rollout.server && stalenessMetrics(weighed, step)),
     tokensPerSecond: batch.tokens / (seconds.rollout! + (seconds.update ?? 0)),
     ...(config.rollout.dynamicSampling.enabled && { samplingRounds: rounds }),
     ...phaseMetrics(seconds),
