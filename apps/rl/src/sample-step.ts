@@ -6,6 +6,7 @@ import { partsOf, placesOf } from "./parts-of.ts";
 import type { RlCalls, SampledPrompt } from "./protocol.ts";
 import type { ServedPolicy } from "./served/served-policy.ts";
 import type { StepRollouts } from "./served/served-rollouts.ts";
+import { halvesOf } from "./served/served-samples.ts";
 
 /** A job and what its worker made of it; the clips have gone to the worker. */
 export interface SampledJob extends SampledPrompt {
@@ -35,6 +36,8 @@ export interface SampledStep {
   unscored: UnscoredGroup[];
   /** Prompts that the servers gave no answers to. */
   unanswered: UnansweredJob[];
+  /** Completions that were thrown away and asked again: their server had other weights than it was asked for. */
+  ofOtherWeights: number;
   /** Times that prompts were drawn. */
   rounds: number;
 }
@@ -67,6 +70,7 @@ export async function sampleStep(
     noSignal: [],
     unscored: [],
     unanswered: [],
+    ofOtherWeights: 0,
     rounds: 0,
   };
   const freePlaces = () => places.map((count, part) => count - parts[part]!.length);
@@ -75,7 +79,11 @@ export async function sampleStep(
     const jobs = partsOf(await take(sum(freePlaces())), config, freePlaces());
     const [probe] = jobs.flat();
     if (served && probe) pushed ??= await served.push(step, probe);
-    const answers = async (ofPart: readonly Job[]) => pushed && (await served?.sample(ofPart, pushed));
+    const answers = async (ofPart: readonly Job[]) => {
+      const samples = pushed && (await served?.sample(ofPart, pushed));
+      for (const half of halvesOf(samples ?? {})) result.ofOtherWeights += half.ofOtherWeights;
+      return samples;
+    };
     const replies = await Promise.all(
       jobs.map(async (ofPart, part) => sampleOn(pool, part, { step, jobs: ofPart, served: await answers(ofPart) })),
     );

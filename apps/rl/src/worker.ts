@@ -58,7 +58,9 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
   const { temperature } = options.rollout;
   const policy = qwenPolicy(model, processor, { temperature });
   const recordedPolicy = qwenPolicy(model, processor); // rollouts.jsonl has the model's own log-probabilities
-  const reference = options.loss.beta > 0 ? await loadReference(config, model, { dtype }) : undefined;
+  const isReferenceServed = !recorded && config.rollout.server?.referenceLogps === true; // a record has none of it
+  const reference =
+    options.loss.beta > 0 && !isReferenceServed ? await loadReference(config, model, { dtype }) : undefined;
   const needsOldLogps = options.loss.iterations > 1 && (temperature !== 1 || isWeighted(options.loss));
   const rules = await loadRuleScorer(config.rewards);
   const functions = await openRewardFunctions(config.rewards.functions);
@@ -107,7 +109,8 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
     frozen: frozenSize(model),
     optimizer: config.optimizer,
     checkpoint,
-    writeCheckpoint: (folder, writeTensors) => write(folder, { remainders, writeTensors }),
+    sharding: config.engine,
+    writeCheckpoint: write,
     writeModel: (folder) => write(folder),
   });
 

@@ -67,7 +67,7 @@ async function openLocked<Position>(
   const root = join(outputDir, "checkpoints");
   const modelDir = join(outputDir, "model");
   const found = checkpointSteps(root).length > 0 ? loadCheckpoint(root) : undefined;
-  found?.optimizer.close();
+  for (const file of found?.optimizer ?? []) file.close();
   const remains = found ? undefined : runRemains(outputDir);
   const isBegun = found !== undefined || remains?.isBegun === true;
   const settings = await runSettings(config, inputs, isBegun ? outputDir : undefined);
