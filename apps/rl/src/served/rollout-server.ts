@@ -50,10 +50,15 @@ export const RolloutServer = ServerOptions.omit({ dialect: true, videoAs: true }
         .positive()
         .optional()
         .describe("The same of the mean over the tokens; default 1e-4, with dtype bfloat16 0.15"),
+      every: z
+        .int()
+        .min(1)
+        .default(10)
+        .describe("Pushes from one comparison to the next, once one has certainly taken effect"),
       tokens: z.int().min(4).max(512).default(32).describe("Tokens of the answer that is compared"),
     })
     .prefault({})
-    .describe("The comparison before training of what the servers see with what the policy sees"),
+    .describe("The comparison of what the servers see, and of what they make of it, with the policy"),
 });
 export type RolloutServer = z.infer<typeof RolloutServer>;
 
