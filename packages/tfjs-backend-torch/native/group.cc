@@ -78,7 +78,7 @@ std::unique_ptr<Exchange> Group::connect() {
   std::thread([watch, store = std::move(store)]() mutable { watch->run(std::move(store)); }).detach();
   if (failure) watch->leave(*failure);
   const char* interface = std::getenv("GLOO_SOCKET_IFNAME");
-  return std::make_unique<Exchange>(found, connect_gloo(found, meeting.address, interface ? interface : ""));
+  return std::make_unique<Exchange>(found, connect_peers(found, meeting.address, interface ? interface : ""));
 }
 
 /// Waits for the watch's word; says itself what it can if there is none.
