@@ -6,7 +6,6 @@ import { partsOf, placesOf } from "./parts-of.ts";
 import type { RlCalls, SampledPrompt } from "./protocol.ts";
 import type { ServedPolicy } from "./served/served-policy.ts";
 import type { StepRollouts } from "./served/served-rollouts.ts";
-import { halvesOf } from "./served/served-samples.ts";
 
 /** A job and what its worker made of it; the clips have gone to the worker. */
 export interface SampledJob extends SampledPrompt {
@@ -79,15 +78,12 @@ export async function sampleStep(
     const jobs = partsOf(await take(sum(freePlaces())), config, freePlaces());
     const [probe] = jobs.flat();
     if (served && probe) pushed ??= await served.push(step, probe);
-    const answers = async (ofPart: readonly Job[]) => {
-      const samples = pushed && (await served?.sample(ofPart, pushed));
-      for (const half of halvesOf(samples ?? {})) result.ofOtherWeights += half.ofOtherWeights;
-      return samples;
-    };
+    const answers = async (ofPart: readonly Job[]) => pushed && (await served?.sample(ofPart, pushed));
     const replies = await Promise.all(
       jobs.map(async (ofPart, part) => sampleOn(pool, part, { step, jobs: ofPart, served: await answers(ofPart) })),
     );
-    for (const [part, { sampled, unanswered }] of replies.entries()) {
+    for (const [part, { sampled, unanswered, ofOtherWeights }] of replies.entries()) {
+      result.ofOtherWeights += ofOtherWeights;
       const byId = new Map(jobs[part]!.map((job) => [job.id, job]));
       for (const { id, reason } of unanswered)
         result.unanswered.push({ problemId: byId.get(id)!.example.problemId, reason });

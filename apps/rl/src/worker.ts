@@ -125,10 +125,10 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
     },
 
     async rollout({ step, jobs, served }) {
-      const { answered, unanswered, record = recorded } = splitAnswered(jobs, served);
+      const { answered, record = recorded, ...rest } = splitAnswered(jobs, served);
       const prompts = answered.map((job) => preparePrompt(job, config, options, processor));
       if (served) checkPromptIds(prompts, served);
-      if (prompts.length === 0) return { sampled: [], unanswered };
+      if (prompts.length === 0) return { sampled: [], ...rest };
       const groups = await sampleAndScore({
         prompts,
         sampler: record
@@ -144,7 +144,7 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
         const { id, framesHash, frameIndices, frameSeconds, clipFrames, permutation, bonusOrder } = prompt;
         return { id, group, framesHash, frameIndices, frameSeconds, clipFrames, permutation, bonusOrder };
       });
-      return { sampled, unanswered };
+      return { sampled, ...rest };
     },
 
     async update({ parts, batch, learningRate, advantages }) {
