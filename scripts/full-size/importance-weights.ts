@@ -3,31 +3,17 @@
 // come from an older copy of the policy or from one whose weights are rounded to bfloat16. RUN is a folder of npm start (its
 // SFT model and data). One line for each arm and seed; scripts/full-size/importance-weights.ts --table results.jsonl reads them.
 import { readFileSync } from "node:fs";
-import { type Tensor, tensor, tidy, type Variable } from "@tensorflow/tfjs-core";
 import { loadConfig } from "@videor1/cli";
-import { clipLoader, loadInOrder, openRecords, readHeldBack } from "@videor1/data";
+import { clipLoader, loadInOrder, readHeldBack } from "@videor1/data";
 import { initEngine, valueAndGrads } from "@videor1/engine";
-import { loadReference, loadTrained } from "@videor1/model-qwen25vl";
-import { assistantTurn, loadProcessor } from "@videor1/processor-qwen25vl";
-import { qwenPolicy, qwenSampler, RlConfig, tgrpoOptions } from "@videor1/rl";
+import { qwenSampler, RlConfig } from "@videor1/rl";
 import { mean } from "@videor1/statistics";
-import {
-  isWeighed,
-  type Metrics,
-  mismatchMetrics,
-  policyGradients,
-  sampleAndScore,
-  type TrainedGroup,
-  withReferenceLogps,
-} from "@videor1/tgrpo";
+import { type Metrics, mismatchMetrics, policyGradients } from "@videor1/tgrpo";
 import { createReplica, learningRateAt, scheduleOf } from "@videor1/train";
-import type { PolicyInput } from "../../apps/rl/src/policy.ts";
 import { preparePrompt } from "../../apps/rl/src/prompts.ts";
 import { readOptions } from "../../apps/rl/src/read-options.ts";
-import { openRewardFunctions } from "../../apps/rl/src/rewards/open-reward-functions.ts";
-import { loadRuleScorer } from "../../apps/rl/src/rewards/rule-scorer.ts";
-import { createScorer } from "../../apps/rl/src/scorer.ts";
 import { clipBatches, stepPrompts } from "../../apps/rl/src/step-prompts.ts";
+import { openStudy, roundedToBfloat16, valuesOf } from "./off-policy.ts";
 
 interface Arm {
   name: string;
@@ -76,45 +62,24 @@ async function study(run: string, steps: number, seeds: readonly number[]): Prom
 }
 
 async function trainArm(config: RlConfig, { stale, isRounded }: Arm): Promise<Line["steps"]> {
-  const options = tgrpoOptions(config);
-  const processor = await loadProcessor(config.model);
-  const { opened } = assistantTurn(processor);
-  const { model } = await loadTrained(config, undefined);
-  const { model: older } = await loadTrained(config, undefined);
-  const parked = await loadReference(config, model);
-  const reference = parked.bring();
-  const policy = qwenPolicy(model, processor);
+  const study = await openStudy(config);
+  const { model, options, processor } = study;
   const replica = createReplica(model.trainable, config.optimizer);
-  const rules = await loadRuleScorer(config.rewards);
-  const functions = await openRewardFunctions([]);
-  const decode = (ids: Int32Array) => opened + processor.tokenizer.decode([...ids], { skipSpecialTokens: true });
-  const examples = await openRecords(config.data.records, { ...readOptions(config), print: () => {}, onLeftOut() {} });
-  const batches = clipBatches(examples, config, undefined);
+  const batches = clipBatches(study.examples, config, undefined);
   const history: Float32Array[][] = [];
   const lines: Line["steps"] = [];
   for (let step = 0; step < config.maxSteps; step++) {
     history.push(await valuesOf(model.trainable));
     if (history.length > stale + 1) history.shift();
-    setValues(older.trainable, isRounded ? history[0]!.map(roundedToBfloat16) : history[0]!);
+    const sampler = isRounded ? history[0]!.map(roundedToBfloat16) : history[0]!;
     const jobs = await stepPrompts(batches, config, step).take(config.promptsPerStep);
-    const prompts = jobs.map((job) => preparePrompt(job, config, options, processor));
-    const groups = await sampleAndScore({
-      prompts,
-      sampler: qwenSampler(older, processor, { ...options.rollout, policyVersion: Math.max(0, step - stale) }),
-      scorer: createScorer({ decode, rules, functions, step: step + 1 }),
-      policy,
-      options,
-    });
-    const weighed = groups.flatMap((group, i): TrainedGroup<PolicyInput>[] =>
-      isWeighed(group) ? [{ input: prompts[i]!.ordered, group }] : [],
-    );
-    const trained = await withReferenceLogps(qwenPolicy(reference, processor), weighed);
+    const trained = await study.sample(jobs, sampler, step);
     const metrics = await replica.step({
       parts: 1,
       learningRate: learningRateAt(scheduleOf(config.optimizer, config.maxSteps), step),
       async compute(_, take) {
         const share = await policyGradients({
-          policy,
+          policy: study.policy,
           groups: trained,
           options,
           valueAndGrads: (f) => valueAndGrads(f, model.trainable, take),
@@ -131,10 +96,7 @@ async function trainArm(config: RlConfig, { stale, isRounded }: Arm): Promise<Li
   const heldBack = await greedyAccuracy();
   lines.push({ "reward/accuracy": heldBack });
   process.stderr.write(` ${heldBack.toFixed(3)}\n`);
-  examples.close();
-  for (const { parameters } of [model, older]) for (const parameter of Object.values(parameters)) parameter.dispose();
-  reference.dispose();
-  parked.dispose();
+  study.close();
   return lines;
 
   /** Of the policy at the end, on held-back records. */
@@ -153,28 +115,10 @@ async function trainArm(config: RlConfig, { stale, isRounded }: Arm): Promise<Li
       );
       const samples = await sampler.generate(requests);
       for (const [i, { completions }] of samples.entries())
-        scores.push(rules(decode(completions[0]!.completionIds), prompts[i]!.example).accuracy ?? 0);
+        scores.push(study.rules(study.decode(completions[0]!.completionIds), prompts[i]!.example).accuracy ?? 0);
     }
     return mean(scores);
   }
-}
-
-type Parameters = Readonly<Record<string, Variable>>;
-
-const valuesOf = async (parameters: Parameters): Promise<Float32Array[]> =>
-  await Promise.all(Object.values(parameters).map(async (parameter) => (await parameter.data<"float32">()).slice()));
-
-function setValues(parameters: Parameters, values: readonly Float32Array[]): void {
-  for (const [i, parameter] of Object.values(parameters).entries())
-    tidy(() => parameter.assign(tensor(values[i]!, parameter.shape) as Tensor));
-}
-
-/** To nearest, ties away from zero. */
-function roundedToBfloat16(values: Float32Array): Float32Array {
-  const rounded = values.slice();
-  const bits = new Uint32Array(rounded.buffer);
-  for (let i = 0; i < bits.length; i++) bits[i] = (bits[i]! + 0x8000) & 0xffff0000;
-  return rounded;
 }
 
 function printTable(path: string): void {

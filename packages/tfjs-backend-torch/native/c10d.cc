@@ -26,6 +26,20 @@ using Backend = c10d::Backend;
 using Backend = c10d::ProcessGroup;
 #endif
 
+/// The server of an earlier group of this process may be about to leave the port.
+c10::intrusive_ptr<c10d::Store> open_tcp_store(const std::string& host, const c10d::TCPStoreOptions& tcp) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(3);
+  for (;;) {
+    try {
+      return c10::make_intrusive<c10d::TCPStore>(host, tcp);
+    } catch (const std::exception& error) {
+      const bool is_taken = std::string(error.what()).find("in use") != std::string::npos;
+      if (!tcp.isServer || !is_taken || std::chrono::steady_clock::now() > end) throw;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+}
+
 c10::intrusive_ptr<c10d::Store> open_store(const GroupOptions& options, std::chrono::milliseconds timeout) {
   c10::intrusive_ptr<c10d::Store> store;
   if (options.tcp) {
@@ -35,7 +49,7 @@ c10::intrusive_ptr<c10d::Store> open_store(const GroupOptions& options, std::chr
     tcp.waitWorkers = false;
     tcp.multiTenant = true;  // the groups of a process share the server of a port
     tcp.timeout = std::max(timeout, std::chrono::milliseconds(1000));  // 1.13 counts in seconds
-    store = c10::make_intrusive<c10d::TCPStore>(options.host, tcp);
+    store = open_tcp_store(options.host, tcp);
   } else {
     store = c10::make_intrusive<c10d::FileStore>(options.host, -1);  // -1: the last member does not delete the file
   }

@@ -51,7 +51,8 @@ const hints: Record<ProcessGroupErrorCode, string> = {
   COLLECTIVE_TIMEOUT: "See these ranks' own output; a longer time-out helps where they compute for longer.",
   MEMBER_LEFT: "See these ranks' own output for why they ended.",
   COLLECTIVE_MISMATCH: "All ranks have to run the same program on the same config and records.",
-  GROUP_FAILED: "See that all ranks reach each other's address; GLOO_SOCKET_IFNAME names the network interface.",
+  GROUP_FAILED:
+    "See that all ranks reach each other's address (GLOO_SOCKET_IFNAME names the network interface), and that the port is free.",
 };
 
 /**
