@@ -45,6 +45,12 @@ void Group::fail(const GroupError& why) {
   changed_.notify_all();
 }
 
+bool Group::wait_for_jobs(size_t left) {
+  std::unique_lock<std::mutex> lock(mutex_);
+  changed_.wait(lock, [&] { return failure_ || jobs_.size() <= left; });
+  return !failure_;
+}
+
 void Group::wait_for_end(std::chrono::milliseconds time) {
   std::shared_ptr<Watch> watch;
   {
@@ -108,6 +114,7 @@ void Group::work() {
         if (failure_) continue;
         jobs_.pop_front();
       }
+      changed_.notify_all();
       job->done(std::nullopt);
     } catch (const GroupError& error) {
       fail(error);

@@ -227,7 +227,7 @@ NAPI_MODULE_INIT() {
                    {"info", info},         {"kernels", kernel_names}, {"profile", profile}, {"flush", flush},
                    {"openGroup", open_group}, {"groupReady", group_ready}, {"groupGather", group_gather},
                    {"groupAllToAll", group_all_to_all}, {"groupAllGather", group_all_gather}, {"leaveGroup", leave_group},
-                   {"endGroup", end_group}};
+                   {"endGroup", end_group},  {"groupWaitFor", group_wait_for}};
   for (const auto& [name, function] : functions) {
     napi_value value;
     napi_create_function(env, name, NAPI_AUTO_LENGTH, function, nullptr, &value);

@@ -200,6 +200,16 @@ napi_value group_all_gather(napi_env env, napi_callback_info info) {
   return guarded(env, [&] { return move(env, info, &Exchange::all_gather, true); });
 }
 
+napi_value group_wait_for(napi_env env, napi_callback_info info) {
+  return guarded(env, [&] {
+    Arguments<2> args(env, info);
+    const bool is_done = member_of(env, args.values[0])->group->wait_for_jobs(int_of(env, args.values[1]));
+    napi_value result;
+    napi_get_boolean(env, is_done, &result);
+    return result;
+  });
+}
+
 napi_value leave_group(napi_env env, napi_callback_info info) {
   return guarded(env, [&]() -> napi_value {
     Arguments<2> args(env, info);

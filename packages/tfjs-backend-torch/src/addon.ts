@@ -56,6 +56,8 @@ export interface Addon {
   leaveGroup(group: object, reason: string): void;
   /** Tells the others that this process ends, and waits until they can know. */
   endGroup(group: object): void;
+  /** Blocks until at most `left` operations have not ended; false if the group has failed. */
+  groupWaitFor(group: object, left: number): boolean;
   /** Begins to record, or ends and tells. */
   profile(begin: boolean): OpTime[] | undefined;
 }

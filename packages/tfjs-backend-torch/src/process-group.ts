@@ -25,6 +25,7 @@ export interface ProcessGroup {
   gather(bytes: Uint8Array): Promise<Uint8Array[]>;
   allToAll(output: Variable, input: Tensor): Promise<void>;
   allGather(output: Variable, input: Tensor): Promise<void>;
+  waitFor(left: number): boolean;
   leave(reason: string): void;
 }
 
@@ -79,6 +80,7 @@ export async function openProcessGroup(options: ProcessGroupOptions): Promise<Pr
     gather: (bytes) => named(() => addon.groupGather(group, bytes)),
     allToAll: tensors("groupAllToAll"),
     allGather: tensors("groupAllGather"),
+    waitFor: (left) => addon.groupWaitFor(group, left),
     leave: (reason) => addon.leaveGroup(group, reason),
   };
 }
