@@ -124,7 +124,7 @@ async function ends(): Promise<void> {
   let port = 29_800;
   for (const end of ["exit", "SIGKILL", "leave"])
     for (const rank of [2, 0]) {
-      const { facts } = await plain(3, port++, { end, rank });
+      const { codes, facts } = await plain(3, port++, { end, rank });
       const expected =
         end === "leave" ? { ...gone(rank), message: `Rank ${rank} has left: the disk is full` } : gone(rank);
       const others = [0, 1, 2].filter((other) => other !== rank);
@@ -133,9 +133,11 @@ async function ends(): Promise<void> {
         others.map((other) => errorOf(facts[`0.${other}`])),
         [expected, expected],
       );
+      const survivors = codes.filter((_, other) => other !== rank);
+      check(`rank ${rank} of 3 ends by ${end}: the others end by themselves`, survivors, [1, 1]);
     }
   for (const rank of [2, 0]) {
-    const { facts } = await plain(3, port++, { end: "SIGSTOP", rank, timeoutSeconds: 4 }, 40);
+    const { codes, facts } = await plain(3, port++, { end: "SIGSTOP", rank, timeoutSeconds: 4 }, 40);
     const others = [0, 1, 2].filter((other) => other !== rank).map((other) => errorOf(facts[`0.${other}`]));
     check(
       `rank ${rank} of 3 is stopped: codes`,
@@ -148,6 +150,7 @@ async function ends(): Promise<void> {
       all(2, [rank]),
     );
     console.log(`        ${others[0]!.message}`);
+    check(`rank ${rank} of 3 is stopped: all end by themselves`, codes, [1, 1, 1]);
     check(`rank ${rank} of 3 goes on later: it ends too`, typeof facts[`0.${rank}`]?.code, "string");
   }
 }
