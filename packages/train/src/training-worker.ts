@@ -11,7 +11,7 @@ export interface TrainingCalls {
   open: { request: object; reply: { engine: EngineRecord; parameters: number; frozen: number } };
   /** Asked of all workers: the replicas must be equal, then rank 0 saves its own, and tells the newest checkpoint that is safe. */
   checkpoint: { request: CheckpointRequest; reply: { safeStep: number | null } };
-  /** Answered once the checkpoint that is being written is safe; asked of rank 0. */
+  /** Answered once the checkpoint that is being written is safe; asked of each process's first worker. */
   settle: { request: object; reply: object };
   /** Writes the trained model; asked of one worker. */
   finish: { request: { folder: string }; reply: object };
