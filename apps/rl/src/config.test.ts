@@ -27,6 +27,8 @@ test.each([2 ** 32, 2 ** 32 + 42])("seed %d, which draws as a smaller one, is re
 });
 
 const server = { urls: ["http://127.0.0.1:8000/v1"], model: "m", folder: "pushes" };
+const lora = { rank: 4, alpha: 8 };
+const scoring = { ...server, referenceLogps: true };
 test.each<[object, string | undefined]>([
   [{ loss: { importanceSampling: "token_mask" }, rollout: { temperature: 0.7 } }, "loss.importanceSampling.mode"],
   [{ rollout: { server, temperature: 0.7 } }, "loss.importanceSampling.mode"], // on by default
@@ -34,6 +36,10 @@ test.each<[object, string | undefined]>([
   [{ rollout: { temperature: 0.7 } }, undefined],
   [{ rollout: { maxStaleness: 1 } }, "rollout.maxStaleness"],
   [{ rollout: { maxStaleness: 1, server } }, undefined],
+  [{ rollout: { server: scoring }, lora }, undefined],
+  [{ rollout: { server: scoring } }, "rollout.server.referenceLogps"],
+  [{ rollout: { server: scoring }, adapter: "a" }, "rollout.server.referenceLogps"],
+  [{ rollout: { server: scoring }, lora, loss: { beta: 0 } }, "rollout.server.referenceLogps"],
 ])("%j: refused at %s", (change, path) => {
   const issues = RlConfig.safeParse({ ...keys, ...change }).error?.issues ?? [];
   expect(issues.map((issue) => issue.path.join("."))).toEqual(path === undefined ? [] : [path]);

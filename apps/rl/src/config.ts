@@ -6,7 +6,7 @@ import { Dtype, EngineOptions, OptimizerOptions, Seed } from "@videor1/train";
 import { z } from "zod";
 import { importanceSamplingOf } from "./importance-sampling.ts";
 import { RewardsConfig } from "./rewards/rewards-config.ts";
-import { pushIssue, RolloutServer } from "./served/rollout-server.ts";
+import { pushIssue, RolloutServer, referenceIssue } from "./served/rollout-server.ts";
 
 const RlKeys = z.strictObject({
   model: z
@@ -96,5 +96,8 @@ export const RlConfig = RlKeys.superRefine((config, context) => {
   if (message) context.addIssue({ code: "custom", path: [lora ? "lora" : "adapter"], message });
   const served = pushIssue(config);
   if (served) context.addIssue({ code: "custom", path: ["rollout", "server", "push"], message: served });
+  const reference = referenceIssue(config);
+  if (reference)
+    context.addIssue({ code: "custom", path: ["rollout", "server", "referenceLogps"], message: reference });
 });
 export type RlConfig = z.infer<typeof RlConfig>;

@@ -72,7 +72,7 @@ export async function makeStep({
     ...updated,
     learningRate,
     ...groupMetrics(weighed),
-    ...(served && stalenessMetrics(weighed, step)),
+    ...(config.rollout.server && policyMetrics(sampled, step)),
     tokensPerSecond: batch.tokens / (seconds.rollout! + (seconds.update ?? 0)),
     ...(config.rollout.dynamicSampling.enabled && { samplingRounds: rounds }),
     ...phaseMetrics(seconds),
@@ -84,10 +84,14 @@ export async function makeStep({
 const advantagesOf = (groups: readonly WeighedGroup[]): Record<string, number[]> =>
   Object.fromEntries(groups.map(({ promptId, ordered }) => [promptId, ordered.map(({ advantage }) => advantage)]));
 
-/** Steps that the policies which sampled are behind the one that is trained, over the answers; TRL's names. */
-function stalenessMetrics(groups: readonly WeighedGroup[], step: number): Record<string, number> {
-  const staleness = groups.flatMap(({ ordered }) => ordered.map(({ policyVersion }) => step - policyVersion));
-  return { "sample/stalenessMean": mean(staleness), "sample/stalenessMax": Math.max(...staleness) };
+/** Of the policies that sampled: the steps that they are behind the one that is trained, and answers of others; TRL's names. */
+function policyMetrics({ weighed, ofOtherWeights }: SampledStep, step: number): Record<string, number> {
+  const staleness = weighed.flatMap(({ ordered }) => ordered.map(({ policyVersion }) => step - policyVersion));
+  return {
+    "sample/stalenessMean": mean(staleness),
+    "sample/stalenessMax": Math.max(...staleness),
+    ...(ofOtherWeights > 0 && { "sample/droppedStaleTotal": ofOtherWeights }),
+  };
 }
 
 function leftOutEntries({ sampled, noSignal, unscored, unanswered }: SampledStep): LedgerEntry[] {

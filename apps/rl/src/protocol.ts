@@ -36,7 +36,12 @@ export interface RlCalls extends TrainingCalls {
    */
   rollout: {
     request: { step: number; jobs: readonly Job[]; served?: ServedSamples | undefined };
-    reply: { sampled: SampledPrompt[]; unanswered: Unanswered[] };
+    reply: {
+      sampled: SampledPrompt[];
+      unanswered: Unanswered[];
+      /** Completions of other weights than were asked for, which were thrown away and drawn again. */
+      ofOtherWeights: number;
+    };
   };
   /** Asked of worker 0: gives its weights to the servers of `rollout.server`; see `policyPusher`. */
   push: {

@@ -35,7 +35,7 @@ async function sample(settings: RlConfig, hasSignal: (prompt: number) => boolean
       promptId: String(seed),
       ordered: (hasSignal(seed) ? [1, -1] : [0, 0]).map((advantage) => ({ advantage })),
     });
-    return { sampled: jobs.map(({ id, seed }) => ({ id, group: group(seed) })), unanswered: [] };
+    return { sampled: jobs.map(({ id, seed }) => ({ id, group: group(seed) })), unanswered: [], ofOtherWeights: 0 };
   };
   const made = await sampleStep({ callWith } as unknown as WorkerPool<RlCalls>, take, settings, 7);
   const idsOf = (groups: readonly { promptId: string }[]) => groups.map(({ promptId }) => Number(promptId));

@@ -36,6 +36,8 @@ export interface SampledStep {
   unscored: UnscoredGroup[];
   /** Prompts that the servers gave no answers to. */
   unanswered: UnansweredJob[];
+  /** Completions that were thrown away and asked again: their server had other weights than it was asked for. */
+  ofOtherWeights: number;
   /** Times that prompts were drawn. */
   rounds: number;
 }
@@ -68,6 +70,7 @@ export async function sampleStep(
     noSignal: [],
     unscored: [],
     unanswered: [],
+    ofOtherWeights: 0,
     rounds: 0,
   };
   const freePlaces = () => places.map((count, part) => count - parts[part]!.length);
@@ -78,7 +81,8 @@ export async function sampleStep(
     if (served && probe) pushed ??= await served.push(step, probe);
     const answersOf: AnswersOf = async (drawn) => pushed && (await served?.sample(drawn, pushed));
     const replies = await Promise.all(jobs.map((drawn, part) => sampleOn(pool, part, { step, drawn, answersOf })));
-    for (const [part, { sampled, unanswered }] of replies.entries()) {
+    for (const [part, { sampled, unanswered, ofOtherWeights }] of replies.entries()) {
+      result.ofOtherWeights += ofOtherWeights;
       const byId = new Map(jobs[part]!.map((job) => [job.id, job]));
       for (const { id, reason } of unanswered)
         result.unanswered.push({ problemId: byId.get(id)!.example.problemId, reason });

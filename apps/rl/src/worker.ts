@@ -58,7 +58,9 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
   const { temperature } = options.rollout;
   const policy = qwenPolicy(model, processor, { temperature });
   const recordedPolicy = qwenPolicy(model, processor); // rollouts.jsonl has the model's own log-probabilities
-  const reference = options.loss.beta > 0 ? await loadReference(config, model, { dtype }) : undefined;
+  const isReferenceServed = !recorded && config.rollout.server?.referenceLogps === true; // a record has none of it
+  const reference =
+    options.loss.beta > 0 && !isReferenceServed ? await loadReference(config, model, { dtype }) : undefined;
   const needsOldLogps = options.loss.iterations > 1 && (temperature !== 1 || isWeighted(options.loss));
   const rules = await loadRuleScorer(config.rewards);
   const functions = await openRewardFunctions(config.rewards.functions);
@@ -107,7 +109,8 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
     frozen: frozenSize(model),
     optimizer: config.optimizer,
     checkpoint,
-    writeCheckpoint: (folder, writeTensors) => write(folder, { remainders, writeTensors }),
+    sharding: config.engine,
+    writeCheckpoint: write,
     writeModel: (folder) => write(folder),
   });
 
@@ -122,10 +125,10 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
     },
 
     async rollout({ step, jobs, served }) {
-      const { answered, unanswered, record = recorded } = splitAnswered(jobs, served);
+      const { answered, record = recorded, ...rest } = splitAnswered(jobs, served);
       const prompts = answered.map((job) => preparePrompt(job, config, options, processor));
       if (served) checkPromptIds(prompts, served);
-      if (prompts.length === 0) return { sampled: [], unanswered };
+      if (prompts.length === 0) return { sampled: [], ...rest };
       const groups = await sampleAndScore({
         prompts,
         sampler: record
@@ -141,7 +144,7 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
         const { id, framesHash, frameIndices, frameSeconds, clipFrames, permutation, bonusOrder } = prompt;
         return { id, group, framesHash, frameIndices, frameSeconds, clipFrames, permutation, bonusOrder };
       });
-      return { sampled, unanswered };
+      return { sampled, ...rest };
     },
 
     async update({ parts, batch, learningRate, advantages }) {

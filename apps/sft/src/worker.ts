@@ -29,7 +29,8 @@ serveWorker<SftWorkerData, SftCalls>(async ({ config, checkpoint }, member) => {
     frozen: frozenSize(model),
     optimizer: config.optimizer,
     checkpoint,
-    writeCheckpoint: (folder, writeTensors) => write(folder, { remainders, writeTensors }),
+    sharding: config.engine,
+    writeCheckpoint: write,
     writeModel: (folder) => write(folder),
   });
 

@@ -11,21 +11,42 @@ export { type AttentionOptions, attention } from "./ops/attention.ts";
 export { cacheWrite } from "./ops/cache-write.ts";
 export {
   type CodedMoment,
+  codedMoment,
   codedMomentBytes,
   codedMomentTensors,
   createCodedMoment,
-  readCodedMoment,
 } from "./ops/coded-moment.ts";
 export { canDecodeGqaSteps, decodeGqaSteps, type GqaBlock } from "./ops/decode-gqa-steps.ts";
+export {
+  addRow,
+  copyRange,
+  elementBytes,
+  emptyBytes,
+  type FlatRanges,
+  hasFlatSlices,
+  headOfRows,
+  packRanges,
+  type RowPlace,
+  unpackRanges,
+} from "./ops/flat-slices.ts";
 export { gelu } from "./ops/gelu.ts";
 export { globalNorm } from "./ops/global-norm.ts";
 export { linear } from "./ops/linear.ts";
 export { rmsNorm } from "./ops/rms-norm.ts";
 export { rotaryEmbedding } from "./ops/rotary-embedding.ts";
+export { addSquareSums, hasSquareSums, rootOfSquares, type SquareSum, sumOfSquares } from "./ops/sum-of-squares.ts";
 export { swiglu } from "./ops/swiglu.ts";
 export { tokenLogps } from "./ops/token-logps.ts";
 export { varlenAttention } from "./ops/varlen-attention.ts";
 export { type GroupStore, openProcessGroup, type ProcessGroup, type ProcessGroupOptions } from "./process-group.ts";
 export { joinFloat32, type SplitTensor, type SplitVariable, splitFloat32 } from "./split-float32.ts";
-export { type FloatStorage, readTensor, tensorData, toBfloat16, toFloat32 } from "./stored-tensor.ts";
+export {
+  type FloatStorage,
+  readTensor,
+  remainderData,
+  type TensorRange,
+  tensorData,
+  toBfloat16,
+  toFloat32,
+} from "./stored-tensor.ts";
 export { withoutTape } from "./tape.ts";

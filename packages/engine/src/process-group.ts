@@ -32,6 +32,12 @@ export interface ProcessGroup {
   allToAll(output: Variable, input: Tensor): Promise<void>;
   /** Row r of `output`, [size, n], becomes member r's `input`, [n]. */
   allGather(output: Variable, input: Tensor): Promise<void>;
+  /**
+   * Blocks this thread until at most `left` of the operations that were called are not done: for a backward pass, which cannot await.
+   *
+   * @returns false if the group has failed; the operations' promises say why.
+   */
+  waitFor?(left: number): boolean;
   /** Leaves the group: the others' operations fail at once, and name this member with this reason. */
   leave(reason: string): void;
 }

@@ -7,25 +7,41 @@ import { noBfloat16, type SplitTensor } from "./split-float32.ts";
 /** How a backend stores float32 tensors; bfloat16 takes half the memory, and only torch has it. */
 export type FloatStorage = "float32" | "bfloat16";
 
-const directDtypes = ["F32", "BF16", "F16"] as const;
+/** A flat range of a tensor of a file. */
+export interface TensorRange {
+  first: number;
+  count: number;
+}
+
+const directDtypes = ["F32", "BF16", "F16", "I16"] as const;
 
 /**
  * Loads a tensor of a file to the current backend. A backend with `ReadTensor` reads floats from the disk straight
- * into its own memory; elsewhere they pass through JavaScript's.
+ * into its own memory; elsewhere they pass through JavaScript's. I16 is a remainder, see `splitFloat32`.
  *
+ * @param range - The elements to read, [count]; default all, in their shape.
  * @throws {SafetensorsError} If the file has no such tensor, or cannot be read; from ReadTensor, the backend's error.
  * @throws {EngineError} NO_BFLOAT16 if the backend stores no bfloat16.
  */
-export function readTensor(file: SafetensorsFile, name: string, storage: FloatStorage = "float32"): Tensor {
-  const { dtype, shape } = file.info(name);
+export function readTensor(
+  file: SafetensorsFile,
+  name: string,
+  storage: FloatStorage = "float32",
+  range?: TensorRange,
+): Tensor {
+  const { dtype, shape: whole } = file.info(name);
+  const shape = range ? [range.count] : [...whole];
   const direct = directDtypes.indexOf(dtype as (typeof directDtypes)[number]);
   if (direct >= 0 && hasKernel("ReadTensor")) {
-    const { descriptor, position } = file.locate(name);
-    const attrs = { descriptor, position, dtype: direct, bfloat16: storage === "bfloat16", shape: [...shape] };
+    const { descriptor, position: begin } = file.locate(name);
+    const position = begin + (range?.first ?? 0) * (dtype === "F32" ? 4 : 2);
+    const attrs = { descriptor, position, dtype: direct, bfloat16: storage === "bfloat16", shape };
     return runKernel<Tensor>("ReadTensor", [], attrs);
   }
   if (storage === "bfloat16") throw noBfloat16(`${file.path}, tensor "${name}": `, `a ${dtype} tensor`);
-  return makeTensor(file.read(name), [...shape], dtype === "I32" || dtype === "I64" ? "int32" : "float32");
+  const values = file.read(name);
+  const wanted = range ? values.subarray(range.first, range.first + range.count) : values;
+  return makeTensor(wanted, shape, dtype === "I32" || dtype === "I64" ? "int32" : "float32");
 }
 
 /**
@@ -42,6 +58,9 @@ export function toBfloat16(x: Tensor): Tensor {
 export function toFloat32(x: Tensor): Tensor {
   return hasKernel("ToFloat32") ? runKernel<Tensor>("ToFloat32", [x]) : clone(x);
 }
+
+/** A remainder of `splitFloat32` as `writeSafetensors` takes it, for the dtype I16. */
+export const remainderData = (remainder: Tensor): SafetensorsTensor["data"] => tensorData(remainder, "F32");
 
 /**
  * A float tensor as `writeSafetensors` takes it: written by the backend's kernel `WriteTensor`, or else read into

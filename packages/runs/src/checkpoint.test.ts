@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { SafetensorsTensor } from "@videor1/safetensors";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { checkpointSteps, loadCheckpoint, saveCheckpoint, verifyCheckpoint } from "./checkpoint.ts";
+import { checkpointSteps, loadCheckpoint, verifyCheckpoint } from "./checkpoint.ts";
+import { saveCheckpoint } from "./save-checkpoint.ts";
 
 const base = mkdtempSync(join(tmpdir(), "checkpoint-"));
 afterAll(() => rmSync(base, { recursive: true }));
@@ -31,8 +32,8 @@ test("what is saved comes back: files, step, optimizer, state", async () => {
   const loaded = loadCheckpoint(root);
   expect(loaded).toMatchObject({ folder, step: 10, state: { loader: { epoch: 1, index: 42 } } });
   expect(readFileSync(join(folder, "model", "weights.bin"), "utf8")).toBe("weights");
-  expect(loaded.optimizer.read("w.step")).toEqual(Int32Array.of(7));
-  loaded.optimizer.close();
+  expect(loaded.optimizer[0]!.read("w.step")).toEqual(Int32Array.of(7));
+  for (const file of loaded.optimizer) file.close();
 });
 
 test("the newest keepLast remain; numbers, not names, order them", async () => {
@@ -90,7 +91,7 @@ describe("a failed save", () => {
 test("a process killed while saving leaves the last checkpoint, and the next save clears up", async () => {
   await save(1);
   const program = `
-    const { saveCheckpoint } = await import(${JSON.stringify(new URL("./checkpoint.ts", import.meta.url).href)});
+    const { saveCheckpoint } = await import(${JSON.stringify(new URL("./save-checkpoint.ts", import.meta.url).href)});
     const { writeFileSync } = await import("node:fs");
     await saveCheckpoint(${JSON.stringify(root)}, { step: 2, optimizer: [], state: {}, write(folder) {
       writeFileSync(folder + "/half", "x");

@@ -1,33 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import {
-  type BegunFile,
-  beginSafetensors,
-  openSafetensors,
-  type SafetensorsFile,
-  type SafetensorsTensor,
-  type WriteTensors,
-} from "@videor1/safetensors";
-import { CheckpointError, diskHint } from "./checkpoint-error.ts";
-import { listFiles, publishFolder, replaceFile } from "./durable.ts";
-import { checksumText, fileChecksum } from "./file-checksum.ts";
-
-/**
- * Runs `run`, whose tensors may then be written beside the computation. `done`: CRC-32 by the descriptor of each of their files,
- * once they are; absent if all is written already.
- */
-export type DeferWrites = (run: () => Promise<void>) => Promise<{ done?: Promise<ReadonlyMap<number, number>> }>;
-
-export interface CheckpointContent {
-  /** Optimizer updates done. */
-  step: number;
-  /** Writes the model, and all else that belongs to the run, into a folder; tensors by `writeTensors`. */
-  write: (folder: string, writeTensors: WriteTensors) => void | Promise<void>;
-  /** Optimizer state, such as `AdamW.state()`. */
-  optimizer: Iterable<SafetensorsTensor>;
-  /** JSON: random streams, loader position, counters. */
-  state: unknown;
-}
+import { openSafetensors, type SafetensorsFile } from "@videor1/safetensors";
+import { CheckpointError } from "./checkpoint-error.ts";
+import { replaceFile } from "./durable.ts";
+import { fileChecksum } from "./file-checksum.ts";
 
 export interface LoadedCheckpoint {
   /** The folder, with the files that `write` made. */
@@ -35,8 +11,8 @@ export interface LoadedCheckpoint {
   step: number;
   /** As saved, unchecked. */
   state: unknown;
-  /** Open; the caller closes it. */
-  optimizer: SafetensorsFile;
+  /** The optimizer's files, one for each rank that wrote it; open, the caller closes them. */
+  optimizer: SafetensorsFile[];
 }
 
 export interface KeepRules {
@@ -46,104 +22,29 @@ export interface KeepRules {
   best?: number | null;
 }
 
-interface Manifest {
+/** A file of a checkpoint, relative to its folder. */
+export interface CheckpointFile {
+  path: string;
+  bytes: number;
+  /** Of the content, see `fileChecksum`; absent in checkpoints that an earlier version wrote. */
+  crc32?: string;
+}
+
+export interface CheckpointManifest {
   step: number;
-  /** `crc32` of the content, see `fileChecksum`; absent in checkpoints that an earlier version wrote. */
-  files: { path: string; bytes: number; crc32?: string }[];
+  files: CheckpointFile[];
   state: unknown;
 }
 
-const folderName = (step: number) => `checkpoint-${step}`;
+export const folderName = (step: number) => `checkpoint-${step}`;
 const folderPattern = /^checkpoint-(\d+)$/;
-const temporaryPattern = /^\.tmp-checkpoint-/;
-const stateFile = "state.json";
-const optimizerFile = "optimizer.safetensors";
+export const stateFile = "state.json";
+const optimizerPattern = /^optimizer(?:-(\d{5})-of-(\d{5}))?\.safetensors$/;
 
-/**
- * Writes `root/checkpoint-{step}` atomically and points `root/latest` at it: everything goes to `.tmp-checkpoint-{step}`,
- * is flushed, and the folder renamed. After a crash at any moment every `checkpoint-*` folder is complete.
- *
- * @param keep - Older checkpoints that these rules do not keep are removed, after the new one is safe.
- * @returns The folder.
- * @throws {CheckpointError} CHECKPOINT_WRITE if the disk refuses; nothing half-written remains. Errors of `write` that
- * are not the file system's pass through.
- */
-export async function saveCheckpoint(root: string, content: CheckpointContent, keep: KeepRules): Promise<string> {
-  const { ended } = await beginCheckpoint(root, content, keep);
-  return await ended;
-}
-
-/** Runs `run` at once, with nothing left to write. */
-const writeNow: DeferWrites = async (run) => {
-  await run();
-  return {};
-};
-
-/**
- * `saveCheckpoint` whose tensors may be written beside the computation.
- *
- * @returns `isWritten`: whether all of them are. `ended`: the folder, once the checkpoint is there; rejects as `saveCheckpoint`.
- * Until then the tensors must not change.
- */
-export async function beginCheckpoint(
-  root: string,
-  { step, write, optimizer, state }: CheckpointContent,
-  keep: KeepRules,
-  deferWrites: DeferWrites = writeNow,
-): Promise<{ isWritten: boolean; ended: Promise<string> }> {
-  const folder = join(root, folderName(step));
-  const temporary = join(root, `.tmp-${folderName(step)}`);
-  const begun: BegunFile[] = [];
-  const fail = (cause: unknown): never => {
-    for (const file of begun) file.abort();
-    if (existsSync(temporary)) rmSync(temporary, { recursive: true, force: true });
-    throw writeError(root, step, cause);
-  };
-  const end = async (done: Promise<ReadonlyMap<number, number>> | undefined) => {
-    const sums = await done?.catch((cause: unknown) => {
-      throw writeFailed(root, step, cause);
-    });
-    const known = new Map(begun.map(({ path, descriptor }) => [path, sums?.get(descriptor)]));
-    for (const file of begun) file.end();
-    const files = listFiles(temporary).map((file) => {
-      const path = join(temporary, file.path);
-      const sum = known.get(path);
-      return { ...file, crc32: sum === undefined ? fileChecksum(path) : checksumText(sum) };
-    });
-    const manifest: Manifest = { step, files, state };
-    writeFileSync(join(temporary, stateFile), `${JSON.stringify(manifest, null, 2)}\n`);
-    publishFolder(temporary, folder);
-    replaceFile(join(root, "latest"), `${basename(folder)}\n`);
-    pruneCheckpoints(root, step, keep);
-    return folder;
-  };
-  try {
-    mkdirSync(root, { recursive: true });
-    for (const name of readdirSync(root))
-      if (temporaryPattern.test(name)) rmSync(join(root, name), { recursive: true });
-    mkdirSync(temporary);
-    const writeTensors: WriteTensors = (...args) => void begun.push(beginSafetensors(...args));
-    const { done } = await deferWrites(async () => {
-      await write(temporary, writeTensors);
-      writeTensors(join(temporary, optimizerFile), optimizer);
-    });
-    const ended = end(done).catch(fail);
-    ended.catch(() => {}); // whoever awaits it is told
-    return { isWritten: done === undefined, ended };
-  } catch (cause) {
-    return fail(cause);
-  }
-}
-
-/** A disk that refuses, as the error of a checkpoint; any other cause as it is. */
-function writeError(root: string, step: number, cause: unknown): unknown {
-  const disk = [cause, (cause as Error).cause].find((error) => (error as NodeJS.ErrnoException | undefined)?.syscall);
-  return disk ? writeFailed(root, step, disk, cause) : cause;
-}
-
-function writeFailed(root: string, step: number, disk: unknown, cause = disk): CheckpointError {
-  const what = `checkpoint ${step} cannot be written (${(disk as Error).message})`;
-  return new CheckpointError("CHECKPOINT_WRITE", { path: root, what, hint: diskHint(disk) }, { cause });
+/** The optimizer's file of a rank. */
+export function optimizerFile(rank = 0, ranks = 1): string {
+  const number = (i: number) => String(i).padStart(5, "0");
+  return ranks === 1 ? "optimizer.safetensors" : `optimizer-${number(rank + 1)}-of-${number(ranks)}.safetensors`;
 }
 
 /**
@@ -208,13 +109,27 @@ function readCheckpoint(folder: string): LoadedCheckpoint {
     const found = size === undefined ? "is missing" : `has ${size} bytes, ${bytes} were written`;
     if (size !== bytes) throw incomplete(folder, `${path} ${found}`);
   }
-  return { folder, step, state, optimizer: openSafetensors(join(folder, optimizerFile)) };
+  const optimizer = optimizerFiles(folder, files).map((path) => openSafetensors(join(folder, path)));
+  const foreign = optimizer.find(({ metadata }) => metadata.step !== undefined && metadata.step !== String(step));
+  if (!foreign) return { folder, step, state, optimizer };
+  for (const file of optimizer) file.close();
+  throw incomplete(folder, `${basename(foreign.path)} is of step ${foreign.metadata.step}`);
 }
 
-function readManifest(folder: string): Manifest {
-  let manifest: Manifest;
+/** The optimizer's files in order of rank. */
+function optimizerFiles(folder: string, files: readonly CheckpointFile[]): string[] {
+  const found = files.map(({ path }) => path).filter((path) => optimizerPattern.test(path));
+  const ranks = Number(optimizerPattern.exec(found[0] ?? "")?.[2] ?? 1);
+  const expected = Array.from({ length: ranks }, (_, rank) => optimizerFile(rank, ranks));
+  for (const path of expected) if (!found.includes(path)) throw incomplete(folder, `${path} is missing`);
+  for (const path of found) if (!expected.includes(path)) throw incomplete(folder, `${path} is of another run`);
+  return expected;
+}
+
+function readManifest(folder: string): CheckpointManifest {
+  let manifest: CheckpointManifest;
   try {
-    manifest = JSON.parse(readFileSync(join(folder, stateFile), "utf8")) as Manifest;
+    manifest = JSON.parse(readFileSync(join(folder, stateFile), "utf8")) as CheckpointManifest;
   } catch (cause) {
     throw incomplete(folder, `${stateFile} is not readable JSON`, cause);
   }

@@ -21,7 +21,10 @@ import { type SavedState, savedState } from "./saved-state.ts";
  * Settings that may change when a run is resumed: its results do not depend on them, except for the rounding of another
  * engine.
  */
-const resumableKeys = ["outputDir", "engine", "checkpoint", "gradientCheckpointing", "maxFailedShare", "onNonFinite"];
+const resumableKeys = [
+  ...["outputDir", "engine", "checkpoint", "gradientCheckpointing", "maxFailedShare", "onNonFinite"],
+  "rollout.server",
+];
 
 /** The field that decides whether a line stays when a run is resumed; the other fields may be of another version. */
 const StepOfLine = z.object({ step: z.number() });
@@ -50,7 +53,7 @@ export async function claimRun<Position>(
   const root = join(outputDir, "checkpoints");
   const modelDir = join(outputDir, "model");
   const found = checkpointSteps(root).length > 0 ? loadCheckpoint(root) : undefined;
-  found?.optimizer.close();
+  for (const file of found?.optimizer ?? []) file.close();
   const remains = found ? undefined : runRemains(outputDir);
   const isBegun = found !== undefined || remains?.isBegun === true;
   const settings = await runSettings(config, inputs, isBegun ? outputDir : undefined);

@@ -1,13 +1,4 @@
-export {
-  beginCheckpoint,
-  type CheckpointContent,
-  checkpointSteps,
-  type DeferWrites,
-  type LoadedCheckpoint,
-  loadCheckpoint,
-  saveCheckpoint,
-  verifyCheckpoint,
-} from "./checkpoint.ts";
+export { checkpointSteps, type LoadedCheckpoint, loadCheckpoint, verifyCheckpoint } from "./checkpoint.ts";
 export { CheckpointError, type CheckpointErrorCode, diskHint } from "./checkpoint-error.ts";
 export { CodeVersion, codeVersion } from "./code-version.ts";
 export { listFiles, replaceFile, writeFolder } from "./durable.ts";
@@ -78,3 +69,5 @@ export {
   readSettings,
   runSettings,
 } from "./run-settings.ts";
+export { beginCheckpoint, type CheckpointContent, type DeferWrites, saveCheckpoint } from "./save-checkpoint.ts";
+export { beginShards, type CheckpointRanks } from "./save-shards.ts";

@@ -72,7 +72,7 @@ export function readSettings(folder: string): RunSettings {
 export interface KeepSettingsOptions {
   /** Whether the folder holds results already. */
   isBegun: boolean;
-  /** Top-level keys that may change on resume, because results do not depend on them. */
+  /** Keys that may change on resume, with what is in them, because results do not depend on them. */
   resumableKeys?: readonly string[];
   /**
    * Parses the saved config by the present schema before it is compared, so that a newer setting has its default and a newer

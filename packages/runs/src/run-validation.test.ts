@@ -2,10 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { saveCheckpoint } from "./checkpoint.ts";
 import { readMetrics } from "./files/metrics.ts";
 import { openRun } from "./run.ts";
 import type { Run } from "./run-interface.ts";
+import { saveCheckpoint } from "./save-checkpoint.ts";
 
 let outputDir: string;
 beforeEach(() => {

@@ -13,7 +13,7 @@ writeSafetensors(file, []);
 function read(state: unknown) {
   const optimizer = openSafetensors(file);
   optimizer.close();
-  return savedState<{ epoch: number }>({ folder: "checkpoint-3", step: 3, state, optimizer });
+  return savedState<{ epoch: number }>({ folder: "checkpoint-3", step: 3, state, optimizer: [optimizer] });
 }
 
 const ledger = { trained: 4, byCode: { MEDIA_MISSING: 1 } };

@@ -32,7 +32,7 @@ export function settingChanges(asked: Settings, saved: Settings, resumableKeys: 
     return now === before || (isPath(now) && isPath(before) && resolve(now) === resolve(before));
   };
   const changes = leafChanges(asked.config, saved.config, [], isSame).filter(
-    ({ name }) => !resumableKeys.includes(name),
+    ({ path }) => !resumableKeys.some((key) => path === key || path?.startsWith(`${key}.`)),
   );
   for (const [path, hash] of Object.entries(asked.inputs)) {
     const before = saved.inputs[path];

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach } from "vitest";
-import { saveCheckpoint } from "../src/checkpoint.ts";
 import { openRun } from "../src/run.ts";
 import type { CheckpointRequest, Run } from "../src/run-interface.ts";
+import { saveCheckpoint } from "../src/save-checkpoint.ts";
 import { group } from "./lines.ts";
 
 interface Position {

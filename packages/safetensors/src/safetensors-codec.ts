@@ -1,7 +1,7 @@
 /** Number formats of a safetensors file. Values are little-endian, as on every machine Node.js supports for tfjs. */
 export type SafetensorsData = Float32Array | Int32Array | Uint8Array;
 
-export type SafetensorsDtype = "F64" | "F32" | "F16" | "BF16" | "I64" | "I32" | "U8" | "BOOL";
+export type SafetensorsDtype = "F64" | "F32" | "F16" | "BF16" | "I64" | "I32" | "I16" | "U8" | "BOOL";
 export type WritableDtype = Exclude<SafetensorsDtype, "F64" | "F16">;
 
 export const bytesPerElement: Record<SafetensorsDtype, number> = {
@@ -11,6 +11,7 @@ export const bytesPerElement: Record<SafetensorsDtype, number> = {
   I32: 4,
   F16: 2,
   BF16: 2,
+  I16: 2,
   U8: 1,
   BOOL: 1,
 };
@@ -24,7 +25,6 @@ const otherFormatBits = {
   F6_E3M2: 6,
   F4: 4,
   I8: 8,
-  I16: 16,
   U16: 16,
   U32: 32,
   U64: 64,
@@ -47,7 +47,7 @@ export const isSafetensorsDtype = (name: unknown): name is SafetensorsDtype =>
 /** Array of a dtype: Float32Array for floats (F64 narrows), Int32Array for integers, Uint8Array for U8 and BOOL. */
 export function allocate(dtype: SafetensorsDtype, length: number): SafetensorsData {
   if (dtype === "U8" || dtype === "BOOL") return new Uint8Array(length);
-  return dtype === "I32" || dtype === "I64" ? new Int32Array(length) : new Float32Array(length);
+  return dtype === "I16" || dtype === "I32" || dtype === "I64" ? new Int32Array(length) : new Float32Array(length);
 }
 
 /**
@@ -77,6 +77,8 @@ export function decode(dtype: SafetensorsDtype, raw: Uint8Array, out: Safetensor
       if (words[2 * i + 1] !== low >> 31) throw new RangeError(`element ${at + i} does not fit in 32 bits`);
       out[at + i] = low;
     }
+  } else if (dtype === "I16") {
+    out.set(new Int16Array(raw.buffer, raw.byteOffset, length), at);
   } else {
     new Uint8Array(out.buffer, out.byteOffset + at * bytesPerElement[dtype], raw.byteLength).set(raw);
   }
@@ -90,6 +92,7 @@ export function encode(dtype: WritableDtype, data: SafetensorsData): Uint8Array 
     for (let i = 0; i < out.length; i++) out[i] = bfloat16Bits(bits[i]!);
     return new Uint8Array(out.buffer);
   }
+  if (dtype === "I16") return new Uint8Array(Int16Array.from(data).buffer);
   if (dtype === "I64") {
     const out = new Int32Array(2 * data.length);
     for (let i = 0; i < data.length; i++) {

@@ -18,6 +18,7 @@ describe("reads what the format describes", () => {
     ["BF16", new Uint16Array([0x3f80, 0xc049, 0x7f80]), new Float32Array([1, -3.140625, Number.POSITIVE_INFINITY])],
     ["I64", new BigInt64Array([5n, -7n, 2147483647n]), new Int32Array([5, -7, 2147483647])],
     ["I32", new Int32Array([5, -7]), new Int32Array([5, -7])],
+    ["I16", new Int16Array([5, -7, -32768]), new Int32Array([5, -7, -32768])],
     ["U8", new Uint8Array([0, 255]), new Uint8Array([0, 255])],
     ["BOOL", new Uint8Array([0, 1, 1]), new Uint8Array([0, 1, 1])],
   ])("%s", (dtype, stored, expected) => {
@@ -146,7 +147,7 @@ describe("number formats that are not decoded", () => {
   test.each<[string, number[], number]>([
     ["F8_E4M3", [2], 2],
     ["F8_E5M2", [0], 0],
-    ["I16", [3], 6],
+    ["U16", [3], 6],
     ["U64", [1], 8],
     ["C64", [1], 8],
     ["F4", [3], 2],

@@ -27,7 +27,7 @@ export interface SafetensorsFile {
   readonly names: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
   info(name: string): { dtype: SafetensorsDtype | UndecodedDtype; shape: readonly number[] };
-  /** F64, F32, F16, BF16 as Float32Array (F64 rounded); I64, I32 as Int32Array; U8, BOOL as Uint8Array. Row-major. Other formats are refused. */
+  /** F64, F32, F16, BF16 as Float32Array (F64 rounded); I64, I32, I16 as Int32Array; U8, BOOL as Uint8Array. Row-major. Other formats are refused. */
   read(name: string): SafetensorsData;
   /** The open file and the position of a tensor's bytes in it, for readers outside JavaScript. */
   locate(name: string): { descriptor: number; position: number };

@@ -1,6 +1,7 @@
 import type { Clip } from "@videor1/processor-qwen25vl";
 import { z } from "zod";
 import { type ChatRequest, chatRequest } from "./chat-request.ts";
+import { isSglang } from "./check-dialect.ts";
 import { excerpt } from "./excerpt.ts";
 import { httpCall } from "./http-call.ts";
 import { refusalOf } from "./refusal.ts";
@@ -35,7 +36,14 @@ export interface ServerFacts {
 }
 
 const ModelList = z.looseObject({
-  data: z.array(z.looseObject({ id: z.string(), root: z.string().nullish(), max_model_len: z.int().nullish() })),
+  data: z.array(
+    z.looseObject({
+      id: z.string(),
+      root: z.string().nullish(),
+      max_model_len: z.int().nullish(),
+      owned_by: z.string().nullish(),
+    }),
+  ),
 });
 
 /**
@@ -88,6 +96,8 @@ async function findModel(url: ServerUrl, options: CheckServerOptions) {
       excerpt(reply.text, options.apiKey),
     );
   }
+  const { dialect = "vllm" } = options;
+  if (dialect === "vllm" && models.some(({ owned_by }) => owned_by === "sglang")) throw isSglang(url.base);
   const found = models.find(({ id }) => id === options.model);
   if (found) return found;
   const names = models.slice(0, 8).map(({ id }) => id);

@@ -1,7 +1,9 @@
 export { readApiKey } from "./api-key.ts";
 export { type BatchAnswer, batchLine, readBatchOutput } from "./batch-file.ts";
 export { type ChatMessage, type ChatRequest, type ChatRequestOptions, chatRequest } from "./chat-request.ts";
+export { type CheckDialectOptions, checkDialect } from "./check-dialect.ts";
 export { type CheckServerOptions, checkServer, type ServerFacts } from "./check-server.ts";
+export { type CompletionLogpsOptions, checkCompletionLogps, completionLogps } from "./completion-logps.ts";
 export type { FrameFormat } from "./encode-frames.ts";
 export type { ChatPart, ServedClip } from "./media-parts.ts";
 export { isFatalForAll, type OpenedServers, openServers } from "./open-servers.ts";

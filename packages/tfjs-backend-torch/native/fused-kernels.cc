@@ -33,7 +33,13 @@ void run_adamw(Call& call, const Moments& moments) {
                         &options.factor}) {
     *value = call.number();
   }
-  videor1::adamw_update({call.tensor(0), optional_tensor(call, 1)}, call.tensor(2), moments, options);
+  at::Tensor weight = call.tensor(0);
+  const at::Tensor& grad = call.tensor(2);
+  if (weight.numel() != grad.numel()) {
+    TORCH_CHECK(weight.is_contiguous(), "a weight of which a slice is updated does not lie in order");
+    weight = weight.view({-1}).narrow(0, static_cast<int64_t>(call.number()), grad.numel());
+  }
+  videor1::adamw_update({weight, optional_tensor(call, 1)}, grad, moments, options);
 }
 
 }  // namespace
@@ -85,7 +91,7 @@ KERNEL(TokenLogpsGrad) {
   }
 }
 
-// [param, remainder or none, grad, m, v]
+// [param, remainder or none, grad, m, v]; all but the param may be of a flat slice of it, from number `first` on.
 KERNEL(AdamwUpdate) { run_adamw(call, {call.tensor(3), call.tensor(4), {}, {}}); }
 // The same, and of moments in codes the absmax of each block.
 KERNEL(AdamwCodedUpdate) { run_adamw(call, {call.tensor(3), call.tensor(4), call.tensor(5), call.tensor(6)}); }
@@ -98,12 +104,6 @@ KERNEL(AddInPlace) {
 KERNEL(CacheWrite) {
   at::Tensor cache = call.tensor(0);
   videor1::cache_write(cache, call.tensor(1), call.integer());
-}
-
-KERNEL(GlobalNorm) {
-  std::vector<at::Tensor> tensors;
-  for (size_t i = 0; i < call.count(); i++) tensors.push_back(call.tensor(i));
-  call.output(videor1::global_norm(tensors));
 }
 
 }  // namespace videor1

@@ -70,7 +70,4 @@ void cache_write(at::Tensor& cache, const at::Tensor& x, int64_t position);
 /// total (float32) += x in place.
 void add_in_place(at::Tensor& total, const at::Tensor& x);
 
-/// sqrt of the sum of squares of all elements, float32 [].
-at::Tensor global_norm(const std::vector<at::Tensor>& tensors);
-
 }  // namespace videor1

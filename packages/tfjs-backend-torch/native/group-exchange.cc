@@ -12,7 +12,7 @@ const char* const kNames[] = {"", "gather", "allToAll", "allGather"};
 /// The memory of a tensor as rows of bytes. It is no inference tensor, which c10d's threads may not write to.
 at::Tensor as_bytes(const at::Tensor& x, int64_t rows) {
   const int64_t bytes = static_cast<int64_t>(x.nbytes());
-  return at::from_blob(x.data_ptr(), {rows, bytes / rows}, at::TensorOptions().dtype(at::kByte));
+  return at::from_blob(x.data_ptr(), {rows, bytes / rows}, x.options().dtype(at::kByte));
 }
 }  // namespace
 

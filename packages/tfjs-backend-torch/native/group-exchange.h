@@ -11,7 +11,7 @@ class Exchange {
 
   /// Every member's bytes, in order of rank.
   std::vector<std::string> gather(const std::string& bytes);
-  /// Rows [size, n] of `input` go to the members, those of `output` come from them. On the CPU, contiguous.
+  /// Rows [size, n] of `input` go to the members, those of `output` come from them. Both contiguous.
   void all_to_all(const at::Tensor& output, const at::Tensor& input);
   /// `input` [n] goes to all members; `output` is [size, n].
   void all_gather(const at::Tensor& output, const at::Tensor& input);

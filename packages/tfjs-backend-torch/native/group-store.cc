@@ -63,6 +63,7 @@ std::unique_ptr<KeyStore> find_store(GroupOptions& options) {
     }
     const std::string where = options.tcp ? options.host + ":" + std::to_string(options.port) : options.host;
     const std::string why = attempt->problem.empty() ? "" : ": " + attempt->problem;
+    if (options.is_server && !attempt->is_connected) throw GroupError("GROUP_FAILED", {}, "start: rank 0 cannot serve the store at " + where + why);
     const std::string at = attempt->is_connected ? "start: the store at " + where + " does not answer" : "start: no store at " + where;
     throw GroupError("COLLECTIVE_TIMEOUT", {0}, at + " within " + seconds_of(options.timeout) + " s" + why);
   }

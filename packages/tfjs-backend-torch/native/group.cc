@@ -45,6 +45,12 @@ void Group::fail(const GroupError& why) {
   changed_.notify_all();
 }
 
+bool Group::wait_for_jobs(size_t left) {
+  std::unique_lock<std::mutex> lock(mutex_);
+  changed_.wait(lock, [&] { return failure_ || jobs_.size() <= left; });
+  return !failure_;
+}
+
 void Group::wait_for_end(std::chrono::milliseconds time) {
   std::shared_ptr<Watch> watch;
   {
@@ -72,7 +78,7 @@ std::unique_ptr<Exchange> Group::connect() {
   std::thread([watch, store = std::move(store)]() mutable { watch->run(std::move(store)); }).detach();
   if (failure) watch->leave(*failure);
   const char* interface = std::getenv("GLOO_SOCKET_IFNAME");
-  return std::make_unique<Exchange>(found, connect_gloo(found, meeting.address, interface ? interface : ""));
+  return std::make_unique<Exchange>(found, connect_peers(found, meeting.address, interface ? interface : ""));
 }
 
 /// Waits for the watch's word; says itself what it can if there is none.
@@ -108,6 +114,7 @@ void Group::work() {
         if (failure_) continue;
         jobs_.pop_front();
       }
+      changed_.notify_all();
       job->done(std::nullopt);
     } catch (const GroupError& error) {
       fail(error);

@@ -24,6 +24,8 @@ class Group : public std::enable_shared_from_this<Group> {
   void run(Work work, Done done);
   /// Operations that have not ended fail with `why`, as do all later ones; the others are told.
   void fail(const GroupError& why);
+  /// Blocks until at most `left` operations have not ended. @returns false if they never will: the group has failed.
+  bool wait_for_jobs(size_t left);
   /// Waits until the others are told and, if no operation is under way, the connections are closed.
   void wait_for_end(std::chrono::milliseconds time);
 

@@ -12,6 +12,7 @@
 #include "napi-group.h"
 #include "napi-values.h"
 #include "pending-writes.h"
+#include "process-group.h"
 #include "profile.h"
 
 #if __has_include(<torch/headeronly/version.h>)
@@ -190,6 +191,11 @@ napi_value info(napi_env env, napi_callback_info) {
     napi_value cuda;
     napi_get_boolean(env, at::hasCUDA(), &cuda);
     set("cuda", cuda);
+    napi_value collectives;
+    napi_create_array(env, &collectives);
+    uint32_t next = 0;
+    for (const std::string& name : collective_backends()) napi_set_element(env, collectives, next++, string_value(env, name));
+    set("collectives", collectives);
     return result;
   });
 }
@@ -221,7 +227,7 @@ NAPI_MODULE_INIT() {
                    {"info", info},         {"kernels", kernel_names}, {"profile", profile}, {"flush", flush},
                    {"openGroup", open_group}, {"groupReady", group_ready}, {"groupGather", group_gather},
                    {"groupAllToAll", group_all_to_all}, {"groupAllGather", group_all_gather}, {"leaveGroup", leave_group},
-                   {"endGroup", end_group}};
+                   {"endGroup", end_group},  {"groupWaitFor", group_wait_for}};
   for (const auto& [name, function] : functions) {
     napi_value value;
     napi_create_function(env, name, NAPI_AUTO_LENGTH, function, nullptr, &value);

@@ -178,7 +178,8 @@ napi_value move(napi_env env, napi_callback_info info, Move how, bool gathers) {
   const at::Tensor input = environment_of(env).get(int_of(env, args.values[2])).contiguous();
   const size_t size = member->group->options.size;
   TORCH_CHECK(output.is_contiguous(), "the output does not lie in one piece");
-  TORCH_CHECK(output.is_cpu() && input.is_cpu(), "Gloo moves tensors of the CPU");
+  TORCH_CHECK(output.device() == input.device(), "the output is on ", output.device(), ", the input on ", input.device());
+  TORCH_CHECK(output.is_cpu() || collective_backends().size() > 1, "this addon moves no tensors of GPUs: it was built without NCCL");
   TORCH_CHECK(output.scalar_type() == input.scalar_type() && output.nbytes() == (gathers ? size : 1) * input.nbytes() && output.nbytes() % size == 0,
               "the output ", output.sizes(), " ", output.scalar_type(), " does not fit the input ", input.sizes(), " ", input.scalar_type(),
               " of ", size, " members");
@@ -196,6 +197,16 @@ napi_value group_all_to_all(napi_env env, napi_callback_info info) {
 
 napi_value group_all_gather(napi_env env, napi_callback_info info) {
   return guarded(env, [&] { return move(env, info, &Exchange::all_gather, true); });
+}
+
+napi_value group_wait_for(napi_env env, napi_callback_info info) {
+  return guarded(env, [&] {
+    Arguments<2> args(env, info);
+    const bool is_done = member_of(env, args.values[0])->group->wait_for_jobs(int_of(env, args.values[1]));
+    napi_value result;
+    napi_get_boolean(env, is_done, &result);
+    return result;
+  });
 }
 
 napi_value leave_group(napi_env env, napi_callback_info info) {

@@ -13,6 +13,8 @@ napi_value group_gather(napi_env env, napi_callback_info info);
 /// groupAllToAll(handle, slot of the output, slot of the input): a promise.
 napi_value group_all_to_all(napi_env env, napi_callback_info info);
 napi_value group_all_gather(napi_env env, napi_callback_info info);
+/// groupWaitFor(handle, left): blocks until at most so many operations have not ended; false if the group has failed.
+napi_value group_wait_for(napi_env env, napi_callback_info info);
 /// leaveGroup(handle, reason).
 napi_value leave_group(napi_env env, napi_callback_info info);
 /// endGroup(handle): as the process ends; waits, seconds at most, until the others can know.

@@ -40,7 +40,7 @@ class KeyStore {
   virtual int64_t count(const std::string& key) = 0;
 };
 
-/// Connections to all members. Calls block, throw what c10d throws, and are made by all members in the same order.
+/// Connections to all members: Gloo for tensors of the CPU, NCCL for those of a GPU. Calls block, throw what c10d throws, and are made by all members in the same order.
 class Peers {
  public:
   virtual ~Peers() = default;
@@ -54,6 +54,9 @@ class Peers {
 std::unique_ptr<KeyStore> connect_store(const GroupOptions& options, std::chrono::milliseconds timeout);
 
 /// Waits for all members. `address` is that of this machine which the others reach; `interface`, if not empty, goes before it.
-std::unique_ptr<Peers> connect_gloo(const GroupOptions& options, const std::string& address, const std::string& interface);
+std::unique_ptr<Peers> connect_peers(const GroupOptions& options, const std::string& address, const std::string& interface);
+
+/// What moves data here: "gloo" for the CPU, "nccl" for GPUs; none where libtorch has no c10d.
+std::vector<std::string> collective_backends();
 
 }  // namespace videor1

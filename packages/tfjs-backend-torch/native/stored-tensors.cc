@@ -6,12 +6,14 @@
 #include "pending-writes.h"
 #include "split-float32.h"
 
-// Integers: file descriptor, dtype in the file (0 F32, 1 BF16, 2 F16), whether to store bfloat16, shape. Number: position, bytes.
+// Integers: file descriptor, dtype in the file (0 F32, 1 BF16, 2 F16, 3 I16: a remainder, stored as it is), whether to store bfloat16,
+// shape. Number: position, bytes.
 KERNEL(ReadTensor) {
   const int descriptor = static_cast<int>(call.integer());
-  const at::ScalarType types[] = {at::kFloat, at::kBFloat16, at::kHalf};
+  const at::ScalarType types[] = {at::kFloat, at::kBFloat16, at::kHalf, at::kShort};
   const at::ScalarType type = types[call.integer()];
-  const at::ScalarType storage = call.flag() ? at::kBFloat16 : at::kFloat;
+  const bool is_narrow = call.flag();
+  const at::ScalarType storage = type == at::kShort ? at::kShort : is_narrow ? at::kBFloat16 : at::kFloat;
   const std::vector<int64_t> shape = call.list();
   const int64_t position = static_cast<int64_t>(call.number()), width = at::elementSize(type);
   at::Tensor result = at::empty(shape, at::TensorOptions().dtype(storage).device(call.device()));
@@ -27,12 +29,13 @@ KERNEL(ReadTensor) {
   call.output(result);
 }
 
-// Tensors: x, and its remainder if it is split. Integers: file descriptor, whether the file gets BF16 instead of F32, whether flush
-// writes it later. Number: position, bytes.
+// Tensors: x, and its remainder if it is split; or a remainder alone, which is written as it is. Integers: file descriptor, whether the
+// file gets BF16 instead of F32, whether flush writes it later. Number: position, bytes.
 KERNEL(WriteTensor) {
   const at::Tensor remainder = call.has(1) ? call.tensor(1) : at::Tensor();
   const int descriptor = static_cast<int>(call.integer());
-  const at::ScalarType type = call.flag() ? at::kBFloat16 : at::kFloat;
+  const bool is_narrow = call.flag(), is_remainder = call.tensor(0).scalar_type() == at::kShort;
+  const at::ScalarType type = is_remainder ? at::kShort : is_narrow ? at::kBFloat16 : at::kFloat;
   const bool later = call.flag();
   const videor1::PendingWrite write{call.tensor(0), remainder, descriptor, static_cast<int64_t>(call.number()), type};
   if (later) call.environment().pending.push_back(write);

@@ -39,6 +39,13 @@ export async function build(env = process.env) {
       "Without CUDA graphs: no folder has cuda_runtime_api.h and crt/host_defines.h. Decoding on a GPU is slower; for graphs, " +
         'install a CUDA toolkit and set CUDA_HOME, or `pip install "cuda-toolkit[crt]"` beside torch, and build again.',
     );
+  if (!libtorch.c10d)
+    console.log("Without process groups: this libtorch has no c10d. One process trains; several ranks cannot.");
+  else if (libtorch.cuda && !libtorch.ncclIncludes)
+    console.log(
+      "Process groups over Gloo alone: NCCL, which several GPUs need, takes nccl.h and the headers of CUDA, cuBLAS, cuSPARSE and cuSOLVER. " +
+        "Install a CUDA toolkit with NCCL and set CUDA_HOME, or pip's nvidia-nccl beside torch, and build again.",
+    );
   const aten = join(folder, "aten.h");
   if (stale.length > 3) {
     // ATen's headers take most of a compiler's time: read them once for all files. The result is large, and goes at the end.
@@ -54,7 +61,7 @@ export async function build(env = process.env) {
       const object = join(folder, `${name}.o`);
       await run(cxx, [
         ...flags,
-        ...precompiled,
+        ...(name === "c10d.cc" ? c10dFlags(libtorch) : precompiled),
         "-MMD",
         "-MF",
         `${object}.d`,
@@ -93,10 +100,17 @@ function compilerFlags({ version, includes, cxx11Abi, cudaInclude }) {
     `-DNAPI_VERSION=${napiVersion}`,
     "-DNODE_GYP_MODULE_NAME=torch",
     ...(cudaInclude ? ["-DVIDEOR1_CUDA=1", `-isystem${cudaInclude}`] : []),
-    `-isystem${join(root, "native")}`, // <gloo/...> where libtorch came without it
     `-I${nodeHeaders()}`,
     ...includes.map((folder) => `-isystem${folder}`).filter((flag) => flag !== "-isystem/usr/include"),
   ];
+}
+
+/** c10d.cc is the one file that includes c10d's headers, which are long; it computes nothing. */
+function c10dFlags({ c10d, ncclIncludes = [] }) {
+  if (!c10d) return [];
+  const nccl = ncclIncludes.length > 0 ? ["-DVIDEOR1_NCCL=1"] : [];
+  const folders = [join(root, "native"), ...ncclIncludes].filter((folder) => folder !== "/usr/include");
+  return ["-O1", "-DVIDEOR1_C10D=1", ...nccl, ...folders.map((folder) => `-isystem${folder}`)];
 }
 
 function linkerFlags({ libs, cuda, cudaInclude }) {

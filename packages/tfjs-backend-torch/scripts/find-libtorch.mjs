@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /**
@@ -11,6 +11,8 @@ import { dirname, join } from "node:path";
  * @property {number} cxx11Abi The value of _GLIBCXX_USE_CXX11_ABI.
  * @property {boolean} cuda Whether it has CUDA kernels.
  * @property {string} [cudaInclude] The folder of CUDA's headers, where they are whole.
+ * @property {boolean} c10d Whether it has process groups over Gloo.
+ * @property {string[]} [ncclIncludes] Folders of the headers that process groups over NCCL need, where all are there.
  */
 
 /** What to do where no libtorch is found. */
@@ -66,7 +68,40 @@ function ofSystem() {
 function describe(found) {
   const cuda = found.libs.some((folder) => existsSync(join(folder, "libtorch_cuda.so")));
   const cudaInclude = cuda ? findCudaInclude(found.libs[0]) : undefined;
-  return { ...found, version: versionOf(found.includes), cuda, ...(cudaInclude && { cudaInclude }) };
+  const c10d = hasC10d(found);
+  const ncclIncludes = c10d && cudaInclude ? findNcclIncludes(found.libs[0], cudaInclude) : undefined;
+  return {
+    ...found,
+    version: versionOf(found.includes),
+    cuda,
+    ...(cudaInclude && { cudaInclude }),
+    c10d,
+    ...(ncclIncludes && { ncclIncludes }),
+  };
+}
+
+/** Its headers are there, and the library was built with USE_DISTRIBUTED. */
+function hasC10d({ includes, libs }) {
+  const header = "torch/csrc/distributed/c10d/ProcessGroupGloo.hpp";
+  const library = libs.map((folder) => join(folder, "libtorch_cpu.so")).find(existsSync);
+  return includes.some((folder) => existsSync(join(folder, header))) && fileHas(library, "N4c10d16ProcessGroupGlooC1E");
+}
+
+/** Whether a file, which may be large, holds this text. */
+function fileHas(path, text) {
+  const file = openSync(path, "r");
+  const chunk = Buffer.alloc(16 << 20);
+  try {
+    for (let kept = 0; ; ) {
+      const end = kept + readSync(file, chunk, kept, chunk.length - kept, null);
+      if (end === kept) return false;
+      if (chunk.subarray(0, end).includes(text)) return true;
+      kept = Math.min(end, text.length);
+      chunk.copy(chunk, 0, end - kept, end);
+    }
+  } finally {
+    closeSync(file);
+  }
 }
 
 function versionOf(includes) {
@@ -96,10 +131,22 @@ function abiOf(libs) {
  * CUDA 13 pip has crt/host_defines.h, which cuda_runtime_api.h includes, in a wheel of its own.
  */
 function findCudaInclude(lib) {
-  const nvidia = join(dirname(dirname(lib)), "nvidia");
-  const wheels = existsSync(nvidia) ? readdirSync(nvidia).map((name) => join(nvidia, name, "include")) : [];
   const homes = [process.env.CUDA_HOME, process.env.CUDA_PATH, "/usr/local/cuda"].filter(Boolean);
-  return [...homes.map((home) => join(home, "include")), ...wheels].find((folder) =>
+  return [...homes.map((home) => join(home, "include")), ...wheelIncludes(lib)].find((folder) =>
     ["cuda_runtime_api.h", "crt/host_defines.h"].every((name) => existsSync(join(folder, name))),
   );
+}
+
+/** Folders of the headers that pip installed beside torch. */
+function wheelIncludes(lib) {
+  const nvidia = join(dirname(dirname(lib)), "nvidia");
+  return existsSync(nvidia) ? readdirSync(nvidia).map((name) => join(nvidia, name, "include")) : [];
+}
+
+function findNcclIncludes(lib, cudaInclude) {
+  const candidates = [cudaInclude, ...wheelIncludes(lib), "/usr/include"];
+  const found = ["nccl.h", "cublas_v2.h", "cusparse.h", "cusolverDn.h"].map((name) =>
+    candidates.find((folder) => existsSync(join(folder, name))),
+  );
+  return found.includes(undefined) ? undefined : [...new Set([cudaInclude, ...found])];
 }

@@ -7,6 +7,9 @@ import { TorchError } from "./errors.ts";
 /** Which of its instruction sets a processor's loops use, by the names of ATEN_CPU_CAPABILITY; "default" is every processor's. */
 export type CpuCapability = "default" | "avx2" | "avx512";
 
+/** What moves data between processes: Gloo for tensors of the CPU, NCCL for those of GPUs. */
+export type CollectiveBackend = "gloo" | "nccl";
+
 /** The exports of native/module.cc. A slot is the number of a tensor. */
 export interface Addon {
   /** The arrays that carry the arguments of `run`; see native/call.h. */
@@ -31,6 +34,7 @@ export interface Addon {
     cpuCapability: CpuCapability;
     cpuCapabilities: CpuCapability[];
     cuda: boolean;
+    collectives: CollectiveBackend[];
   };
   kernels(): string[];
   /** [descriptor, CRC-32] of each file that writes were left pending for, once they are done, on a thread of Node's pool. */
@@ -52,6 +56,8 @@ export interface Addon {
   leaveGroup(group: object, reason: string): void;
   /** Tells the others that this process ends, and waits until they can know. */
   endGroup(group: object): void;
+  /** Blocks until at most `left` operations have not ended; false if the group has failed. */
+  groupWaitFor(group: object, left: number): boolean;
   /** Begins to record, or ends and tells. */
   profile(begin: boolean): OpTime[] | undefined;
 }

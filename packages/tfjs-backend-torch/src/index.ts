@@ -1,10 +1,10 @@
 import { registerBackend } from "@tensorflow/tfjs-core";
-import { type CpuCapability, loadAddon, type OpTime } from "./addon.ts";
+import { type CollectiveBackend, type CpuCapability, loadAddon, type OpTime } from "./addon.ts";
 import { TorchBackend } from "./backend.ts";
 import { TorchError } from "./errors.ts";
 import { registerKernels } from "./kernels/index.ts";
 
-export type { CpuCapability, OpTime } from "./addon.ts";
+export type { CollectiveBackend, CpuCapability, OpTime } from "./addon.ts";
 export type { TorchBackend } from "./backend.ts";
 export { TorchError } from "./errors.ts";
 export {
@@ -33,6 +33,8 @@ interface TorchInfo {
   cpuCapabilities: CpuCapability[];
   /** Whether this libtorch can use a GPU of this machine. */
   cuda: boolean;
+  /** What process groups can use in this build; none where libtorch has no c10d. */
+  collectives: CollectiveBackend[];
 }
 
 export function torchInfo(): TorchInfo {

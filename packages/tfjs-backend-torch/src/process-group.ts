@@ -25,6 +25,7 @@ export interface ProcessGroup {
   gather(bytes: Uint8Array): Promise<Uint8Array[]>;
   allToAll(output: Variable, input: Tensor): Promise<void>;
   allGather(output: Variable, input: Tensor): Promise<void>;
+  waitFor(left: number): boolean;
   leave(reason: string): void;
 }
 
@@ -50,7 +51,8 @@ const hints: Record<ProcessGroupErrorCode, string> = {
   COLLECTIVE_TIMEOUT: "See these ranks' own output; a longer time-out helps where they compute for longer.",
   MEMBER_LEFT: "See these ranks' own output for why they ended.",
   COLLECTIVE_MISMATCH: "All ranks have to run the same program on the same config and records.",
-  GROUP_FAILED: "See that all ranks reach each other's address; GLOO_SOCKET_IFNAME names the network interface.",
+  GROUP_FAILED:
+    "See that all ranks reach each other's address (GLOO_SOCKET_IFNAME names the network interface), and that the port is free.",
 };
 
 /**
@@ -78,6 +80,7 @@ export async function openProcessGroup(options: ProcessGroupOptions): Promise<Pr
     gather: (bytes) => named(() => addon.groupGather(group, bytes)),
     allToAll: tensors("groupAllToAll"),
     allGather: tensors("groupAllGather"),
+    waitFor: (left) => addon.groupWaitFor(group, left),
     leave: (reason) => addon.leaveGroup(group, reason),
   };
 }

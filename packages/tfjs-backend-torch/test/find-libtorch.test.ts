@@ -59,6 +59,32 @@ describe("findLibtorch", () => {
     expect(find()).toMatchObject({ cudaInclude: join(site, headers) });
   });
 
+  test("process groups: where c10d's header and its symbols are there; NCCL with the headers that it takes", () => {
+    const [includes, headers] = ["torch/include/torch/csrc/distributed/c10d", "nvidia/cu13/include"];
+    const files = Object.fromEntries(Object.entries(common).map(([path, text]) => [`torch/${path}`, text]));
+    const site = folderOf("with-c10d", {
+      ...files,
+      "torch/include/torch/version.h": versionHeader(2, 15, 0),
+      "torch/lib/libtorch_cuda.so": "",
+      [`${includes}/ProcessGroupGloo.hpp`]: "",
+      ...Object.fromEntries(
+        ["cuda_runtime_api.h", "crt/host_defines.h", "cublas_v2.h", "cusparse.h"].map((name) => [
+          `${headers}/${name}`,
+          "",
+        ]),
+      ),
+      "nvidia/nccl/include/nccl.h": "",
+    });
+    const find = () => findLibtorch({ LIBTORCH: join(site, "torch") });
+    expect(find()).toMatchObject({ c10d: false });
+    const symbol = "_ZN4c10d16ProcessGroupGlooC1E";
+    folderOf("with-c10d", { "torch/lib/libtorch_cpu.so": `${"x".repeat((16 << 20) - 10)}${symbol}` });
+    expect(find()).toMatchObject({ c10d: true });
+    expect(find()).not.toHaveProperty("ncclIncludes");
+    folderOf("with-c10d", { [`${headers}/cusolverDn.h`]: "" });
+    expect(find()).toMatchObject({ ncclIncludes: [join(site, headers), join(site, "nvidia/nccl/include")] });
+  });
+
   test("LIBTORCH_USE_PYTORCH: what python3 says of its torch", () => {
     const folder = folderOf("wheel/torch", { ...common, "include/torch/version.h": versionHeader(2, 6, 0) });
     const python = join(work, "python");

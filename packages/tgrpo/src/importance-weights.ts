@@ -2,6 +2,7 @@
 import {
   cast,
   clipByValue,
+  customGrad,
   exp,
   greaterEqual,
   lessEqual,
@@ -11,9 +12,9 @@ import {
   sum,
   type Tensor2D,
   tidy,
+  zerosLike,
 } from "@tensorflow/tfjs-core";
 import type { ImportanceSamplingOptions } from "./options.ts";
-import { stopGradient } from "./stop-gradient.ts";
 
 /** The sampler's log-probabilities of the completion tokens. */
 export type SamplingInputs = {
@@ -47,15 +48,20 @@ export function importanceWeights(
 ): Tensor2D | undefined {
   if (mode === undefined || mode === "none") return undefined;
   const [low, high] = weightBounds(bounds);
-  return tidy(() => {
-    const difference_RC = mul<Tensor2D>(sub(stopGradient(oldLogps_RC), samplingLogps_RC), mask_RC);
+  // one op on the tape, without gradient: comparisons have none
+  const weigh = customGrad<Tensor2D>((oldLogps) => {
+    const difference_RC = mul<Tensor2D>(sub(oldLogps as Tensor2D, samplingLogps_RC), mask_RC);
     const isOfSequence = mode === "sequence_truncate" || mode === "sequence_mask";
     const logRatio_RC = isOfSequence ? sum<Tensor2D>(difference_RC, 1, true) : difference_RC;
     const ratio_RC = exp(clipByValue(logRatio_RC, -largestLogRatio, largestLogRatio));
-    if (mode === "token_truncate" || mode === "sequence_truncate") return clipByValue(ratio_RC, low, high);
     const isInside_RC = logicalAnd(greaterEqual(ratio_RC, low), lessEqual(ratio_RC, high));
-    return mul<Tensor2D>(ratio_RC, cast(isInside_RC, "float32"));
+    const isTruncated = mode === "token_truncate" || mode === "sequence_truncate";
+    return {
+      value: isTruncated ? clipByValue(ratio_RC, low, high) : mul(ratio_RC, cast(isInside_RC, "float32")),
+      gradFunc: () => zerosLike(oldLogps as Tensor2D),
+    };
   });
+  return tidy(() => weigh(oldLogps_RC));
 }
 
 const largestLogRatio = 20;

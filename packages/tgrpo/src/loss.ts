@@ -5,6 +5,7 @@ import {
   add,
   cast,
   clipByValue,
+  customGrad,
   div,
   exp,
   expandDims,
@@ -19,9 +20,9 @@ import {
   type Tensor1D,
   type Tensor2D,
   tidy,
+  zerosLike,
 } from "@tensorflow/tfjs-core";
 import type { LossOptions } from "./options.ts";
-import { stopGradient } from "./stop-gradient.ts";
 
 export interface GrpoLossOptions
   extends Pick<LossOptions, "beta" | "klClamp" | "reduction">,
@@ -129,6 +130,12 @@ const clamp = (x: Tensor2D, low: number, high: number): Tensor2D => add(clipByVa
 /** [R, 1] masked mean of each row; 0 of a row without tokens. */
 const rowMeans = (values_RC: Tensor2D, mask_RC: Tensor2D): Tensor2D =>
   div(sum<Tensor2D>(mul(values_RC, mask_RC), 1, true), maximum(sum<Tensor2D>(mask_RC, 1, true), 1));
+
+/** The values as data: identity forward, no gradient back (tfjs' `clone` passes the gradient on). */
+const stopGradient = customGrad<Tensor2D>((x) => ({
+  value: (x as Tensor2D).clone(),
+  gradFunc: (dy: Tensor2D) => zerosLike(dy),
+}));
 
 /** Masked mean of [R, C] values over the whole batch, or this part's share of it. */
 function reduce(

@@ -124,17 +124,22 @@ test("a second update uses the log-probabilities recorded in sampling", async ()
   grads.weights!.dispose();
 });
 
-test("weights of a single update come of its own pass, and are those of a pass before it", async () => {
+test.each([
+  ["token_truncate", 1.2, 1.2],
+  ["sequence_truncate", 1.2, 1.2],
+  ["token_mask", 3, Math.exp(0.5)],
+  ["sequence_mask", 3, Math.exp(0.5)],
+] as const)("weights of a single update come of its own pass: %s", async (mode, clipMax, weight) => {
   const groups = await groupsOf([image(0), image(1)], uniform - 0.5); // the sampler gave each token less
-  const loss = { ...options.loss, importanceSampling: { mode: "token_truncate", clipMax: 1.2 } } as const;
+  const loss = { ...options.loss, importanceSampling: { mode, clipMax } };
   const plain = await update(groups);
   const own = await update(groups, { options: { ...options, loss } });
   const before = await update(await withOldLogps(banditPolicy(weights), groups), { options: { ...options, loss } });
   for (const [i, value] of plain.grads.weights!.dataSync().entries())
-    expect(own.grads.weights!.dataSync()[i]!).toBeCloseTo(1.2 * value, 6);
+    expect(own.grads.weights!.dataSync()[i]!).toBeCloseTo(weight * value, 6);
   expect(before.grads.weights!.dataSync()).toEqual(own.grads.weights!.dataSync());
   expect(before.mismatch).toEqual(own.mismatch);
-  expect(own.mismatch).toMatchObject({ tokens: 16, weights: 16, cut: 16 });
+  expect(own.mismatch).toMatchObject({ tokens: 16, weights: 16, cut: weight === clipMax ? 16 : 0 });
   expect(plain.mismatch!.weightSum).toBeCloseTo(16 * Math.exp(0.5), 4);
   for (const { grads } of [plain, own, before]) grads.weights!.dispose();
 });

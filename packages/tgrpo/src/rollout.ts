@@ -14,6 +14,8 @@ export interface Completion {
    * contrast and a run's record need them.
    */
   logps?: Float32Array;
+  /** [C] under the frozen reference, in nats; absent without a reference. From a sampler that knows it, or `withReferenceLogps`. */
+  refLogps?: Float32Array;
   /** Whether the limit on its length ended it, not an end token; absent: not known. */
   isTruncated?: boolean;
 }
@@ -58,8 +60,6 @@ export interface Rollout extends ScoredRollout {
   /** Weighted parts and bonuses. */
   reward: number;
   advantage: number;
-  /** [C] under the frozen reference, in nats; absent without a reference. */
-  refLogps?: Float32Array;
   /** [C] under the policy that sampled, at the sampling temperature, in nats; absent: those of `logps`. See `withOldLogps`. */
   oldLogps?: Float32Array;
 }

@@ -94,7 +94,7 @@ test("a restored optimizer goes on bit for bit", () => {
   expect(file.names).toEqual(["w.exp_avg", "w.exp_avg_sq", "w.step"]);
   const after = { w: makeVariable([...before.w.dataSync()]), untouched: makeVariable([1]) };
   const second = adamw(after, options);
-  second.restore(file);
+  second.restore([file]);
   file.close();
   run(second, gradients.slice(3));
   expect(after.w.dataSync()).toEqual(straight.w.dataSync());
@@ -107,10 +107,10 @@ test("restore refuses a state that does not fit the parameters", () => {
   const path = join(folder, "small.safetensors");
   writeSafetensors(path, optimizer.state());
   const file = openSafetensors(path);
-  expect(() => adamw({ w: makeVariable([1]) }, options).restore(file)).toThrow(
+  expect(() => adamw({ w: makeVariable([1]) }, options).restore([file])).toThrow(
     /w.exp_avg \[2\], the parameter is \[1\]/,
   );
-  expect(() => adamw({ other: makeVariable([1]) }, options).restore(file)).toThrow(
+  expect(() => adamw({ other: makeVariable([1]) }, options).restore([file])).toThrow(
     /names "w", which is none of the 1 parameters/,
   );
   file.close();
@@ -177,11 +177,11 @@ describe("moments of 8 bits", () => {
     run(first, gradients.slice(0, 3));
     const file = openSafetensors(save(first, "int8.safetensors"));
     const second = adamw(before, coded);
-    second.restore(file);
+    second.restore([file]);
     run(second, gradients.slice(3));
     for (const name of ["weight", "small", "lm_head"] as const)
       expect(before[name].dataSync()).toEqual(straight[name].dataSync());
-    expect(() => adamw(before, options).restore(file)).toThrow(
+    expect(() => adamw(before, options).restore([file])).toThrow(
       /holds weight.exp_avg in int8, optimizer.moments asks for float32/,
     );
     file.close();

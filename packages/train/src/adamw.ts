@@ -12,6 +12,7 @@ import {
   namesWithMoments,
   readMoments,
 } from "./moments.ts";
+import type { Slice } from "./sharded/slices.ts";
 
 export interface AdamWOptions extends MomentOptions {
   beta1: number;
@@ -35,9 +36,15 @@ export interface AdamW {
    * `_absmax` of both. Their data is read when it is written, float32 on the torch backend without a copy in JavaScript.
    */
   state(): SafetensorsTensor[];
-  /** Replaces the state by one that `state` wrote. */
-  restore(file: SafetensorsFile): void;
+  /** Replaces the state by one that `state` wrote: on one rank, or on several, each into a file of its own. */
+  restore(files: readonly SafetensorsFile[]): void;
   dispose(): void;
+}
+
+/** A part of what AdamW updates. */
+export interface AdamWSlices {
+  /** The flat range of a parameter that is updated; gradients, moments and remainders are of it alone. */
+  sliceOf(name: string): Slice;
 }
 
 /**
@@ -47,6 +54,7 @@ export interface AdamW {
  * @param params - Updated in place, at the same address.
  * @param remainders - Of bfloat16 parameters that are updated as float32, by name: the 16 bits that they lack; see
  * `splitFloat32`. Updated with them.
+ * @param slices - Default: all of every parameter is updated.
  * @throws {RangeError} If an entry of `noDecay` or `float32Moments` is part of no parameter's name.
  * @see arXiv:1711.05101 algorithm 2; pytorch/pytorch v2.9.0 torch/optim/adamw.py
  */
@@ -54,6 +62,7 @@ export function adamw(
   params: Readonly<Record<string, Variable>>,
   options: AdamWOptions,
   remainders: Readonly<Record<string, Variable>> = {},
+  slices?: AdamWSlices,
 ): AdamW {
   const { beta1, beta2, eps, weightDecay, noDecay = [], float32Moments } = options;
   const moments = new Map<string, Moments>();
@@ -66,6 +75,8 @@ export function adamw(
 
   const storageOf = (name: string) => momentStorage(name, params[name]!.size, options);
 
+  const firstOf = (name: string) => slices && { first: slices.sliceOf(name).first };
+
   function parameter(name: string, where: string): Variable {
     const found = params[name];
     if (!found)
@@ -76,7 +87,8 @@ export function adamw(
   function momentsOf(name: string): Moments {
     const known = moments.get(name);
     if (known) return known;
-    const fresh = createMoments(params[name]!.shape, storageOf(name));
+    const shape = slices ? [slices.sliceOf(name).count] : params[name]!.shape;
+    const fresh = createMoments(shape, storageOf(name));
     moments.set(name, fresh);
     return fresh;
   }
@@ -93,17 +105,28 @@ export function adamw(
         const state = momentsOf(name);
         state.step += 1;
         const decay = noDecay.some((part) => name.includes(part)) ? 0 : weightDecay;
-        const update = { learningRate, beta1, beta2, eps, weightDecay: decay, step: state.step, factor };
+        const update = {
+          learningRate,
+          beta1,
+          beta2,
+          eps,
+          weightDecay: decay,
+          step: state.step,
+          factor,
+          ...firstOf(name),
+        };
         const [weight, remainder] = [params[name]!, remainders[name]];
         adamwUpdate(remainder ? { weight, remainder } : weight, gradient, state.m, state.v, update);
       }
     },
     state: () => [...moments].flatMap(([name, held]) => momentTensors(name, held)),
-    restore(file) {
+    restore(files) {
       dispose();
-      for (const name of namesWithMoments(file)) {
-        const { shape } = parameter(name, file.path);
-        moments.set(name, readMoments(file, name, { shape, storage: storageOf(name) }));
+      for (const name of namesWithMoments(files)) {
+        const { shape } = parameter(name, files[0]!.path);
+        const slice = slices?.sliceOf(name);
+        if (slice?.count === 0) continue;
+        moments.set(name, readMoments(files, name, { shape, slice, storage: storageOf(name) }));
       }
     },
     dispose,

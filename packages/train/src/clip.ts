@@ -38,5 +38,11 @@ export function clipFactor(grads: Readonly<Gradients>, maxNorm: number, scale = 
       names.filter((name) => !Number.isFinite(normOf([grads[name]!]))),
     );
   }
-  return { factor: scale * Math.min(1, maxNorm / (norm + 1e-6)), norm };
+  return checkedFactor(norm, maxNorm, scale);
 }
+
+/** The factor of a finite norm. */
+export const checkedFactor = (norm: number, maxNorm: number, scale: number) => ({
+  factor: scale * Math.min(1, maxNorm / (norm + 1e-6)),
+  norm,
+});

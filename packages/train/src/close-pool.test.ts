@@ -6,11 +6,11 @@ function poolWhose(settle: () => Promise<object>) {
   const told: string[] = [];
   return {
     told,
-    async callOwn(name: "settle") {
+    async allOwn(name: "settle") {
       told.push(name);
       const reply = await settle();
       told.push("settled");
-      return reply;
+      return [reply];
     },
     async close() {
       told.push("close");
@@ -18,7 +18,7 @@ function poolWhose(settle: () => Promise<object>) {
   };
 }
 
-test("the workers end once the first one's checkpoint is safe", async () => {
+test("the workers end once the checkpoint that they write is safe", async () => {
   const pool = poolWhose(() => new Promise((resolve) => setTimeout(() => resolve({}), 20)));
   await closePool(pool);
   expect(pool.told).toEqual(["settle", "settled", "close"]);

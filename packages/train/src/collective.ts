@@ -1,4 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
+import type { ProcessGroup } from "@videor1/engine";
 import type { Gradients, TakeGradient } from "./gradients.ts";
 
 /** A sum over the parts of a batch; every member passes the same request. */
@@ -29,6 +30,8 @@ export interface Collective {
   readonly rank: number;
   /** Number of members. */
   readonly size: number;
+  /** Where the members are processes: what they move tensors with. */
+  readonly group?: ProcessGroup | undefined;
   /**
    * Every member gets the bytes of member `root`.
    *

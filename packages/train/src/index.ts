@@ -18,6 +18,7 @@ export { RanksError } from "./ranks-error.ts";
 export { createReplica, type Replica, type ReplicaOptions, type ReplicaStep } from "./replica.ts";
 export { learningRateAt, type Schedule } from "./schedule.ts";
 export { type Handlers, serveWorker } from "./serve-worker.ts";
+export { type ShardedReplicaOptions, shardedReplica } from "./sharded/sharded-replica.ts";
 export { soloCollective } from "./solo-collective.ts";
 export { splitEvenly } from "./split-evenly.ts";
 export { stepsOfEpochs } from "./steps-of-epochs.ts";

@@ -1,14 +1,25 @@
-import { type Tensor, tidy, type Variable, variable, zeros } from "@tensorflow/tfjs-core";
 import {
+  concat,
+  reshape,
+  type Tensor,
+  type Tensor1D,
+  tidy,
+  type Variable,
+  variable,
+  zeros,
+} from "@tensorflow/tfjs-core";
+import {
+  codedMoment,
   codedMomentBytes,
   codedMomentTensors,
   createCodedMoment,
   type Moment,
-  readCodedMoment,
   readTensor,
   tensorData,
 } from "@videor1/engine";
 import type { SafetensorsFile, SafetensorsTensor } from "@videor1/safetensors";
+import { type SavedPart, savedParts } from "./saved-slices.ts";
+import { type Slice, sliceGrain } from "./sharded/slices.ts";
 
 /** What AdamW keeps of a parameter. */
 export interface Moments {
@@ -71,33 +82,75 @@ export function momentTensors(name: string, { m, v, step }: Moments): Safetensor
   ];
 }
 
-/** The parameters of a file that `momentTensors` filled. */
-export const namesWithMoments = (file: SafetensorsFile): string[] =>
-  file.names.filter((name) => name.endsWith(".step")).map((name) => name.slice(0, -".step".length));
+/** The parameters of files that `momentTensors` filled. */
+export const namesWithMoments = (files: readonly SafetensorsFile[]): string[] => {
+  const ends = files.flatMap(({ names }) => names.filter((name) => name.endsWith(".step")));
+  return [...new Set(ends)].map((name) => name.slice(0, -".step".length));
+};
+
+export interface SavedMoments {
+  /** Of the parameter. */
+  shape: readonly number[];
+  /** The elements to read; default all. */
+  slice?: Slice | undefined;
+  storage: MomentStorage;
+}
 
 /**
- * What `momentTensors` wrote.
+ * What `momentTensors` wrote, on however many ranks.
  *
  * @throws {RangeError} If the moments are of another shape, or stored in another way.
  */
 export function readMoments(
-  file: SafetensorsFile,
+  files: readonly SafetensorsFile[],
   name: string,
-  { shape, storage }: { shape: readonly number[]; storage: MomentStorage },
+  { shape, slice, storage }: SavedMoments,
 ): Moments {
+  const wanted = slice ?? { first: 0, count: shape.reduce((product, length) => product * length, 1) };
+  const target = slice ? [slice.count] : [...shape];
+  const partsOf = (kind: "m" | "v") =>
+    savedParts(files, { parameter: name, stored: name + suffixes[kind], shape }, wanted);
   const read = (kind: "m" | "v"): Moment => {
     const stored = name + suffixes[kind];
-    const found = file.info(stored);
-    if (String(found.shape) !== String(shape))
-      throw new RangeError(`adamw: ${file.path} holds ${stored} [${found.shape}], the parameter is [${shape}]`);
-    const foundStorage = found.dtype === "U8" ? "int8" : "float32";
-    if (foundStorage !== storage)
-      throw new RangeError(
-        `adamw: ${file.path} holds ${stored} in ${foundStorage}, optimizer.moments asks for ${storage}: go on with the settings that the run was begun with`,
-      );
-    return storage === "int8" ? readCodedMoment(kind, file, stored) : keep(() => readTensor(file, stored));
+    const parts = partsOf(kind);
+    for (const { file } of parts) {
+      const found = file.info(stored).dtype === "U8" ? "int8" : "float32";
+      if (found !== storage)
+        throw new RangeError(
+          `adamw: ${file.path} holds ${stored} in ${found}, optimizer.moments asks for ${storage}: go on with the settings that the run was begun with`,
+        );
+    }
+    if (storage === "int8") return codedMoment(kind, target, readCodes(parts, stored));
+    return keep(() => reshape(concat(parts.map((part) => readPart(part, stored))), target));
   };
+  const [{ file }] = partsOf("m") as [SavedPart];
   return { m: read("m"), v: read("v"), step: file.read(`${name}.step`)[0]! };
+}
+
+/** [count] */
+export const readPart = ({ file, from, count }: SavedPart, stored: string): Tensor1D =>
+  readTensor(file, stored, "float32", { first: from, count }) as Tensor1D;
+
+function readCodes(parts: readonly SavedPart[], stored: string): { codes: Uint8Array; absmax: Float32Array } {
+  const block = sliceGrain;
+  const codes = parts.map(({ file, from, count }) => file.read(stored).subarray(from, from + count));
+  const absmax = parts.map(({ file, from, count }) =>
+    file.read(`${stored}_absmax`).subarray(from / block, Math.ceil((from + count) / block)),
+  );
+  return { codes: joined(Uint8Array, codes), absmax: joined(Float32Array, absmax) };
+}
+
+function joined<T extends Uint8Array | Float32Array>(
+  Type: new (length: number) => T,
+  arrays: readonly ArrayLike<number>[],
+): T {
+  const all = new Type(arrays.reduce((length, array) => length + array.length, 0));
+  let at = 0;
+  for (const array of arrays) {
+    all.set(array, at);
+    at += array.length;
+  }
+  return all;
 }
 
 export function disposeMoments({ m, v }: Moments): void {

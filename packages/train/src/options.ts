@@ -29,6 +29,20 @@ export const EngineOptions = z.strictObject({
     .max(2e6)
     .default(3600)
     .describe("Training on several workers: how long one waits for another within a step before the run stops"),
+  zeroStage: z
+    .union([z.literal(0), z.literal(1), z.literal(2)])
+    .default(2)
+    .describe(
+      "Training on several processes: 2 cuts moments, master weights and sums of gradients among them, and exchanges every part's " +
+        "gradients as they come, to the bytes of one process; 1 lets a process add its own parts up first: less traffic, 4 more " +
+        "bytes a parameter, equal to 1e-6; 0 keeps everything in every process",
+    ),
+  bucketMegabytes: z
+    .number()
+    .positive()
+    .max(2000)
+    .default(200)
+    .describe("Training on several processes: the size of what they exchange at once, 10^6 bytes"),
 });
 export type EngineOptions = z.infer<typeof EngineOptions>;
 

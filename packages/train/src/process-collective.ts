@@ -58,6 +58,7 @@ export function processCollective(group: ProcessGroup): Collective {
   return {
     rank,
     size,
+    group,
     broadcast: (bytes, root) =>
       alone("broadcast", async () => {
         checkBroadcast({ rank, size }, bytes, root);

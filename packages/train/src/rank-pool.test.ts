@@ -91,8 +91,8 @@ test("a worker's error reaches every process, with name, code, hint and rank; th
   for (const error of all) expect(error).toMatchObject({ message: "3 is not 4", rank: 0 });
 });
 
-test("a call to this process's own worker concerns no other", async () => {
-  expect(await pools[1]!.callOwn("add", { amount: 1 })).toEqual({});
+test("a call to this process's own workers concerns no other", async () => {
+  expect(await pools[1]!.allOwn("add", { amount: 1 })).toEqual([{}]);
 });
 
 test("a process whose worker failed alone leaves: the other does not wait for its own worker, and is told why", async () => {

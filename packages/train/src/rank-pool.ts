@@ -59,7 +59,7 @@ export function rankPool<C extends Calls<C>>(
     callWith,
     each,
     all: (name, request) => each(name, () => ({ request })),
-    callOwn: own.callOwn,
+    allOwn: own.allOwn,
     close: own.close,
   };
 }

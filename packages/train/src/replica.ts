@@ -10,9 +10,10 @@ import {
 import { adamw } from "./adamw.ts";
 import { checkReplicas } from "./check-replicas.ts";
 import { clipFactor } from "./clip.ts";
-import type { Collective } from "./collective.ts";
+import type { Collective, SumRequest } from "./collective.ts";
 import { type Gradients, handOverGradients, type TakeGradient } from "./gradients.ts";
 import type { OptimizerOptions } from "./options.ts";
+import { restoreRemainders } from "./saved-remainders.ts";
 import { soloCollective } from "./solo-collective.ts";
 
 /** One optimizer step; every member makes it with the same `parts` and `learningRate`. */
@@ -82,22 +83,65 @@ export function createReplica(
 ): Replica {
   const optimizer = adamw(parameters, options, remainders);
   if (checkpoint !== undefined) {
-    const saved = loadCheckpoint(checkpoint);
-    optimizer.restore(saved.optimizer);
-    saved.optimizer.close();
+    const files = loadCheckpoint(checkpoint).optimizer;
+    try {
+      optimizer.restore(files);
+      const sliceOf = (name: string) => ({ first: 0, count: parameters[name]!.size });
+      restoreRemainders(files, remainders, { shapeOf: (name) => parameters[name]!.shape, sliceOf });
+    } finally {
+      for (const file of files) file.close();
+    }
   }
+  return replicaOf({
+    parameters,
+    collective,
+    checked: { ...parameters, ...named(remainders) },
+    sum: (request) => collective.sum(request),
+    clip: async (grads, scale) => clipFactor(grads, options.maxGradNorm, scale),
+    update: async (grads, learningRate, factor) => optimizer.step(grads, learningRate, factor),
+    async save({ root, step, state, keepLast, best }, write) {
+      const content = { step, write, optimizer: optimizer.state(), state };
+      const { isWritten, ended } = await beginCheckpoint(root, content, { keepLast, best }, deferWrites);
+      return { isWritten, end: () => ended };
+    },
+  });
+}
+
+/** What the forms of a replica differ in. */
+export interface ReplicaForm {
+  parameters: Readonly<Record<string, Variable>>;
+  collective: Collective;
+  /** What has to be equal on all members, by name. */
+  checked: Readonly<Record<string, Variable>>;
+  /** The sum over all parts, or this member's slices of it; disposed of by the replica. */
+  sum(request: SumRequest): Promise<Gradients>;
+  /** The factor of the gradients in the update, and their norm over all members. */
+  clip(grads: Gradients, scale: number): Promise<{ factor: number; norm: number }>;
+  update(grads: Gradients, learningRate: number, factor: number): Promise<void>;
+  /** Begins a checkpoint. `end` waits until it is safe. */
+  save(
+    request: CheckpointRequest,
+    write: CheckpointContent["write"],
+  ): Promise<{ isWritten: boolean; end(): Promise<unknown> }>;
+}
+
+/** The replica of a form. */
+export function replicaOf(form: ReplicaForm): Replica {
+  const { parameters, collective, checked } = form;
   let safeStep: number | null = null;
-  let pending: Promise<void> | undefined;
+  let pending: { step: number; end(): Promise<unknown> } | undefined;
   async function settle(): Promise<void> {
     const waitedFor = pending;
     pending = undefined;
-    await waitedFor;
+    if (!waitedFor) return;
+    await waitedFor.end();
+    safeStep = waitedFor.step;
   }
   return {
     size: Object.values(parameters).reduce((total, { size }) => total + size, 0),
     async step<Share, Metrics extends { loss: number }>(step: ReplicaStep<Share, Metrics>) {
       const own: { part: number; share: Share }[] = [];
-      const grads = await collective.sum({
+      const grads = await form.sum({
         like: parameters,
         count: step.parts,
         async addend(part, take) {
@@ -110,24 +154,20 @@ export function createReplica(
         const shares = (await collective.gather(own)).flat().sort((a, b) => a.part - b.part);
         const { metrics, scale = 1 } = step.reduce(shares.map(({ share }) => share));
         if (!Number.isFinite(metrics.loss)) throw new NonFiniteLossError(metrics.loss);
-        const { factor, norm } = clipFactor(grads, options.maxGradNorm, scale);
+        const { factor, norm } = await form.clip(grads, scale);
         await settle(); // the checkpoint is of the weights before
-        optimizer.step(grads, step.learningRate, factor);
+        await form.update(grads, step.learningRate, factor);
         return { ...metrics, gradNorm: norm };
       } finally {
         dispose(grads);
       }
     },
-    checkEqual: (when) => checkReplicas(collective, { ...parameters, ...named(remainders) }, when),
-    async checkpoint({ root, step, state, keepLast, best, wait }, write) {
+    checkEqual: (when) => checkReplicas(collective, checked, when),
+    async checkpoint(request, write) {
       await settle();
-      const content = { step, write, optimizer: optimizer.state(), state };
-      const { isWritten, ended } = await beginCheckpoint(root, content, { keepLast, best }, deferWrites);
-      pending = ended.then(() => {
-        safeStep = step;
-      });
-      pending.catch(() => {}); // told when it is settled
-      if (isWritten || wait) await settle();
+      const { isWritten, end } = await form.save(request, write);
+      pending = { step: request.step, end };
+      if (isWritten || request.wait) await settle();
       return safeStep;
     },
     settle,

@@ -1,17 +1,22 @@
 import type { Variable } from "@tensorflow/tfjs-core";
 import { type CheckpointContent, type CheckpointRequest, type EngineRecord, writeFolder } from "@videor1/runs";
+import type { WriteTensors } from "@videor1/safetensors";
 import type { Collective } from "./collective.ts";
-import type { OptimizerOptions } from "./options.ts";
+import { EngineOptions, type OptimizerOptions } from "./options.ts";
 import { createReplica, type Replica } from "./replica.ts";
 import type { Handlers } from "./serve-worker.ts";
+import { shardedReplica } from "./sharded/sharded-replica.ts";
 
 /** The calls that the workers of every training app answer; each app adds its own update. */
 export interface TrainingCalls {
   /** Answered once every worker has its replica, and all replicas are equal; how many elements are trained, and how many are not. */
   open: { request: object; reply: { engine: EngineRecord; parameters: number; frozen: number } };
-  /** Asked of all workers: the replicas must be equal, then rank 0 saves its own, and tells the newest checkpoint that is safe. */
+  /**
+   * Asked of all workers: the replicas must be equal, then rank 0 saves its own, or every rank its part; it tells the newest checkpoint
+   * that is safe.
+   */
   checkpoint: { request: CheckpointRequest; reply: { safeStep: number | null } };
-  /** Answered once the checkpoint that is being written is safe; asked of each process's first worker. */
+  /** Answered once the checkpoint that is being written is safe; asked of all workers. */
   settle: { request: object; reply: object };
   /** Writes the trained model; asked of one worker. */
   finish: { request: { folder: string }; reply: object };
@@ -29,8 +34,16 @@ export interface TrainingWorkerOptions {
   frozen?: number;
   /** Checkpoint to resume from, whose weights the parameters already hold. */
   checkpoint: string | undefined;
-  /** Writes the files that training resumes from: the parameters, and the other files of the model. */
-  writeCheckpoint: CheckpointContent["write"];
+  /** How several processes cut the optimizer's state; default `EngineOptions`'. */
+  sharding?: Pick<EngineOptions, "zeroStage" | "bucketMegabytes">;
+  /**
+   * Writes the files that training resumes from: the parameters, with these remainders in float32, without as they compute; and the
+   * other files of the model.
+   */
+  writeCheckpoint(
+    folder: string,
+    options: { writeTensors: WriteTensors; remainders: Readonly<Record<string, Variable>> },
+  ): Promise<void>;
   /** Writes the trained model, in the dtype that it computes in. */
   writeModel(folder: string): Promise<void>;
 }
@@ -46,8 +59,17 @@ export function trainingWorker(options: TrainingWorkerOptions): {
   replica: Replica;
   handlers: Handlers<TrainingCalls>;
 } {
-  const { engine, collective, parameters, frozen = 0, remainders, checkpoint, writeCheckpoint, writeModel } = options;
-  const replica = createReplica(parameters, options.optimizer, { collective, checkpoint, remainders });
+  const { engine, collective, parameters, frozen = 0, remainders = {}, checkpoint, writeModel } = options;
+  const { sharding = EngineOptions.parse({}) } = options;
+  const { group } = collective;
+  const common = { collective, checkpoint, remainders };
+  const isSharded = group !== undefined && sharding.zeroStage > 0;
+  const replica = isSharded
+    ? shardedReplica(parameters, options.optimizer, { ...common, ...sharding, group })
+    : createReplica(parameters, options.optimizer, common);
+  const written = isSharded ? {} : remainders; // a rank has slices of them, in its part of the checkpoint
+  const write: CheckpointContent["write"] = (folder, writeTensors) =>
+    options.writeCheckpoint(folder, { writeTensors, remainders: written });
   return {
     replica,
     handlers: {
@@ -57,7 +79,8 @@ export function trainingWorker(options: TrainingWorkerOptions): {
       },
       async checkpoint(request) {
         await replica.checkEqual(`After step ${request.step}`);
-        return { safeStep: collective.rank === 0 ? await replica.checkpoint(request, writeCheckpoint) : null };
+        const saves = isSharded || collective.rank === 0;
+        return { safeStep: saves ? await replica.checkpoint(request, write) : null };
       },
       async settle() {
         await replica.settle();

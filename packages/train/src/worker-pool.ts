@@ -33,8 +33,8 @@ export interface WorkerPool<C extends Calls<C>> {
     name: K,
     requestOf: (worker: number) => Asked<C[K]["request"]> | Promise<Asked<C[K]["request"]>>,
   ): Promise<C[K]["reply"][]>;
-  /** A call to this process's first worker, of which the other processes of a run know nothing. */
-  callOwn<K extends keyof C>(name: K, request: C[K]["request"]): Promise<C[K]["reply"]>;
+  /** As `all`, to the workers of this process alone; the other processes of a run are told nothing of the replies. */
+  allOwn<K extends keyof C>(name: K, request: C[K]["request"]): Promise<C[K]["reply"][]>;
   /** Ends the threads at once; calls that wait are rejected. */
   close(): Promise<void>;
 }
@@ -82,7 +82,7 @@ export function workerPool<C extends Calls<C>>(
           return await worker.call(String(name), request, transfer);
         }),
       ),
-    callOwn: (name, request) => pool.call(0, name, request),
+    allOwn: (name, request) => pool.all(name, request),
     close: async () => {
       signal?.removeEventListener("abort", abort);
       await Promise.all(workers.map((worker) => worker.close()));

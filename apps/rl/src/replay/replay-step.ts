@@ -108,9 +108,12 @@ async function recomputedLine(pool: WorkerPool<RlCalls>, prompt: SampledJob): Pr
 const ownValues = (line: Values = {}): Values =>
   Object.fromEntries(Object.entries(line).filter(([name]) => isOfStep(name)));
 
-/** `sampling/<name>` compares the kernels that sampled with those that train: rounding, which another machine has otherwise. */
+/**
+ * `sampling/<name>` compares the kernels that sampled with those that train: rounding, which another machine has otherwise.
+ * `sample/dropped<name>` counts answers that no record has.
+ */
 const isOfStep = (name: string): boolean =>
-  !totals.includes(name) && !/^(validation|sampling)\//.test(name) && !isMachineMetric(name);
+  !totals.includes(name) && !/^(validation|sampling)\/|^sample\/dropped/.test(name) && !isMachineMetric(name);
 
 /**
  * A recomputed value without the fields that the recorded one lacks: optional ones, which an earlier version did not record.

@@ -48,12 +48,15 @@ export function askServers(
 
   return async (policy, request, signal, affinity) => {
     if (newest === undefined || policy.version >= newest.version) newest = policy;
+    let ofOtherWeights = 0;
     for (let gifts = 0; ; gifts++) {
       let address: string;
       try {
         const reply = await client.completeAll(request, signal, affinity);
         address = reply.server;
-        if (policy.push === "adapter" || (await hasPolicy(byAddress.get(address)!, policy))) return reply;
+        if (policy.push === "adapter" || (await hasPolicy(byAddress.get(address)!, policy)))
+          return { ...reply, ofOtherWeights };
+        ofOtherWeights += reply.choices.length;
       } catch (error) {
         const isUnknown = error instanceof ServedModelError && error.status === 404 && error.server !== undefined;
         if (!isUnknown || gifts === mostGifts) throw error;

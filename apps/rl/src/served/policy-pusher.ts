@@ -122,7 +122,11 @@ async function unlessAway(
 }
 
 const awayCodes: readonly string[] = ["UNREACHABLE", "TIMED_OUT", "SERVERS_DOWN", "REPLY_BROKEN", "SERVER_FAILED"];
-const isAway = (error: Error): boolean => error instanceof ServedModelError && awayCodes.includes(error.code);
+
+/** Also one that was started again since it got the policy, and does not know it. */
+const isAway = (error: Error): boolean =>
+  error instanceof ServedModelError &&
+  (awayCodes.includes(error.code) || (error.code === "REQUEST_REFUSED" && error.status === 404));
 
 /** A file system that machines share may show a new folder late. */
 async function whileFolderIsLate(give: () => Promise<void>): Promise<void> {

@@ -1,7 +1,11 @@
-import { ServedModelError, type ServedReply } from "@videor1/served-model";
+import { ServedModelError } from "@videor1/served-model";
 import type { Completion } from "@videor1/tgrpo";
 import type { ServedPolicy } from "./served-policy.ts";
+import type { PolicyReply } from "./served-sampler.ts";
 import type { ServedHalf } from "./served-samples.ts";
+
+/** What vLLM says for a log-probability that is none. */
+const notANumber = -9999;
 
 /**
  * A reply as completions of the policy.
@@ -9,8 +13,8 @@ import type { ServedHalf } from "./served-samples.ts";
  * @throws {ServedModelError} SERVER_SETUP, if the server gives no token ids or log-probabilities, or ends completions by tokens
  * that do not end ours; REPLY_BROKEN, if another model answered, or the server itself cut a completion short.
  */
-export function readHalf(reply: ServedReply, policy: ServedPolicy, maxCompletionLength: number): ServedHalf {
-  const { choices, promptTokenIds, model, server } = reply;
+export function readHalf(reply: PolicyReply, policy: ServedPolicy, maxCompletionLength: number): ServedHalf {
+  const { choices, promptTokenIds, model, server, ofOtherWeights } = reply;
   const fail = (code: "SERVER_SETUP" | "REPLY_BROKEN", problem: string, hint: string): never => {
     throw new ServedModelError(code, { server, problem, hint });
   };
@@ -37,9 +41,9 @@ export function readHalf(reply: ServedReply, policy: ServedPolicy, maxCompletion
     }
     return {
       completionIds: Int32Array.from(tokenIds),
-      logps: Float32Array.from(logprobs),
+      logps: Float32Array.from(logprobs, (logprob) => (logprob <= notANumber ? Number.NaN : logprob)),
       isTruncated: !isEnded,
     };
   });
-  return { completions, policyVersion: policy.version, promptTokenIds };
+  return { completions, policyVersion: policy.version, promptTokenIds, ofOtherWeights };
 }

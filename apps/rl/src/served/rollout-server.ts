@@ -29,6 +29,13 @@ export const RolloutServer = ServerOptions.omit({ dialect: true, videoAs: true }
     .default(300)
     .describe("How long all servers may be away before the run stops, with a checkpoint"),
   pushSeconds: z.number().positive().max(86_400).default(600).describe("Time that a server may take for a push"),
+  referenceLogps: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Have the servers' base model give the log-probabilities of the KL term too, where an adapter is trained; wants vLLM's " +
+        "--enable-scale-out; a pass over prompt and frames for each completion",
+    ),
   check: z
     .strictObject({
       maxDifference: z
@@ -43,10 +50,15 @@ export const RolloutServer = ServerOptions.omit({ dialect: true, videoAs: true }
         .positive()
         .optional()
         .describe("The same of the mean over the tokens; default 1e-4, with dtype bfloat16 0.15"),
+      every: z
+        .int()
+        .min(1)
+        .default(10)
+        .describe("Pushes from one comparison to the next, once one has certainly taken effect"),
       tokens: z.int().min(4).max(512).default(32).describe("Tokens of the answer that is compared"),
     })
     .prefault({})
-    .describe("The comparison before training of what the servers see with what the policy sees"),
+    .describe("The comparison of what the servers see, and of what they make of it, with the policy"),
 });
 export type RolloutServer = z.infer<typeof RolloutServer>;
 
@@ -65,3 +77,18 @@ export function pushIssue(config: TrainedOnServers): string | undefined {
 }
 
 type TrainedOnServers = Parameters<typeof trainsAdapter>[0] & { rollout: { server?: RolloutServer | undefined } };
+
+/** What is wrong with `rollout.server.referenceLogps`, if anything is. */
+export function referenceIssue(
+  config: TrainedOnServers & { loss: { beta: number }; rollout: { temperature: number } },
+): string | undefined {
+  if (!config.rollout.server?.referenceLogps) return undefined;
+  if (pushOf(config) === "weights")
+    return "true, but all weights are trained: the servers do not keep the model from before";
+  if (config.adapter !== undefined)
+    return "true, but the reference is the model with the adapter that the run starts from";
+  if (config.loss.beta === 0) return "true, but loss.beta is 0: nothing asks for the reference";
+  if (config.rollout.temperature !== 1)
+    return `true needs rollout.temperature 1, not ${config.rollout.temperature}: servers score at 1`;
+  return undefined;
+}

@@ -3,6 +3,8 @@ import type { RlConfig } from "../config.ts";
 import type { DrawnJob } from "../job.ts";
 import type { RlCalls } from "../protocol.ts";
 import { askServers } from "./ask-servers.ts";
+import { checkServers } from "./check-servers.ts";
+import { referenceLogps } from "./reference-logps.ts";
 import type { ServedPolicy } from "./served-policy.ts";
 import { openServedSampler } from "./served-sampler.ts";
 import type { ServedSamples } from "./served-samples.ts";
@@ -38,7 +40,9 @@ export async function openServedRollouts(
 ): Promise<ServedRollouts | undefined> {
   const { server } = config.rollout;
   if (!server) return undefined;
-  const sample = await openServedSampler(config, askServers(server, process.env));
+  await checkServers(server, process.env);
+  const score = server.referenceLogps ? referenceLogps(server, process.env) : undefined;
+  const sample = await openServedSampler(config, askServers(server, process.env), score);
   let isChecked = false;
   return {
     async push(version, probe) {

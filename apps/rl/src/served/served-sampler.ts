@@ -8,6 +8,7 @@ import type { RlConfig } from "../config.ts";
 import type { DrawnJob } from "../job.ts";
 import { tgrpoOptions } from "../options.ts";
 import { readHalf } from "./read-half.ts";
+import type { ReferenceLogps } from "./reference-logps.ts";
 import type { ServedPolicy } from "./served-policy.ts";
 import type { JobSamples, ServedHalf, ServedSamples } from "./served-samples.ts";
 import { unansweredReason } from "./unanswered-reason.ts";
@@ -16,13 +17,24 @@ import { unansweredReason } from "./unanswered-reason.ts";
 export type AskPolicy = (
   policy: ServedPolicy,
   ...request: Parameters<ServedModel["completeAll"]>
-) => Promise<ServedReply>;
+) => Promise<PolicyReply>;
+
+/** A reply of the policy itself. */
+export interface PolicyReply extends ServedReply {
+  /** Completions that were thrown away before: their server had other weights than it was asked for. */
+  ofOtherWeights: number;
+}
 
 /**
  * Completions of jobs from servers: every job is one request, a video under T-GRPO two, with its frames in the other order.
  * All that is drawn depends on the job's seed alone.
  */
-export function servedSampler(config: RlConfig, { resize }: Pick<Processor, "resize">, ask: AskPolicy) {
+export function servedSampler(
+  config: RlConfig,
+  { resize }: Pick<Processor, "resize">,
+  ask: AskPolicy,
+  score?: ReferenceLogps,
+) {
   const { maxCompletionLength, temperature, topP, topK, numGenerations } = config.rollout;
   const options = tgrpoOptions(config);
   const sampling = { maxCompletionLength, temperature, topP, topK, doSample: true, logprobs: true };
@@ -43,7 +55,14 @@ export function servedSampler(config: RlConfig, { resize }: Pick<Processor, "res
           fields: { stop_token_ids: policy.endTokenIds },
         });
       const reply = await ask(policy, request, signal, example.path);
-      return readHalf(reply, policy, maxCompletionLength);
+      const read = readHalf(reply, policy, maxCompletionLength);
+      if (!score || clips !== ordered) return read; // the reference is that of trained completions
+      const ids = read.completions.map(({ completionIds }) => completionIds);
+      const refLogps = await score(await request(), ids, reply.server, signal);
+      return {
+        ...read,
+        completions: read.completions.map((completion, i) => ({ ...completion, refLogps: refLogps[i]! })),
+      };
     };
     const shuffled = permuted ? numShuffled(options) : 0;
     const halves = await Promise.allSettled([
@@ -64,6 +83,6 @@ export function servedSampler(config: RlConfig, { resize }: Pick<Processor, "res
 }
 
 /** The sampler of the servers that a config names, with the processor of its model. */
-export async function openServedSampler(config: RlConfig, ask: AskPolicy) {
-  return servedSampler(config, await loadProcessor(config.model), ask);
+export async function openServedSampler(config: RlConfig, ask: AskPolicy, score?: ReferenceLogps) {
+  return servedSampler(config, await loadProcessor(config.model), ask, score);
 }

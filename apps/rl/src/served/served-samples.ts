@@ -5,6 +5,8 @@ import { type RecordedSamples, requestKey } from "../replay/recorded-sampler.ts"
 export interface ServedHalf extends Samples {
   /** The prompt as the server's processor made it. */
   promptTokenIds: readonly number[];
+  /** Completions that were thrown away before these: their server had other weights than it was asked for. */
+  ofOtherWeights: number;
 }
 
 /** What servers answered to a job, or why they did not. */
@@ -16,6 +18,12 @@ export type ServedSamples = Readonly<Record<string, JobSamples>>;
 /** Whether the servers answered a job. */
 export const isAnswered = (samples: JobSamples): samples is Exclude<JobSamples, { unanswered: string }> =>
   "ordered" in samples;
+
+/** The answers of all jobs, those to permuted frames too. */
+export const halvesOf = (served: ServedSamples): ServedHalf[] =>
+  Object.values(served).flatMap((samples) =>
+    isAnswered(samples) ? [samples.ordered, ...(samples.permuted ? [samples.permuted] : [])] : [],
+  );
 
 /** The answered jobs' completions as a sampler of recorded completions takes them. */
 export function recordOf(served: ServedSamples): RecordedSamples {

@@ -20,13 +20,14 @@ export interface ServerChecksOptions {
 }
 
 /**
- * Compares every server with the policy after its first push, and again after each push until one has certainly taken effect.
- * What is asked is the first job that is given.
+ * Compares every server with the policy after its first push, again after each push until one has certainly taken effect, and
+ * from then on now and then. What is asked is the first job that is given.
  */
 export function serverChecks({ config, processor, logpsOf, apiKey }: ServerChecksOptions) {
-  const { timeoutSeconds } = config.rollout.server!;
+  const { timeoutSeconds, check } = config.rollout.server!;
   const first = new Map<string, FirstAnswer>();
-  const certain = new Set<string>();
+  /** Pushes since the last comparison, of servers on which a push has certainly taken effect. */
+  const pushes = new Map<string, number>();
   let probe: ServerProbe | undefined;
 
   async function compare({ server }: ServerControl, probe: ServerProbe, model: string): Promise<ComparedServer> {
@@ -52,10 +53,14 @@ export function serverChecks({ config, processor, logpsOf, apiKey }: ServerCheck
         first.set(server, { ...answer, own: await logpsOf(probe.row, answer.tokenIds, 1) });
         return [lineOf(server, answer)];
       }
-      if (certain.has(server)) return [];
+      const since = pushes.get(server);
+      if (since !== undefined && since + 1 < check.every) {
+        pushes.set(server, since + 1);
+        return [];
+      }
       const now = await compare(control, probe, model);
       const moved = logpDifference(await logpsOf(probe.row, known.tokenIds, 1), known.own);
-      if (checkMoved(server, moved, [known, now], differenceBounds(config))) certain.add(server);
+      if (checkMoved(server, moved, [known, now], differenceBounds(config))) pushes.set(server, 0);
       return [];
     },
   };

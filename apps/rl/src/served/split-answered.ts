@@ -1,17 +1,19 @@
 import type { Job } from "../job.ts";
 import type { Unanswered } from "../protocol.ts";
 import type { RecordedSamples } from "../replay/recorded-sampler.ts";
-import { isAnswered, recordOf, type ServedSamples } from "./served-samples.ts";
+import { halvesOf, isAnswered, recordOf, type ServedSamples } from "./served-samples.ts";
 
 /** The jobs that servers answered, with their answers as a record, and those that they did not. All jobs, if none were asked. */
 export function splitAnswered(
   jobs: readonly Job[],
   served: ServedSamples | undefined,
-): { answered: readonly Job[]; unanswered: Unanswered[]; record?: RecordedSamples } {
-  if (!served) return { answered: jobs, unanswered: [] };
+): { answered: readonly Job[]; unanswered: Unanswered[]; ofOtherWeights: number; record?: RecordedSamples } {
+  if (!served) return { answered: jobs, unanswered: [], ofOtherWeights: 0 };
   const unanswered = jobs.flatMap(({ id }) => {
     const samples = served[id]!;
     return isAnswered(samples) ? [] : [{ id, reason: samples.unanswered }];
   });
-  return { answered: jobs.filter(({ id }) => isAnswered(served[id]!)), unanswered, record: recordOf(served) };
+  const ofOtherWeights = halvesOf(served).reduce((sum, half) => sum + half.ofOtherWeights, 0);
+  const answered = jobs.filter(({ id }) => isAnswered(served[id]!));
+  return { answered, unanswered, ofOtherWeights, record: recordOf(served) };
 }

@@ -14,6 +14,11 @@ export interface AdamWStep {
   step: number;
   /** The gradient is multiplied by it first, in float32; default 1. */
   factor?: number;
+  /**
+   * On torch: gradient, moments and remainder are of a flat slice of the weight, which begins at this element; it alone changes.
+   * Default: they are of all of it.
+   */
+  first?: number;
 }
 
 /** A moment in float32, or in codes of 8 bits. */
@@ -39,12 +44,15 @@ export function adamwUpdate(
   if (!(options.step >= 1)) throw new RangeError(`adamwUpdate: step=${options.step} must be at least 1`);
   const weight = "remainder" in param ? param.weight : param;
   const [first, second] = [m, v].map((moment) => ("codes" in moment ? moment.codes : moment)) as [Variable, Variable];
-  if (new Set([weight, grad, first, second].map((x) => String(x.shape))).size !== 1) {
+  const { first: begin } = options;
+  const isWithin = begin === undefined || begin + grad.size <= weight.size;
+  const same = begin === undefined ? [weight, grad, first, second] : [grad, first, second];
+  if (!isWithin || new Set(same.map((x) => String(x.shape))).size !== 1) {
     throw new RangeError(
-      `adamwUpdate: param [${weight.shape}], grad [${grad.shape}], m [${first.shape}], v [${second.shape}] must have one shape`,
+      `adamwUpdate: param [${weight.shape}], grad [${grad.shape}], m [${first.shape}], v [${second.shape}] must have one shape${begin === undefined ? "" : `, those of a slice from ${begin} on within the param`}`,
     );
   }
-  const attrs = { factor: 1, ...options };
+  const attrs = { factor: 1, first: 0, ...options };
   const split = "remainder" in param ? { remainder: own(param.remainder, "remainder") } : {};
   unshare(weight);
   if ("codes" in m && "codes" in v) {

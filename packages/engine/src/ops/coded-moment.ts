@@ -1,5 +1,5 @@
 import { type Tensor, tensor, tidy, type Variable, variable, zeros } from "@tensorflow/tfjs-core";
-import type { SafetensorsFile, SafetensorsTensor } from "@videor1/safetensors";
+import type { SafetensorsTensor } from "@videor1/safetensors";
 import { blockCount, blockSize, codeMaps, decode, encode, leastShare, zeroCodes } from "./dynamic-codes.ts";
 
 /** A moment of AdamW in 1 + 4 / 256 bytes an element; see dynamic-codes.ts. */
@@ -33,16 +33,12 @@ export const codedMomentTensors = (name: string, { codes, absmax }: CodedMoment)
   { name: `${name}_absmax`, dtype: "F32", shape: absmax.shape, data: () => absmax.dataSync<"float32">() },
 ];
 
-/** What `codedMomentTensors` wrote. @throws {SafetensorsError} If one of the two is not in the file. */
-export function readCodedMoment(kind: "m" | "v", file: SafetensorsFile, name: string): CodedMoment {
-  const read = (name: string) => ({ values: file.read(name), shape: [...file.info(name).shape] });
-  const [codes, absmax] = [read(name), read(`${name}_absmax`)];
-  return {
-    kind,
-    codes: keep(() => bytes(codes.values as Uint8Array, codes.shape)),
-    absmax: keep(() => tensor(absmax.values, absmax.shape, "float32")),
-  };
-}
+/** A moment of these codes and scales. */
+export const codedMoment = (
+  kind: "m" | "v",
+  shape: readonly number[],
+  { codes, absmax }: { codes: Uint8Array; absmax: Float32Array },
+): CodedMoment => ({ kind, codes: keep(() => bytes(codes, shape)), absmax: keep(() => tensor(absmax)) });
 
 /** The moment in float32, in a variable of its own. */
 export const decodeMoment = ({ kind, codes, absmax }: CodedMoment): Variable =>

@@ -1,5 +1,6 @@
-import { addN, type Scalar, sqrt, square, sum, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { addN, type Scalar, scalar, sqrt, square, sum, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { hasKernel, runKernel } from "../fused.ts";
+import { hasSquareSums, rootOfSquares, sumOfSquares } from "./sum-of-squares.ts";
 
 /**
  * sqrt of the sum of squares of all elements of all tensors: the L2 norm of the gradient. No gradient.
@@ -9,6 +10,7 @@ import { hasKernel, runKernel } from "../fused.ts";
  */
 export function globalNorm(tensors: readonly Tensor[]): Scalar {
   if (tensors.length === 0) throw new RangeError("globalNorm: needs at least one tensor, got none");
+  if (hasSquareSums()) return scalar(rootOfSquares(sumOfSquares(tensors)));
   return hasKernel("GlobalNorm") ? runKernel<Scalar>("GlobalNorm", tensors) : compositeGlobalNorm(tensors);
 }
 

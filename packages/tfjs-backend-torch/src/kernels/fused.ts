@@ -11,6 +11,7 @@ const adamw = {
   eps: "number",
   weightDecay: "number",
   factor: "number",
+  first: "number",
 } as const;
 
 /** The kernels of the ops of @videor1/engine; native/fused.h says what each computes. An op with inputs in an array names them 0, 1, ... */
@@ -34,5 +35,5 @@ export const fusedKernels: Record<string, DirectKernel | TorchKernel> = {
   AdamwCodedUpdate: { inputs: ["param", "remainder?", "grad", "m", "v", "mAbsmax", "vAbsmax"], attrs: adamw },
   AddInPlace: { inputs: ["total", "x"] },
   CacheWrite: { inputs: ["cache", "x"], attrs: { position: "int" } },
-  GlobalNorm: ({ inputs, backend }) => backend.callOne("GlobalNorm", Object.values(inputs)),
+  SumOfSquares: ({ inputs, backend }) => backend.callOne("SumOfSquares", Object.values(inputs)),
 };

@@ -4,6 +4,7 @@ import { convolutionKernels } from "./convolutions.ts";
 import { creationKernels } from "./creation.ts";
 import { decodeKernels } from "./decode-steps.ts";
 import { fallbackKernels } from "./fallback.ts";
+import { flatSliceKernels } from "./flat-slices.ts";
 import { fusedKernels } from "./fused.ts";
 import { indexingKernels } from "./indexing.ts";
 import { moveKernels } from "./moves.ts";
@@ -22,6 +23,7 @@ const families = [
   creationKernels,
   convolutionKernels,
   fallbackKernels,
+  flatSliceKernels,
   fusedKernels,
   decodeKernels,
   storedTensorKernels,
