@@ -3,6 +3,7 @@ import {
   add,
   concat,
   dispose,
+  keep,
   pad,
   reshape,
   slice,
@@ -84,7 +85,7 @@ function take(own: Gradients, like: SumRequest["like"], name: string, gradient: 
   try {
     checkGradient(name, gradient, like);
     if (own[name]) throw givenTwice(name);
-    own[name] = toFloat32(gradient);
+    own[name] = keep(toFloat32(gradient)); // a backward pass is a tidy
   } finally {
     gradient.dispose();
   }
