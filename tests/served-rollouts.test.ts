@@ -5,7 +5,7 @@ import { beforeAll, expect, test } from "vitest";
 import { lora, servedRuns } from "./served-runs.ts";
 import type { SmallData } from "./small-data.ts";
 
-const { make, serve, train, policies } = servedRuns();
+const { make, serve, train, trainUntil, policies } = servedRuns();
 let small: SmallData;
 beforeAll(async () => {
   small = await make();
@@ -38,4 +38,30 @@ test("an adapter is trained from the answers of a server that fails in every way
     new Set(["v0", "v1"].flatMap((version) => [`${load} ${version}`, `${unload} ${version}`])),
   );
   expect(readdirSync(policies)).toEqual([]);
+});
+
+test("one step ahead: answers of the policy before; stopped while a step is under way, each record counts once", async () => {
+  const stop = new AbortController();
+  let asked = 0;
+  const server = await serve(small.init, {
+    onRequest({ temperature }) {
+      if (temperature === 1 && ++asked === 5) stop.abort(new Error("stopped")); // of step 3, while step 2 trains
+    },
+  });
+  const settings = [...lora, "rollout.maxStaleness=1", "maxSteps=4", "tgrpo.temporal=none"];
+  const stopped = await trainUntil(stop.signal, "ahead", [server.double.url], ...settings);
+  expect(stopped.error?.message).toBe("stopped");
+  expect(readMetrics(stopped.outputDir)).toHaveLength(2);
+  const { outputDir, error } = await train("ahead", [server.double.url], ...settings);
+  expect(error).toBeUndefined();
+  const groups = readRollouts(outputDir);
+  expect(groups.map(({ id }) => id)).toEqual([1, 2, 3, 4].flatMap((step) => [0, 1].map((n) => `${step}/0/${n}`)));
+  const versions = groups.map(({ step, policyVersion }) => step - 1 - policyVersion!);
+  expect(versions.filter((_, i) => i % 2 === 0)).toEqual([0, 1, 0, 1]); // the third step was asked again
+  const metrics = readMetrics(outputDir) as Record<string, number>[];
+  expect(metrics.at(-1)).toMatchObject({ trained: 8, failed: 0, "sample/stalenessMean": 1 });
+  const mismatch = metrics.map((line) => line["sampling/samplingLogpDifference/mean"]!);
+  expect(mismatch[0]).toBeLessThan(1e-5);
+  expect(mismatch[3]).toBeGreaterThan(1e-4); // the policy has moved since
+  expect(metrics[3]!["sampling/importanceSamplingRatio/mean"]).not.toBeCloseTo(1, 5);
 });

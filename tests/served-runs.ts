@@ -55,23 +55,33 @@ export function servedRuns() {
       servers.push(server);
       return server;
     },
-    async train(name: string, urls: readonly string[], ...more: string[]): Promise<ServedRun> {
-      const outputDir = join(work, name);
-      const [file, ...settings] = small.rl as [string, ...string[]];
-      const config = loadConfig(RlConfig, join(root, file), [
-        ...[...settings, `model=${small.init}`, `outputDir=${outputDir}`, "maxSteps=2", "engine.workers=1"],
-        ...["rollout.maxCompletionLength=8", `rollout.server.urls=[${urls.join(",")}]`, "rollout.server.model=base"],
-        ...[`rollout.server.folder=${join(work, "policies")}`, ...more],
-      ]);
-      const printed: string[] = [];
-      const options = { print: (line: string) => void printed.push(line), signal: new AbortController().signal };
-      const error = await trainRl(config, options).then(
-        () => undefined,
-        (reason: Error) => reason,
-      );
-      return { outputDir, printed, error };
-    },
+    train: (name: string, urls: readonly string[], ...more: string[]): Promise<ServedRun> =>
+      trainUntil(new AbortController().signal, name, urls, ...more),
+    trainUntil,
   };
+
+  /** As `train`, until the signal stops it after a step. */
+  async function trainUntil(
+    signal: AbortSignal,
+    name: string,
+    urls: readonly string[],
+    ...more: string[]
+  ): Promise<ServedRun> {
+    const outputDir = join(work, name);
+    const [file, ...settings] = small.rl as [string, ...string[]];
+    const config = loadConfig(RlConfig, join(root, file), [
+      ...[...settings, `model=${small.init}`, `outputDir=${outputDir}`, "maxSteps=2", "engine.workers=1"],
+      ...["rollout.maxCompletionLength=8", `rollout.server.urls=[${urls.join(",")}]`, "rollout.server.model=base"],
+      ...[`rollout.server.folder=${join(work, "policies")}`, ...more],
+    ]);
+    const printed: string[] = [];
+    const options = { print: (line: string) => void printed.push(line), signal };
+    const error = await trainRl(config, options).then(
+      () => undefined,
+      (reason: Error) => reason,
+    );
+    return { outputDir, printed, error };
+  }
 }
 
 /** Settings of an adapter that learns fast, from a reward that its answers differ in. */

@@ -1,4 +1,4 @@
-// node --conditions=@videor1/source --import tsx scripts/full-size/importance-gradients.ts RUN [steps=24] [prompts=32] [seed=0]
+// node --conditions=@videor1/source --import tsx scripts/full-size/importance-gradients.ts RUN [steps=24] [prompts=32] [seed=0] [rate=5e-4]
 // How far the gradient of completions that an older policy drew is from that of the policy's own, with each kind of importance
 // weights. RUN is a folder of npm start. The miniature trains on its own completions for some steps; then the same prompts are asked
 // of it, twice, and of what it was 1, 4, 8 and 16 steps before. Prints a table: cosine to the first gradient of its own, ratio of norms.
@@ -19,10 +19,8 @@ const modes: ImportanceSamplingOptions["mode"][] = [
   "sequence_truncate",
   "sequence_mask",
 ];
-const [run, steps, count, seed] = [
-  process.argv[2]!,
-  ...[24, 32, 0].map((value, i) => Number(process.argv[3 + i] ?? value)),
-] as [string, number, number, number];
+const run = process.argv[2]!;
+const [steps = 24, count = 32, seed = 0, learningRate = 5e-4] = process.argv.slice(3).map(Number);
 
 await initEngine({ backend: "wasm" });
 const config = loadConfig(RlConfig, "configs/rl/miniature.yaml", [
@@ -33,7 +31,7 @@ const config = loadConfig(RlConfig, "configs/rl/miniature.yaml", [
     `data.media.mediaRoot=${run}/data`,
   ],
   ...[`seed=${seed}`, "maxSteps=100", "gradientAccumulationSteps=1", "tgrpo.temporal=none", "promptsPerStep=4"],
-  "optimizer.learningRate=5e-4",
+  `optimizer.learningRate=${learningRate}`,
 ]);
 const study = await openStudy(config);
 const replica = createReplica(study.model.trainable, config.optimizer);

@@ -1,7 +1,6 @@
 import { ServedModelError } from "@videor1/served-model";
 import type { Completion } from "@videor1/tgrpo";
-import type { ServedPolicy } from "./served-policy.ts";
-import type { PolicyReply } from "./served-sampler.ts";
+import type { PolicyReply, ServedPolicy } from "./served-policy.ts";
 import type { ServedHalf } from "./served-samples.ts";
 
 /** What vLLM says for a log-probability that is none. */

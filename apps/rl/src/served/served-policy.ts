@@ -1,3 +1,5 @@
+import type { ServedReply } from "@videor1/served-model";
+
 /** A version of the policy that the servers have. */
 export interface ServedPolicy {
   /** Steps of training behind its weights. */
@@ -16,3 +18,9 @@ export interface ServedPolicy {
 /** The label that servers give to a version of all weights: the name of its folder, which has the run and the version. */
 export const weightsLabel = ({ folder }: Pick<ServedPolicy, "folder">): string =>
   folder.slice(folder.lastIndexOf("/") + 1);
+
+/** A reply of the policy itself. */
+export interface PolicyReply extends ServedReply {
+  /** Completions that were thrown away before: their server had other weights than it was asked for. */
+  ofOtherWeights: number;
+}

@@ -1,7 +1,7 @@
 import { messages } from "@videor1/data";
 import { loadProcessor, type Processor } from "@videor1/processor-qwen25vl";
 import { randomStream } from "@videor1/random";
-import { chatRequest, type ServedModel, type ServedReply } from "@videor1/served-model";
+import { chatRequest, type ServedModel } from "@videor1/served-model";
 import { numShuffled } from "@videor1/tgrpo";
 import { clipOrders } from "../clip-orders.ts";
 import type { RlConfig } from "../config.ts";
@@ -9,7 +9,7 @@ import type { Job } from "../job.ts";
 import { tgrpoOptions } from "../options.ts";
 import { readHalf } from "./read-half.ts";
 import type { ReferenceLogps } from "./reference-logps.ts";
-import type { ServedPolicy } from "./served-policy.ts";
+import type { PolicyReply, ServedPolicy } from "./served-policy.ts";
 import type { JobSamples, ServedHalf, ServedSamples } from "./served-samples.ts";
 import { unansweredReason } from "./unanswered-reason.ts";
 
@@ -18,12 +18,6 @@ export type AskPolicy = (
   policy: ServedPolicy,
   ...request: Parameters<ServedModel["completeAll"]>
 ) => Promise<PolicyReply>;
-
-/** A reply of the policy itself. */
-export interface PolicyReply extends ServedReply {
-  /** Completions that were thrown away before: their server had other weights than it was asked for. */
-  ofOtherWeights: number;
-}
 
 /**
  * Completions of jobs from servers: every job is one request, a video under T-GRPO two, with its frames in the other order.
