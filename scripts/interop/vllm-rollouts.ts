@@ -137,7 +137,7 @@ for (const arm of ["adapter", "weights"] as const) {
     furthest <= tolerance,
     `${name}: log-probabilities of server and trainer differ by ${furthest.toExponential(1)}`,
   );
-  const replayed = await mustRun("rl/src/replay", runOf(name), `${steps}`);
+  const { text: replayed } = await runApp("rl/src/replay", runOf(name), `${steps}`);
   report(/all metrics agree/.test(replayed), `${name}: replayed from its last checkpoint: all metrics agree`);
   compareCurves(arm);
 }
