@@ -71,6 +71,7 @@ function againstVllm() {
   if (vllm === undefined || spawnSync(vllm, ["-c", "import vllm"]).status !== 0)
     throw new Skipped("needs a Python with vllm: name it in CHECK_VLLM (scripts/interop/README.md)");
   run("node", [...source, join("scripts", "interop", "check-vllm.ts"), vllm, join(scratch, "vllm")]);
+  run("node", [...source, join("scripts", "interop", "vllm-ahead.ts"), vllm, join(scratch, "vllm-ahead")]);
 }
 
 /** The Hub's cache and folders, patterns and settings beside huggingface_hub, and archives beside Python's. */

@@ -66,7 +66,7 @@ function run(settings: RlConfig, asks: (job: Job, signal?: AbortSignal) => Promi
       id,
       group: { promptId: id, ordered: [{ advantage: seed % 2 }, { advantage: -(seed % 2) }] },
     });
-    return { sampled: (jobs as Job[]).map(group), unanswered: [] };
+    return { sampled: (jobs as Job[]).map(group), unanswered: [], ofOtherWeights: 0 };
   };
   const ahead = aheadRollouts(served, draw, settings);
   const pool = { call } as unknown as WorkerPool<RlCalls>;
