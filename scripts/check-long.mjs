@@ -74,6 +74,14 @@ function againstVllm() {
   run("node", [...source, join("scripts", "interop", "vllm-ahead.ts"), vllm, join(scratch, "vllm-ahead")]);
 }
 
+/** Process groups among ranks of torchrun, on one host and on two, and the ends that ranks can come to. */
+function underTorchrun() {
+  const torchrun = own.CHECK_TORCHRUN ?? "torchrun";
+  if (spawnSync(torchrun, ["--help"]).status !== 0)
+    throw new Skipped("needs torchrun: name that of pip's torch in CHECK_TORCHRUN (scripts/interop/README.md)");
+  run("node", [...source, join("scripts", "interop", "check-groups.ts"), torchrun, join(scratch, "groups")]);
+}
+
 /** The Hub's cache and folders, patterns and settings beside huggingface_hub, and archives beside Python's. */
 function againstHub() {
   needsPython("huggingface_hub");
@@ -91,6 +99,7 @@ const stages = {
   peft: againstPeft,
   vllm: againstVllm,
   hub: againstHub,
+  groups: underTorchrun,
   node22: () => withNode(22),
   node24: () => withNode(24),
 };

@@ -80,6 +80,7 @@ describe.skipIf(!torch)(`planned memory${whyNot}`, () => {
       optimizer: { moments: "float32" },
       steps: 1,
       workers: 1,
+      sharding: { zeroStage: 2, bucketMegabytes: 200 },
       parts: 1,
       promptsPerStep: 1,
       prompt: { kind: "video", grid, textTokens },

@@ -1,13 +1,13 @@
 // Process groups among ranks that PyTorch's torchrun starts, on one host and on two, and the ends that ranks can come to.
-//   check-groups.ts TORCHRUN FOLDER
+//   check-groups.ts TORCHRUN FOLDER [torchrun|ends|hosts ...]
 // Two hosts are network namespaces with a cable between them, which root can make.
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { twoHosts } from "./two-hosts.ts";
 
-const [torchrun, scratch] = process.argv.slice(2) as [string, string];
+const [torchrun, scratch, ...asked] = process.argv.slice(2) as [string, string, ...string[]];
 const member = fileURLToPath(new URL("group-member.ts", import.meta.url));
 const program = ["node", "--conditions=@videor1/source", "--import", "tsx", member];
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -164,18 +164,12 @@ async function onTwoHosts(): Promise<void> {
     };
     for (const [way, options] of Object.entries(ways)) {
       const { folder, args } = partOf({ timed: [10e6] });
-      const commands = hosts.names.map((host, node) => ({
-        host,
-        command: [
-          torchrun,
-          "--nnodes=2",
-          "--nproc-per-node=2",
-          ...options,
-          ...(way === "static" ? [`--node-rank=${node}`] : []),
-          "--no-python",
-          ...args,
-        ],
-      }));
+      const commands = hosts.names.map((host, node) => {
+        // Both hosts have one name here, by which agents know themselves.
+        const own = way === "static" ? `--node-rank=${node}` : `--rdzv-conf=is_host=${node === 0}`;
+        const places = ["--nnodes=2", "--nproc-per-node=2", ...options, own, `--local-addr=${hosts.addresses[node]}`];
+        return { host, command: [torchrun, ...places, "--no-python", ...args] };
+      });
       const codes = await run(commands);
       const ranks = Object.values(factsOf(folder));
       check(`two hosts, ${way}: exit codes`, codes, [0, 0]);
@@ -195,8 +189,6 @@ async function onTwoHosts(): Promise<void> {
   }
 }
 
-console.log(spawnSync(torchrun, ["--help"]).status === 0 ? `torchrun: ${torchrun}` : "torchrun does not start");
-await underTorchrun();
-await ends();
-await onTwoHosts();
+const parts = { torchrun: underTorchrun, ends, hosts: onTwoHosts };
+for (const name of asked.length > 0 ? asked : Object.keys(parts)) await parts[name as keyof typeof parts]();
 process.exitCode = failures > 0 ? 1 : 0;

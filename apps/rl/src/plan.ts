@@ -39,6 +39,7 @@ function jobOf(config: RlConfig, model: Job["model"]): Job {
     optimizer: config.optimizer,
     steps: config.maxSteps,
     workers: Math.min(config.engine.workers, parts),
+    sharding: config.engine,
     parts,
     promptsPerStep: config.promptsPerStep,
     prompt: promptSize(data, model),

@@ -38,6 +38,7 @@ function jobOf(config: SftConfig, model: Job["model"]): Job {
     optimizer: config.optimizer,
     steps: data.phases.reduce((total, { steps = 0 }) => total + steps, 0),
     workers: Math.min(config.engine.workers, parts),
+    sharding: config.engine,
     parts,
     promptsPerStep: batchSize,
     prompt: promptSize(data, model),

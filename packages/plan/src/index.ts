@@ -1,4 +1,4 @@
-export { type Card, cardNamed, UnknownCardError } from "./cards.ts";
+export { type Card, cardNamed, cardsNamed, UnknownCardError } from "./cards.ts";
 export type { Job, PromptSize, RlJob } from "./job.ts";
 export { type Machine, machineFor, type Place } from "./machine.ts";
 export { makePlan, type Plan } from "./make-plan.ts";

@@ -1,6 +1,6 @@
 import type { FloatStorage } from "@videor1/engine";
 import type { ModelConfig } from "@videor1/model-qwen25vl";
-import type { OptimizerOptions } from "@videor1/train";
+import type { EngineOptions, OptimizerOptions } from "@videor1/train";
 
 /** A training run as far as its needs depend on it; an app reads it from its config. */
 export interface Job {
@@ -15,6 +15,8 @@ export interface Job {
   steps: number;
   /** Replicas in this process, each with all of the state. */
   workers: number;
+  /** How several processes cut the state, see `EngineOptions`. */
+  sharding: Pick<EngineOptions, "zeroStage" | "bucketMegabytes">;
   /** Parts that a step is computed in, one after the other but for those on other workers. */
   parts: number;
   promptsPerStep: number;

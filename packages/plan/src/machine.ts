@@ -3,11 +3,15 @@ import { existsSync, readdirSync, statfsSync, statSync } from "node:fs";
 import { totalmem } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type { EngineOptions } from "@videor1/train";
-import { type Card, cardNamed, cardOfLine } from "./cards.ts";
+import { type Card, cardOfLine, cardsNamed } from "./cards.ts";
 
 /** What a run is planned for. */
 export interface Machine {
   card: Card;
+  /** Processes of the run, each on a card of its own; default 1. */
+  ranks?: number | undefined;
+  /** Machines that the ranks are on, as many on each; default 1. */
+  machines?: number | undefined;
   /** Memory of the host, bytes; undefined: not known. */
   hostBytes?: number | undefined;
   /** Bytes that a run's folder may still grow by; undefined: not known. */
@@ -23,9 +27,9 @@ export interface Place {
 /** What a wasm module can address. */
 const wasmBytes = 2 ** 32;
 
-/** This machine as a run finds it, or one with a named card, of which nothing else is known. @throws {UnknownCardError} */
+/** This machine as a run finds it, or one with named cards, of which nothing else is known. @throws {UnknownCardError} */
 export function machineFor({ engine, outputDir }: Place, card?: string): Machine {
-  if (card !== undefined) return { card: cardNamed(card) };
+  if (card !== undefined) return cardsNamed(card);
   const hostBytes = hostMemory();
   return { card: cardHere(engine, { hostBytes, queryGpus }), hostBytes, diskBytes: freeDisk(outputDir) };
 }

@@ -1,10 +1,11 @@
 import { parseConfig, publishedConfig } from "@videor1/model-qwen25vl";
 import { expect, test } from "vitest";
-import { cardNamed } from "./cards.ts";
+import { type Card, cardNamed } from "./cards.ts";
+import { exchangeOf } from "./exchange.ts";
 import type { Job } from "./job.ts";
 import type { Place } from "./machine.ts";
 import { isOutOfReach, makePlan, type Plan } from "./make-plan.ts";
-import { remembered } from "./phases.ts";
+import { phasesOf, remembered } from "./phases.ts";
 import { beginPlan, type RunToPlan } from "./plan-run.ts";
 import { stateBytes, trainedCount } from "./state-bytes.ts";
 
@@ -29,6 +30,7 @@ const job: Job = {
   optimizer: { moments: "float32" },
   steps: 10,
   workers: 1,
+  sharding: { zeroStage: 2, bucketMegabytes: 0.001 },
   parts: 4,
   promptsPerStep: 4,
   prompt: { kind: "video", grid: [2, 4, 4], textTokens: 12 },
@@ -83,6 +85,42 @@ test("each worker holds all of the state, and all parts' gradients lie in memory
   expect(beside.host.needed).toBe(2 * 2 * size + 4 * 4 * size);
   const wasm = await makePlan({ ...job, workers: 2 }, { card: { ...gpu, kind: "wasm" } });
   expect(wasm.bytes.moments).toBe(one.bytes.moments);
+});
+
+test("of ranks, each holds its slices, and the buckets that travel; the weights are everywhere", async () => {
+  const count = remembered(phasesOf);
+  const one = await makePlan(job, { card: gpu }, count);
+  const of = (zeroStage: 0 | 1 | 2, ranks = 4, parts = 4) =>
+    makePlan({ ...job, parts, sharding: { zeroStage, bucketMegabytes: 0.001 } }, { card: gpu, ranks }, count);
+  const everything = await of(0);
+  const ownFirst = await of(1);
+  const cut = await of(2);
+  for (const plan of [ownFirst, cut])
+    expect(plan.bytes).toMatchObject({
+      weights: one.bytes.weights,
+      masters: one.bytes.masters / 4,
+      moments: one.bytes.moments / 4,
+    });
+  expect(everything.bytes).toMatchObject({ masters: one.bytes.masters, moments: one.bytes.moments });
+  for (const { bytes, needed } of [everything, ownFirst, cut]) expect(total(bytes)).toBeCloseTo(needed, 3);
+  const gradients = async (stage: 1 | 2, parts: number) => (await of(stage, 4, parts)).phases.gradients!;
+  expect(await gradients(1, 4)).toBe(await gradients(2, 4)); // a part a rank
+  expect(await gradients(1, 8)).toBeGreaterThan((await gradients(2, 8)) + 3.9 * size);
+  expect(cut.disk.checkpoint).toBe(one.disk.checkpoint); // bfloat16 and what it lacks, in place of float32
+});
+
+test("what ranks send: every part's gradients in bfloat16, or a rank's sum in float32, and the weights", () => {
+  const card = { ...gpu, sends: { inside: 1e6, outside: 1e5 } };
+  const sent = (zeroStage: 0 | 1 | 2, machines = 1, of: Card = card, ranks = 4) =>
+    exchangeOf({ ...job, parts: 8, sharding: { zeroStage, bucketMegabytes: 1 } }, { card: of, ranks, machines });
+  expect(sent(2)).toMatchObject({ gradients: 2 * 2 * size * 0.75, weights: 2 * size * 0.75 });
+  expect(sent(1)).toMatchObject({ gradients: 4 * size * 0.75, weights: 2 * size * 0.75 });
+  expect(sent(0)).toMatchObject({ gradients: 2 * 4 * size * 0.75, weights: 4 * size * 0.75 });
+  const seconds = (6 * size * 0.75) / 1e6 / 0.6;
+  expect(sent(2)!.seconds).toBeCloseTo(seconds, 6);
+  expect(sent(2, 2)!.seconds).toBeCloseTo((2 / 3) * 10 * seconds, 6); // two of three others are on the other machine
+  expect(sent(2, 1, gpu)!.seconds).toBeUndefined();
+  expect(sent(2, 1, card, 1)).toBeUndefined();
 });
 
 test("an adapter: float32 beside the model, checkpoints and files of its own", async () => {

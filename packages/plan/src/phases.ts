@@ -82,7 +82,7 @@ function countedPrompts(prompts: number): [count: number, scale: number] {
 export function remembered(count: typeof phasesOf): typeof phasesOf {
   const known = new Map<string, Promise<Phases>>();
   return (job) => {
-    const { optimizer, steps, workers, checkpoints, promptsPerStep, parts, ...same } = job;
+    const { optimizer, steps, workers, sharding, checkpoints, promptsPerStep, parts, ...same } = job;
     const key = JSON.stringify({ ...same, part: promptsOfPart(job), isWhole: parts === 1 });
     const found = known.get(key) ?? count(job);
     known.set(key, found);

@@ -17,14 +17,17 @@ export class DoesNotFitError extends Error {
 }
 
 /** What is missing, a clause each. */
-export const lackLines = ({ lacks, card, needed, host, disk }: Plan): string[] =>
-  lacks.map((lack) => {
-    if (lack === "memory") return `${gigabytes(needed)} GB on ${card.name}, which has ${gigabytes(card.memoryBytes)}`;
+export function lackLines({ lacks, card, ranks, needed, host, disk }: Plan): string[] {
+  const each = ranks > 1 ? `each of ${ranks} times ` : "";
+  return lacks.map((lack) => {
+    if (lack === "memory")
+      return `${gigabytes(needed)} GB on ${each}${card.name}, which has ${gigabytes(card.memoryBytes)}`;
     if (lack === "elements") return "gradients of more than 2^32 elements, which several workers cannot add up";
     if (lack === "host memory")
       return `${gigabytes(host.needed)} GB of the host's memory, which is ${gigabytes(host.present!)}`;
     return `${gigabytes(disk.needed)} GB of disk for checkpoints and the model, ${gigabytes(disk.present!)} are free`;
   });
+}
 
 /** The settings under which it would fit, or that none is known. */
 export function adviceOf({ card }: Plan, settings: readonly (readonly string[])[]): string {

@@ -20,17 +20,19 @@ export function planLine(plan: Plan): string {
   const { card, needed, disk, seconds } = plan;
   const free = disk.present === undefined ? "" : ` of ${gigabytes(disk.present)} free`;
   const time = seconds ? `; about ${duration(stepSeconds(seconds.step))} a step` : "";
-  return `Plan: ${gigabytes(needed)} of the ${gigabytes(card.memoryBytes)} GB of ${card.name}, ${gigabytes(disk.needed)} GB of disk${free}${time}; --plan shows the count`;
+  const each = plan.ranks > 1 ? ` on each of ${plan.ranks} ranks` : "";
+  return `Plan: ${gigabytes(needed)} of the ${gigabytes(card.memoryBytes)} GB of ${card.name}${each}, ${gigabytes(disk.needed)} GB of disk${free}${time}; --plan shows the count`;
 }
 
 /** The whole plan as a table of lines. */
 export function planLines(job: Job, plan: Plan): string[] {
   const { card, bytes, phases, needed, host, disk, seconds } = plan;
-  const ofWorker = card.kind === "wasm" ? ", of each worker" : "";
+  const { ranks, exchange } = plan;
+  const ofWorker = ranks > 1 ? ", of each rank" : card.kind === "wasm" ? ", of each worker" : "";
   const free = disk.present === undefined ? "" : `; ${gigabytes(disk.present)} are free`;
   return [
-    `${billions(parameterCount(job))} parameters, ${billions(trainedCount(job))} trained, ${job.dtype}, on ${card.name}`,
-    ...countedWith(job),
+    `${billions(parameterCount(job))} parameters, ${billions(trainedCount(job))} trained, ${job.dtype}, on ${cardsInWords(plan)}`,
+    ...countedWith(job, ranks),
     "",
     `GB at the highest point of a step${ofWorker}`,
     ...rows(bytes, gigabytes),
@@ -49,17 +51,38 @@ export function planLines(job: Job, plan: Plan): string[] {
     ...(seconds
       ? secondsLines(seconds, job.steps)
       : ["Seconds: not known; they were measured on an h200 in bfloat16 alone"]),
+    ...(exchange ? exchangeLines(exchange, job) : []),
   ];
 }
 
-function countedWith(job: Job): string[] {
+function cardsInWords({ card, ranks, machines }: Plan): string {
+  if (ranks === 1) return card.name;
+  return `${ranks} ranks, each on ${card.name}${machines > 1 ? `, on ${machines} machines` : ""}`;
+}
+
+function exchangeLines({ gradients, weights, seconds }: NonNullable<Plan["exchange"]>, { sharding }: Job): string[] {
+  const time =
+    seconds === undefined ? "of what the card sends nothing is known" : `${duration(seconds)}, by its data sheet`;
+  return [
+    `GB that each rank sends in a step, with engine.zeroStage=${sharding.zeroStage}`,
+    row("gradients", gigabytes(gradients), sharding.zeroStage > 0 ? "beside the backward pass" : ""),
+    row("weights", gigabytes(weights)),
+    row("in all", gigabytes(gradients + weights), time),
+  ];
+}
+
+function countedWith(job: Job, ranks: number): string[] {
   const { prompt, rl, completionTokens, parts, workers } = job;
   const prompts = promptsOfPart(job);
   const answers = rl ? `, ${rl.completions}${rl.shuffled > 0 ? ` + ${rl.shuffled} shuffled` : ""} a prompt` : "";
-  const counts = [count(prompts, "prompt", "in a part"), count(parts, "part", "a step"), count(workers, "worker", "")];
+  const units = ranks > 1 ? count(ranks, "rank", "") : count(workers, "worker", "");
+  const counts = [count(prompts, "prompt", "in a part"), count(parts, "part", "a step"), units];
   return [
     `counted with prompts of ${promptTokens(job)} tokens, ${prompt.textTokens} of text, and answers of ${completionTokens}${answers}`,
     counts.join(", ").trim(),
+    ...(parts < ranks
+      ? [`${ranks - parts} ranks have no part: a run of ${ranks} asks for gradientAccumulationSteps=${ranks} at least`]
+      : []),
   ];
 }
 

@@ -47,9 +47,26 @@ const momentsOf = (job: Job): number =>
     0,
   );
 
-/** Bytes of a checkpoint: float32 weights, or an adapter's, and moments. */
-export const checkpointBytes = (job: Job): number =>
-  4 * (job.adapter ? trainedCount(job) : parameterCount(job)) + momentsOf(job);
+/**
+ * Bytes of a checkpoint: float32 weights, or an adapter's, and moments; of ranks that cut the state, weights as they compute, and what
+ * the trained ones lack of float32.
+ */
+export function checkpointBytes(job: Job, ranks = 1): number {
+  const moments = momentsOf(job);
+  if (job.adapter) return 4 * trainedCount(job) + moments;
+  if (!isCut(job, ranks)) return 4 * parameterCount(job) + moments;
+  return bytesOf(job.dtype) * parameterCount(job) + stateBytes(job).masters + moments;
+}
+
+/** Whether moments, masters and sums of gradients are cut among ranks. */
+export const isCut = ({ sharding }: Job, ranks: number): boolean => ranks > 1 && sharding.zeroStage > 0;
+
+/** What one rank of several holds. */
+export function rankBytes(job: Job, ranks: number): StateBytes {
+  const { weights, masters, moments, reference } = stateBytes(job);
+  const share = isCut(job, ranks) ? ranks : 1;
+  return { weights, masters: masters / share, moments: moments / share, reference };
+}
 
 /** Bytes of the files of the trained model; of an adapter's run, of the adapter. */
 export const modelBytes = (job: Job): number =>

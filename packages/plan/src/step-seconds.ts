@@ -1,13 +1,14 @@
-import type { Card } from "./cards.ts";
+import type { Exchange } from "./exchange.ts";
 import { type Job, promptsOfPart, promptTokens } from "./job.ts";
+import type { Machine } from "./machine.ts";
 import type { Phase, Phases } from "./phases.ts";
-import { parameterCount, trainedCount } from "./state-bytes.ts";
+import { isCut, parameterCount, trainedCount } from "./state-bytes.ts";
 
 /** Estimates of the seconds that one step and the start of a run take; a phase that a run lacks is absent. */
 export interface Seconds {
   load: number;
-  /** Of a step; `update` is absent where its time was not measured. */
-  step: Partial<Record<"sampling" | "contrast" | "reference" | "gradients" | "update", number>>;
+  /** Of a step; `update` is absent where its time was not measured. Several ranks exchange beside the backward pass, in part. */
+  step: Partial<Record<"sampling" | "contrast" | "reference" | "gradients" | "exchange" | "update", number>>;
 }
 
 /**
@@ -32,9 +33,15 @@ const h200 = {
 };
 
 /** Undefined for a card, a dtype or moments that were never measured. */
-export function secondsOf(job: Job, { of }: Phases, card: Card): Seconds | undefined {
+export function secondsOf(
+  job: Job,
+  { of }: Phases,
+  { card, ranks = 1 }: Machine,
+  exchange: Exchange | undefined,
+): Seconds | undefined {
   if (card.name !== "h200" || job.dtype !== "bfloat16") return undefined;
-  const parts = Math.ceil(job.promptsPerStep / promptsOfPart(job));
+  const parts = Math.ceil(job.promptsPerStep / promptsOfPart(job) / ranks);
+  const updated = trainedCount(job) / (isCut(job, ranks) ? ranks : 1);
   const { iterations = 1 } = job.rl ?? {};
   const forward = ({ operations }: Phase) => (parts * operations) / h200.forward;
   const { sampling, contrast, reference, gradients } = of;
@@ -45,7 +52,8 @@ export function secondsOf(job: Job, { of }: Phases, card: Card): Seconds | undef
       ...(contrast && { contrast: forward(contrast) }),
       ...(reference && { reference: forward(reference) }),
       gradients: (iterations * parts * gradients!.operations) / h200.gradients,
-      ...(job.optimizer.moments === "float32" && { update: (iterations * trainedCount(job)) / h200.update }),
+      ...(exchange?.seconds !== undefined && { exchange: exchange.seconds }),
+      ...(job.optimizer.moments === "float32" && { update: (iterations * updated) / h200.update }),
     },
   };
 }

@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "group-meeting.h"
@@ -9,6 +10,13 @@
 namespace videor1 {
 
 namespace {
+
+/// Ports that a group of this process serves a store at; its other groups share the server.
+std::set<int>& served_ports() {
+  static auto* ports = new std::set<int>();
+  return *ports;
+}
+std::mutex served_mutex;
 
 struct Attempt {
   std::mutex mutex;
@@ -47,6 +55,10 @@ void connect(std::shared_ptr<Attempt> attempt, GroupOptions options) {
 }  // namespace
 
 std::unique_ptr<KeyStore> find_store(GroupOptions& options) {
+  {
+    const std::lock_guard<std::mutex> lock(served_mutex);
+    options.is_server = options.is_server || (options.rank == 0 && options.tcp && served_ports().count(options.port) > 0);
+  }
   for (const bool is_second : {false, true}) {
     auto attempt = std::make_shared<Attempt>();
     std::thread(connect, attempt, options).detach();
@@ -55,7 +67,11 @@ std::unique_ptr<KeyStore> find_store(GroupOptions& options) {
     const auto slack = std::chrono::seconds(2);
     attempt->changed.wait_for(lock, options.timeout + slack, [&] { return attempt->is_connected || attempt->is_over; });
     if (attempt->is_connected) attempt->changed.wait_for(lock, std::chrono::seconds(5), is_over);
-    if (attempt->store) return std::move(attempt->store);
+    if (attempt->store) {
+      const std::lock_guard<std::mutex> served(served_mutex);
+      if (options.is_server) served_ports().insert(options.port);
+      return std::move(attempt->store);
+    }
     if (!is_second && options.tcp && !options.is_server && attempt->is_connected) {
       options.port++;
       options.is_server = options.rank == 0;
