@@ -3,7 +3,6 @@ import {
   add,
   concat,
   dispose,
-  keep,
   pad,
   reshape,
   slice,
@@ -85,7 +84,7 @@ function take(own: Gradients, like: SumRequest["like"], name: string, gradient: 
   try {
     checkGradient(name, gradient, like);
     if (own[name]) throw givenTwice(name);
-    own[name] = keep(toFloat32(gradient)); // a backward pass is a tidy
+    own[name] = tidy(() => variable(toFloat32(gradient), false)); // the caller may be within a scope of its own
   } finally {
     gradient.dispose();
   }
