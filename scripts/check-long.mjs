@@ -77,9 +77,11 @@ function pythonOfVllm() {
 const againstVllm = () =>
   run("node", [...source, join("scripts", "interop", "check-vllm.ts"), pythonOfVllm(), join(scratch, "vllm")]);
 
-/** T-GRPO with the completions of a real vLLM. */
-const rolloutsOfVllm = () =>
-  run("node", [...source, join("scripts", "interop", "vllm-rollouts.ts"), pythonOfVllm(), join(scratch, "rollouts")]);
+/** T-GRPO with the completions of a real vLLM: in step, then one step ahead and with its log-probabilities of the reference. */
+function rolloutsOfVllm() {
+  for (const name of ["vllm-rollouts", "vllm-ahead"])
+    run("node", [...source, join("scripts", "interop", `${name}.ts`), pythonOfVllm(), join(scratch, name)]);
+}
 
 /** Process groups among ranks of torchrun, on one host and on two, and the ends that ranks can come to. */
 function underTorchrun() {
