@@ -33,7 +33,7 @@ import { createReplica, OptimizerOptions, processCollective, shardedReplica } fr
 
 const layers = 16;
 const width = 1280;
-const rows = 512;
+const rows = 64;
 const parts = 4;
 const steps = 6;
 const bucketMegabytes = 8;

@@ -5,7 +5,7 @@ import { chatRequest, type ServedModel } from "@videor1/served-model";
 import { numShuffled } from "@videor1/tgrpo";
 import { clipOrders } from "../clip-orders.ts";
 import type { RlConfig } from "../config.ts";
-import type { Job } from "../job.ts";
+import type { DrawnJob } from "../job.ts";
 import { tgrpoOptions } from "../options.ts";
 import { readHalf } from "./read-half.ts";
 import type { ReferenceLogps } from "./reference-logps.ts";
@@ -33,7 +33,8 @@ export function servedSampler(
   const options = tgrpoOptions(config);
   const sampling = { maxCompletionLength, temperature, topP, topK, doSample: true, logprobs: true };
 
-  async function sampleJob(job: Job, policy: ServedPolicy, signal?: AbortSignal): Promise<JobSamples> {
+  async function sampleJob(drawn: DrawnJob, policy: ServedPolicy, signal?: AbortSignal): Promise<JobSamples> {
+    const job = { ...drawn, clips: await drawn.clips() };
     const { example, seed } = job;
     const turns = messages(example, { stage: "rl", ...config.data.prompt });
     const { ordered, permuted } = clipOrders(job, options.tgrpo, resize);
@@ -69,7 +70,7 @@ export function servedSampler(
     return { ordered: inOrder!, ...(other && { permuted: other }) };
   }
 
-  return async (jobs: readonly Job[], policy: ServedPolicy, signal?: AbortSignal): Promise<ServedSamples> => {
+  return async (jobs: readonly DrawnJob[], policy: ServedPolicy, signal?: AbortSignal): Promise<ServedSamples> => {
     const samples = await Promise.all(jobs.map((job) => sampleJob(job, policy, signal)));
     return Object.fromEntries(jobs.map(({ id }, i) => [id, samples[i]!]));
   };
