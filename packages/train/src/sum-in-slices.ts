@@ -84,7 +84,7 @@ function take(own: Gradients, like: SumRequest["like"], name: string, gradient: 
   try {
     checkGradient(name, gradient, like);
     if (own[name]) throw givenTwice(name);
-    own[name] = toFloat32(gradient);
+    own[name] = tidy(() => variable(toFloat32(gradient), false)); // the caller may be within a scope of its own
   } finally {
     gradient.dispose();
   }
