@@ -22,7 +22,11 @@ interface Part {
 const [folder, json] = process.argv.slice(2);
 const part = JSON.parse(json!) as Part;
 const ranks = readRanks(process.env)!;
-const { rank, size, master, isStoreServed, restart } = ranks;
+const { rank, size, restart } = ranks;
+// A run has a store of its own beside the launcher's; this check takes the launcher's where it serves one.
+const { MASTER_ADDR, MASTER_PORT, TORCHELASTIC_USE_AGENT_STORE } = process.env;
+const master = { host: MASTER_ADDR!, port: Number(MASTER_PORT) };
+const isServer = rank === 0 && TORCHELASTIC_USE_AGENT_STORE !== "True";
 const isEnding = rank === part.rank && restart === 0;
 const facts: Record<string, unknown> = { rank, restart };
 const note = () => writeFileSync(join(folder!, `${restart}.${rank}.json`), JSON.stringify(facts));
@@ -31,7 +35,7 @@ async function main(): Promise<void> {
   await initEngine({ backend: "torch", device: "cpu", threads: 1 });
   const begin = performance.now();
   const group = await openProcessGroup({
-    store: { kind: "tcp", ...master, isServer: rank === 0 && !isStoreServed },
+    store: { kind: "tcp", ...master, isServer },
     prefix: `check/${restart}/worker`,
     rank,
     size,
