@@ -29,6 +29,7 @@ if (command !== undefined) {
     schema: BenchConfig,
     defaultConfig: "configs/bench/benchmark.yaml",
     folderKey: "outputDir",
+    ranks: "apart",
     argv: expandShorthands(argv),
     async preview(config, options) {
       const { previewQuestion } = await import("./preview.ts");

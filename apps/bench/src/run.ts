@@ -3,11 +3,13 @@ import { join } from "node:path";
 import type { AppOptions } from "@videor1/cli";
 import type { Example } from "@videor1/data";
 import { type BatchGradeOptions, gradePredictions } from "@videor1/eval";
+import type { Ranks } from "@videor1/launch";
 import { benchmarkReport, benchmarksReport } from "@videor1/report/benchmark";
 import { scoreReport } from "@videor1/report/scores";
 import { loadAccuracyOptions } from "@videor1/rewards/options";
 import { type Answers, askSets } from "./answers/ask-sets.ts";
 import { emitBatch } from "./answers/emit-batch.ts";
+import { markPart, waitForParts } from "./answers/rank-parts.ts";
 import type { BenchConfig } from "./config.ts";
 import type { QuestionSet } from "./questions/question-set.ts";
 import { questionSets } from "./questions/question-sets.ts";
@@ -23,7 +25,8 @@ import { type BenchResult, writeResult } from "./results/write-result.ts";
  * @throws The signal's reason once it is aborted.
  */
 export async function bench(config: BenchConfig, options: AppOptions): Promise<void> {
-  const { print } = options;
+  const { print, ranks } = options;
+  if (ranks && config.shard === undefined) return await benchByRanks(config, ranks, options);
   const sets = await questionSets(config, print);
   if (config.emitBatch !== undefined) {
     for (const set of sets) await emitBatch(config, set, batchPath(config.emitBatch, set, sets.length), options);
@@ -42,6 +45,21 @@ export async function bench(config: BenchConfig, options: AppOptions): Promise<v
     print(`${benchmarkReport(summary)}\nPredictions: ${predictionsFile}\nSummary: ${summaryFile}\n`);
   if (results.length > 1) print(benchmarksReport(results.map(({ summary }) => summary)));
   if (config.page) print(`Page: ${await writePage(config, sets, results)}`);
+}
+
+/** Each process asks a part of the questions; rank 0 joins the parts, to the bytes of one process, and scores. */
+async function benchByRanks(config: BenchConfig, { rank, size }: Ranks, options: AppOptions): Promise<void> {
+  const { print, signal } = options;
+  if (config.emitBatch !== undefined) return rank === 0 ? await bench({ ...config, shard: "0/1" }, options) : undefined;
+  const folders = (await questionSets(config, () => {})).map(({ name }) => join(config.outputDir, name));
+  const part = { index: rank, count: size };
+  markPart(folders, part, false);
+  await bench({ ...config, shard: `${rank}/${size}` }, options);
+  markPart(folders, part, true);
+  if (rank > 0) return;
+  print(`Waiting for the other ${size - 1}.`);
+  await waitForParts(folders, size, { timeoutSeconds: config.engine.timeoutSeconds, signal });
+  await bench({ ...config, shard: "merge" }, options);
 }
 
 /** The page of all evaluations of a run, with pictures of what was seen in some of them. */

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkDisk } from "./checks/machine.ts";
 import { checkNode } from "./checks/node.ts";
+import { checkRanks } from "./checks/ranks.ts";
 import { report } from "./doctor.ts";
 import type { Finding } from "./finding.ts";
 
@@ -65,6 +66,16 @@ describe("a check", () => {
     ["20.19.0", "ok"],
     ["24.1.0", "ok"],
   ])("Node.js %s is %s", (version, state) => expect(checkNode(version).state).toBe(state));
+
+  test("the ranks that a launcher gives, or what is wrong with its variables", () => {
+    expect(checkRanks({}).what).toContain("no launcher");
+    const torchrun = { RANK: "1", WORLD_SIZE: "4", LOCAL_RANK: "1", MASTER_ADDR: "node0", MASTER_PORT: "29500" };
+    expect(checkRanks(torchrun)).toMatchObject({
+      state: "ok",
+      what: expect.stringMatching(/^rank 1 of 4, .*node0:29500/),
+    });
+    expect(checkRanks({ RANK: "1" })).toMatchObject({ state: "wrong", hint: expect.stringContaining("unset RANK") });
+  });
 
   test("a disk with too little room, or a folder that is a file, is wrong; one that is not there yet is made later", () => {
     const file = join(folder, "file");

@@ -3,13 +3,14 @@ import { checkGpu, checkTorch, checkWasm } from "./checks/engines.ts";
 import { checkDisks, checkMemory, checkProcessor } from "./checks/machine.ts";
 import { checkMedia } from "./checks/media.ts";
 import { checkCode, checkNode } from "./checks/node.ts";
+import { checkRanks } from "./checks/ranks.ts";
 import type { Finding } from "./finding.ts";
 
 /** Looks at everything that the apps use. */
 export async function findings(): Promise<Finding[]> {
   const torch = checkTorch();
   const machine = [checkCode(), checkNode(), checkProcessor(), checkMemory()];
-  return [...machine, checkWasm(), torch, checkGpu(torch), ...(await checkMedia()), ...checkDisks()];
+  return [...machine, checkWasm(), torch, checkGpu(torch), checkRanks(), ...(await checkMedia()), ...checkDisks()];
 }
 
 /** A table of the findings, what to do about those that are not ok, and a sentence that sums up. */

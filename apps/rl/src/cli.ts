@@ -7,6 +7,10 @@ await runApp({
   description: "Train a policy with T-GRPO.",
   schema: RlConfig,
   folderKey: "outputDir",
+  async ranks(ranks, { engine }) {
+    const { joinRanks } = await import("@videor1/train");
+    return await joinRanks(ranks, engine);
+  },
   async plan(config, options) {
     const modules = [import("./plan.ts"), import("./with-steps.ts"), import("@videor1/plan")] as const;
     const [{ planOf }, { withSteps }, { printPlan }] = await Promise.all(modules);

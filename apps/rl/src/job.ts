@@ -1,4 +1,4 @@
-import type { Example, LoadedClip } from "@videor1/data";
+import type { Claim, Example, LoadedClip } from "@videor1/data";
 
 /** One prompt of a step, before it is made. */
 export interface Job {
@@ -10,6 +10,11 @@ export interface Job {
   seed: number;
   /** Replay: the part of the batch that the prompt belonged to. Training fills the parts in order. */
   part?: number | undefined;
+}
+
+/** A prompt that a step has drawn. Its clips are asked for where its part of the batch is computed. */
+export interface DrawnJob extends Omit<Job, "clips"> {
+  clips: Claim<LoadedClip[]>;
 }
 
 /** What a prompt was made of, for its line of rollouts.jsonl. */

@@ -3,7 +3,7 @@ import { mean } from "@videor1/statistics";
 import { batchSize, groupMetrics, type WeighedGroup } from "@videor1/tgrpo";
 import type { WorkerPool } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
-import type { Job } from "./job.ts";
+import type { DrawnJob } from "./job.ts";
 import type { RlCalls } from "./protocol.ts";
 import { type SampledStep, sampleStep } from "./sample-step.ts";
 import { scaleStep } from "./scale-step.ts";
@@ -12,7 +12,7 @@ import type { StepRollouts } from "./served/served-rollouts.ts";
 export interface StepArgs {
   pool: WorkerPool<RlCalls>;
   /** Draws the step's prompts, see `sampleStep`. */
-  take: (count: number) => Promise<readonly Job[]>;
+  take: (count: number) => Promise<readonly DrawnJob[]>;
   config: RlConfig;
   /** Steps of the run done so far. */
   step: number;

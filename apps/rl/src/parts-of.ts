@@ -1,6 +1,6 @@
 import { splitEvenly } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
-import type { Job } from "./job.ts";
+import type { DrawnJob } from "./job.ts";
 
 type BatchShape = Pick<RlConfig, "promptsPerStep" | "gradientAccumulationSteps">;
 
@@ -14,7 +14,11 @@ export const placesOf = ({ promptsPerStep, gradientAccumulationSteps }: BatchSha
  *
  * @param places - Default: all of a step.
  */
-export function partsOf(jobs: readonly Job[], shape: BatchShape, places: readonly number[] = placesOf(shape)): Job[][] {
+export function partsOf(
+  jobs: readonly DrawnJob[],
+  shape: BatchShape,
+  places: readonly number[] = placesOf(shape),
+): DrawnJob[][] {
   if (jobs.some((job) => job.part !== undefined))
     return places.map((_, part) => jobs.filter((job) => job.part === part));
   let next = 0;

@@ -1,7 +1,7 @@
 import type { WorkerPool } from "@videor1/train";
 import { expect, test } from "vitest";
 import { RlConfig } from "./config.ts";
-import type { Job } from "./job.ts";
+import type { DrawnJob } from "./job.ts";
 import type { RlCalls } from "./protocol.ts";
 import { sampleStep } from "./sample-step.ts";
 
@@ -22,16 +22,22 @@ async function sample(settings: RlConfig, hasSignal: (prompt: number) => boolean
   const take = async (count: number) =>
     Array.from({ length: count }, () => ++drawn)
       .filter(loads)
-      .map((seed) => ({ id: String(seed), seed, clips: [{ rgb: new Uint8Array(3) }] }) as Job);
-  const call = async (part: number, _: string, { step, jobs }: RlCalls["rollout"]["request"]) => {
-    calls.push({ part, step, prompts: jobs.map(({ seed }) => seed) });
+      .map(
+        (seed) => ({ id: String(seed), seed, clips: async () => [{ rgb: new Uint8Array(3) }] }) as unknown as DrawnJob,
+      );
+  type Made = () => Promise<{ request: RlCalls["rollout"]["request"] }>;
+  const callWith = async (part: number, _: string, make: Made) => {
+    const call = { part, step: 0, prompts: [] as number[] };
+    calls.push(call); // in the order of the calls; making one takes longer the more prompts it has
+    const { step, jobs } = (await make()).request;
+    Object.assign(call, { step, prompts: jobs.map(({ seed }) => seed) });
     const group = (seed: number) => ({
       promptId: String(seed),
       ordered: (hasSignal(seed) ? [1, -1] : [0, 0]).map((advantage) => ({ advantage })),
     });
     return { sampled: jobs.map(({ id, seed }) => ({ id, group: group(seed) })), unanswered: [], ofOtherWeights: 0 };
   };
-  const made = await sampleStep({ call } as unknown as WorkerPool<RlCalls>, take, settings, 7);
+  const made = await sampleStep({ callWith } as unknown as WorkerPool<RlCalls>, take, settings, 7);
   const idsOf = (groups: readonly { promptId: string }[]) => groups.map(({ promptId }) => Number(promptId));
   return {
     calls,

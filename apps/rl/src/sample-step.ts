@@ -1,11 +1,12 @@
 import { hasSignal, isWeighed, type UnscoredGroup, type WeighedGroup } from "@videor1/tgrpo";
 import { handOver, type WorkerPool } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
-import type { Job } from "./job.ts";
+import type { DrawnJob, Job } from "./job.ts";
 import { partsOf, placesOf } from "./parts-of.ts";
 import type { RlCalls, SampledPrompt } from "./protocol.ts";
 import type { ServedPolicy } from "./served/served-policy.ts";
 import type { StepRollouts } from "./served/served-rollouts.ts";
+import type { ServedSamples } from "./served/served-samples.ts";
 
 /** A job and what its worker made of it; the clips have gone to the worker. */
 export interface SampledJob extends SampledPrompt {
@@ -54,7 +55,7 @@ export interface SampledStep {
  */
 export async function sampleStep(
   pool: WorkerPool<RlCalls>,
-  take: (count: number) => Promise<readonly Job[]>,
+  take: (count: number) => Promise<readonly DrawnJob[]>,
   config: RlConfig,
   step: number,
   served?: StepRollouts,
@@ -78,10 +79,8 @@ export async function sampleStep(
     const jobs = partsOf(await take(sum(freePlaces())), config, freePlaces());
     const [probe] = jobs.flat();
     if (served && probe) pushed ??= await served.push(step, probe);
-    const answers = async (ofPart: readonly Job[]) => pushed && (await served?.sample(ofPart, pushed));
-    const replies = await Promise.all(
-      jobs.map(async (ofPart, part) => sampleOn(pool, part, { step, jobs: ofPart, served: await answers(ofPart) })),
-    );
+    const answersOf: AnswersOf = async (drawn) => pushed && (await served?.sample(drawn, pushed));
+    const replies = await Promise.all(jobs.map((drawn, part) => sampleOn(pool, part, { step, drawn, answersOf })));
     for (const [part, { sampled, unanswered, ofOtherWeights }] of replies.entries()) {
       result.ofOtherWeights += ofOtherWeights;
       const byId = new Map(jobs[part]!.map((job) => [job.id, job]));
@@ -104,10 +103,22 @@ export async function sampleStep(
   return result;
 }
 
-/** The frames go to the worker by transfer; this thread cannot read them any more. */
-function sampleOn(pool: WorkerPool<RlCalls>, part: number, request: RlCalls["rollout"]["request"]) {
-  const { jobs, transfer } = handOver(request.jobs);
-  return pool.call(part, "rollout", { ...request, jobs }, transfer);
-}
+/**
+ * Asks the worker of a part for its rollouts. The clips are read, and servers asked, where that worker is; the frames go to it by
+ * transfer, and this thread cannot read them any more.
+ */
+const sampleOn = (
+  pool: WorkerPool<RlCalls>,
+  part: number,
+  { step, drawn, answersOf }: { step: number; drawn: readonly DrawnJob[]; answersOf: AnswersOf },
+) =>
+  pool.callWith(part, "rollout", async () => {
+    const served = await answersOf(drawn);
+    const loaded = await Promise.all(drawn.map(async ({ clips, ...job }) => ({ ...job, clips: await clips() })));
+    const { jobs, transfer } = handOver(loaded);
+    return { request: { step, jobs, served }, transfer };
+  });
+
+type AnswersOf = (drawn: readonly DrawnJob[]) => Promise<ServedSamples | undefined>;
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

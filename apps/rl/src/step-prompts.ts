@@ -1,23 +1,26 @@
 import {
   type Batch,
+  type Claim,
   clipLoader,
-  createLoader,
   type Example,
   type ExampleSource,
   type FailedExample,
   type LoadedClip,
   type LoaderState,
   messages,
+  sharedLoader,
 } from "@videor1/data";
+import { alone, type Peers } from "@videor1/launch";
 import { loadInputCheck } from "@videor1/processor-qwen25vl";
 import { randomStream } from "@videor1/random";
+import { partsOfPlaces } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
-import type { Job } from "./job.ts";
+import type { DrawnJob } from "./job.ts";
 
 /** The prompts that one step has drawn. */
 export interface StepPrompts {
-  /** Draws `count` further prompts and returns those whose clips could be loaded, decoded; each call is a round. */
-  take(count: number): Promise<Job[]>;
+  /** Draws `count` further prompts and returns those whose clips can be loaded; each call is a round. */
+  take(count: number): Promise<DrawnJob[]>;
   /** The problem ids of all that were returned so far. */
   readonly problemIds: readonly Example["problemId"][];
   readonly failed: readonly FailedExample[];
@@ -29,17 +32,24 @@ export interface StepPrompts {
 const promptsPerBatch = ({ promptsPerStep, rollout }: RlConfig): number =>
   rollout.dynamicSampling.enabled ? 1 : promptsPerStep;
 
-/** Endless batches of prompts with their clips decoded. */
+/** What the loader yields. */
+type ClipBatches = AsyncGenerator<Batch<Claim<LoadedClip[]>>, void, void>;
+
+/** Endless batches of prompts, whose clips are decoded where they will probably be used. */
 export async function* clipBatches(
   examples: ExampleSource,
   config: RlConfig,
   state: LoaderState | undefined,
-): AsyncGenerator<Batch<LoadedClip[]>, void, void> {
+  peers: Peers = alone,
+): ClipBatches {
   const { data, seed, model } = config;
   const batchSize = promptsPerBatch(config);
   const check = await loadInputCheck(model);
-  yield* createLoader({
+  const parts = partsOfPlaces(config.promptsPerStep, config.gradientAccumulationSteps);
+  yield* sharedLoader({
     examples,
+    peers,
+    ownerOf: (position) => parts[position % parts.length]!,
     load: clipLoader(data.media, {
       seed,
       check: (clips, example) => check(clips, messages(example, { stage: "rl", ...data.prompt })),
@@ -54,11 +64,7 @@ export async function* clipBatches(
 }
 
 /** @param step - Steps of the run done so far; the prompts' seeds depend on it and on their number in the step. */
-export function stepPrompts(
-  batches: AsyncGenerator<Batch<LoadedClip[]>, void, void>,
-  config: RlConfig,
-  step: number,
-): StepPrompts {
+export function stepPrompts(batches: ClipBatches, config: RlConfig, step: number): StepPrompts {
   const problemIds: Example["problemId"][] = [];
   const failed: FailedExample[] = [];
   let next: LoaderState | undefined;
@@ -66,7 +72,7 @@ export function stepPrompts(
   const seedOf = (i: number) => randomStream(config.seed, "prompt", step, i).int(2 ** 31);
   return {
     async take(count) {
-      const jobs: Job[] = [];
+      const jobs: DrawnJob[] = [];
       for (let drawn = 0; drawn < count; drawn += promptsPerBatch(config)) {
         const batch = (await batches.next()).value!; // endless
         for (const { example, value: clips } of batch.loaded) {

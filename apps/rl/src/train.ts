@@ -34,6 +34,7 @@ import { readOptions } from "./read-options.ts";
 import { rolloutLine } from "./rollout-line.ts";
 import type { SampledStep } from "./sample-step.ts";
 import { aheadRollouts } from "./served/ahead.ts";
+import { checkServedHead } from "./served/check-served-head.ts";
 import { openServedRollouts } from "./served/served-rollouts.ts";
 import { clipBatches, stepPrompts } from "./step-prompts.ts";
 import { validate } from "./validate.ts";
@@ -64,10 +65,11 @@ export async function trainRl(given: RlConfig, options: AppOptions): Promise<{ m
     logs: [rolloutsFile, validationFile],
     validation: validation && { ...validation, lowerIsBetter: false },
   };
-  return await makeRun<LoaderState>(run, (run) => train(config, run, options), options.print);
+  return await makeRun<LoaderState>(run, (run) => train(config, run, options), options);
 }
 
 async function train(config: RlConfig, run: Run<LoaderState>, options: AppOptions): Promise<void> {
+  checkServedHead(config);
   await beginPlan(config, planOf, options);
   const read = { ...readOptions(config), print: options.print };
   const leftOut: RecordError[] = [];
@@ -79,11 +81,11 @@ async function train(config: RlConfig, run: Run<LoaderState>, options: AppOption
   run.leaveOut(leftOut);
   const { validation } = config;
   const heldBack = await readHeldBack(validation, [examples], read);
-  const { pool, engine, ...counts } = await openPool({ config, checkpoint: run.checkpoint });
+  const { pool, engine, ...counts } = await openPool({ config, checkpoint: run.checkpoint }, options.peers);
   try {
     run.setEngine(engine);
     options.print(`${parametersLine(counts)} on ${engineLine(engine, pool.size)}`);
-    options.signal.throwIfAborted(); // from here on, only after a checkpoint
+    await run.throwIfStopped(options.signal); // from here on, only after a checkpoint
     const validateNow = async () => {
       if (!validation) return undefined;
       const { validated, answers } = await validate({
@@ -91,12 +93,16 @@ async function train(config: RlConfig, run: Run<LoaderState>, options: AppOption
         examples: heldBack,
         config,
         options: validation,
+        peers: options.peers,
       });
       for (const answer of answers) run.append(validationFile, answer);
       return validated;
     };
     await trainSteps({ pool, examples, validateNow, config, run, ...options });
     await pool.call(0, "finish", { folder: run.modelDir });
+  } catch (error) {
+    options.peers?.leave((error as Error).message); // the others may be waiting for this process
+    throw error;
   } finally {
     await closePool(pool);
     examples.close();
@@ -114,14 +120,15 @@ interface Training extends AppOptions {
   run: Run<LoaderState>;
 }
 
-async function trainSteps({ pool, examples, validateNow, config, run, signal, print }: Training): Promise<void> {
+async function trainSteps({ pool, examples, validateNow, config, run, signal, print, peers }: Training): Promise<void> {
   const schedule = scheduleOf(config.optimizer, run.totalSteps);
-  const bar = progress({ label: "T-GRPO", total: run.totalSteps, done: run.step });
-  const batches = clipBatches(examples, config, run.position);
+  const bar = progress({ label: "T-GRPO", total: run.totalSteps, done: run.step, peers });
+  const batches = clipBatches(examples, config, run.position, peers);
   const served = await openServedRollouts(config, pool, print);
   const draw = (step: number) => stepPrompts(batches, config, step);
-  const ahead = served && config.rollout.maxStaleness > 0 ? aheadRollouts(served, draw, config) : undefined;
+  const ahead = served && config.rollout.maxStaleness > 0 ? aheadRollouts(served, draw, config, pool.isOwn) : undefined;
   const checkpoint = async (request: RlCalls["checkpoint"]["request"]) => (await pool.all("checkpoint", request))[0]!;
+  const isStopping = () => signal.aborted && peers === undefined; // several processes agree on it when the step ends
   const began = run.step;
   let { position } = run;
   const failedAnswers: string[] = [];
@@ -146,7 +153,7 @@ async function trainSteps({ pool, examples, validateNow, config, run, signal, pr
           learningRate,
           served: ahead?.rollouts ?? served,
           onSampled,
-          askNext: ahead && !isLast && !signal.aborted ? () => ahead.askNext(step) : undefined,
+          askNext: ahead && !isLast && !isStopping() ? () => ahead.askNext(step) : undefined,
         }),
       ).catch(async (error: Error) => {
         // no weight has changed in this step: the run goes on from here once the servers are well

@@ -1,4 +1,5 @@
-import { clipLoader, type Example, loadInOrder, messages } from "@videor1/data";
+import { clipLoader, type Example, messages, shareInOrder } from "@videor1/data";
+import { alone, type Peers } from "@videor1/launch";
 import { loadInputCheck } from "@videor1/processor-qwen25vl";
 import { randomStream } from "@videor1/random";
 import type { RunLines, Validated, ValidationOptions } from "@videor1/runs";
@@ -13,6 +14,7 @@ interface ValidateArgs {
   examples: readonly Example[];
   config: RlConfig;
   options: ValidationOptions;
+  peers?: Peers | undefined;
 }
 
 /**
@@ -27,6 +29,7 @@ export async function validate({
   examples,
   config,
   options: { batchSize },
+  peers = alone,
 }: ValidateArgs): Promise<{ validated: Validated; answers: RunLines["validation.jsonl"][] }> {
   const { data, seed, model } = config;
   const check = await loadInputCheck(model);
@@ -35,15 +38,19 @@ export async function validate({
     check: (clips, example) => check(clips, messages(example, { stage: "rl", ...data.prompt })),
   });
   const seedOf = ({ problemId }: Example) => randomStream(seed, "validation", problemId).int(2 ** 31);
-  const parts = await mapAhead(loadInOrder({ examples, load, batchSize }), pool.size, async ({ loaded, failed }, i) => {
-    const prompts = loaded.map(({ example, value: clips }) => ({
-      id: `validation/${example.problemId}`,
-      example,
-      clips,
-      seed: seedOf(example),
-    }));
-    const { jobs, transfer } = handOver(prompts);
-    return { failed, ...(await pool.call(i, "answer", { jobs }, transfer)) };
+  const batches = shareInOrder({ examples, load, batchSize, peers });
+  const parts = await mapAhead(batches, pool.size, async ({ loaded, failed }, i) => {
+    const answered = await pool.callWith(i, "answer", async () => {
+      const prompts = loaded.map(async ({ example, value: clips }) => ({
+        id: `validation/${example.problemId}`,
+        example,
+        clips: await clips(),
+        seed: seedOf(example),
+      }));
+      const { jobs, transfer } = handOver(await Promise.all(prompts));
+      return { request: { jobs }, transfer };
+    });
+    return { failed, ...answered };
   });
   const answers = parts.flatMap((part) => part.answers);
   const failed = parts.flatMap((part) => part.failed);

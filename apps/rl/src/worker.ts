@@ -24,7 +24,7 @@ import {
   withOldLogps,
   withReferenceLogps,
 } from "@videor1/tgrpo";
-import { serveWorker, threadCollective, trainingWorker, workerEngine } from "@videor1/train";
+import { memberCollective, serveWorker, trainingWorker, workerEngine } from "@videor1/train";
 import { HalfMadeStepError } from "./half-made-step-error.ts";
 import { heldPrompts } from "./held-prompts.ts";
 import { tgrpoOptions } from "./options.ts";
@@ -45,7 +45,7 @@ import { splitAnswered } from "./served/split-answered.ts";
 import { sumByName } from "./sum-by-name.ts";
 
 serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, member) => {
-  const engine = await initEngine(workerEngine(config.engine, availableParallelism()));
+  const engine = await initEngine(workerEngine(config.engine, availableParallelism(), member));
   const options = tgrpoOptions(config);
   const { gradientCheckpointing, dtype } = config;
   const processor = await loadProcessor(config.model);
@@ -100,7 +100,7 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
     const checks = serverChecks({ config, processor, logpsOf, apiKey });
     return policyPusher({ config, controls, checks, write, endTokenIds });
   }
-  const collective = threadCollective(member, config.engine);
+  const collective = await memberCollective(member, config.engine);
   const { replica, handlers } = trainingWorker({
     engine,
     collective,

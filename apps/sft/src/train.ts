@@ -2,18 +2,22 @@
 
 import { type AppOptions, engineLine, makeRun, parametersLine, progress } from "@videor1/cli";
 import {
+  type Claim,
   checkPrepared,
   clipLoader,
-  createLoader,
   type ExampleSource,
   type FailedExample,
+  type LoadedClip,
+  type LoadedExample,
   type LoaderState,
   mediaFailureCodes,
   messages,
   openRecords,
   type RecordError,
   readHeldBack,
+  sharedLoader,
 } from "@videor1/data";
+import { alone, type Peers } from "@videor1/launch";
 import { warnOfIdleAdapter } from "@videor1/model-qwen25vl";
 import { beginPlan } from "@videor1/plan";
 import { inputFailureCodes, loadInputCheck } from "@videor1/processor-qwen25vl";
@@ -22,14 +26,15 @@ import {
   closePool,
   handOver,
   learningRateAt,
+  openWorkers,
+  partsOfPlaces,
   scheduleOf,
   splitEvenly,
   type WorkerPool,
-  workerPool,
 } from "@videor1/train";
 import { SftConfig } from "./config.ts";
 import { planOf } from "./plan.ts";
-import type { Job, SftCalls, SftWorkerData } from "./protocol.ts";
+import type { SftCalls, SftWorkerData } from "./protocol.ts";
 import { readOptions } from "./read-options.ts";
 import { validate } from "./validate.ts";
 import { type ConfigWithSteps, withSteps } from "./with-steps.ts";
@@ -63,7 +68,7 @@ export async function trainSft(given: SftConfig, options: AppOptions): Promise<{
     module: import.meta.url,
     validation: validation && { ...validation, lowerIsBetter: true },
   };
-  return await makeRun<SftPosition>(run, (run) => train(config, run, options), options.print);
+  return await makeRun<SftPosition>(run, (run) => train(config, run, options), options);
 }
 
 async function train(config: ConfigWithSteps, run: Run<SftPosition>, options: AppOptions): Promise<void> {
@@ -83,17 +88,23 @@ async function train(config: ConfigWithSteps, run: Run<SftPosition>, options: Ap
   run.leaveOut(leftOut);
   const { validation } = config;
   const heldBack = await readHeldBack(validation, phases, read);
-  const workers = Math.min(config.engine.workers, config.gradientAccumulationSteps);
+  const { engine: engineOptions, gradientAccumulationSteps: parts } = config;
+  const { peers } = options;
   const data: SftWorkerData = { config, checkpoint: run.checkpoint };
-  const pool = workerPool<SftCalls>(new URL("./worker.ts", import.meta.url), workers, data);
+  const entry = new URL("./worker.ts", import.meta.url);
+  const pool = openWorkers<SftCalls>(entry, data, { engine: engineOptions, parts, peers });
   try {
     const [{ engine, ...counts }] = (await pool.all("open", {})) as [SftCalls["open"]["reply"]];
     run.setEngine(engine);
-    options.print(`${parametersLine(counts)} on ${engineLine(engine, workers)}`);
-    options.signal.throwIfAborted(); // from here on, only after a checkpoint
-    const validateNow = async () => validation && (await validate(pool, heldBack, config, validation));
-    await trainPhases({ pool, phases, validateNow, config, run, signal: options.signal });
+    options.print(`${parametersLine(counts)} on ${engineLine(engine, pool.size)}`);
+    await run.throwIfStopped(options.signal); // from here on, only after a checkpoint
+    const validateNow = async () =>
+      validation && (await validate({ pool, examples: heldBack, config, options: validation, peers }));
+    await trainPhases({ pool, phases, validateNow, config, run, signal: options.signal, peers });
     await pool.call(0, "finish", { folder: run.modelDir });
+  } catch (error) {
+    peers?.leave((error as Error).message); // the others may be waiting for this process
+    throw error;
   } finally {
     await closePool(pool);
     for (const records of phases) records.close();
@@ -107,25 +118,25 @@ interface Training {
   config: ConfigWithSteps;
   run: Run<SftPosition>;
   signal: AbortSignal;
+  peers: Peers | undefined;
 }
 
-async function trainPhases({ pool, phases, validateNow, config, run, signal }: Training): Promise<void> {
+async function trainPhases({ pool, phases, validateNow, config, run, signal, peers }: Training): Promise<void> {
   const schedule = scheduleOf(config.optimizer, run.totalSteps);
-  const bar = progress({ label: "SFT", total: run.totalSteps, done: run.step });
+  const bar = progress({ label: "SFT", total: run.totalSteps, done: run.step, peers });
   let end = 0;
   try {
     for (const [phase, examples] of phases.entries()) {
       end += config.data.phases[phase]!.steps;
       if (run.isOver || run.step >= end) continue;
       const from = run.position?.phase === phase ? run.position.loader : null;
-      for await (const { loaded, failed, next } of clipBatches(examples, config, phase, from)) {
-        const jobs = loaded.map(({ example, value: clips }): Job => ({ example, clips }));
+      for await (const { loaded, failed, next } of clipBatches({ examples, config, phase, from, peers })) {
         const others = failed.map(failureOf);
-        const problemIds = jobs.map(({ example }) => example.problemId);
-        const made = await finiteStep(() => trainStep(pool, jobs, config, learningRateAt(schedule, run.step)));
+        const problemIds = loaded.map(({ example }) => example.problemId);
+        const made = await finiteStep(() => trainStep(pool, loaded, config, learningRateAt(schedule, run.step)));
         if (made.isFinite) {
           const validation = run.isValidationDue ? await validateNow() : undefined;
-          run.endStep({ trained: jobs.length, others, metrics: made.value, validation });
+          run.endStep({ trained: loaded.length, others, metrics: made.value, validation });
           bar.update(run.step, {
             loss: made.value?.loss,
             validation: validation?.value,
@@ -153,26 +164,44 @@ const failureOf = ({ example, reason }: FailedExample) =>
  *
  * @throws {NonFiniteLossError} Or NON_FINITE_GRADIENT of a worker; nothing is changed then.
  */
-async function trainStep(pool: WorkerPool<SftCalls>, jobs: readonly Job[], config: SftConfig, learningRate: number) {
-  if (jobs.length === 0) return undefined;
+async function trainStep(
+  pool: WorkerPool<SftCalls>,
+  loaded: readonly LoadedExample<Claim<LoadedClip[]>>[],
+  config: SftConfig,
+  learningRate: number,
+) {
+  if (loaded.length === 0) return undefined;
   const started = performance.now();
-  const batch = splitEvenly(jobs, config.gradientAccumulationSteps).map(handOver);
-  const isOf = (worker: number, part: number) => part % pool.size === worker;
-  const [update] = await pool.each("update", (worker) => ({
-    request: { parts: batch.map(({ jobs }, part) => (isOf(worker, part) ? jobs : null)), learningRate },
-    transfer: batch.flatMap(({ transfer }, part) => (isOf(worker, part) ? transfer : [])),
-  }));
+  const batch = splitEvenly(loaded, config.gradientAccumulationSteps);
+  const jobsOf = async (part: typeof loaded) =>
+    handOver(await Promise.all(part.map(async ({ example, value: clips }) => ({ example, clips: await clips() }))));
+  const [update] = await pool.each("update", async (worker) => {
+    const own = await Promise.all(batch.map((part, i) => (i % pool.size === worker ? jobsOf(part) : null)));
+    const transfer = own.flatMap((part) => part?.transfer ?? []);
+    return { request: { parts: own.map((part) => part?.jobs ?? null), learningRate }, transfer };
+  });
   const { loss, gradNorm, tokens } = update!;
   const tokensPerSecond = tokens / ((performance.now() - started) / 1000);
   return { loss, gradNorm, learningRate, tokens, tokensPerSecond };
 }
 
-/** Endless batches of decoded examples. */
-async function* clipBatches(examples: ExampleSource, config: SftConfig, phase: number, state: LoaderState | null) {
+interface ClipBatchesArgs {
+  examples: ExampleSource;
+  config: SftConfig;
+  phase: number;
+  from: LoaderState | null;
+  peers: Peers | undefined;
+}
+
+/** Endless batches of examples, decoded where they will probably be used. */
+async function* clipBatches({ examples, config, phase, from, peers = alone }: ClipBatchesArgs) {
   const { data, seed, model } = config;
   const check = await loadInputCheck(model);
-  yield* createLoader({
+  const parts = partsOfPlaces(config.batchSize, config.gradientAccumulationSteps);
+  yield* sharedLoader({
     examples,
+    peers,
+    ownerOf: (position) => parts[position % parts.length]!,
     load: clipLoader(data.media, {
       seed,
       check: (clips, example) => check(clips, messages(example, { stage: "sft", ...data.prompt })),
@@ -181,6 +210,6 @@ async function* clipBatches(examples: ExampleSource, config: SftConfig, phase: n
     seed: seed + phase,
     epochs: Number.POSITIVE_INFINITY,
     dropLast: examples.length >= config.batchSize,
-    ...(state && { state }),
+    ...(from && { state: from }),
   });
 }

@@ -1,4 +1,5 @@
-import { clipLoader, type Example, loadInOrder, messages } from "@videor1/data";
+import { clipLoader, type Example, messages, shareInOrder } from "@videor1/data";
+import { alone, type Peers } from "@videor1/launch";
 import { loadInputCheck } from "@videor1/processor-qwen25vl";
 import type { Validated, ValidationOptions } from "@videor1/runs";
 import { handOver, mapAhead, type WorkerPool } from "@videor1/train";
@@ -6,27 +7,42 @@ import type { SftConfig } from "./config.ts";
 import { lossPerToken } from "./loss.ts";
 import type { SftCalls } from "./protocol.ts";
 
+interface ValidateArgs {
+  pool: WorkerPool<SftCalls>;
+  /** The held-back records. */
+  examples: readonly Example[];
+  config: SftConfig;
+  options: ValidationOptions;
+  peers?: Peers | undefined;
+}
+
 /**
  * Loss of the held-back records under the current model, in nats a token. `batchSize` changes only its rounding, the number
  * of workers nothing.
  *
  * @throws The first record's error, if no record could be loaded.
  */
-export async function validate(
-  pool: WorkerPool<SftCalls>,
-  examples: readonly Example[],
-  config: SftConfig,
-  { batchSize }: ValidationOptions,
-): Promise<Validated> {
+export async function validate({
+  pool,
+  examples,
+  config,
+  options: { batchSize },
+  peers = alone,
+}: ValidateArgs): Promise<Validated> {
   const { data, seed, model } = config;
   const check = await loadInputCheck(model);
   const load = clipLoader(data.media, {
     seed,
     check: (clips, example) => check(clips, messages(example, { stage: "sft", ...data.prompt })),
   });
-  const parts = await mapAhead(loadInOrder({ examples, load, batchSize }), pool.size, async ({ loaded, failed }, i) => {
-    const { jobs, transfer } = handOver(loaded.map(({ example, value: clips }) => ({ example, clips })));
-    return { failed, records: jobs.length, ...(await pool.call(i, "loss", { jobs }, transfer)) };
+  const batches = shareInOrder({ examples, load, batchSize, peers });
+  const parts = await mapAhead(batches, pool.size, async ({ loaded, failed }, i) => {
+    const measured = await pool.callWith(i, "loss", async () => {
+      const clipsOf = loaded.map(async ({ example, value: clips }) => ({ example, clips: await clips() }));
+      const { jobs, transfer } = handOver(await Promise.all(clipsOf));
+      return { request: { jobs }, transfer };
+    });
+    return { failed, records: loaded.length, ...measured };
   });
   const records = parts.reduce((sum, part) => sum + part.records, 0);
   const failed = parts.flatMap((part) => part.failed);

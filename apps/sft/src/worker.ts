@@ -4,12 +4,12 @@ import type { Scalar } from "@tensorflow/tfjs-core";
 import { initEngine, valueAndGrads } from "@videor1/engine";
 import { frozenSize, loadTrained, type SaveOptions, saveAdapter, saveModel } from "@videor1/model-qwen25vl";
 import { assistantTurn, copyProcessor, loadProcessor } from "@videor1/processor-qwen25vl";
-import { serveWorker, type TakeGradient, threadCollective, trainingWorker, workerEngine } from "@videor1/train";
+import { memberCollective, serveWorker, type TakeGradient, trainingWorker, workerEngine } from "@videor1/train";
 import { lossPerToken, summedLoss } from "./loss.ts";
 import type { Job, SftCalls, SftWorkerData } from "./protocol.ts";
 
 serveWorker<SftWorkerData, SftCalls>(async ({ config, checkpoint }, member) => {
-  const engine = await initEngine(workerEngine(config.engine, availableParallelism()));
+  const engine = await initEngine(workerEngine(config.engine, availableParallelism(), member));
   const { gradientCheckpointing, dtype } = config;
   const processor = await loadProcessor(config.model);
   const turnEnd = { templateId: assistantTurn(processor).endTokenId, tokenizerId: processor.tokenizer.eosTokenId };
@@ -23,7 +23,7 @@ serveWorker<SftWorkerData, SftCalls>(async ({ config, checkpoint }, member) => {
   };
   const { replica, handlers } = trainingWorker({
     engine,
-    collective: threadCollective(member, config.engine),
+    collective: await memberCollective(member, config.engine),
     parameters: model.trainable,
     remainders,
     frozen: frozenSize(model),

@@ -23,7 +23,7 @@ const make = (train: (run: Run<number>) => Promise<void>) =>
       module: import.meta.url,
     },
     train,
-    (line) => lines.push(line),
+    { print: (line) => void lines.push(line) },
   );
 
 async function oneStep(run: Run<number>): Promise<void> {

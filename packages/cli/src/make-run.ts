@@ -1,5 +1,6 @@
 import { openRun, type Run, type RunOptions } from "@videor1/runs";
 import { ledgerTable } from "./ledger-table.ts";
+import type { AppOptions } from "./run-app.ts";
 
 /**
  * Makes a run in its folder: opens it, trains it unless it is finished, prints how its records ended, and ends it, with the
@@ -10,10 +11,10 @@ import { ledgerTable } from "./ledger-table.ts";
 export async function makeRun<Position>(
   options: RunOptions,
   train: (run: Run<Position>) => Promise<void>,
-  print: (line: string) => void,
+  { print, peers }: Pick<AppOptions, "print" | "peers">,
 ): Promise<{ modelDir: string }> {
   const { outputDir } = options;
-  const run = await openRun<Position>(options);
+  const run = await openRun<Position>(options, peers);
   try {
     if (run.earlierTotalSteps !== undefined)
       print(

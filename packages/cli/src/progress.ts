@@ -20,6 +20,8 @@ export interface ProgressOptions {
   env?: Readonly<Record<string, string | undefined>>;
   /** Seconds between two lines if the output is no terminal. */
   everySeconds?: number;
+  /** The processes of the run: rank 0 alone shows it. */
+  peers?: { rank: number } | undefined;
 }
 
 export interface Progress {
@@ -42,7 +44,9 @@ export function progress({
   now = Date.now,
   env = process.env,
   everySeconds = 10,
+  peers,
 }: ProgressOptions): Progress {
+  if (peers && peers.rank > 0) return { update() {}, stop() {} };
   const began = now();
   const dim = output.isTTY && !env.NO_COLOR ? (text: string) => `\x1b[2m${text}\x1b[22m` : (text: string) => text;
   let lastLine = Number.NEGATIVE_INFINITY;

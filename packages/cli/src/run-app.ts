@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
+import type { Environment, Peers, Ranks } from "@videor1/launch";
 import type { z } from "zod";
 import { loadConfig } from "./config.ts";
 import { describeConfig } from "./describe-config.ts";
-import { describeError } from "./describe-error.ts";
+import { isOfRank0, rankedError, rankOf, severalRanks, verifiesAlone } from "./rank-lines.ts";
 import { stopSignal } from "./stop-signal.ts";
 import { verifyResume } from "./verify-resume.ts";
 
@@ -12,6 +13,10 @@ export interface AppOptions {
   print: (line: string) => void;
   /** --ignore-plan: begin a run although its plan does not fit. */
   ignorePlan?: boolean;
+  /** The processes of the run, where a launcher started several and the app joins them. */
+  peers?: Peers;
+  /** This process's place among those that a launcher started, if there are several. */
+  ranks?: Ranks;
 }
 
 export interface PlanOptions {
@@ -29,6 +34,11 @@ export interface App<Schema extends z.ZodType> {
   preview?(config: z.output<Schema>, options: AppOptions): Promise<void>;
   /** Prints what the run will need, and says whether it fits; an app without it has no --plan. */
   plan?(config: z.output<Schema>, options: PlanOptions): Promise<boolean>;
+  /**
+   * What several processes that a launcher started do. A function joins them to one run; "apart": each does a part of the work,
+   * by `AppOptions.ranks`. Without it rank 0 does all, and the others say so and end.
+   */
+  ranks?: "apart" | ((ranks: Ranks, config: z.output<Schema>) => Promise<Peers>);
   /** Config key of the output folder; an app without one has no --verify-resume. */
   folderKey?: keyof z.output<Schema> & string;
   /** Config file if the command line names none; null: the app needs none. */
@@ -36,6 +46,7 @@ export interface App<Schema extends z.ZodType> {
   /** What the usage shows as the command; default `npm run <name> --`. */
   command?: string;
   argv?: readonly string[];
+  env?: Environment;
 }
 
 const flagPattern = /^(--help|-h|--dry-run)$/;
@@ -48,9 +59,10 @@ const verifyPattern = /^(--verify-resume(=[1-9]\d*)?|--kill-seed=\d+)$/;
  * Sets the exit code: 0 done, 1 a mistake or failure (one message, with what to do), 130 stopped by Ctrl-C.
  */
 export async function runApp<Schema extends z.ZodType>(app: App<Schema>): Promise<void> {
-  const { schema, run, argv = process.argv.slice(2) } = app;
+  const { schema, run, argv = process.argv.slice(2), env = process.env } = app;
   const { file, overrides, flags } = parseArguments(argv, app.defaultConfig);
-  const print = (line: string) => console.log(line);
+  const rank = rankOf(env);
+  const print = rank === 0 ? (line: string) => console.log(line) : () => {};
   for (const stream of [process.stdout, process.stderr]) stream.off("error", readerGone).on("error", readerGone);
 
   if (flags.includes("--help") || flags.includes("-h")) return print(usage(app));
@@ -65,6 +77,7 @@ export async function runApp<Schema extends z.ZodType>(app: App<Schema>): Promis
     return;
   }
 
+  let peers: Peers | undefined;
   const announce = () => {
     for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {}); // the terminal may be gone
     console.error("\nStopping after this step; press Ctrl-C again to stop at once.");
@@ -84,24 +97,34 @@ export async function runApp<Schema extends z.ZodType>(app: App<Schema>): Promis
       if (!(await plan(config, { card: planned.split("=")[1], print }))) process.exitCode = 1;
       return;
     }
+    const ranks = severalRanks(env);
+    if (ranks && kills !== undefined) throw verifiesAlone(ranks);
+    if (ranks && app.ranks === undefined && rank > 0) return console.error(isOfRank0(app.name, ranks));
     const ignorePlan = flags.includes("--ignore-plan");
-    if (kills === undefined || !folderKey) return await run(config, { signal: stop.signal, print, ignorePlan });
+    if (ranks && typeof app.ranks === "function") peers = await app.ranks(ranks, config);
+    const options = { signal: stop.signal, print, ignorePlan, ...(ranks && { ranks }), ...(peers && { peers }) };
+    if (kills === undefined || !folderKey) return await run(config, options);
     const outputDir = String(config[folderKey]);
     const start = (folder: string) => startAgain(`${folderKey}=${folder}`, stop.signal);
     const seed = numberOf(flags, "--kill-seed", 0) ?? 0;
     if (!(await verifyResume({ start, outputDir, kills, seed, print }))) process.exitCode = 1;
   } catch (error) {
-    if (stop.signal.aborted && (error as Error).name === "AbortError") {
-      console.error(`Stopped. ${goesOn}`);
-      process.exitCode = stop.exitCode;
+    if ((error as Error).name === "AbortError" && (stop.signal.aborted || peers !== undefined)) {
+      if (rank === 0) console.error(`Stopped. ${goesOn}`);
+      process.exitCode = stop.exitCode ?? stoppedByOther;
     } else {
-      console.error(describeError(error));
+      console.error(rankedError(error, env));
       process.exitCode = 1;
     }
+    peers?.leave((error as Error).message);
   } finally {
+    peers?.end();
     stop.dispose();
   }
 }
+
+/** As after Ctrl-C: another process of the run got a signal. */
+const stoppedByOther = 130;
 
 /** A reader that has seen enough (`… | head`) ends no run. */
 function readerGone(error: NodeJS.ErrnoException): void {

@@ -62,3 +62,11 @@ export {
 export { type FoundRecord, type ReadOptions, readExamples, readRecords } from "./read.ts";
 export { readLines } from "./read-lines.ts";
 export { type Example, mediaOf, parseRecord } from "./schema.ts";
+export {
+  type Claim,
+  type LoaderPeers,
+  RecordsDifferError,
+  type SharedLoaderOptions,
+  sharedLoader,
+  shareInOrder,
+} from "./shared-loader.ts";

@@ -34,8 +34,11 @@ export interface ExampleSource {
 
 export interface LoaderOptions<T> {
   examples: ExampleSource;
-  /** Loads what goes with an example, e.g. decoded frames. `signal` aborts when the consumer stops early. */
-  load: (example: Example, signal: AbortSignal) => Promise<T>;
+  /**
+   * Loads what goes with an example, e.g. decoded frames. `signal` aborts when the consumer stops early; `position` is the example's
+   * place in its epoch.
+   */
+  load: (example: Example, signal: AbortSignal, position: number) => Promise<T>;
   batchSize: number;
   seed: number;
   /** Number of passes; default 1. */
@@ -61,9 +64,9 @@ export async function* createLoader<T>(options: LoaderOptions<T>): AsyncGenerato
   const { examples, load, batchSize, prefetch = 2 * batchSize } = options;
   checkSizes({ ...options, prefetch });
   const abort = new AbortController();
-  const outcomes = orderedMap(indices(options), prefetch, async (index) => {
+  const outcomes = orderedMap(places(options), prefetch, async ({ index, position }) => {
     try {
-      return await attempt(examples.at(index)!, load, abort.signal);
+      return await attempt(examples.at(index)!, load, abort.signal, position);
     } catch (error) {
       return { error };
     }
@@ -92,9 +95,10 @@ async function attempt<T>(
   example: Example,
   load: LoaderOptions<T>["load"],
   signal: AbortSignal,
+  position: number,
 ): Promise<LoadedExample<T> | FailedExample> {
   try {
-    return { example, value: await load(example, signal) };
+    return { example, value: await load(example, signal, position) };
   } catch (error) {
     return { example, reason: error instanceof Error ? error : new Error(String(error)) };
   }
@@ -102,6 +106,8 @@ async function attempt<T>(
 
 interface PlannedBatch {
   indices: number[];
+  /** Place of the first one in its epoch. */
+  start: number;
   next: LoaderState;
 }
 
@@ -115,14 +121,16 @@ function* plannedBatches<T>(options: LoaderOptions<T>): Generator<PlannedBatch> 
       const stop = Math.min(start + batchSize, end);
       yield {
         indices: Array.from({ length: stop - start }, (_, i) => permutation[start + i]!),
+        start,
         next: stop === end ? { epoch: epoch + 1, position: 0 } : { epoch, position: stop },
       };
     }
   }
 }
 
-function* indices<T>(options: LoaderOptions<T>): Generator<number> {
-  for (const batch of plannedBatches(options)) yield* batch.indices;
+function* places<T>(options: LoaderOptions<T>): Generator<{ index: number; position: number }> {
+  for (const { indices, start } of plannedBatches(options))
+    for (const [i, index] of indices.entries()) yield { index, position: start + i };
 }
 
 function checkSizes<T>({ examples, batchSize, prefetch, state, dropLast }: LoaderOptions<T>): void {

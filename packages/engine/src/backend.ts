@@ -20,6 +20,8 @@ export interface EngineOptions {
   backend?: "auto" | BackendName;
   /** torch only: "cpu", "cuda", "cuda:1". Default: VIDEOR1_TORCH_DEVICE, else the GPU if libtorch has one, else "cpu". */
   device?: string | undefined;
+  /** torch only: number of the GPU where `device` names none, counted through those that are visible; default 0. */
+  gpu?: number | undefined;
   /** torch only: threads of one op on the CPU. Default: libtorch's own choice. */
   threads?: number | undefined;
   /**
@@ -97,10 +99,11 @@ const starters: Record<BackendName, (options: EngineOptions) => Promise<string>>
     const hasFma = await registerWasmKernels(fma);
     return `cpu, 1 thread, WebAssembly SIMD${hasFma ? " with fused multiply-add" : ""}`;
   },
-  async torch({ device, threads }) {
+  async torch({ device, gpu, threads }) {
     const torch = await load<TorchPackage>(torchPackage);
     if (threads !== undefined) torch.setTorchThreads(threads);
-    const chosen = device ?? (engine().backendName === "torch" ? torch.torchInfo().device : defaultDevice(torch));
+    const named = device === "cuda" && gpu !== undefined ? `cuda:${visibleGpu(gpu)}` : device;
+    const chosen = named ?? (engine().backendName === "torch" ? torch.torchInfo().device : defaultDevice(torch, gpu));
     if (chosen !== torch.torchInfo().device) torch.setTorchDevice(chosen);
     await activate("torch");
     return torch.device;
@@ -114,8 +117,14 @@ const starters: Record<BackendName, (options: EngineOptions) => Promise<string>>
   },
 };
 
-const defaultDevice = (torch: TorchPackage): string =>
-  process.env.VIDEOR1_TORCH_DEVICE ?? (torch.torchInfo().cuda ? "cuda:0" : "cpu");
+const defaultDevice = (torch: TorchPackage, gpu = 0): string =>
+  process.env.VIDEOR1_TORCH_DEVICE ?? (torch.torchInfo().cuda ? `cuda:${visibleGpu(gpu)}` : "cpu");
+
+/** A launcher that shows each process its own GPU alone gives it the number 0 there. */
+function visibleGpu(gpu: number): number {
+  const visible = process.env.CUDA_VISIBLE_DEVICES;
+  return visible !== undefined && !visible.includes(",") ? 0 : gpu;
+}
 
 export function isInstalled(name: string): boolean {
   try {

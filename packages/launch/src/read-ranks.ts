@@ -1,37 +1,32 @@
-/** A process's place among those that a launcher started. */
-export interface Ranks {
-  /** Number of this process among all, from 0. */
-  rank: number;
-  /** Number of processes. */
-  size: number;
-  /** Number of this process among those of its machine, from 0. */
-  localRank: number;
-  /** Where the processes meet. */
-  master: { host: string; port: number };
-  /** Whether the launcher itself serves the store at `master`; else rank 0 does. */
-  isStoreServed: boolean;
-  /** How often the launcher has started all processes again. */
-  restart: number;
-  /** Who started the process, and which variables say so, in words. */
-  launcher: string;
-}
+import { LaunchError } from "./launch-error.ts";
+import { openMpiRanks, pmiRanks } from "./launchers/mpi.ts";
+import { refusePerNode } from "./launchers/per-node.ts";
+import { slurmRanks } from "./launchers/slurm.ts";
+import { isTorchrun, torchrunRanks } from "./launchers/torchrun.ts";
+import type { Environment, Ranks } from "./ranks.ts";
 
 /**
- * The ranks that torchrun's variables give; undefined: this process is alone.
+ * The ranks that the process's launcher gives it, the innermost one first: torchrun or a manifest that sets its variables, Open
+ * MPI, MPICH, a step of Slurm. Undefined: this process is alone.
  *
- * @see pytorch.org/docs/stable/elastic/run.html, environment variables
+ * @throws {LaunchError} If variables are missing or impossible, if RANK was set by hand and another launcher says otherwise, or
+ * if the launcher starts one process a machine and more are meant.
  */
-export function readRanks(env: Readonly<Record<string, string | undefined>>): Ranks | undefined {
-  const { RANK, WORLD_SIZE, LOCAL_RANK = "0", MASTER_ADDR, MASTER_PORT } = env;
-  if (RANK === undefined || WORLD_SIZE === undefined || MASTER_ADDR === undefined || MASTER_PORT === undefined)
-    return undefined;
-  return {
-    rank: Number(RANK),
-    size: Number(WORLD_SIZE),
-    localRank: Number(LOCAL_RANK),
-    master: { host: MASTER_ADDR, port: Number(MASTER_PORT) },
-    isStoreServed: env.TORCHELASTIC_USE_AGENT_STORE === "True",
-    restart: Number(env.TORCHELASTIC_RESTART_COUNT ?? 0),
-    launcher: "torchrun (RANK, WORLD_SIZE, LOCAL_RANK, MASTER_ADDR, MASTER_PORT)",
-  };
+export function readRanks(env: Environment): Ranks | undefined {
+  const inner = torchrunRanks(env);
+  if (inner && isTorchrun(env)) return inner; // mpirun or srun may have started torchrun itself, once a machine
+  const outer = openMpiRanks(env) ?? pmiRanks(env) ?? slurmRanks(env);
+  if (inner && outer && inner.size > 1) checkAgreement(inner, outer);
+  const ranks = inner ?? outer;
+  if (ranks === undefined) refusePerNode(env);
+  return ranks;
+}
+
+function checkAgreement(inner: Ranks, outer: Ranks): void {
+  if (inner.rank === outer.rank && inner.size === outer.size) return;
+  throw new LaunchError(
+    "LAUNCH_IMPOSSIBLE",
+    `RANK and WORLD_SIZE say rank ${inner.rank} of ${inner.size}, ${outer.launcher} says rank ${outer.rank} of ${outer.size}`,
+    "Unset RANK and WORLD_SIZE, and the launcher's own are taken.",
+  );
 }

@@ -60,6 +60,7 @@ export { openRun } from "./run.ts";
 export type { CheckpointRequest, Run, RunLines, RunOptions, Validated } from "./run-interface.ts";
 export { lockRun, type RunLock } from "./run-lock.ts";
 export { CheckpointOptions, ValidationOptions } from "./run-options.ts";
+export { type RunPeers, RunPeersError, type RunPeersErrorCode } from "./run-peers.ts";
 export {
   type KeepSettingsOptions,
   keepSettings,

@@ -115,12 +115,14 @@ export interface Run<Position> {
    * @throws {TooManyFailuresError} If more records failed than the config allows.
    */
   skipStep(end: { problemIds: readonly ProblemId[]; reason: string; others: readonly LedgerEntry[] }): void;
+  /** Throws the signal's reason if it is aborted, in this process or in another one of the run. */
+  throwIfStopped(signal: AbortSignal): Promise<void>;
   /**
    * Saves a checkpoint if it is time, the last validation was the best, or the run is over or being stopped.
    *
    * @param save - Begins to save, and tells the step of the newest checkpoint that is safe.
    *
-   * @throws The signal's reason, once it is aborted and the checkpoint is safe.
+   * @throws The signal's reason, once it is aborted, in this process or in another one of the run, and the checkpoint is safe.
    */
   checkpointIfDue(
     position: Position,

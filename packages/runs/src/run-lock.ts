@@ -17,6 +17,9 @@ interface Owner {
   born: string | null;
 }
 
+/** The file whose presence says that a process uses a run's folder. */
+export const lockFile = "run.lock";
+
 /**
  * Claims a run folder for this process by the file `run.lock`, and takes over the lock of a dead process.
  *
@@ -24,7 +27,7 @@ interface Owner {
  * checked; CHECKPOINT_WRITE if the folder is not writable.
  */
 export function lockRun(root: string): RunLock {
-  const path = join(root, "run.lock");
+  const path = join(root, lockFile);
   const own: Owner = { pid: process.pid, host: hostname(), born: birth(process.pid) };
   const release = () => rmSync(path, { force: true });
   try {

@@ -1,138 +1,96 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
 import { nextBest } from "./best-so-far.ts";
-import { checkpointSteps, loadCheckpoint, pruneCheckpoints, verifyCheckpoint } from "./checkpoint.ts";
-import { codeVersion } from "./code-version.ts";
-import { publishFolder } from "./durable.ts";
-import { openEventFile } from "./event-file.ts";
-import { type LineLog, mendLines, openLog } from "./files/json-lines.ts";
+import { claimRun, isStale, type Standing } from "./claim-run.ts";
 import { ledgerFile } from "./files/ledger-file.ts";
-import { openManifest } from "./files/manifest.ts";
-import { metricsFile, readMetrics } from "./files/metrics.ts";
+import { metricsFile } from "./files/metrics.ts";
 import { createLedger, type LedgerTotals, ledgerCodes } from "./ledger.ts";
 import { mostSkippedInARow, NonFiniteStepError } from "./non-finite-step.ts";
 import { runEnd } from "./run-end.ts";
-import type { Run, RunLines, RunOptions } from "./run-interface.ts";
-import { lockRun } from "./run-lock.ts";
-import { runRemains } from "./run-remains.ts";
-import { keepSettings, runSettings } from "./run-settings.ts";
-import { type SavedState, savedState } from "./saved-state.ts";
-
-/**
- * Settings that may change when a run is resumed: its results do not depend on them, except for the rounding of another
- * engine.
- */
-const resumableKeys = [
-  ...["outputDir", "engine", "checkpoint", "gradientCheckpointing", "maxFailedShare", "onNonFinite"],
-  "rollout.server",
-];
-
-/** The field that decides whether a line stays when a run is resumed; the other fields may be of another version. */
-const StepOfLine = z.object({ step: z.number() });
-
-/** The open files of a run, by name. */
-type OpenFiles = Map<string, LineLog<never>>;
+import { mute, openFiles, type RunFiles } from "./run-files.ts";
+import type { Run, RunOptions } from "./run-interface.ts";
+import { lockFile } from "./run-lock.ts";
+import { byRank0, checkSameConfig, checkSameFolder, checkSamePlace, noPeers, type RunPeers } from "./run-peers.ts";
+import type { SavedState } from "./saved-state.ts";
 
 /**
  * Opens a run's folder: locks it, finds the checkpoint to resume from, compares the settings with those of the checkpoint,
- * and cuts the logs back to it, so that a resumed run leaves the same lines as an unbroken one.
+ * and cuts the logs back to it, so that a resumed run leaves the same lines as an unbroken one. Of several processes rank 0 does
+ * so, and tells the others what it found; their `Run` keeps the same account and writes nothing.
  *
  * A folder whose final model is there holds a finished run, also without checkpoints.
  *
  * @throws {CheckpointError} If another process uses the folder, it cannot be written, or the checkpoint is damaged or gone.
  * @throws {RunConfigError} If the folder holds a run with other settings.
  * @throws {RunFileError} If a file of the run is broken.
+ * @throws {RunPeersError} If the processes do not have the same settings and the same folder, or rank 0 threw one of the above.
  */
-export async function openRun<Position>(options: RunOptions): Promise<Run<Position>> {
-  const lock = lockRun(options.outputDir);
-  const files: OpenFiles = new Map();
-  const close = () => {
-    for (const file of files.values()) file.close();
-    lock.release();
-  };
+export async function openRun<Position>(options: RunOptions, peers: RunPeers = noPeers): Promise<Run<Position>> {
+  await checkSameConfig(peers, options.config);
+  let files: RunFiles = mute;
   try {
-    return await openLocked<Position>(options, files, close);
+    await byRank0(peers, () => {
+      files = openFiles(options.outputDir);
+    });
+    await checkSameFolder(peers, options.outputDir, lockFile);
+    const standing = await byRank0(peers, () => claimRun<Position>(options, files));
+    return runFrom(options, standing, files, peers);
   } catch (error) {
-    close();
+    files.close();
     throw error;
   }
 }
 
-async function openLocked<Position>(
-  { outputDir, config, parseConfig, inputs, totalSteps, stepsKey, module, logs = [], validation }: RunOptions,
-  files: OpenFiles,
-  close: () => void,
-): Promise<Run<Position>> {
+function runFrom<Position>(
+  { outputDir, config, totalSteps, validation }: RunOptions,
+  { checkpoint, saved, totals, done, earlierTotalSteps, ...standing }: Standing<Position>,
+  files: RunFiles,
+  peers: RunPeers,
+): Run<Position> {
   const root = join(outputDir, "checkpoints");
-  const modelDir = join(outputDir, "model");
-  const found = checkpointSteps(root).length > 0 ? loadCheckpoint(root) : undefined;
-  for (const file of found?.optimizer ?? []) file.close();
-  const remains = found ? undefined : runRemains(outputDir);
-  const isBegun = found !== undefined || remains?.isBegun === true;
-  const settings = await runSettings(config, inputs, isBegun ? outputDir : undefined);
-  const mayHaveOtherSteps = found !== undefined && totalSteps >= found.step;
-  const steps = mayHaveOtherSteps ? { stepsKey } : {};
-  keepSettings(outputDir, settings, { isBegun, resumableKeys, parseConfig, ...steps });
-  const saved = found && savedState<Position>(found);
+  let { step } = standing;
   let best = saved?.best ?? null;
-  const keepRules = () => ({
-    keepLast: config.checkpoint.keep,
-    best: config.checkpoint.keepBest && best ? best.step : null,
-  });
-  // a process may have been killed before it had removed all old checkpoints
-  if (found) pruneCheckpoints(root, found.step, keepRules());
-  const finished = remains?.finished;
-  let step = found?.step ?? finished?.step ?? 0;
   let skippedInARow = saved?.skippedInARow ?? 0;
-  const isOver = () => step >= totalSteps || (best?.stale ?? 0) >= (validation?.earlyStop?.patience ?? Infinity);
-  const done = finished ? true : isOver() && existsSync(join(modelDir, "config.json"));
-  if (found && !done) verifyCheckpoint(found.folder);
-  // a finished run that goes on: its model stays, under another name
-  if (found && !done && existsSync(modelDir)) publishFolder(modelDir, `${modelDir}-${step}`);
+  const isOver = () => step >= totalSteps || isStale(best, validation);
   const began = performance.now() - 1000 * (saved?.secondsElapsed ?? 0);
   const secondsElapsed = () => Math.round(performance.now() - began) / 1000;
-  for (const name of [metricsFile, ledgerFile, ...logs] as const) {
-    if (!finished) mendLines(join(outputDir, name), StepOfLine, { keep: (line) => line.step <= step });
-    files.set(name, openLog(join(outputDir, name)));
-  }
-  const append: Run<Position>["append"] = (log, record) => writerOf(files, log).write({ step: step + 1, ...record });
-  const totals = saved?.ledger ?? finished?.ledger ?? { trained: 0, byCode: {} };
+  const append: Run<Position>["append"] = (log, record) => files.append(log, { step: step + 1, ...record });
   const ledger = createLedger(config.maxFailedShare, totals, ({ problemId, code, reason }) =>
     append(ledgerFile, { problemId, outcome: ledgerCodes[code].outcome, code, reason }),
   );
-  const begin = () => {
-    const standing = { step, totalSteps, ledger: ledger.totals() };
-    const manifest = openManifest(outputDir, { ...settings, ...standing, code: codeVersion(module) });
-    const records = readMetrics(outputDir);
-    files.set("events", openEventFile(outputDir, records, { started: manifest.started, now: Date.now() }));
-    return manifest;
-  };
-  const manifest = done ? undefined : begin();
-  const last = manifest?.earlierTotals.at(-1);
   /** Records trained and not, at each checkpoint from the newest on that is safe. */
   const begun = new Map<number, LedgerTotals>();
+  /** Whether one of the processes is to stop. @throws {RunPeersError} If they are not at the same place. */
+  const isStopped = async (signal: AbortSignal) => {
+    if (peers.size === 1) return signal.aborted;
+    const places = await peers.gather("run", { step, counts: ledger.counts(), isStopped: signal.aborted });
+    checkSamePlace(places);
+    return places.some(({ isStopped }) => isStopped);
+  };
+  const stop = (signal: AbortSignal): never => {
+    signal.throwIfAborted();
+    throw new DOMException("Stopped by the user.", "AbortError"); // of another process
+  };
 
   return {
-    modelDir,
+    modelDir: join(outputDir, "model"),
     done,
-    checkpoint: found?.folder,
+    checkpoint,
     position: saved?.position,
     ledger,
     get step() {
       return step;
     },
     totalSteps,
-    earlierTotalSteps: last?.untilStep === step ? last.totalSteps : undefined,
+    earlierTotalSteps,
     get isOver() {
       return isOver();
     },
     get isValidationDue() {
       return validation !== undefined && ((step + 1) % validation.everySteps === 0 || step + 1 === totalSteps);
     },
-    setEngine: (engine) => manifest?.setEngine(engine),
+    setEngine: (engine) => files.manifest?.setEngine(engine),
     leaveOut(records) {
-      if (found) return;
+      if (checkpoint !== undefined) return;
       const entries = records.map(({ problemId, place, message }) => {
         return { problemId: problemId ?? `record ${place.index}`, code: "RECORD_INVALID", reason: message } as const;
       });
@@ -162,9 +120,13 @@ async function openLocked<Position>(
       if (config.onNonFinite === "stop" || skippedInARow >= mostSkippedInARow)
         throw new NonFiniteStepError({ step, problemIds, reason, inARow: skippedInARow, outputDir });
     },
+    async throwIfStopped(signal) {
+      if (await isStopped(signal)) stop(signal);
+    },
     async checkpointIfDue(position, signal, save) {
+      const isStopping = await isStopped(signal);
       const isBest = config.checkpoint.keepBest && best?.step === step;
-      if (step % config.checkpoint.everySteps === 0 || isBest || isOver() || signal.aborted) {
+      if (step % config.checkpoint.everySteps === 0 || isBest || isOver() || isStopping) {
         const state: SavedState<Position> = {
           position,
           skippedInARow,
@@ -173,24 +135,28 @@ async function openLocked<Position>(
           secondsElapsed: secondsElapsed(),
         };
         begun.set(step, state.ledger);
-        const { safeStep } = await save({ root, step, state, ...keepRules(), wait: isOver() || signal.aborted });
-        if (safeStep !== null) manifest?.update({ step: safeStep, ledger: begun.get(safeStep)! });
+        const { safeStep } = await save({
+          root,
+          step,
+          state,
+          keepLast: config.checkpoint.keep,
+          best: config.checkpoint.keepBest && best ? best.step : null,
+          wait: isOver() || isStopping,
+        });
+        if (safeStep !== null) files.manifest?.update({ step: safeStep, ledger: begun.get(safeStep)! });
         for (const older of begun.keys()) if (older < (safeStep ?? 0)) begun.delete(older);
       }
-      if (!isOver()) signal.throwIfAborted();
+      const isAskedNow = peers.size === 1 && signal.aborted; // while the checkpoint was begun
+      if ((isStopping || isAskedNow) && !isOver()) stop(signal);
     },
     end(error) {
       try {
-        manifest?.end(runEnd(error, isOver()));
+        files.manifest?.end(runEnd(error, isOver()));
       } catch (cause) {
         if (error === undefined) throw cause; // else the caller reports the first error, of which this may be a consequence
       } finally {
-        close();
+        files.close();
       }
     },
   };
 }
-
-/** The open file of a log. The cast holds because `openLocked` opens every file under its own name. */
-const writerOf = <Name extends keyof RunLines>(files: OpenFiles, log: Name) =>
-  files.get(log) as LineLog<object> as LineLog<RunLines[Name] & { step: number }>;

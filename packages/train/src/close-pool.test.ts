@@ -6,7 +6,7 @@ function poolWhose(settle: () => Promise<object>) {
   const told: string[] = [];
   return {
     told,
-    async all(name: "settle") {
+    async allOwn(name: "settle") {
       told.push(name);
       const reply = await settle();
       told.push("settled");

@@ -6,9 +6,15 @@ export { type Collective, CollectiveError, type CollectiveErrorCode, type SumReq
 export type { Gradients, TakeGradient } from "./gradients.ts";
 export { handOver } from "./hand-over.ts";
 export { mapAhead } from "./map-ahead.ts";
+export type { Member, RankMember } from "./member.ts";
+export { memberCollective } from "./member-collective.ts";
 export { momentBytes, momentStorage } from "./moments.ts";
+export { joinRanks, openWorkers, type WorkersOptions } from "./open-workers.ts";
 export { Dtype, EngineOptions, OptimizerOptions, Seed, scheduleOf, workerEngine } from "./options.ts";
+export { partsOfPlaces } from "./parts-of-places.ts";
 export { processCollective } from "./process-collective.ts";
+export { type RankPoolOptions, rankPool } from "./rank-pool.ts";
+export { RanksError } from "./ranks-error.ts";
 export { createReplica, type Replica, type ReplicaOptions, type ReplicaStep } from "./replica.ts";
 export { learningRateAt, type Schedule } from "./schedule.ts";
 export { type Handlers, serveWorker } from "./serve-worker.ts";

@@ -1,5 +1,6 @@
 /** Config sections that the training apps share: types, defaults, bounds and help. */
 import { z } from "zod";
+import type { Member } from "./member.ts";
 import type { Schedule } from "./schedule.ts";
 
 export const EngineOptions = z.strictObject({
@@ -63,9 +64,15 @@ export const Dtype = z
       "bfloat16: torch only. Updates and checkpoints are float32 in any case",
   );
 
-/** The engine options of one worker: unless `threads` is given, an equal part of the machine's cores. */
-export function workerEngine({ backend, device, threads, workers }: EngineOptions, cores: number) {
-  return { backend, device, threads: threads ?? Math.max(1, Math.floor(cores / workers)) };
+/**
+ * The engine options of one worker: unless `threads` is given, an equal part of the process's cores, which the worker's threads, or
+ * the run's processes on the same cores, share. Several processes compute on torch, each on the GPU of its local rank.
+ */
+export function workerEngine({ backend, device, threads, workers }: EngineOptions, cores: number, member?: Member) {
+  const isRank = member !== undefined && "ranks" in member;
+  const sharers = isRank ? member.sharers : workers;
+  const own = { backend, device, threads: threads ?? Math.max(1, Math.floor(cores / sharers)) };
+  return isRank ? { ...own, backend: "torch" as const, gpu: member.ranks.localRank } : own;
 }
 
 export const OptimizerOptions = z.strictObject({

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import type { ThreadMember } from "./thread-collective.ts";
+import type { Member } from "./member.ts";
 import { errorFields } from "./worker-error.ts";
 import { abortMessage, type Calls, type Message, type PoolWorkerData, type Reply } from "./worker-messages.ts";
 
@@ -11,11 +11,11 @@ export type Handlers<C extends Calls<C>> = {
 /**
  * The worker's side of `workerPool`: answers each call with its handler, strictly in order.
  *
- * @param start - Called once with the pool's data, the worker's place in the pool, for `threadCollective`, and a signal that
+ * @param start - Called once with the pool's data, the worker's place in the run, for `memberCollective`, and a signal that
  * is aborted with the pool's. An error that it throws answers every call.
  */
 export function serveWorker<Data extends object, C extends Calls<C>>(
-  start: (data: Data, member: ThreadMember, signal: AbortSignal) => Promise<Handlers<C>>,
+  start: (data: Data, member: Member, signal: AbortSignal) => Promise<Handlers<C>>,
 ): void {
   const port = parentPort;
   if (!port) throw new Error("serveWorker runs inside a worker thread that workerPool started.");

@@ -12,9 +12,12 @@ export class WorkerError extends Error {
   /** The original error's code; WORKER_FAILED where it had none, WORKER_DIED where the thread ended. */
   readonly code: string;
   readonly hint: string | undefined;
+  /** The process whose worker it was, in a run of several. */
+  readonly rank: number | undefined;
 
-  constructor({ name, message, stack, code = "WORKER_FAILED", hint }: ErrorFields) {
+  constructor({ name, message, stack, code = "WORKER_FAILED", hint }: ErrorFields, rank?: number) {
     super(message);
+    this.rank = rank;
     this.name = name;
     this.code = code;
     this.hint = hint;

@@ -1,4 +1,4 @@
-import type { ThreadMember } from "./thread-collective.ts";
+import type { Member } from "./member.ts";
 import type { ErrorFields } from "./worker-error.ts";
 
 /** The calls that a worker answers: request and reply by name. */
@@ -7,7 +7,7 @@ export type Calls<C> = { [K in keyof C]: { request: object; reply: object } };
 /** The data of a worker thread at its start. */
 export interface PoolWorkerData {
   data: object;
-  member: ThreadMember;
+  member: Member;
 }
 
 /** Aborts the current call of a worker; the message itself has no reply. */

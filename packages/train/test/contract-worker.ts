@@ -2,7 +2,7 @@
 import { initEngine } from "@videor1/engine";
 import { collectiveScenarios, type ScenarioName } from "../src/collective-contract.ts";
 import { serveWorker } from "../src/serve-worker.ts";
-import { threadCollective } from "../src/thread-collective.ts";
+import { type ThreadMember, threadCollective } from "../src/thread-collective.ts";
 
 export interface ContractCalls {
   run: { request: { name: ScenarioName }; reply: { value: unknown } };
@@ -10,6 +10,6 @@ export interface ContractCalls {
 
 serveWorker<{ timeoutSeconds: number }, ContractCalls>(async (options, member) => {
   await initEngine({ backend: "wasm" });
-  const collective = threadCollective(member, options);
+  const collective = threadCollective(member as ThreadMember, options);
   return { run: async ({ name }) => ({ value: await collectiveScenarios[name](collective) }) };
 });

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { workerData } from "node:worker_threads";
 import { ConfigError } from "@videor1/cli";
 import { serveWorker } from "../src/serve-worker.ts";
+import type { ThreadMember } from "../src/thread-collective.ts";
 import type { PoolWorkerData } from "../src/worker-messages.ts";
 
 export interface PoolData {
@@ -32,7 +33,8 @@ export interface PoolCalls {
 const { fails } = (workerData as PoolWorkerData).data as PoolData;
 if (fails === "import") throw new TypeError("broken module");
 
-serveWorker<PoolData, PoolCalls>(async ({ shared }, { rank }, signal) => {
+serveWorker<PoolData, PoolCalls>(async ({ shared }, member, signal) => {
+  const { rank } = member as ThreadMember;
   if (fails === "start") throw new ConfigError("CONFIG_INVALID", "model/config.json", [], "Give another folder.");
   let calls = 0;
   return {

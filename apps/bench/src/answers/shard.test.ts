@@ -16,15 +16,23 @@ const make = (...parts: [number, number][]) => {
 
 test("a part by its number, by torchrun's variables, by Slurm's", () => {
   expect(shardOf("1/4")).toEqual({ index: 1, count: 4 });
-  expect(shardOf("auto", { RANK: "2", WORLD_SIZE: "3" })).toEqual({ index: 2, count: 3 });
-  expect(shardOf("auto", { SLURM_PROCID: "0", SLURM_NTASKS: "2" })).toEqual({ index: 0, count: 2 });
+  const torchrun = { RANK: "2", WORLD_SIZE: "3", MASTER_ADDR: "localhost", MASTER_PORT: "29500" };
+  expect(shardOf("auto", torchrun)).toEqual({ index: 2, count: 3 });
+  const slurm = {
+    SLURM_STEP_ID: "0",
+    SLURM_STEP_NUM_TASKS: "2",
+    SLURM_LOCALID: "0",
+    SLURM_STEP_NODELIST: "a",
+    SLURM_JOB_ID: "1",
+  };
+  expect(shardOf("auto", { ...slurm, SLURM_PROCID: "0" })).toEqual({ index: 0, count: 2 });
 });
 
 test.each([
   ["4/4", {}, "there is no part 4 of 4; the first is 0/4"],
-  ["auto", {}, "RANK= and WORLD_SIZE= name no part"],
-  ["auto", { RANK: "1" }, "RANK=1 and WORLD_SIZE= name no part"],
-  ["auto", { RANK: "", WORLD_SIZE: "2" }, "name no part"],
+  ["auto", {}, "no launcher says which part this process is"],
+  ["auto", { RANK: "1" }, "RANK=1 without WORLD_SIZE"],
+  ["auto", { RANK: "", WORLD_SIZE: "2" }, "WORLD_SIZE=2 without RANK"],
 ])("%s with %o is refused", (text, env, message) => {
   expect(() => shardOf(text, env)).toThrow(message);
 });

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError } from "@videor1/cli";
+import { readRanks } from "@videor1/launch";
 
 /** One of several processes that share the questions of an evaluation, counted from 0. */
 export interface Shard {
@@ -9,19 +10,19 @@ export interface Shard {
 }
 
 /**
- * The part that a process asks: `"1/4"`, or `"auto"` from RANK and WORLD_SIZE, as torchrun sets them, or Slurm's SLURM_PROCID and
- * SLURM_NTASKS.
+ * The part that a process asks: `"1/4"`, or `"auto"` from the ranks that a launcher gives.
  *
- * @throws {ConfigError} If there is no such part, or the variables are not set.
+ * @throws {ConfigError} If there is no such part, or no launcher.
+ * @throws {LaunchError} If its variables are broken.
  */
 export function shardOf(text: string, env: Readonly<Record<string, string | undefined>> = process.env): Shard {
-  const ranks = [env.RANK ?? env.SLURM_PROCID, env.WORLD_SIZE ?? env.SLURM_NTASKS];
-  const [index, count] = (text === "auto" ? ranks : text.split("/")).map((part) => Number(part || Number.NaN));
+  const ranks = text === "auto" ? readRanks(env) : undefined;
+  const [index, count] = ranks ? [ranks.rank, ranks.size] : text.split("/").map((part) => Number(part || Number.NaN));
   if (Number.isInteger(index) && Number.isInteger(count) && 0 <= index! && index! < count!)
     return { index: index!, count: count! };
   const message =
     text === "auto"
-      ? `RANK=${ranks[0] ?? ""} and WORLD_SIZE=${ranks[1] ?? ""} name no part; start it with torchrun or srun, or give e.g. shard=0/2`
+      ? "no launcher says which part this process is; start it with torchrun or srun, or give e.g. shard=0/2"
       : `there is no part ${index} of ${count}; the first is 0/${count}`;
   throw new ConfigError(
     "CONFIG_INVALID",

@@ -6,11 +6,11 @@ import type { AnswerEngine } from "./engine.ts";
 import type { BenchCalls } from "./protocol.ts";
 
 /** The config's model, in every one of its workers. */
-export function localEngine(config: BenchConfig, { signal, print }: AppOptions): AnswerEngine {
+export function localEngine(config: BenchConfig, { signal, print, ranks }: AppOptions): AnswerEngine {
   const open = async () => {
     warnOfIdleAdapter(config.adapter, print);
     const entry = new URL("./worker.ts", import.meta.url);
-    const pool = workerPool<BenchCalls>(entry, config.engine.workers, { config }, { signal });
+    const pool = workerPool<BenchCalls>(entry, config.engine.workers, { config, ranks }, { signal });
     try {
       const [{ engine }] = (await pool.all("open", {})) as [BenchCalls["open"]["reply"]];
       print(engineLine(engine, pool.size));

@@ -18,10 +18,11 @@ import { failureOf, framesOf, type Outcome, type Question } from "../questions/q
 import { type Shown, showQuestion } from "../questions/show-question.ts";
 import type { BenchCalls, BenchWorkerData } from "./protocol.ts";
 
-serveWorker<BenchWorkerData, BenchCalls>(async ({ config }, _, signal) => {
+serveWorker<BenchWorkerData, BenchCalls>(async ({ config, ranks }, _, signal) => {
   const { seed, data } = config;
   const { maxCompletionLength, ...sampling } = config.generation;
-  const engine = await initEngine(workerEngine(config.engine, availableParallelism()));
+  const cores = Math.floor(availableParallelism() / (ranks?.localSize ?? 1));
+  const engine = await initEngine({ ...workerEngine(config.engine, cores), gpu: ranks?.localRank });
   const processor = await loadProcessor(config.model);
   const { tokenizer } = processor;
   checkTags(processor, config.model, answerTags);

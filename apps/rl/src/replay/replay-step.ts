@@ -3,7 +3,7 @@ import { finiteStep, isMachineMetric, type MetricsLine } from "@videor1/runs";
 import { isWeighed, numShuffled, shuffledOf, type WeighedGroup } from "@videor1/tgrpo";
 import { learningRateAt, scheduleOf, type WorkerPool } from "@videor1/train";
 import type { RlConfig } from "../config.ts";
-import type { Job } from "../job.ts";
+import type { DrawnJob } from "../job.ts";
 import { makeStep } from "../make-step.ts";
 import type { RlCalls } from "../protocol.ts";
 import { rolloutLine } from "../rollout-line.ts";
@@ -129,7 +129,7 @@ function onlyWhatIsIn(recorded: unknown, recomputed: unknown): unknown {
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
-async function jobOf(group: RecordedGroup, config: RlConfig): Promise<Job> {
+async function jobOf(group: RecordedGroup, config: RlConfig): Promise<DrawnJob> {
   const {
     id,
     problemId,
@@ -162,5 +162,5 @@ async function jobOf(group: RecordedGroup, config: RlConfig): Promise<Job> {
     const message = `Step ${group.step}, record ${problemId}: ${(cause as Error).message}`;
     throw new ReplayError(message, "Give the media that the run had: data.media.mediaRoot=<folder>.", { cause });
   }
-  return { id, example, clips, seed, part: group.part };
+  return { id, example, clips: async () => clips, seed, part: group.part };
 }

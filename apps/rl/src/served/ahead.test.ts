@@ -1,7 +1,7 @@
 import type { WorkerPool } from "@videor1/train";
 import { describe, expect, test } from "vitest";
 import { RlConfig } from "../config.ts";
-import type { Job } from "../job.ts";
+import type { DrawnJob, Job } from "../job.ts";
 import type { RlCalls } from "../protocol.ts";
 import { sampleStep } from "../sample-step.ts";
 import type { StepPrompts } from "../step-prompts.ts";
@@ -20,19 +20,19 @@ const config = (change: object = {}) =>
   });
 
 /** Everything that a run asks for, in order, where `asks` says what becomes of a request. */
-function run(settings: RlConfig, asks: (job: Job, signal?: AbortSignal) => Promise<void> = async () => {}) {
+function run(settings: RlConfig, asks: (job: DrawnJob, signal?: AbortSignal) => Promise<void> = async () => {}) {
   const log: string[] = [];
   let drawn = 0;
   const draw = (step: number): StepPrompts => {
-    const jobs: Job[] = [];
+    const jobs: DrawnJob[] = [];
     return {
       async take(count) {
         const taken = Array.from({ length: count }, (_, n) => ({
           id: `${step + 1}/${jobs.length + n}`,
           seed: ++drawn,
-          clips: [{ rgb: new Uint8Array(3) }],
+          clips: async () => [{ rgb: new Uint8Array(3) }],
           example: { problemId: drawn },
-        })) as unknown as Job[];
+        })) as unknown as DrawnJob[];
         jobs.push(...taken);
         return taken;
       },
@@ -55,7 +55,9 @@ function run(settings: RlConfig, asks: (job: Job, signal?: AbortSignal) => Promi
     },
   };
   /** Answers that the workers get; odd prompts have a signal. */
-  const call = async (_: number, __: string, { jobs, served }: RlCalls["rollout"]["request"]) => {
+  type Made = () => Promise<{ request: RlCalls["rollout"]["request"] }>;
+  const callWith = async (_: number, __: string, make: Made) => {
+    const { jobs, served } = (await make()).request;
     for (const { id, seed } of jobs) {
       const { unanswered } = served![id] as { unanswered: string };
       expect(unanswered).toMatch(new RegExp(`^${seed} of `));
@@ -66,10 +68,10 @@ function run(settings: RlConfig, asks: (job: Job, signal?: AbortSignal) => Promi
       id,
       group: { promptId: id, ordered: [{ advantage: seed % 2 }, { advantage: -(seed % 2) }] },
     });
-    return { sampled: (jobs as Job[]).map(group), unanswered: [] };
+    return { sampled: (jobs as Job[]).map(group), unanswered: [], ofOtherWeights: 0 };
   };
-  const ahead = aheadRollouts(served, draw, settings);
-  const pool = { call } as unknown as WorkerPool<RlCalls>;
+  const ahead = aheadRollouts(served, draw, settings, () => true);
+  const pool = { callWith } as unknown as WorkerPool<RlCalls>;
   const step = async (done: number, isLast = false) => {
     const prompts = ahead.promptsOf(done);
     await sampleStep(pool, prompts.take, settings, done, ahead.rollouts);

@@ -1,5 +1,5 @@
 import type { RlConfig } from "../config.ts";
-import type { Job } from "../job.ts";
+import type { DrawnJob } from "../job.ts";
 import { partsOf } from "../parts-of.ts";
 import type { StepPrompts } from "../step-prompts.ts";
 import type { ServedPolicy } from "./served-policy.ts";
@@ -11,7 +11,7 @@ interface AskedStep {
   /** Steps of the run done before it. */
   step: number;
   prompts: StepPrompts;
-  jobs: readonly Job[];
+  jobs: readonly DrawnJob[];
   policy: ServedPolicy | undefined;
   samples: Promise<ServedSamples>;
 }
@@ -38,20 +38,24 @@ export interface AheadRollouts {
  * their seeds are those of a run that is not ahead.
  *
  * @param draw - The prompts of a step, after those of the step before.
+ * @param isOwn - Whether a part is computed by a worker of this process, which then asks for its completions.
  */
 export function aheadRollouts(
   served: StepRollouts,
   draw: (step: number) => StepPrompts,
   config: Pick<RlConfig, "promptsPerStep" | "gradientAccumulationSteps">,
+  isOwn: (part: number) => boolean,
 ): AheadRollouts {
   const closed = new AbortController();
   let asked: AskedStep | undefined;
   let newest: ServedPolicy | undefined;
 
-  async function push(version: number, probe: Job): Promise<ServedPolicy> {
+  async function push(version: number, probe: DrawnJob): Promise<ServedPolicy> {
     if (newest?.version !== version) newest = await served.push(version, probe);
     return newest;
   }
+
+  const ownParts = (jobs: readonly DrawnJob[]) => partsOf(jobs, config).filter((_, part) => isOwn(part));
 
   return {
     promptsOf(step) {
@@ -93,7 +97,7 @@ export function aheadRollouts(
       const [probe] = jobs;
       const policy = probe && (await push(step, probe));
       const samples = policy
-        ? Promise.all(partsOf(jobs, config).map((part) => served.sample(part, policy, closed.signal))).then(
+        ? Promise.all(ownParts(jobs).map((part) => served.sample(part, policy, closed.signal))).then(
             (parts): ServedSamples => Object.assign({}, ...parts),
           )
         : Promise.resolve({});

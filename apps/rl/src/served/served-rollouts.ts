@@ -1,6 +1,6 @@
 import type { WorkerPool } from "@videor1/train";
 import type { RlConfig } from "../config.ts";
-import type { Job } from "../job.ts";
+import type { DrawnJob } from "../job.ts";
 import type { RlCalls } from "../protocol.ts";
 import { askServers } from "./ask-servers.ts";
 import { checkServers } from "./check-servers.ts";
@@ -17,13 +17,14 @@ export interface StepRollouts {
    *
    * @param version - Steps of training behind the policy.
    */
-  push(version: number, probe: Job): Promise<ServedPolicy>;
+  push(version: number, probe: DrawnJob): Promise<ServedPolicy>;
   /**
-   * Completions of jobs, all asked at once; the workers may train meanwhile. The clips must not have been handed over.
+   * Completions of jobs that this process's worker will get, all asked at once; the workers may train meanwhile. The clips must
+   * not have been handed over.
    *
    * @throws {ServedModelError} If no server answers any more, or one is set up wrongly.
    */
-  sample(jobs: readonly Job[], policy: ServedPolicy, signal?: AbortSignal): Promise<ServedSamples>;
+  sample(jobs: readonly DrawnJob[], policy: ServedPolicy, signal?: AbortSignal): Promise<ServedSamples>;
 }
 
 export interface ServedRollouts extends StepRollouts {
@@ -34,7 +35,7 @@ export interface ServedRollouts extends StepRollouts {
 /** The rollouts of a run whose config names servers; undefined: the policy in this process draws them. */
 export async function openServedRollouts(
   config: RlConfig,
-  pool: Pick<WorkerPool<RlCalls>, "call">,
+  pool: Pick<WorkerPool<RlCalls>, "call" | "callWith">,
   print: (line: string) => void,
 ): Promise<ServedRollouts | undefined> {
   const { server } = config.rollout;
@@ -45,7 +46,10 @@ export async function openServedRollouts(
   let isChecked = false;
   return {
     async push(version, probe) {
-      const { policy, lines } = await pool.call(0, "push", { version, ...(!isChecked && { probe }) });
+      const { policy, lines } = await pool.callWith(0, "push", async () => {
+        const clips = isChecked ? undefined : await probe.clips();
+        return { request: { version, ...(clips && { probe: { ...probe, clips } }) } };
+      });
       isChecked = true;
       for (const line of lines) print(line);
       return policy;

@@ -5,8 +5,9 @@ import { chatRequest, type ServedModel } from "@videor1/served-model";
 import { numShuffled } from "@videor1/tgrpo";
 import { clipOrders } from "../clip-orders.ts";
 import type { RlConfig } from "../config.ts";
-import type { Job } from "../job.ts";
+import type { DrawnJob } from "../job.ts";
 import { tgrpoOptions } from "../options.ts";
+import { encodeOnce } from "./encode-once.ts";
 import { readHalf } from "./read-half.ts";
 import type { ReferenceLogps } from "./reference-logps.ts";
 import type { PolicyReply, ServedPolicy } from "./served-policy.ts";
@@ -33,17 +34,19 @@ export function servedSampler(
   const options = tgrpoOptions(config);
   const sampling = { maxCompletionLength, temperature, topP, topK, doSample: true, logprobs: true };
 
-  async function sampleJob(job: Job, policy: ServedPolicy, signal?: AbortSignal): Promise<JobSamples> {
+  async function sampleJob(drawn: DrawnJob, policy: ServedPolicy, signal?: AbortSignal): Promise<JobSamples> {
+    const job = { ...drawn, clips: await drawn.clips() };
     const { example, seed } = job;
     const turns = messages(example, { stage: "rl", ...config.data.prompt });
     const { ordered, permuted } = clipOrders(job, options.tgrpo, resize);
     const first = randomStream(seed, "served").int(2 ** 30);
+    const encoded = encodeOnce({ ordered, ...(permuted && { permuted }) });
     const half = async (clips: typeof ordered, count: number, seed: number): Promise<ServedHalf> => {
-      const request = () =>
-        chatRequest({
+      const request = async () =>
+        await chatRequest({
           model: policy.model,
           messages: turns,
-          clips,
+          clips: await encoded(clips),
           sampling: { ...sampling, numCompletions: count, seed },
           fields: { stop_token_ids: policy.endTokenIds },
         });
@@ -69,7 +72,7 @@ export function servedSampler(
     return { ordered: inOrder!, ...(other && { permuted: other }) };
   }
 
-  return async (jobs: readonly Job[], policy: ServedPolicy, signal?: AbortSignal): Promise<ServedSamples> => {
+  return async (jobs: readonly DrawnJob[], policy: ServedPolicy, signal?: AbortSignal): Promise<ServedSamples> => {
     const samples = await Promise.all(jobs.map((job) => sampleJob(job, policy, signal)));
     return Object.fromEntries(jobs.map(({ id }, i) => [id, samples[i]!]));
   };
