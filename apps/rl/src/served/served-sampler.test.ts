@@ -54,7 +54,16 @@ async function open(options: ServerDoubleOptions = {}, server: object = {}) {
   };
   const ask = askServers(config.rollout.server!, {});
   const sample = servedSampler(config, { resize: (clip) => clip }, ask);
-  return { asked, double, policy, sample: (jobs: readonly Job[]) => sample(jobs, policy) };
+  return {
+    asked,
+    double,
+    policy,
+    sample: (jobs: readonly Job[]) =>
+      sample(
+        jobs.map((job) => ({ ...job, clips: async () => job.clips })),
+        policy,
+      ),
+  };
 }
 
 function job(id: number, frames = 4): Job {
