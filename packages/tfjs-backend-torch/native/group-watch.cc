@@ -139,7 +139,9 @@ std::optional<GroupError> Watch::diagnosis(KeyStore& store) {
   }
   const std::string within = " within " + seconds_of(options_.timeout) + " s";
   if (late.empty()) return GroupError("COLLECTIVE_TIMEOUT", {}, "all ranks arrived, and the operation did not end" + within);
-  const std::string signs = still.empty() ? "" : names_of(still) + (still.size() == 1 ? " shows" : " show") + " no sign of life; ";
+  const std::string lifeless = names_of(still) + (still.size() == 1 ? " shows" : " show") + " no sign of life";
+  if (still == late) return GroupError("COLLECTIVE_TIMEOUT", late, lifeless + " and did not arrive" + within);
+  const std::string signs = still.empty() ? "" : lifeless + "; ";
   return GroupError("COLLECTIVE_TIMEOUT", late, signs + names_of(late) + " did not arrive" + within);
 }
 

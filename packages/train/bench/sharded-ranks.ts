@@ -58,7 +58,7 @@ interface Measured {
   passEnded: number;
 }
 
-const bytesOf = ({ size }: { size: number }) => size; // rows of bytes
+const bytesOf = ({ size, dtype }: { size: number; dtype: string }) => (dtype === "bool" ? size : 4 * size);
 
 /** The group, and what this rank has sent through it. */
 function counted(group: ProcessGroup) {

@@ -54,17 +54,10 @@ async function open(options: ServerDoubleOptions = {}, server: object = {}) {
   };
   const ask = askServers(config.rollout.server!, {});
   const sample = servedSampler(config, { resize: (clip) => clip }, ask);
-  return {
-    asked,
-    double,
-    policy,
-    sample: (jobs: readonly Job[]) =>
-      sample(
-        jobs.map((job) => ({ ...job, clips: async () => job.clips })),
-        policy,
-      ),
-  };
+  return { asked, double, policy, sample: (jobs: readonly Job[]) => sample(jobs.map(drawn), policy) };
 }
+
+const drawn = ({ clips, ...job }: Job) => ({ ...job, clips: async () => clips });
 
 function job(id: number, frames = 4): Job {
   const clip: LoadedClip = {
