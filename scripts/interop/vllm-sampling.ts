@@ -35,7 +35,8 @@ export async function measureSampling({ url, pid, settings, adapter, report }: S
   const examples = (await readExamples(config.data.records)).slice(0, prompts);
   const jobs = await Promise.all(
     examples.map(async (example, i) => {
-      return { id: `${i}`, example, clips: await loadClips(example, config.data.media, { seed: 0 }), seed: i };
+      const clips = await loadClips(example, config.data.media, { seed: 0 });
+      return { id: `${i}`, example, clips: async () => clips, seed: i };
     }),
   );
   const sample = await openServedSampler(config, askServers(config.rollout.server!, {}));
