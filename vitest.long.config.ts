@@ -2,7 +2,7 @@
 import { mergeConfig } from "vitest/config";
 import config from "./vitest.config.ts";
 
-const { test, ...rest } = config;
+const { test: { projects: _, ...test } = {}, ...rest } = config;
 export default mergeConfig(rest, {
   test: {
     ...test,

@@ -65,12 +65,22 @@ const wholeBenchmarks = () =>
 const wholeDataSet = () =>
   run("node", [...source, join("scripts", "full-size", "check-data-tools.ts"), join(scratch, "data")]);
 
-/** The client of chat servers, greedy answers and a LoRA adapter against a real vLLM. */
-function againstVllm() {
+/** A Python that can import vllm. */
+function pythonOfVllm() {
   const { CHECK_VLLM: vllm } = own;
   if (vllm === undefined || spawnSync(vllm, ["-c", "import vllm"]).status !== 0)
     throw new Skipped("needs a Python with vllm: name it in CHECK_VLLM (scripts/interop/README.md)");
-  run("node", [...source, join("scripts", "interop", "check-vllm.ts"), vllm, join(scratch, "vllm")]);
+  return vllm;
+}
+
+/** The client of chat servers, greedy answers and a LoRA adapter against a real vLLM. */
+const againstVllm = () =>
+  run("node", [...source, join("scripts", "interop", "check-vllm.ts"), pythonOfVllm(), join(scratch, "vllm")]);
+
+/** T-GRPO with the completions of a real vLLM: in step, then one step ahead and with its log-probabilities of the reference. */
+function rolloutsOfVllm() {
+  for (const name of ["vllm-rollouts", "vllm-ahead"])
+    run("node", [...source, join("scripts", "interop", `${name}.ts`), pythonOfVllm(), join(scratch, name)]);
 }
 
 /** Process groups among ranks of torchrun, on one host and on two, and the ends that ranks can come to. */
@@ -97,6 +107,7 @@ const stages = {
   transformers: againstTransformers,
   peft: againstPeft,
   vllm: againstVllm,
+  rollouts: rolloutsOfVllm,
   hub: againstHub,
   groups: underTorchrun,
   node22: () => withNode(22),

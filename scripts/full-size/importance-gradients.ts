@@ -9,7 +9,6 @@ import { RlConfig } from "@videor1/rl";
 import { batchSize, type ImportanceSamplingOptions, mismatchMetrics, policyGradients } from "@videor1/tgrpo";
 import { createReplica, learningRateAt, scheduleOf } from "@videor1/train";
 import type { Job } from "../../apps/rl/src/job.ts";
-import { clipBatches, stepPrompts } from "../../apps/rl/src/step-prompts.ts";
 import { openStudy, roundedToBfloat16, valuesOf } from "./off-policy.ts";
 
 const modes: ImportanceSamplingOptions["mode"][] = [
@@ -35,12 +34,11 @@ const config = loadConfig(RlConfig, "configs/rl/miniature.yaml", [
 ]);
 const study = await openStudy(config);
 const replica = createReplica(study.model.trainable, config.optimizer);
-const batches = clipBatches(study.examples, config, undefined);
 const history: Float32Array[][] = [await valuesOf(study.model.trainable)];
 type Groups = Awaited<ReturnType<typeof study.sample>>;
 
 for (let step = 0; step < steps; step++) {
-  const groups = await study.sample(await stepPrompts(batches, config, step).take(4), history.at(-1)!, step);
+  const groups = await study.sample(await study.take(step), history.at(-1)!, step);
   await replica.step({
     parts: 1,
     learningRate: learningRateAt(scheduleOf(config.optimizer, config.maxSteps), step),
@@ -56,20 +54,21 @@ for (let step = 0; step < steps; step++) {
 }
 
 const jobs: Job[] = [];
-while (jobs.length < count) jobs.push(...(await stepPrompts(batches, config, steps + jobs.length).take(4)));
+while (jobs.length < count) jobs.push(...(await study.take(steps + jobs.length)));
 const now = history.at(-1)!;
 const own = await gradientOf(await ask(now), "none");
 const again = await gradientOf(await ask(now, 1), "none");
 print("the policy itself, other seeds", "none", again);
 for (const [name, weights] of [
   ["bfloat16 weights", now.map(roundedToBfloat16)] as const,
-  ...[1, 4, 8, 16].map((stale) => [`${stale} steps old`, history[history.length - 1 - stale]!] as const),
+  ...[1, 4, 8, 16].map(
+    (stale) => [`${stale} ${stale === 1 ? "step" : "steps"} old`, history[history.length - 1 - stale]!] as const,
+  ),
 ]) {
   const parts = await ask(weights, 1);
   for (const mode of modes) print(name, mode, await gradientOf(parts, mode));
 }
-await batches.return();
-study.close();
+await study.close();
 
 /** Four prompts at a time; clips are not changed, so they can be asked again. */
 async function ask(weights: readonly Float32Array[], shift = 0): Promise<Groups[]> {

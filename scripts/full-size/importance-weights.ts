@@ -12,7 +12,6 @@ import { type Metrics, mismatchMetrics, policyGradients } from "@videor1/tgrpo";
 import { createReplica, learningRateAt, scheduleOf } from "@videor1/train";
 import { preparePrompt } from "../../apps/rl/src/prompts.ts";
 import { readOptions } from "../../apps/rl/src/read-options.ts";
-import { clipBatches, stepPrompts } from "../../apps/rl/src/step-prompts.ts";
 import { openStudy, roundedToBfloat16, valuesOf } from "./off-policy.ts";
 
 interface Arm {
@@ -65,14 +64,13 @@ async function trainArm(config: RlConfig, { stale, isRounded }: Arm): Promise<Li
   const study = await openStudy(config);
   const { model, options, processor } = study;
   const replica = createReplica(model.trainable, config.optimizer);
-  const batches = clipBatches(study.examples, config, undefined);
   const history: Float32Array[][] = [];
   const lines: Line["steps"] = [];
   for (let step = 0; step < config.maxSteps; step++) {
     history.push(await valuesOf(model.trainable));
     if (history.length > stale + 1) history.shift();
     const sampler = isRounded ? history[0]!.map(roundedToBfloat16) : history[0]!;
-    const jobs = await stepPrompts(batches, config, step).take(config.promptsPerStep);
+    const jobs = await study.take(step);
     const trained = await study.sample(jobs, sampler, step);
     const metrics = await replica.step({
       parts: 1,
@@ -92,11 +90,10 @@ async function trainArm(config: RlConfig, { stale, isRounded }: Arm): Promise<Li
     lines.push({ ...metrics, "reward/accuracy": accuracy });
     process.stderr.write(".");
   }
-  await batches.return();
   const heldBack = await greedyAccuracy();
   lines.push({ "reward/accuracy": heldBack });
   process.stderr.write(` ${heldBack.toFixed(3)}\n`);
-  study.close();
+  await study.close();
   return lines;
 
   /** Of the policy at the end, on held-back records. */

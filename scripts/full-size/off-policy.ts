@@ -1,8 +1,9 @@
 /** RL of the miniature in one process, with completions of another model than the one that is trained. */
 import { type Tensor, tensor, tidy, type Variable } from "@tensorflow/tfjs-core";
-import { openRecords } from "@videor1/data";
+import { clipLoader, createLoader, openRecords } from "@videor1/data";
 import { loadReference, loadTrained } from "@videor1/model-qwen25vl";
 import { assistantTurn, loadProcessor } from "@videor1/processor-qwen25vl";
+import { randomStream } from "@videor1/random";
 import { qwenPolicy, qwenSampler, type RlConfig, tgrpoOptions } from "@videor1/rl";
 import { isWeighed, sampleAndScore, type TrainedGroup, withReferenceLogps } from "@videor1/tgrpo";
 import type { Job } from "../../apps/rl/src/job.ts";
@@ -29,6 +30,15 @@ export async function openStudy(config: RlConfig) {
   const functions = await openRewardFunctions([]);
   const decode = (ids: Int32Array) => opened + processor.tokenizer.decode([...ids], { skipSpecialTokens: true });
   const examples = await openRecords(config.data.records, { ...readOptions(config), print: () => {}, onLeftOut() {} });
+  const batches = createLoader({
+    examples,
+    load: clipLoader(config.data.media, { seed: config.seed, check: () => {} }),
+    batchSize: config.promptsPerStep,
+    prefetch: 2 * config.promptsPerStep,
+    seed: config.seed,
+    epochs: Number.POSITIVE_INFINITY,
+    dropLast: true,
+  });
   return {
     model,
     options,
@@ -36,7 +46,17 @@ export async function openStudy(config: RlConfig) {
     policy,
     rules,
     decode,
-    examples,
+    /** The next prompts, with the seeds that training gives them in a step. */
+    async take(step: number): Promise<Job[]> {
+      const { loaded } = (await batches.next()).value!; // endless
+      const seedOf = (i: number) => randomStream(config.seed, "prompt", step, i).int(2 ** 31);
+      return loaded.map(({ example, value: clips }, i) => ({
+        id: `${step + 1}/0/${i}`,
+        example,
+        clips,
+        seed: seedOf(i),
+      }));
+    },
     /** Completions that the model of these weights gives to jobs, weighed, with the reference's log-probabilities. */
     async sample(jobs: readonly Job[], weights: readonly Float32Array[], step: number) {
       setValues(other.trainable, weights);
@@ -53,7 +73,8 @@ export async function openStudy(config: RlConfig) {
       );
       return await withReferenceLogps(qwenPolicy(reference, processor), weighed);
     },
-    close() {
+    async close() {
+      await batches.return();
       examples.close();
       for (const { parameters } of [model, other])
         for (const parameter of Object.values(parameters)) parameter.dispose();

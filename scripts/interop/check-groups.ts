@@ -23,7 +23,7 @@ interface Part {
 }
 
 /** Arguments of a rank's program, and the folder that its facts go to. */
-function partOf({ end = "none", rank = -1, timeoutSeconds = 60, timed }: Part) {
+function partOf({ end = "none", rank = -1, timeoutSeconds = 300, timed }: Part) {
   const folder = join(scratch, `part-${folders++}`);
   mkdirSync(folder, { recursive: true });
   return { folder, args: [...program, folder, JSON.stringify({ end, rank, timeoutSeconds, timed })] };
@@ -58,7 +58,7 @@ async function run(commands: readonly Command[], wakeSeconds?: number): Promise<
       stdio: ["ignore", "ignore", "inherit"],
     });
     const wake = wakeSeconds && setTimeout(() => child.kill("SIGCONT"), 1000 * wakeSeconds);
-    const guard = setTimeout(() => child.kill("SIGKILL"), 120_000);
+    const guard = setTimeout(() => child.kill("SIGKILL"), 400_000);
     return new Promise<number | null>((resolve) =>
       child.on("exit", (code) => {
         clearTimeout(guard);

@@ -39,7 +39,7 @@ export async function startVllm(
   model: string,
   log: string,
   { port: asked, more = [] }: VllmOptions = {},
-): Promise<{ url: string; port: number; stop(signal?: NodeJS.Signals): void }> {
+): Promise<{ url: string; port: number; pid: number; stop(signal?: NodeJS.Signals): void }> {
   const port = asked ?? (await freePort());
   const out = openSync(log, "w");
   // the wheel's own `vllm` command looks for a distribution of another name, so the module is started
@@ -60,7 +60,7 @@ export async function startVllm(
     if (Date.now() - began > 900_000) throw new Error(`vLLM did not answer within 15 minutes; see ${log}`);
     await sleep(1000);
   }
-  return { url: `http://127.0.0.1:${port}/v1`, port, stop };
+  return { url: `http://127.0.0.1:${port}/v1`, port, pid: server.pid!, stop };
 }
 
 async function answers(port: number): Promise<boolean> {

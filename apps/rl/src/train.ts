@@ -34,6 +34,7 @@ import { readOptions } from "./read-options.ts";
 import { rolloutLine } from "./rollout-line.ts";
 import type { SampledStep } from "./sample-step.ts";
 import { aheadRollouts } from "./served/ahead.ts";
+import { checkServedHead } from "./served/check-served-head.ts";
 import { openServedRollouts } from "./served/served-rollouts.ts";
 import { clipBatches, stepPrompts } from "./step-prompts.ts";
 import { validate } from "./validate.ts";
@@ -68,6 +69,7 @@ export async function trainRl(given: RlConfig, options: AppOptions): Promise<{ m
 }
 
 async function train(config: RlConfig, run: Run<LoaderState>, options: AppOptions): Promise<void> {
+  checkServedHead(config);
   await beginPlan(config, planOf, options);
   const read = { ...readOptions(config), print: options.print };
   const leftOut: RecordError[] = [];

@@ -4,7 +4,7 @@ export { type ChatMessage, type ChatRequest, type ChatRequestOptions, chatReques
 export { type CheckDialectOptions, checkDialect } from "./check-dialect.ts";
 export { type CheckServerOptions, checkServer, type ServerFacts } from "./check-server.ts";
 export { type CompletionLogpsOptions, checkCompletionLogps, completionLogps } from "./completion-logps.ts";
-export type { FrameFormat } from "./encode-frames.ts";
+export { encodeFrames, type FrameFormat } from "./encode-frames.ts";
 export type { ChatPart, ServedClip } from "./media-parts.ts";
 export { isFatalForAll, type OpenedServers, openServers } from "./open-servers.ts";
 export { outputOf } from "./output-of.ts";

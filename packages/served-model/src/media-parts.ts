@@ -12,17 +12,22 @@ export type ChatPart =
 export interface ServedClip extends Clip {
   /** [F] seconds from the video's first frame; told to a server that takes no videos. Default: frame / fps. */
   timestamps?: readonly number[];
+  /** [F] the frames as `encodeFrames` makes them of the request's format; default: they are made of the pixels. */
+  files?: readonly string[];
 }
 
+const filesOf = async (clip: ServedClip, format: FrameFormat): Promise<readonly string[]> =>
+  clip.files ?? (await encodeFrames(clip, format));
+
 /** vLLM's list of frames that are cut already: `data:video/jpeg;base64,<frame>,<frame>,…`; a frame may be a PNG as well. */
-export async function videoPart(clip: Clip, format: FrameFormat): Promise<ChatPart> {
-  const frames = await encodeFrames(clip, format);
+export async function videoPart(clip: ServedClip, format: FrameFormat): Promise<ChatPart> {
+  const frames = await filesOf(clip, format);
   const url = `data:video/jpeg;base64,${frames.join(",")}`;
   return { type: "video_url", video_url: { url }, uuid: mediaId(clip, format) };
 }
 
 /** @param withId - vLLM's `uuid`; other servers refuse the field. */
-export async function imagePart(clip: Clip, format: FrameFormat, withId: boolean): Promise<ChatPart> {
+export async function imagePart(clip: ServedClip, format: FrameFormat, withId: boolean): Promise<ChatPart> {
   const [url] = await imageUrls(clip, format);
   return { type: "image_url", image_url: { url: url! }, ...(withId && { uuid: mediaId(clip, format) }) };
 }
@@ -44,6 +49,6 @@ export async function framesAsImages(clip: ServedClip, format: FrameFormat): Pro
   ]);
 }
 
-async function imageUrls(clip: Clip, format: FrameFormat): Promise<string[]> {
-  return (await encodeFrames(clip, format)).map((frame) => `data:image/${format};base64,${frame}`);
+async function imageUrls(clip: ServedClip, format: FrameFormat): Promise<string[]> {
+  return (await filesOf(clip, format)).map((frame) => `data:image/${format};base64,${frame}`);
 }

@@ -42,7 +42,7 @@ std::vector<Exchange::Header> Exchange::agree(int operation, int64_t bytes, cons
   return all;
 }
 
-std::vector<std::string> Exchange::gather(const std::string& bytes) {
+std::vector<std::string> Exchange::gather(std::string bytes) {
   const std::vector<Header> headers = agree(kGather, static_cast<int64_t>(bytes.size()), bytes);
   std::vector<std::string> all(options_.size);
   for (int rank = 0; rank < options_.size; rank++) {
@@ -51,7 +51,7 @@ std::vector<std::string> Exchange::gather(const std::string& bytes) {
       all[rank].assign(header.content, header.bytes);
       continue;
     }
-    if (rank == options_.rank) all[rank] = bytes;
+    if (rank == options_.rank) all[rank] = std::move(bytes);
     else all[rank].resize(header.bytes);
     peers_->broadcast(at::from_blob(all[rank].data(), {header.bytes}, at::kByte), rank);
   }

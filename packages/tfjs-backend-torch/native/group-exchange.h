@@ -10,7 +10,7 @@ class Exchange {
   Exchange(const GroupOptions& options, std::unique_ptr<Peers> peers) : options_(options), peers_(std::move(peers)) {}
 
   /// Every member's bytes, in order of rank.
-  std::vector<std::string> gather(const std::string& bytes);
+  std::vector<std::string> gather(std::string bytes);
   /// Rows [size, n] of `input` go to the members, those of `output` come from them. Both contiguous.
   void all_to_all(const at::Tensor& output, const at::Tensor& input);
   /// `input` [n] goes to all members; `output` is [size, n].

@@ -24,6 +24,26 @@ std::string seconds_of(std::chrono::milliseconds time) {
   return text.str();
 }
 
+std::string to_record(const GroupError& error) {
+  std::ostringstream record;
+  record << error.code << '\n';
+  for (const int rank : error.ranks) record << rank << ' ';
+  record << '\n' << error.what();
+  return record.str();
+}
+
+GroupError from_record(const std::string& record) {
+  std::istringstream lines(record);
+  std::string code, ranks, message;
+  std::getline(lines, code);
+  std::getline(lines, ranks);
+  std::getline(lines, message);
+  std::vector<int> about;
+  std::istringstream numbers(ranks);
+  for (int rank; numbers >> rank;) about.push_back(rank);
+  return GroupError(code, about, message);
+}
+
 namespace {
 
 /// The address of this machine from which `host` is reached; "" if it is not known or there is no way to it. Nothing is sent.
@@ -75,7 +95,9 @@ std::optional<Arrival> arrival_of(KeyStore& store, int rank) {
 
 }  // namespace
 
-Meeting meet(const GroupOptions& options, KeyStore& store) {
+namespace {
+
+Meeting find_each_other(const GroupOptions& options, KeyStore& store) {
   const std::string own = std::to_string(options.rank);
   if (store.count("count/" + own) > 1)
     throw GroupError("COLLECTIVE_MISMATCH", {options.rank},
@@ -95,6 +117,7 @@ Meeting meet(const GroupOptions& options, KeyStore& store) {
                              std::to_string(options.size));
     }
     if (missing.empty()) break;
+    if (const std::optional<std::string> failure = store.find("failed")) throw from_record(*failure);
     if (Clock::now() > end)
       throw GroupError("COLLECTIVE_TIMEOUT", missing, "start: " + names_of(missing) + " did not arrive within " + seconds_of(options.timeout) + " s");
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
@@ -108,6 +131,22 @@ Meeting meet(const GroupOptions& options, KeyStore& store) {
     }
   }
   return {address, arrivals[0]->is_server};
+}
+
+}  // namespace
+
+Meeting meet(const GroupOptions& options, KeyStore& store) {
+  try {
+    return find_each_other(options, store);
+  } catch (const GroupError& error) {
+    store.set("failed", to_record(error));
+    if (options.is_server) std::this_thread::sleep_for(std::chrono::seconds(1));  // until the others have read it
+    throw;
+  } catch (const std::exception& error) {
+    const std::string text = error.what();
+    const std::string where = options.tcp ? options.host + ":" + std::to_string(options.port) : options.host;
+    throw GroupError("MEMBER_LEFT", {0}, "start: the store at " + where + " is gone: " + text.substr(0, text.find('\n')));
+  }
 }
 
 }  // namespace videor1

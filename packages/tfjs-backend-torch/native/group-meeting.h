@@ -17,6 +17,10 @@ struct Meeting {
 /// @throws GroupError COLLECTIVE_TIMEOUT with the ranks that did not come; COLLECTIVE_MISMATCH if a rank or a size does not fit.
 Meeting meet(const GroupOptions& options, KeyStore& store);
 
+/// An error as the value of a key, and back.
+std::string to_record(const GroupError& error);
+GroupError from_record(const std::string& record);
+
 /// "rank 1", "ranks 1, 3".
 std::string names_of(const std::vector<int>& ranks);
 /// 0.5, 60: without zeros at the end.

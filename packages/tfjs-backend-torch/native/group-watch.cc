@@ -1,6 +1,6 @@
 #include "group-watch.h"
 
-#include <sstream>
+#include <algorithm>
 #include <thread>
 
 #include "group-meeting.h"
@@ -79,11 +79,7 @@ void Watch::run(std::unique_ptr<KeyStore> store) {
 
 /// The member that serves the store stays until the others have had the time to read it.
 void Watch::tell(KeyStore& store) {
-  std::ostringstream record;
-  record << ended << '\n' << leaving_->code << '\n';
-  for (const int rank : leaving_->ranks) record << rank << ' ';
-  record << '\n' << leaving_->what();
-  store.set(key("left/", options_.rank), record.str());
+  store.set(key("left/", options_.rank), std::to_string(ended) + "\n" + to_record(*leaving_));
   store.set("left", "1");
   if (!options_.is_server) return;
   for (int rank = 0, ticks = 0; rank < options_.size && ticks < 3;) {
@@ -114,22 +110,11 @@ std::optional<GroupError> Watch::departure(KeyStore& store, bool all) {
     if (rank == options_.rank) continue;
     const std::optional<std::string> left = store.find(key("left/", rank));
     if (!left) continue;
-    std::istringstream lines(*left);
-    std::string ended_there, code, ranks, message;
-    std::getline(lines, ended_there);
-    std::getline(lines, code);
-    std::getline(lines, ranks);
-    std::getline(lines, message);
-    if (!all && std::stoll(ended_there) >= begun) continue;
-    std::vector<int> about;
-    std::istringstream numbers(ranks);
-    bool is_about_us = false;
-    for (int number; numbers >> number;) {
-      about.push_back(number);
-      is_about_us = is_about_us || number == options_.rank;
-    }
-    if (is_about_us) return GroupError("MEMBER_LEFT", {rank}, "Rank " + std::to_string(rank) + " gave up: " + message);
-    return GroupError(code, about, message);
+    if (!all && std::stoll(*left) >= begun) continue;
+    const GroupError why = from_record(left->substr(left->find('\n') + 1));
+    const bool is_about_us = std::count(why.ranks.begin(), why.ranks.end(), options_.rank) > 0;
+    if (is_about_us) return GroupError("MEMBER_LEFT", {rank}, "Rank " + std::to_string(rank) + " gave up: " + why.what());
+    return why;
   }
   return std::nullopt;
 }
@@ -154,7 +139,9 @@ std::optional<GroupError> Watch::diagnosis(KeyStore& store) {
   }
   const std::string within = " within " + seconds_of(options_.timeout) + " s";
   if (late.empty()) return GroupError("COLLECTIVE_TIMEOUT", {}, "all ranks arrived, and the operation did not end" + within);
-  const std::string signs = still.empty() ? "" : names_of(still) + (still.size() == 1 ? " shows" : " show") + " no sign of life; ";
+  const std::string lifeless = names_of(still) + (still.size() == 1 ? " shows" : " show") + " no sign of life";
+  if (still == late) return GroupError("COLLECTIVE_TIMEOUT", late, lifeless + " and did not arrive" + within);
+  const std::string signs = still.empty() ? "" : lifeless + "; ";
   return GroupError("COLLECTIVE_TIMEOUT", late, signs + names_of(late) + " did not arrive" + within);
 }
 

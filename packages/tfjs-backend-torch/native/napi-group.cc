@@ -161,8 +161,9 @@ napi_value group_gather(napi_env env, napi_callback_info info) {
   return guarded(env, [&] {
     Arguments<2> args(env, info);
     const Bytes bytes = bytes_of(env, args.values[1]);
-    const std::string content(static_cast<const char*>(bytes.data), bytes.size);
-    return promise_of(env, member_of(env, args.values[0]), [content](Exchange& exchange) -> Values { return exchange.gather(content); });
+    auto content = std::make_shared<std::string>(static_cast<const char*>(bytes.data), bytes.size);
+    return promise_of(env, member_of(env, args.values[0]),
+                      [content](Exchange& exchange) -> Values { return exchange.gather(std::move(*content)); });
   });
 }
 

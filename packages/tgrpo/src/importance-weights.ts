@@ -64,4 +64,5 @@ export function importanceWeights(
   return tidy(() => weigh(oldLogps_RC));
 }
 
-const largestLogRatio = 20;
+/** A log ratio is cut to this before exp, which overflows float32 from 88 on. */
+export const largestLogRatio = 20;

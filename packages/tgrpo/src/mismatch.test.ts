@@ -46,6 +46,11 @@ describe("parts of a batch", () => {
     expect(mismatchMetrics([])).toEqual({});
   });
 
+  test("a ratio out of range is bounded, as the weight in the loss", () => {
+    const metrics = metricsOf([{ trainer: [0], sampler: [-900] }], { mode: "sequence_mask", clipMax: null });
+    expect(metrics["sampling/importanceSamplingRatio/max"]).toBeCloseTo(Math.exp(20), 3);
+  });
+
   test("all weights masked: no sample is left", () => {
     const metrics = metricsOf([{ trainer: [0], sampler: [-9] }], { mode: "sequence_mask", clipMax: 3 });
     expect(metrics["sampling/effectiveSampleSize"]).toBe(0);

@@ -1,4 +1,4 @@
-import { weightBounds } from "./importance-weights.ts";
+import { largestLogRatio, weightBounds } from "./importance-weights.ts";
 import type { Metrics } from "./metrics.ts";
 import type { ImportanceSamplingOptions } from "./options.ts";
 
@@ -43,7 +43,7 @@ export function measureMismatch(
   const knownOrZero = (difference: number) => (Number.isNaN(difference) ? 0 : difference);
   const logRatios = differences.flatMap((row) => (isOfSequence ? [sumOf(row.map(knownOrZero))] : row.map(knownOrZero)));
   const [low, high] = mode === "none" ? weightBounds({}) : weightBounds(bounds);
-  const ratios = logRatios.map(Math.exp);
+  const ratios = logRatios.map((x) => Math.exp(Math.min(largestLogRatio, Math.max(-largestLogRatio, x))));
   const isCut = (ratio: number) => ratio < low || ratio > high;
   const weights = ratios.map((ratio) => {
     if (!isCut(ratio)) return ratio;

@@ -33,7 +33,7 @@ import { createReplica, OptimizerOptions, processCollective, shardedReplica } fr
 
 const layers = 16;
 const width = 1280;
-const rows = 512;
+const rows = 64;
 const parts = 4;
 const steps = 6;
 const bucketMegabytes = 8;
@@ -58,7 +58,7 @@ interface Measured {
   passEnded: number;
 }
 
-const bytesOf = ({ size }: { size: number }) => size; // rows of bytes
+const bytesOf = ({ size, dtype }: { size: number; dtype: string }) => (dtype === "bool" ? size : 4 * size);
 
 /** The group, and what this rank has sent through it. */
 function counted(group: ProcessGroup) {

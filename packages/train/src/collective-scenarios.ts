@@ -1,6 +1,6 @@
 /** The part of each member in the tests of `runCollectiveContract`. A result is plain data, so that it can cross processes. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { dispose, memory, type Tensor, tensor } from "@tensorflow/tfjs-core";
+import { dispose, keep, memory, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
 import type { Collective, SumRequest } from "./collective.ts";
 import { type Gradients, handOverGradients, type TakeGradient } from "./gradients.ts";
 
@@ -30,11 +30,15 @@ async function sumOf(collective: Collective, request: Pick<SumRequest, "count" |
   return Object.fromEntries(values.sort()) as Record<string, number[]>;
 }
 
-/** An addend that gives what `make` makes. */
+/** An addend that gives what `make` makes, within a tidy, as a backward pass does. */
 const giving =
   (make: (index: number) => Gradients): SumRequest["addend"] =>
   async (index: number, take: TakeGradient) =>
-    handOverGradients(make(index), take);
+    tidy(() => {
+      const grads = make(index);
+      for (const gradient of Object.values(grads)) keep(gradient);
+      handOverGradients(grads, take);
+    });
 
 const addend = giving((index) => toTensors(addendValues(index)));
 

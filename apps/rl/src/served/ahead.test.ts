@@ -68,7 +68,7 @@ function run(settings: RlConfig, asks: (job: DrawnJob, signal?: AbortSignal) => 
       id,
       group: { promptId: id, ordered: [{ advantage: seed % 2 }, { advantage: -(seed % 2) }] },
     });
-    return { sampled: (jobs as Job[]).map(group), unanswered: [] };
+    return { sampled: (jobs as Job[]).map(group), unanswered: [], ofOtherWeights: 0 };
   };
   const ahead = aheadRollouts(served, draw, settings, () => true);
   const pool = { callWith } as unknown as WorkerPool<RlCalls>;

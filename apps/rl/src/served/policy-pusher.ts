@@ -29,7 +29,8 @@ const pauseSeconds = 2;
  * server before its folder is deleted. A server that is away gets the policy when it comes back.
  */
 export function policyPusher({ config, controls, checks, write, endTokenIds }: PolicyPusherOptions) {
-  const { folder: root, serverFolder = root, maxAdapters, model: base, waitSeconds } = config.rollout.server!;
+  const { folder: root, serverFolder = root, model: base, waitSeconds } = config.rollout.server!;
+  const { maxAdapters = config.rollout.maxStaleness + 2 } = config.rollout.server!;
   const push = pushOf(config);
   const run = runName(config.outputDir);
   const session = randomBytes(3).toString("hex");

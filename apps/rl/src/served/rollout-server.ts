@@ -15,13 +15,12 @@ export const RolloutServer = ServerOptions.omit({ dialect: true, videoAs: true }
     .min(1)
     .optional()
     .describe("The same folder as the servers see it, where that is another path"),
+  concurrency: z.int().min(1).default(64).describe("Questions that each server answers at a time"),
   maxAdapters: z
     .int()
     .min(2)
-    .default(2)
-    .describe(
-      "Versions of an adapter that stay loaded, at most the servers' --max-loras; one more for each step ahead",
-    ),
+    .optional()
+    .describe("Versions of an adapter that stay loaded, at most the servers' --max-loras; default: maxStaleness + 2"),
   waitSeconds: z
     .number()
     .min(0)

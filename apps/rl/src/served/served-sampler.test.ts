@@ -101,6 +101,12 @@ test("a job is two requests, in order and shuffled, with seeds that no completio
       mm_processor_kwargs: { do_resize: false },
       media_io_kwargs: { video: { fps: 2, num_frames: -1 } },
     });
+  const framesOf = (n: number) =>
+    asked
+      .filter((request) => request.n === n)
+      .map(({ messages }) => /base64,([^"]*)/.exec(JSON.stringify(messages))![1]!.split(","));
+  expect(framesOf(2).map((files) => files.toSorted())).toEqual(framesOf(4).map((files) => files.toSorted()));
+  expect(framesOf(2)).not.toEqual(framesOf(4));
   const again = await (await open()).sample([job(1), job(2)]);
   expect(again).toEqual(samples);
 });

@@ -7,6 +7,7 @@ import { clipOrders } from "../clip-orders.ts";
 import type { RlConfig } from "../config.ts";
 import type { DrawnJob } from "../job.ts";
 import { tgrpoOptions } from "../options.ts";
+import { encodeOnce } from "./encode-once.ts";
 import { readHalf } from "./read-half.ts";
 import type { ReferenceLogps } from "./reference-logps.ts";
 import type { PolicyReply, ServedPolicy } from "./served-policy.ts";
@@ -39,12 +40,13 @@ export function servedSampler(
     const turns = messages(example, { stage: "rl", ...config.data.prompt });
     const { ordered, permuted } = clipOrders(job, options.tgrpo, resize);
     const first = randomStream(seed, "served").int(2 ** 30);
+    const encoded = encodeOnce({ ordered, ...(permuted && { permuted }) });
     const half = async (clips: typeof ordered, count: number, seed: number): Promise<ServedHalf> => {
-      const request = () =>
-        chatRequest({
+      const request = async () =>
+        await chatRequest({
           model: policy.model,
           messages: turns,
-          clips,
+          clips: await encoded(clips),
           sampling: { ...sampling, numCompletions: count, seed },
           fields: { stop_token_ids: policy.endTokenIds },
         });
