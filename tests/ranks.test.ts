@@ -1,14 +1,13 @@
 /** Processes that one launcher started make the run of one process, byte for byte. */
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readLedger, readMetrics, readRollouts } from "@videor1/runs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { resultsOf } from "./results-of.ts";
-import { root, runCli } from "./run-cli.ts";
+import { runCli } from "./run-cli.ts";
 import { makeSmallData, type SmallData } from "./small-data.ts";
+import { startRanks } from "./start-ranks.ts";
 
 const work = mkdtempSync(join(tmpdir(), "ranks-"));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
@@ -16,34 +15,6 @@ let small: SmallData;
 beforeAll(async () => {
   small = await makeSmallData(work);
 });
-
-/** A port that is free now. */
-const freePort = () =>
-  new Promise<number>((resolve) => {
-    const server = createServer().listen(0, () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
-
-/** Starts `rl` once for each rank, as a launcher does. */
-async function startRanks(size: number, args: readonly string[]): Promise<{ code: number | null; output: string }[]> {
-  const port = await freePort();
-  const ended = Array.from({ length: size }, (_, rank) => {
-    const place = { RANK: String(rank), WORLD_SIZE: String(size), LOCAL_RANK: String(rank) };
-    const meeting = { MASTER_ADDR: "127.0.0.1", MASTER_PORT: String(port) };
-    const command = ["--conditions=@videor1/source", "--import", "tsx", "apps/rl/src/cli.ts", ...args];
-    return endOf(spawn(process.execPath, command, { cwd: root, env: { ...process.env, ...place, ...meeting } }));
-  });
-  return await Promise.all(ended);
-}
-
-function endOf(child: ChildProcess): Promise<{ code: number | null; output: string }> {
-  let output = "";
-  for (const stream of [child.stdout!, child.stderr!])
-    stream.setEncoding("utf8").on("data", (text) => (output += text));
-  return new Promise((resolve) => child.on("close", (code) => resolve({ code, output })));
-}
 
 const results = (folder: string) => ({
   weights: readFileSync(join(folder, "model/model.safetensors")).toString("base64"),
@@ -69,7 +40,7 @@ test.runIf(hasTorch)("two ranks of T-GRPO leave the files of one process, a brok
   ];
   const [one, two] = [join(work, "one"), join(work, "two")];
   const alone = runCli("rl", [...settings, `outputDir=${one}`]);
-  const ranks = await startRanks(2, [...settings, `outputDir=${two}`]);
+  const ranks = await (await startRanks("rl", 2, [...settings, `outputDir=${two}`])).ended;
   expect(
     ranks.map(({ code }) => code),
     ranks.map(({ output }) => output).join("\n"),
