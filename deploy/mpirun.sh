@@ -1,5 +1,5 @@
 #!/bin/bash
-# One machine: RANKS=8 deploy/mpirun.sh rl configs/rl/qwen25vl-7b.yaml gradientAccumulationSteps=8
+# One machine: RANKS=8 deploy/mpirun.sh rl configs/rl/qwen25vl-7b.yaml promptsPerStep=8 gradientAccumulationSteps=8
 # Several: RANKS=16 HOSTS=node0:8,node1:8 deploy/mpirun.sh rl …   (the repository and the output folder are on all of them)
 # --bind-to none: a process that is bound to one core gives BLAS one thread, and other last bits on a CPU.
 set -euo pipefail

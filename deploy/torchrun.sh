@@ -1,5 +1,5 @@
 #!/bin/bash
-# One machine: deploy/torchrun.sh rl configs/rl/qwen25vl-7b.yaml gradientAccumulationSteps=8
+# One machine: deploy/torchrun.sh rl configs/rl/qwen25vl-7b.yaml promptsPerStep=8 gradientAccumulationSteps=8
 # Two machines, on each: NODES=2 NODE=<0 or 1> MASTER=<host of node 0> deploy/torchrun.sh rl …
 # GPUS: processes on each machine, default one for each GPU. RESTARTS: how often all start again when one fails.
 set -euo pipefail

@@ -196,6 +196,9 @@ test("a run begins with the sum, or is refused with the settings that fit, unles
   });
   await begin("torch", 200, true);
   expect(lines.at(-1)).toMatch(/^Warning: it does not fit: /);
+  const asRank = { ...options, peers: { size: 4, sharers: 4 } };
+  await beginPlan(run("torch", 1).config, () => run("torch", 1), asRank, machine);
+  expect(lines.at(-1)).toMatch(/^Plan: 0\.\d+ of the 0\.\d+ GB of a card of 1 GB on each of 4 ranks, /);
   await begin("torch", 64);
   expect(lines.at(-1)).toMatch(/^Warning: with prompts of 12 tokens of text it would not fit: /);
 });

@@ -40,6 +40,18 @@ export async function printPlan<Config extends Place>(
   return false;
 }
 
+interface BeginOptions {
+  ignorePlan?: boolean | undefined;
+  print: (line: string) => void;
+  /** The processes of the run, and how many of them share a machine; default: this one alone. */
+  peers?: { size: number; sharers: number } | undefined;
+}
+
+const ranksOf = ({ size, sharers }: { size: number; sharers: number }) => ({
+  ranks: size,
+  machines: Math.ceil(size / sharers),
+});
+
 /**
  * Prints the plan of a run that begins on torch, in one line. Nothing is planned of files that are missing or broken: the run
  * itself says what is wrong with them. A run that cannot be counted begins with a warning.
@@ -50,9 +62,10 @@ export async function printPlan<Config extends Place>(
 export async function beginPlan<Config extends Place>(
   config: Config,
   planOf: (config: Config) => RunToPlan<Config>,
-  { ignorePlan = false, print }: { ignorePlan?: boolean | undefined; print: (line: string) => void },
-  machine = machineFor(config),
+  { ignorePlan = false, print, peers }: BeginOptions,
+  here: Machine = machineFor(config),
 ): Promise<void> {
+  const machine = { ...here, ...(peers && ranksOf(peers)) };
   if (!["auto", "torch"].includes(config.engine.backend)) return;
   let run: RunToPlan<Config>;
   let job: Job;
