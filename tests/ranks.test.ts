@@ -36,6 +36,7 @@ test.runIf(hasTorch)("two ranks of T-GRPO leave the files of one process, a brok
     `model=${small.init}`,
     ...["engine.backend=torch", "engine.workers=1", "maxSteps=2", "promptsPerStep=4", "gradientAccumulationSteps=4"],
     ...["rollout.numGenerations=2", "rollout.dynamicSampling={ enabled: true, maxRounds: 2 }", "maxFailedShare=1"],
+    `rewards=${join(import.meta.dirname, "rewards/first-token.mjs")}`, // the model is random: rules alone reward no answer
     `validation={ records: ${small.data}/validation.json, batchSize: 2, everySteps: 2, limit: 5 }`,
   ];
   const [one, two] = [join(work, "one"), join(work, "two")];
@@ -47,6 +48,7 @@ test.runIf(hasTorch)("two ranks of T-GRPO leave the files of one process, a brok
   ).toEqual([0, 0]);
   expect(await alone).toMatchObject({ code: 0 });
   expect(results(two)).toEqual(results(one));
+  expect(Math.max(...results(one).metrics.map(({ gradNorm }) => gradNorm ?? 0))).toBeGreaterThan(0); // or nothing was trained
   expect(ranks[0]!.output).toContain("on 2 x torch");
   expect(ranks[1]!.output).toBe("");
 });

@@ -19,11 +19,13 @@ beforeAll(async () => {
   small = await makeSmallData(work);
 });
 
+/** The model is random: rules alone reward no answer. */
+const reward = join(import.meta.dirname, "../rewards/first-token.mjs");
 const settings = (outputDir: string) => [
   ...small.rl,
   `model=${small.init}`,
   ...["engine.backend=torch", "engine.workers=1", "maxSteps=8", "promptsPerStep=6", "gradientAccumulationSteps=6"],
-  ...["rollout.numGenerations=2", "checkpoint.everySteps=2", `outputDir=${outputDir}`],
+  ...["rollout.numGenerations=2", "checkpoint.everySteps=2", `rewards=${reward}`, `outputDir=${outputDir}`],
 ];
 const results = (folder: string) => ({
   weights: readFileSync(join(folder, "model/model.safetensors")).toString("base64"),
