@@ -1,5 +1,5 @@
 #!/bin/bash
-# sbatch --nodes=2 --ntasks-per-node=8 --gpus-per-node=8 deploy/slurm.sh rl configs/rl/qwen25vl-7b.yaml gradientAccumulationSteps=16
+# sbatch --nodes=2 --ntasks-per-node=8 --gpus-per-node=8 deploy/slurm.sh rl configs/rl/qwen25vl-7b.yaml promptsPerStep=16 gradientAccumulationSteps=16
 # Submitted from the repository's folder, which all nodes see. Slurm sends SIGTERM 5 minutes before the time is up: the run keeps a
 # checkpoint and ends, and the same line goes on. With --requeue Slurm submits it again by itself after a node has failed.
 #SBATCH --job-name=videor1

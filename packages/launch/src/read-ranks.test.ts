@@ -1,4 +1,4 @@
-/** Environments as the launchers made them: torchrun 2.15, Open MPI 4.1, Hydra 4.0 and Slurm 22.05 were recorded. */
+/** Environments as the launchers made them: torchrun 2.15, Open MPI 4.1 and Slurm 22.05 were recorded; MPICH's is from its documentation. */
 import { describe, expect, test } from "vitest";
 import { LaunchError } from "./launch-error.ts";
 import type { Environment } from "./ranks.ts";
