@@ -69,7 +69,8 @@ std::map<std::pair<std::string, bool>, Spent> totals(const std::vector<kineto::K
   std::map<std::pair<std::string, bool>, Spent> spent;
   for (const Op& op : ops) {
     Spent& row = spent[{op.name, op.on_device}];
-    row.ns += static_cast<double>(op.end - op.start) - op.inner;
+    // times are rounded to microseconds before torch 2.4: what an op calls can seem to take longer than the op
+    row.ns += std::max(0.0, static_cast<double>(op.end - op.start) - op.inner);
     row.count++;
   }
   return spent;
