@@ -58,9 +58,7 @@ const beatMs = 1000;
  */
 export async function joinPeers(ranks: Ranks, openGroup: (name: GroupName) => Promise<PeerGroup>): Promise<Peers> {
   const { rank, size, localRank } = ranks;
-  const groups = new Map<Channel, { group: PeerGroup; last: Promise<unknown> }>();
-  for (const channel of channels) groups.set(channel, { group: await openGroup(channel), last: Promise.resolve() });
-  const heart = await openGroup("beat");
+  const heart = await openGroup("beat"); // first: who is gone while the others are opened is known too
   let isOver = false;
   const gone = new Promise<never>((_, reject) => {
     const beat = () => {
@@ -69,6 +67,9 @@ export async function joinPeers(ranks: Ranks, openGroup: (name: GroupName) => Pr
     beat();
   });
   gone.catch(() => {}); // told to whoever waits
+  const groups = new Map<Channel, { group: PeerGroup; last: Promise<unknown> }>();
+  for (const channel of channels)
+    groups.set(channel, { group: await Promise.race([openGroup(channel), gone]), last: Promise.resolve() });
   async function gather<T>(channel: Channel, value: T | Promise<T>): Promise<T[]> {
     const line = groups.get(channel)!;
     const turn = line.last.then(async () => {

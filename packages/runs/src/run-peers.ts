@@ -2,12 +2,15 @@ import { existsSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { type RunSettings, runSettings } from "./run-settings.ts";
 import { settingChanges } from "./setting-changes.ts";
 
 /** The processes that make a run together. Rank 0 alone writes its folder; all make the same calls of their `Run`. */
 export interface RunPeers {
   readonly rank: number;
   readonly size: number;
+  /** Number among the processes of its machine; default 0. */
+  readonly localRank?: number;
   /** Every process's value, in order of rank. All call it equally often. */
   gather<T>(channel: "run", value: T | Promise<T>): Promise<T[]>;
 }
@@ -17,6 +20,7 @@ export const noPeers: RunPeers = { rank: 0, size: 1, gather: async (_, value) =>
 export type RunPeersErrorCode =
   | "RANK_FAILED" // another process could not do its part
   | "RANKS_SETTINGS_DIFFER" // the processes were started with different settings
+  | "RANKS_INPUTS_DIFFER" // a process reads another model, other records or another reward function
   | "RANKS_FOLDER_DIFFERS" // a process does not see the folder that rank 0 writes
   | "RANKS_DISAGREE"; // the processes are at different places of the run
 
@@ -54,16 +58,28 @@ export async function byRank0<T>(peers: RunPeers, make: () => T | Promise<T>): P
   throw new RunPeersError("RANK_FAILED", first!.error!, { rank: 0 });
 }
 
-/** @throws {RunPeersError} On all, if a process's config is not that of rank 0. */
-export async function checkSameConfig(peers: RunPeers, config: object): Promise<void> {
+/**
+ * Compares what the processes were told and what they read. Of the processes of a machine the first one reads for all.
+ *
+ * @param inputs - Files and folders that the results depend on.
+ * @throws {RunPeersError} On all, if a process's config or the content of its inputs is not that of rank 0.
+ */
+export async function checkSameSettings(peers: RunPeers, config: object, inputs: readonly string[]): Promise<void> {
   if (peers.size === 1) return;
-  const plain = JSON.parse(JSON.stringify(config)) as Record<string, unknown>;
-  const [first, ...others] = (await peers.gather("run", plain)) as [typeof plain, ...(typeof plain)[]];
+  const reads = peers.rank === 0 || (peers.localRank ?? 0) === 0;
+  const own = await runSettings(config, reads ? inputs : []);
+  const [first, ...others] = (await peers.gather("run", own)) as [RunSettings, ...RunSettings[]];
   for (const [i, other] of others.entries()) {
-    const changes = settingChanges({ config: other, inputs: {} }, { config: first, inputs: {} }, []);
-    if (changes.length === 0) continue;
-    const message = `Rank ${i + 1} was started with other settings than rank 0: ${changes.map(({ what }) => what).join(", ")}`;
-    throw new RunPeersError("RANKS_SETTINGS_DIFFER", message, { hint: "Start all processes with the same command." });
+    const changes = settingChanges({ config: other.config, inputs: {} }, { config: first.config, inputs: {} }, []);
+    if (changes.length > 0) {
+      const message = `Rank ${i + 1} was started with other settings than rank 0: ${changes.map(({ what }) => what).join(", ")}`;
+      throw new RunPeersError("RANKS_SETTINGS_DIFFER", message, { hint: "Start all processes with the same command." });
+    }
+    const differing = Object.keys(other.inputs).filter((path) => other.inputs[path] !== first.inputs[path]);
+    if (differing.length === 0) continue;
+    const message = `Rank ${i + 1} reads another ${differing.join(", ")} than rank 0`;
+    const hint = "Copy it again, or keep it on a file system that all machines share.";
+    throw new RunPeersError("RANKS_INPUTS_DIFFER", message, { rank: i + 1, hint });
   }
 }
 

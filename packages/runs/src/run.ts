@@ -9,7 +9,7 @@ import { runEnd } from "./run-end.ts";
 import { mute, openFiles, type RunFiles } from "./run-files.ts";
 import type { Run, RunOptions } from "./run-interface.ts";
 import { lockFile } from "./run-lock.ts";
-import { byRank0, checkSameConfig, checkSameFolder, checkSamePlace, noPeers, type RunPeers } from "./run-peers.ts";
+import { byRank0, checkSameFolder, checkSamePlace, checkSameSettings, noPeers, type RunPeers } from "./run-peers.ts";
 import type { SavedState } from "./saved-state.ts";
 
 /**
@@ -25,7 +25,7 @@ import type { SavedState } from "./saved-state.ts";
  * @throws {RunPeersError} If the processes do not have the same settings and the same folder, or rank 0 threw one of the above.
  */
 export async function openRun<Position>(options: RunOptions, peers: RunPeers = noPeers): Promise<Run<Position>> {
-  await checkSameConfig(peers, options.config);
+  await checkSameSettings(peers, options.config, options.inputs);
   let files: RunFiles = mute;
   try {
     await byRank0(peers, () => {

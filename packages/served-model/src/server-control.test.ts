@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -116,6 +119,22 @@ describe("weights", () => {
     await control.resume();
     await expect(clientOf([double], { maxTries: 1 }).complete(prompt("Why?"))).rejects.toMatchObject({ status: 500 });
   });
+});
+
+test.each([
+  [429, "RATE_LIMITED"],
+  [500, "SERVER_FAILED"],
+  [503, "SERVER_FAILED"],
+  [401, "SERVER_SETUP"],
+])("a status %i of the calls that give adapters is %s", async (status, code) => {
+  const server = createServer((_, reply) => void reply.writeHead(status).end("boom")).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const control = serverControl(`http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`);
+  const calls = [control.models(), control.loadAdapter("v1", folder), control.unloadAdapter("v1")];
+  for (const call of calls) await expect(call).rejects.toMatchObject({ code, status });
+  if (status === 401)
+    await expect(control.models()).rejects.toMatchObject({ hint: expect.stringContaining("apiKeyVariable") });
+  server.close();
 });
 
 test("a server without these routes is told how it is started", async () => {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { httpCall } from "./http-call.ts";
+import { type HttpReply, httpCall } from "./http-call.ts";
 import { refusalOf } from "./refusal.ts";
 import { ServedModelError } from "./served-model-error.ts";
 import { serverUrl } from "./server-url.ts";
@@ -64,11 +64,19 @@ export function serverControl(address: string, options: ServerControlOptions = {
   async function ask(url: string, body: object | undefined, hint: string): Promise<string> {
     const reply = await call(url, body);
     if (reply.status === 200) return reply.text;
-    const error = refusalOf(reply, base, apiKey);
-    if (error.code !== "REQUEST_REFUSED") throw error;
-    const problem = `the server refuses ${new URL(url).pathname} (${reply.status})`;
-    throw new ServedModelError("SERVER_SETUP", { server: base, status: reply.status, problem, said: error.said, hint });
+    throw setupError(reply, `the server refuses ${new URL(url).pathname}`, hint);
   }
+
+  /** What passes with time, or wants a key, as it is; another refusal is a matter of the server's start. */
+  function setupError(reply: HttpReply, what: string, hint: string): ServedModelError {
+    const error = refusalOf(reply, base, apiKey);
+    if (error.code !== "REQUEST_REFUSED") return error;
+    const { status } = reply;
+    const isKey = status === 401 || status === 403;
+    const details = { server: base, status, problem: `${what} (${status})`, said: error.said };
+    return new ServedModelError("SERVER_SETUP", { ...details, hint: isKey ? error.hint : hint });
+  }
+
   async function read<T>(schema: z.ZodType<T>, url: string, body: object | undefined, hint: string): Promise<T> {
     const text = await ask(url, body, hint);
     const data = schema.safeParse(parse(text)).data;
@@ -86,26 +94,17 @@ export function serverControl(address: string, options: ServerControlOptions = {
     async loadAdapter(name, folder) {
       const reply = await call(`${base}/load_lora_adapter`, { lora_name: name, lora_path: folder });
       if (reply.status === 200 || (reply.status === 400 && reply.text.includes("already been loaded"))) return;
-      const { said } = refusalOf(reply, base, apiKey);
-      const problem = `the server loads no adapter from ${folder} (${reply.status})`;
       const isRoute = reply.status === 404 && !reply.text.includes(name);
-      const hint =
-        isRoute || /rank/i.test(reply.text) ? hints.lora : "Does the server see that folder under that path?";
-      throw new ServedModelError("SERVER_SETUP", { server: base, status: reply.status, problem, said, hint });
+      const isRank = /rank/i.test(reply.text);
+      const hint = isRoute || isRank ? hints.lora : "Does the server see that folder under that path?";
+      const refused = isRank ? { ...reply, status: 400 } : reply; // vLLM says 500 of a rank that is too large
+      throw setupError(refused, `the server loads no adapter from ${folder}`, hint);
     },
     async unloadAdapter(name) {
       const reply = await call(`${base}/unload_lora_adapter`, { lora_name: name });
       if (reply.status === 200) return true;
       if (reply.status === 404 && reply.text.includes(name)) return false;
-      const { said } = refusalOf(reply, base, apiKey);
-      const problem = `the server does not unload ${name} (${reply.status})`;
-      throw new ServedModelError("SERVER_SETUP", {
-        server: base,
-        status: reply.status,
-        problem,
-        said,
-        hint: hints.lora,
-      });
+      throw setupError(reply, `the server does not unload ${name}`, hints.lora);
     },
     async pause() {
       await ask(`${root}/pause?mode=wait`, {}, hints.weights);

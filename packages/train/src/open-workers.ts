@@ -14,8 +14,20 @@ export async function joinRanks(
 ): Promise<Peers> {
   // torchrun sets it where nobody has, and libtorch and BLAS would read it: `engine.threads` decides here
   if (env.TORCHELASTIC_RUN_ID !== undefined && env.OMP_NUM_THREADS === "1") delete env.OMP_NUM_THREADS;
-  return await joinPeers(ranks, (channel) => joinGroup(ranks, channel, { timeoutSeconds, isFirst: channel === "run" }));
+  const { rank, size, master } = ranks;
+  const waiting = setTimeout(() => {
+    const where = `${master.host}:${master.port}`;
+    console.error(`Rank ${rank} waits for the other ranks of ${size} at ${where}, up to ${timeoutSeconds} s.`);
+  }, quietMs);
+  try {
+    return await joinPeers(ranks, (name) => joinGroup(ranks, name, { timeoutSeconds, isFirst: name === "beat" }));
+  } finally {
+    clearTimeout(waiting);
+  }
 }
+
+/** How long the processes of a run may take to find each other before they say that they wait. */
+const quietMs = 10_000;
 
 export interface WorkersOptions {
   engine: EngineOptions;
