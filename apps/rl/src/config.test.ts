@@ -44,3 +44,13 @@ test.each<[object, string | undefined]>([
   const issues = RlConfig.safeParse({ ...keys, ...change }).error?.issues ?? [];
   expect(issues.map((issue) => issue.path.join("."))).toEqual(path === undefined ? [] : [path]);
 });
+
+test.each([
+  [["http://a:8000/v1", "http://a:8000/"], false],
+  [["http://localhost:8000/v1", "http://127.0.0.1:8000/v1"], false],
+  [["http://a:8000/v1", "http://a:8001/v1"], true],
+])("servers %j: each once? %s", (urls, isValid) => {
+  const { error } = RlConfig.safeParse({ ...keys, lora, rollout: { server: { ...server, urls } } });
+  expect(error === undefined).toBe(isValid);
+  if (!isValid) expect(error!.issues[0]).toMatchObject({ path: ["rollout", "server", "urls"] });
+});

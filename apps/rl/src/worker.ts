@@ -35,7 +35,7 @@ import { recordedSampler } from "./replay/recorded-sampler.ts";
 import { openRewardFunctions } from "./rewards/open-reward-functions.ts";
 import { loadRuleScorer } from "./rewards/rule-scorer.ts";
 import { createScorer } from "./scorer.ts";
-import { checkPromptIds } from "./served/check-prompt-ids.ts";
+import { checkServedIds } from "./served/check-served-ids.ts";
 import type { LogpsOf } from "./served/compare-server.ts";
 import { policyPusher } from "./served/policy-pusher.ts";
 import type { RolloutServer } from "./served/rollout-server.ts";
@@ -127,7 +127,7 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
     async rollout({ step, jobs, served }) {
       const { answered, record = recorded, ...rest } = splitAnswered(jobs, served);
       const prompts = answered.map((job) => preparePrompt(job, config, options, processor));
-      if (served) checkPromptIds(prompts, served);
+      if (served) checkServedIds(prompts, served, model.config.text.vocabSize);
       if (prompts.length === 0) return { sampled: [], ...rest };
       const groups = await sampleAndScore({
         prompts,

@@ -89,6 +89,12 @@ describe("differences", () => {
     ]);
   });
 
+  test("a log-probability that the server did not know is not compared", () => {
+    const logps = (first: number) => ({ "ordered[0]": { logps: [first, -1] } });
+    expect(differences(logps(Number.NaN), logps(-2), "group", 1e-3)).toEqual([]);
+    expect(differences(logps(-2), logps(Number.NaN), "group", 1e-3)).toHaveLength(1);
+  });
+
   test("a value that is on one side only", () => {
     expect(differences({ kl: 1 }, { loss: 2 }, "step 3", 0)).toEqual([
       { where: "step 3.kl", recorded: 1, recomputed: undefined },

@@ -53,9 +53,9 @@ function largestDifference(
   return [{ where: `${where}[${i}]`, recorded: recorded[i], recomputed: recomputed[i] }];
 }
 
-/** |a - b|; infinite where one of them is not finite, unless both are the same. */
+/** |recorded - recomputed|; infinite where one of them is not finite, but 0 where a server knew no number and NaN is recorded. */
 function distance(a: number, b: number): number {
-  if (Object.is(a, b)) return 0;
+  if (Object.is(a, b) || Number.isNaN(a)) return 0;
   return Number.isFinite(a) && Number.isFinite(b) ? Math.abs(a - b) : Number.POSITIVE_INFINITY;
 }
 

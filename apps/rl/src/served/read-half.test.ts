@@ -49,6 +49,8 @@ test.each<[string, Partial<ServedReply>, Partial<ServedReply["choices"][number]>
     "REPLY_BROKEN",
     "cut a completion after 3 of 4 tokens",
   ],
+  ["a log-probability above 0", {}, { logprobs: [-1, 3, -1] }, "SERVER_SETUP", "a log-probability is 3, above 0"],
+  ["an answer of NaN", {}, { logprobs: [-9999, -9999, -9999] }, "SERVER_SETUP", "no log-probability is a number"],
 ])("%s is no answer", (_, changes, choice, code, message) => {
   expect(() => read(changes, choice)).toThrow(
     expect.objectContaining({ name: ServedModelError.name, code, message: expect.stringContaining(message) }),

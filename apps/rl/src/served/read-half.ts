@@ -38,6 +38,11 @@ export function readHalf(reply: PolicyReply, policy: ServedPolicy, maxCompletion
       const problem = `the server cut a completion after ${tokenIds.length} of ${maxCompletionLength} tokens`;
       fail("REPLY_BROKEN", problem, "Start it with a larger --max-model-len: prompt and completion must fit.");
     }
+    const odd = logprobs.find((logprob) => logprob > 0);
+    if (odd !== undefined || logprobs.every((logprob) => logprob <= notANumber)) {
+      const problem = odd === undefined ? "no log-probability is a number" : `a log-probability is ${odd}, above 0`;
+      fail("SERVER_SETUP", problem, "Its weights or its kernels are broken: look at its log, and start it again.");
+    }
     return {
       completionIds: Int32Array.from(tokenIds),
       logps: Float32Array.from(logprobs, (logprob) => (logprob <= notANumber ? Number.NaN : logprob)),

@@ -4,6 +4,10 @@ import { z } from "zod";
 
 /** Chat servers that draw the completions in place of the policy in this process: `rollout.server` of a config. */
 export const RolloutServer = ServerOptions.omit({ dialect: true, videoAs: true }).extend({
+  urls: ServerOptions.shape.urls.refine(
+    (urls) => new Set(urls.map(hostOf)).size === urls.length,
+    "names a server twice: two pushes at a time would end its engine",
+  ),
   model: z.string().min(1).describe("The name that the servers give to the model that the run starts from"),
   push: z
     .enum(["adapter", "weights"])
@@ -60,6 +64,11 @@ export const RolloutServer = ServerOptions.omit({ dialect: true, videoAs: true }
     .describe("The comparison of what the servers see, and of what they make of it, with the policy"),
 });
 export type RolloutServer = z.infer<typeof RolloutServer>;
+
+/** Host and port of an address; `localhost` is 127.0.0.1. */
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host.replace(/^localhost\b/, "127.0.0.1") : url;
+}
 
 /** How the servers of a config get what it trains: an adapter, or all weights. */
 export const pushOf = (config: TrainedOnServers): "adapter" | "weights" =>
