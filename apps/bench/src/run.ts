@@ -53,12 +53,18 @@ async function benchByRanks(config: BenchConfig, { rank, size }: Ranks, options:
   if (config.emitBatch !== undefined) return rank === 0 ? await bench({ ...config, shard: "0/1" }, options) : undefined;
   const folders = (await questionSets(config, () => {})).map(({ name }) => join(config.outputDir, name));
   const part = { index: rank, count: size };
-  markPart(folders, part, false);
-  await bench({ ...config, shard: `${rank}/${size}` }, options);
-  markPart(folders, part, true);
+  markPart(folders, part, "begun");
+  try {
+    await bench({ ...config, shard: `${rank}/${size}` }, options);
+  } catch (error) {
+    markPart(folders, part, { failed: (error as Error).message });
+    throw error;
+  }
+  markPart(folders, part, "answered");
   if (rank > 0) return;
-  print(`Waiting for the other ${size - 1}.`);
-  await waitForParts(folders, size, { timeoutSeconds: config.engine.timeoutSeconds, signal });
+  const { timeoutSeconds } = config.engine;
+  print(`Waiting for the other ranks of ${size}, as long as one of them answers within ${timeoutSeconds} s.`);
+  await waitForParts(folders, size, { timeoutSeconds, signal });
   await bench({ ...config, shard: "merge" }, options);
 }
 

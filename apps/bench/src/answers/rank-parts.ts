@@ -1,22 +1,23 @@
 /** What the processes of an evaluation tell each other by files: that a part's questions have all been asked. */
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ShardError, shardFolder } from "./shard.ts";
 
 const answeredFile = "answered";
+const failedFile = "failed";
 
-/** Says, in each evaluation's folder, whether a part's questions have all been asked. */
-export function markPart(
-  folders: readonly string[],
-  part: { index: number; count: number },
-  isAnswered: boolean,
-): void {
+/** Where a process is with its part: it has begun, all its questions have been asked, or it ends with an error. */
+export type PartState = "begun" | "answered" | { failed: string };
+
+/** Says, in each evaluation's folder, how far a part is. */
+export function markPart(folders: readonly string[], part: { index: number; count: number }, state: PartState): void {
   for (const folder of folders) {
     const own = shardFolder(folder, part);
     mkdirSync(own, { recursive: true });
-    if (isAnswered) writeFileSync(join(own, answeredFile), "");
-    else rmSync(join(own, answeredFile), { force: true });
+    for (const name of [answeredFile, failedFile]) rmSync(join(own, name), { force: true });
+    if (state === "answered") writeFileSync(join(own, answeredFile), "");
+    else if (state !== "begun") writeFileSync(join(own, failedFile), state.failed);
   }
 }
 
@@ -31,7 +32,7 @@ interface WaitOptions {
 /**
  * Waits until all parts are answered.
  *
- * @throws {ShardError} If a part gets no further, naming it.
+ * @throws {ShardError} If a process ended with an error, or a part gets no further, naming it.
  */
 export async function waitForParts(
   folders: readonly string[],
@@ -45,6 +46,12 @@ export async function waitForParts(
   for (let since = Date.now(); ; await sleep(everyMs, undefined, { signal })) {
     const missing = [...Array(count).keys()].filter(isMissing);
     if (missing.length === 0) return;
+    for (const index of missing) {
+      const path = join(shardFolder(folders[0]!, { index, count }), failedFile);
+      if (!existsSync(path)) continue;
+      const what = `rank ${index} of ${count} ended: ${readFileSync(path, "utf8")}`;
+      throw new ShardError(folders[0]!, what, "Mend that; the same command goes on where each stopped.");
+    }
     const now = JSON.stringify(missing.map(bytesOf));
     if (now !== seen) since = Date.now();
     seen = now;
