@@ -7,6 +7,7 @@ import type { DrawnJob } from "./job.ts";
 import type { RlCalls } from "./protocol.ts";
 import { type SampledStep, sampleStep } from "./sample-step.ts";
 import { scaleStep } from "./scale-step.ts";
+import { mostMismatch } from "./served/check-mismatch.ts";
 import type { StepRollouts } from "./served/served-rollouts.ts";
 
 export interface StepArgs {
@@ -65,7 +66,10 @@ export async function makeStep({
   const batch = batchSize(trained, config.loss);
   const ids = parts.map((groups) => groups.map(({ promptId }) => promptId));
   const advantages = config.tgrpo.advantage.scale === "batch" ? advantagesOf(trained) : undefined;
-  const update = async () => (await pool.all("update", { parts: ids, batch, learningRate, advantages }))[0]!;
+  const isOfNow = trained.every(({ ordered }) => ordered.every(({ policyVersion }) => policyVersion === step));
+  const most = config.rollout.server && isOfNow ? mostMismatch(config) : undefined;
+  const update = async () =>
+    (await pool.all("update", { parts: ids, batch, learningRate, advantages, mostMismatch: most }))[0]!;
   const updated = trained.length > 0 ? await clock.time("update", update) : {};
   const seconds = clock.seconds();
   const metrics = {

@@ -60,6 +60,8 @@ export interface RlCalls extends TrainingCalls {
       batch: BatchSize;
       learningRate: number;
       advantages?: Readonly<Record<string, readonly number[]>> | undefined;
+      /** Mean difference of the servers' log-probabilities to the policy's, in nats, above which no update is made. */
+      mostMismatch?: number | undefined;
     };
     reply: Metrics & { gradNorm: number };
   };

@@ -12,7 +12,9 @@ import { policyPusher, runName } from "./policy-pusher.ts";
 const work = mkdtempSync(join(tmpdir(), "pusher-"));
 afterAll(() => rmSync(work, { recursive: true }));
 let folder: string;
+const forgotten: string[] = [];
 beforeEach(() => {
+  forgotten.length = 0;
   folder = mkdtempSync(join(work, "policies-"));
 });
 const doubles: ServerDouble[] = [];
@@ -38,7 +40,11 @@ function open(servers: readonly ServerDouble[], changes: object = {}, server: ob
   return policyPusher({
     config,
     controls: urls.map((url) => serverControl(url, { timeoutSeconds: 5 })),
-    checks: { check: async (control) => [`checked ${control.server}`] },
+    looks: urls.map((url) => serverControl(url, { timeoutSeconds: 1 })),
+    checks: {
+      check: async (control) => [`checked ${control.server}`],
+      forget: (control) => void forgotten.push(control.server),
+    },
     write: async (to) => writeFileSync(join(to, "adapter_model.safetensors"), "weights"),
     endTokenIds: [2],
   });
@@ -86,6 +92,31 @@ test("a server that is away is told and left out; without any the push fails", a
     code: "SERVERS_DOWN",
     message: expect.stringContaining("ECONNREFUSED"),
   });
+});
+
+test("a server that has lost what it was given is compared anew, also if it was given the newest again, or was away", async () => {
+  const [same, other] = [await start(), await start()];
+  const pusher = open([same, other]);
+  await pusher.push(0, undefined);
+  const { policy } = await pusher.push(1, undefined);
+  expect(forgotten).toEqual([]);
+  other.engine.restart();
+  await serverControl(other.url).loadAdapter(policy.model, policy.folder);
+  await pusher.push(2, undefined);
+  expect(forgotten).toEqual([other.url]);
+  await other.stop();
+  await pusher.push(3, undefined);
+  expect(forgotten).toEqual([other.url, other.url]);
+});
+
+test("weights of another label: the server is compared anew", async () => {
+  const double = await start();
+  const pusher = open([double], { lora: undefined });
+  for (const version of [0, 1]) await pusher.push(version, undefined);
+  expect(forgotten).toEqual([]);
+  double.engine.restart();
+  await pusher.push(2, undefined);
+  expect(forgotten).toEqual([double.url]);
 });
 
 test("servers are told the folder by the path that they have for it", async () => {

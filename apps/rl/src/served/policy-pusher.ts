@@ -7,14 +7,17 @@ import { ServedModelError, type ServerControl } from "@videor1/served-model";
 import type { RlConfig } from "../config.ts";
 import type { Job } from "../job.ts";
 import { giveToServer } from "./give-to-server.ts";
+import { isPassing } from "./is-passing.ts";
 import { pushOf } from "./rollout-server.ts";
-import type { ServedPolicy } from "./served-policy.ts";
+import { type ServedPolicy, weightsLabel } from "./served-policy.ts";
 import type { serverChecks } from "./server-checks.ts";
 
 export interface PolicyPusherOptions {
   config: RlConfig;
   controls: readonly ServerControl[];
-  checks: Pick<ReturnType<typeof serverChecks>, "check">;
+  /** The same servers in the same order, for calls that end soon. */
+  looks: readonly ServerControl[];
+  checks: Pick<ReturnType<typeof serverChecks>, "check" | "forget">;
   /** Writes the policy as it stands: an adapter, or a whole model. */
   write(folder: string): Promise<void>;
   endTokenIds: readonly number[];
@@ -28,7 +31,7 @@ const pauseSeconds = 2;
  * start of this run has. Of the older ones so many stay that requests under way can end; an adapter is unloaded from every
  * server before its folder is deleted. A server that is away gets the policy when it comes back.
  */
-export function policyPusher({ config, controls, checks, write, endTokenIds }: PolicyPusherOptions) {
+export function policyPusher({ config, controls, looks, checks, write, endTokenIds }: PolicyPusherOptions) {
   const { folder: root, serverFolder = root, model: base, waitSeconds } = config.rollout.server!;
   const { maxAdapters = config.rollout.maxStaleness + 2 } = config.rollout.server!;
   const push = pushOf(config);
@@ -37,10 +40,28 @@ export function policyPusher({ config, controls, checks, write, endTokenIds }: P
   const kept: Omit<ServedPolicy, "servers">[] = [];
   const cleared = new Set<ServerControl>();
 
-  async function retire(count: number): Promise<void> {
+  /**
+   * The servers that answer soon: no other is waited for. One that was away, or lacks what it was given, may have been started
+   * again as another one, and is compared anew.
+   */
+  async function look(version: number): Promise<{ done: ServerControl[]; away: ServedModelError[] }> {
+    const given = kept.filter((policy) => policy.version < version);
+    const ends = await unlessAway(controls, async (control) => {
+      const quick = looks[controls.indexOf(control)]!;
+      const models = await quick.models();
+      const label = push === "weights" && given.length > 0 ? await quick.weightVersion() : undefined;
+      const hasIt = (policy: (typeof given)[number]) => models.some(({ id }) => id === policy.model);
+      const isSame = label === undefined ? given.every(hasIt) : label === weightsLabel(given.at(-1)!);
+      if (!isSame) checks.forget(control);
+    });
+    for (const control of controls) if (!ends.done.includes(control)) checks.forget(control);
+    return ends;
+  }
+
+  async function retire(count: number, present: readonly ServerControl[]): Promise<void> {
     while (kept.length > count) {
       const { model, folder } = kept.shift()!;
-      if (push === "adapter") await unlessAway(controls, (control) => control.unloadAdapter(model));
+      if (push === "adapter") await unlessAway(present, (control) => control.unloadAdapter(model));
       rmSync(join(root, posix.basename(folder)), { recursive: true, force: true });
     }
   }
@@ -55,13 +76,18 @@ export function policyPusher({ config, controls, checks, write, endTokenIds }: P
   }
 
   /** Gives it to every server that is there, and checks those. @throws {ServedModelError} SERVERS_DOWN, if none is for so long. */
-  async function giveToAll(policy: Omit<ServedPolicy, "servers">, job: Job | undefined) {
+  async function giveToAll(
+    policy: Omit<ServedPolicy, "servers">,
+    job: Job | undefined,
+    looked: Awaited<ReturnType<typeof look>>,
+  ) {
     const began = performance.now();
-    while (true) {
-      const { done, away } = await unlessAway(controls, async (control) => {
+    for (let seen = looked; ; seen = await look(policy.version)) {
+      const { done, away } = await unlessAway(seen.done, async (control) => {
         await unloadLeftovers(control);
         await whileFolderIsLate(() => giveToServer(control, policy));
       });
+      away.unshift(...seen.away);
       const checked: string[] = [];
       const lines: string[] = [];
       for (const control of done) {
@@ -92,14 +118,15 @@ export function policyPusher({ config, controls, checks, write, endTokenIds }: P
       const model = push === "adapter" ? name : base;
       const policy = { version, push, model, folder: posix.join(serverFolder, name), endTokenIds };
       await writeFolder(join(root, name), write);
-      await retire(push === "adapter" ? maxAdapters - 1 : 1);
+      const looked = await look(version);
+      await retire(push === "adapter" ? maxAdapters - 1 : 1, looked.done);
       kept.push(policy);
-      const { servers, lines } = await giveToAll(policy, job);
+      const { servers, lines } = await giveToAll(policy, job, looked);
       return { policy: { ...policy, servers }, lines };
     },
     /** Unloads and deletes what is left, at the end of a run. */
     async close(): Promise<void> {
-      await retire(0);
+      if (kept.length > 0) await retire(0, (await look(Number.POSITIVE_INFINITY)).done);
     },
   };
 }
@@ -122,12 +149,11 @@ async function unlessAway(
   return { done: controls.filter((_, i) => ends[i]!.status === "fulfilled"), away: failures as ServedModelError[] };
 }
 
-const awayCodes: readonly string[] = ["UNREACHABLE", "TIMED_OUT", "SERVERS_DOWN", "REPLY_BROKEN", "SERVER_FAILED"];
-
 /** Also one that was started again since it got the policy, and does not know it. */
 const isAway = (error: Error): boolean =>
-  error instanceof ServedModelError &&
-  (awayCodes.includes(error.code) || (error.code === "REQUEST_REFUSED" && error.status === 404));
+  isPassing(error) ||
+  (error instanceof ServedModelError &&
+    (error.code === "SERVERS_DOWN" || (error.code === "REQUEST_REFUSED" && error.status === 404)));
 
 /** A file system that machines share may show a new folder late. */
 async function whileFolderIsLate(give: () => Promise<void>): Promise<void> {
