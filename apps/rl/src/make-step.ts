@@ -20,6 +20,8 @@ export interface StepArgs {
   learningRate: number;
   /** Who draws the completions; default: the policy in the workers. */
   served?: StepRollouts | undefined;
+  /** Ends the wait for the answers of servers. */
+  signal?: AbortSignal | undefined;
   /** Called with everything that was sampled, before the update is made. */
   onSampled: (sampled: SampledStep) => void | Promise<void>;
   /** Called after that, still before the update: asks for what the next step trains on. */
@@ -48,12 +50,13 @@ export async function makeStep({
   step,
   learningRate,
   served,
+  signal,
   onSampled,
   askNext,
 }: StepArgs): Promise<MadeStep> {
   const clock = phases();
   const timedTake = (count: number) => clock.time("data", () => take(count));
-  const drawn = await clock.time("rollout", () => sampleStep(pool, timedTake, config, step, served));
+  const drawn = await clock.time("rollout", () => sampleStep(pool, timedTake, config, step, served, signal));
   const sampled = scaleStep(drawn, config.tgrpo);
   await onSampled(sampled);
   if (askNext) await clock.time("ahead", askNext);

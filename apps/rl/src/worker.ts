@@ -118,7 +118,7 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
   return {
     ...handlers,
 
-    push: ({ version, probe }) => pusher!.push(version, probe),
+    push: ({ version, probe, waitSeconds }) => pusher!.push(version, probe, waitSeconds),
 
     async retire() {
       await pusher!.close();

@@ -32,7 +32,7 @@ const pauseSeconds = 2;
  * server before its folder is deleted. A server that is away gets the policy when it comes back.
  */
 export function policyPusher({ config, controls, looks, checks, write, endTokenIds }: PolicyPusherOptions) {
-  const { folder: root, serverFolder = root, model: base, waitSeconds } = config.rollout.server!;
+  const { folder: root, serverFolder = root, model: base } = config.rollout.server!;
   const { maxAdapters = config.rollout.maxStaleness + 2 } = config.rollout.server!;
   const push = pushOf(config);
   const run = runName(config.outputDir);
@@ -80,6 +80,7 @@ export function policyPusher({ config, controls, looks, checks, write, endTokenI
     policy: Omit<ServedPolicy, "servers">,
     job: Job | undefined,
     looked: Awaited<ReturnType<typeof look>>,
+    waitSeconds: number,
   ) {
     const began = performance.now();
     for (let seen = looked; ; seen = await look(policy.version)) {
@@ -110,10 +111,15 @@ export function policyPusher({ config, controls, looks, checks, write, endTokenI
      * Writes the policy as it stands and gives it to every server.
      *
      * @param job - What servers are compared with the policy on; must be given the first time.
+     * @param waitSeconds - How long no server may take it.
      * @throws {ServedModelError} SERVER_SETUP, if a server does not take it, or sees something else than the policy;
      * SERVERS_DOWN, if none is there.
      */
-    async push(version: number, job: Job | undefined): Promise<{ policy: ServedPolicy; lines: string[] }> {
+    async push(
+      version: number,
+      job: Job | undefined,
+      waitSeconds = config.rollout.server!.waitSeconds,
+    ): Promise<{ policy: ServedPolicy; lines: string[] }> {
       const name = `${run}-${session}-v${version}`;
       const model = push === "adapter" ? name : base;
       const policy = { version, push, model, folder: posix.join(serverFolder, name), endTokenIds };
@@ -121,7 +127,7 @@ export function policyPusher({ config, controls, looks, checks, write, endTokenI
       const looked = await look(version);
       await retire(push === "adapter" ? maxAdapters - 1 : 1, looked.done);
       kept.push(policy);
-      const { servers, lines } = await giveToAll(policy, job, looked);
+      const { servers, lines } = await giveToAll(policy, job, looked, waitSeconds);
       return { policy: { ...policy, servers }, lines };
     },
     /** Unloads and deletes what is left, at the end of a run. */
