@@ -14,8 +14,8 @@ type GivenPolicy = Pick<ServedPolicy, "push" | "model" | "folder">;
 export async function giveToServer(control: ServerControl, policy: GivenPolicy): Promise<void> {
   if (await hasPolicy(control, policy)) return;
   if (policy.push === "adapter") return await control.loadAdapter(policy.model, policy.folder);
-  await control.pause();
   try {
+    await control.pause();
     await control.reloadWeights(policy.folder);
     await control.setWeightVersion(weightsLabel(policy));
   } catch (error) {

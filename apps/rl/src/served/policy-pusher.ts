@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
-import { rmSync } from "node:fs";
-import { basename, join, posix } from "node:path";
+import { readdirSync, rmSync } from "node:fs";
+import { basename, join, posix, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { writeFolder } from "@videor1/runs";
 import { ServedModelError, type ServerControl } from "@videor1/served-model";
@@ -8,6 +8,7 @@ import type { RlConfig } from "../config.ts";
 import type { Job } from "../job.ts";
 import { giveToServer } from "./give-to-server.ts";
 import { isPassing } from "./is-passing.ts";
+import { reasonOfTimeOut } from "./paused-server.ts";
 import { pushOf } from "./rollout-server.ts";
 import { type ServedPolicy, weightsLabel } from "./served-policy.ts";
 import type { serverChecks } from "./server-checks.ts";
@@ -37,8 +38,12 @@ export function policyPusher({ config, controls, looks, checks, write, endTokenI
   const push = pushOf(config);
   const run = runName(config.outputDir);
   const session = randomBytes(3).toString("hex");
+  const told = (control: ServerControl) => async (error: unknown) => {
+    throw await reasonOfTimeOut(error, looks[controls.indexOf(control)]!);
+  };
   const kept: Omit<ServedPolicy, "servers">[] = [];
   const cleared = new Set<ServerControl>();
+  const remove = (name: string) => rmSync(join(root, name), { recursive: true, force: true });
 
   /**
    * The servers that answer soon: no other is waited for. One that was away, or lacks what it was given, may have been started
@@ -61,8 +66,11 @@ export function policyPusher({ config, controls, looks, checks, write, endTokenI
   async function retire(count: number, present: readonly ServerControl[]): Promise<void> {
     while (kept.length > count) {
       const { model, folder } = kept.shift()!;
-      if (push === "adapter") await unlessAway(present, (control) => control.unloadAdapter(model));
-      rmSync(join(root, posix.basename(folder)), { recursive: true, force: true });
+      try {
+        if (push === "adapter") await unlessAway(present, (control) => control.unloadAdapter(model));
+      } finally {
+        remove(posix.basename(folder));
+      }
     }
   }
 
@@ -73,6 +81,12 @@ export function policyPusher({ config, controls, looks, checks, write, endTokenI
     for (const { id } of await control.models())
       if (id.startsWith(`${run}-`) && !id.startsWith(own)) await control.unloadAdapter(id);
     cleared.add(control);
+  }
+
+  /** Folders that earlier starts of this run left when they were killed. */
+  function removeLeftovers(): void {
+    const name = new RegExp(`^${run.replaceAll(".", "\\.")}-(?!${session})[0-9a-f]{6}-v\\d+(\\.tmp)?$`);
+    for (const entry of readdirSync(root)) if (name.test(entry)) remove(entry);
   }
 
   /** Gives it to every server that is there, and checks those. @throws {ServedModelError} SERVERS_DOWN, if none is for so long. */
@@ -86,20 +100,23 @@ export function policyPusher({ config, controls, looks, checks, write, endTokenI
     for (let seen = looked; ; seen = await look(policy.version)) {
       const { done, away } = await unlessAway(seen.done, async (control) => {
         await unloadLeftovers(control);
-        await whileFolderIsLate(() => giveToServer(control, policy));
+        await whileFolderIsLate(() => giveToServer(control, policy)).catch(told(control));
       });
       away.unshift(...seen.away);
       const checked: string[] = [];
       const lines: string[] = [];
       for (const control of done) {
         const ends = await unlessAway([control], async () => {
-          lines.push(...(await checks.check(control, policy.model, job)));
+          lines.push(...(await checks.check(control, policy.model, job).catch(told(control))));
         });
         checked.push(...ends.done.map(({ server }) => server));
         away.push(...ends.away);
       }
       lines.push(...away.map(({ message }) => `Left out until it answers: ${message}`));
-      if (checked.length > 0) return { servers: checked, lines };
+      if (checked.length > 0) {
+        if (kept.length === 1) removeLeftovers();
+        return { servers: checked, lines };
+      }
       const seconds = (performance.now() - began) / 1000;
       if (seconds >= waitSeconds) throw allAway(away, seconds);
       await sleep(1000 * Math.min(pauseSeconds, Math.max(0.01, waitSeconds - seconds)));
@@ -139,7 +156,7 @@ export function policyPusher({ config, controls, looks, checks, write, endTokenI
 
 /** The last name of a run's folder, as servers take it, and a few digits that tell it from others of that name. */
 export function runName(outputDir: string): string {
-  const digits = createHash("sha256").update(outputDir).digest("hex").slice(0, 6);
+  const digits = createHash("sha256").update(resolve(outputDir)).digest("hex").slice(0, 6);
   return `${basename(outputDir).replace(/[^\w.-]/g, "_")}-${digits}`;
 }
 
@@ -177,6 +194,8 @@ async function whileFolderIsLate(give: () => Promise<void>): Promise<void> {
 const allAway = (away: readonly ServedModelError[], seconds: number) =>
   new ServedModelError("SERVERS_DOWN", {
     problem: `No server has taken the policy for ${Math.round(seconds)} s: ${away.map(({ message }) => message).join("; ")}`,
-    hint: "Start the servers again (their own logs say why they ended); the same command goes on from the checkpoint.",
+    hint:
+      away.find(({ cause }) => cause instanceof ServedModelError)?.hint ?? // what is known beyond that it is away
+      "Start the servers again (their own logs say why they ended); the same command goes on from the checkpoint.",
     cause: away[0],
   });

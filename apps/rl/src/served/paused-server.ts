@@ -1,0 +1,22 @@
+import { ServedModelError, type ServerControl } from "@videor1/served-model";
+
+/**
+ * What keeps a server from answering in time, where it can be told: that it is paused. Any other error is returned as it is.
+ *
+ * @param look - The server, for calls that end soon.
+ */
+export async function reasonOfTimeOut<E>(
+  error: E,
+  look: Pick<ServerControl, "server" | "isPaused">,
+): Promise<E | ServedModelError> {
+  if (!(error instanceof ServedModelError) || error.code !== "TIMED_OUT") return error;
+  const isPaused = await look.isPaused().catch(() => false); // it may not have that route
+  if (!isPaused) return error;
+  const root = look.server.replace(/\/v1$/, "");
+  return new ServedModelError("TIMED_OUT", {
+    server: look.server,
+    problem: "the server is paused, and answers nothing until it is resumed",
+    hint: `Another program has paused it, or a run that ended while it gave weights: curl -X POST ${root}/resume, if none is at it.`,
+    cause: error,
+  });
+}
