@@ -16,11 +16,13 @@ export async function giveToServer(control: ServerControl, policy: GivenPolicy):
   if (policy.push === "adapter") return await control.loadAdapter(policy.model, policy.folder);
   try {
     await control.pause();
-    await control.reloadWeights(policy.folder);
+    await control.reloadWeights(policy.folder).catch((error) => {
+      throw error instanceof ServedModelError && error.code === "SERVER_FAILED" ? unread(error, policy.folder) : error;
+    });
     await control.setWeightVersion(weightsLabel(policy));
   } catch (error) {
     await control.resume().catch(() => {}); // the first error says more
-    throw error instanceof ServedModelError && error.code === "SERVER_FAILED" ? unread(error, policy.folder) : error;
+    throw error;
   }
   await control.resume();
 }

@@ -185,6 +185,8 @@ test("a server that another program paused is called paused, with what to do", a
   const pusher = open([double], {}, {}, 5, () => Promise.reject(timedOut));
   const error = await pusher.push(0, undefined).catch((error: ServedModelError) => error);
   expect(error).toMatchObject({ code: "SERVERS_DOWN", message: expect.stringContaining("the server is paused") });
+  const { lines } = await open([double]).push(0, undefined); // its answers are not due
+  expect(lines.at(-1)).toMatch(/^Warning: .* the server is paused/);
   expect((error as { hint: string }).hint).toContain(`curl -X POST ${double.url.replace("/v1", "/resume")}`);
 });
 

@@ -8,7 +8,7 @@ import type { RlConfig } from "../config.ts";
 import type { Job } from "../job.ts";
 import { giveToServer } from "./give-to-server.ts";
 import { isPassing } from "./is-passing.ts";
-import { reasonOfTimeOut } from "./paused-server.ts";
+import { pausedError, reasonOfTimeOut } from "./paused-server.ts";
 import { pushOf } from "./rollout-server.ts";
 import { type ServedPolicy, weightsLabel } from "./served-policy.ts";
 import type { serverChecks } from "./server-checks.ts";
@@ -89,6 +89,12 @@ export function policyPusher({ config, controls, looks, checks, write, endTokenI
     for (const entry of readdirSync(root)) if (name.test(entry)) remove(entry);
   }
 
+  /** A paused server takes adapters, and answers no question. */
+  async function pausedLines(present: readonly ServerControl[]): Promise<string[]> {
+    const errors = await Promise.all(present.map((control) => pausedError(looks[controls.indexOf(control)]!)));
+    return errors.flatMap((error) => (error ? [`Warning: ${error.message}. ${error.hint}`] : []));
+  }
+
   /** Gives it to every server that is there, and checks those. @throws {ServedModelError} SERVERS_DOWN, if none is for so long. */
   async function giveToAll(
     policy: Omit<ServedPolicy, "servers">,
@@ -112,6 +118,7 @@ export function policyPusher({ config, controls, looks, checks, write, endTokenI
         checked.push(...ends.done.map(({ server }) => server));
         away.push(...ends.away);
       }
+      if (push === "adapter") lines.push(...(await pausedLines(seen.done)));
       lines.push(...away.map(({ message }) => `Left out until it answers: ${message}`));
       if (checked.length > 0) {
         if (kept.length === 1) removeLeftovers();
