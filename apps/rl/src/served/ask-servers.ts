@@ -1,4 +1,6 @@
+import { randomBytes } from "node:crypto";
 import { createServedModel, type ServedModel, ServedModelError } from "@videor1/served-model";
+import { giveAmongGivers } from "./give-among-givers.ts";
 import { giveToServer, hasPolicy } from "./give-to-server.ts";
 import { reasonOfTimeOut } from "./paused-server.ts";
 import type { RolloutServer } from "./rollout-server.ts";
@@ -23,6 +25,7 @@ export function askServers(
   const { apiKey, controls, looks } = serverAccess(server, environment);
   const byAddress = new Map(controls.map((control) => [control.server, control]));
   const giving = new Map<string, Promise<void>>();
+  const giver = randomBytes(6).toString("hex");
   let newest: ServedPolicy | undefined;
 
   /** Of a time-out, also of one that all servers' absence is owed to. */
@@ -43,7 +46,12 @@ export function askServers(
     const key = JSON.stringify([address, policy.folder]);
     const begun = giving.get(key);
     if (begun) return begun;
-    const given = giveToServer(byAddress.get(address)!, policy).finally(() => giving.delete(key));
+    const control = byAddress.get(address)!;
+    const give =
+      policy.push === "weights"
+        ? giveAmongGivers(control, policy, { giver, waitSeconds: server.pushSeconds })
+        : giveToServer(control, policy);
+    const given = give.finally(() => giving.delete(key));
     giving.set(key, given);
     return given;
   };
