@@ -34,6 +34,15 @@ test("a stop ends the wait", async () => {
   );
 });
 
+test("one that answers is enough, others that hang are not waited for", async () => {
+  const double = await startServerDouble();
+  const hanging = { models: () => new Promise<never>(() => {}) };
+  const print = (line: string) => expect.unreachable(line);
+  const left = await awaitServers({ looks: [hanging, serverControl(double.url)], waitSeconds: 60, print });
+  expect(left).toBeGreaterThan(0);
+  await double.stop();
+});
+
 test("without time to wait nothing is told, and what a server is set up wrongly for is not waited for", async () => {
   const { url } = await gone();
   const print = (line: string) => expect.unreachable(line);

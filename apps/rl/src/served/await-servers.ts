@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ServerControl } from "@videor1/served-model";
+import type { ServedModelError, ServerControl } from "@videor1/served-model";
 import { isPassing } from "./is-passing.ts";
 import { unlessStopped } from "./unless-stopped.ts";
 
@@ -23,14 +23,29 @@ export interface AwaitServersOptions {
 export async function awaitServers({ looks, waitSeconds, print, signal }: AwaitServersOptions): Promise<number> {
   const began = performance.now();
   for (let isTold = false; ; isTold = true) {
-    const ends = await unlessStopped(Promise.allSettled(looks.map((control) => control.models())), signal);
+    const away = await unlessStopped(reasonsAway(looks), signal);
     const left = Math.max(0, waitSeconds - (performance.now() - began) / 1000);
-    const away = ends.flatMap((end) => (end.status === "rejected" && isPassing(end.reason) ? [end.reason] : []));
-    if (away.length < looks.length || left === 0) return left;
+    if (!away || left === 0) return left;
     if (!isTold)
       print(
         `No server answers, waiting for one up to ${waitSeconds} s: ${away.map(({ message }) => message).join("; ")}`,
       );
     await unlessStopped(sleep(1000 * Math.min(pauseSeconds, left)), signal);
   }
+}
+
+/** Why each server is away; undefined as soon as one answers, be it that it is set up wrongly: a push then says more. */
+async function reasonsAway(looks: AwaitServersOptions["looks"]): Promise<ServedModelError[] | undefined> {
+  const reasons: ServedModelError[] = [];
+  const isThere = looks.map(async (control) => {
+    await control.models().catch((error) => {
+      if (!isPassing(error)) return;
+      reasons.push(error);
+      throw error;
+    });
+  });
+  return await Promise.any(isThere).then(
+    () => undefined,
+    () => reasons,
+  );
 }

@@ -2,7 +2,7 @@ import { readApiKey, type ServerControl, serverControl } from "@videor1/served-m
 import type { RolloutServer } from "./rollout-server.ts";
 
 /** A server that has not answered a look after so many seconds is away. */
-const lookSeconds = 10;
+const lookSeconds = 5;
 
 /** The servers of a config, and their key; `looks` are the same for calls that end soon. @throws {ServedModelError} OPTIONS, if an address or the key cannot be used. */
 export function serverAccess(
