@@ -65,3 +65,34 @@ test("one step ahead: answers of the policy before; stopped while a step is unde
   expect(mismatch[3]).toBeGreaterThan(1e-4); // the policy has moved since
   expect(metrics[3]!["sampling/importanceSamplingRatio/mean"]).not.toBeCloseTo(1, 5);
 });
+
+test("a server that comes back with another model ends the run before an update is made with its answers", async () => {
+  let asked = 0;
+  const server = await serve(small.init, {
+    onRequest({ temperature }) {
+      if (temperature !== 1 || ++asked !== 6) return; // in the second step
+      server.double.engine.restart();
+      server.misreading.ignoresRate = true;
+    },
+  });
+  const { outputDir, error } = await train("other", [server.double.url], ...lora, "maxSteps=3");
+  expect(error?.message).toMatch(/the answers of this step are not the policy's.* no update was made/);
+  expect(readMetrics(outputDir)).toHaveLength(1);
+});
+
+test("a stop while servers are gone ends the wait for them, and keeps the last step", async () => {
+  const stop = new AbortController();
+  let asked = 0;
+  const server = await serve(small.init, {
+    onRequest({ temperature }) {
+      if (temperature !== 1 || ++asked !== 6) return;
+      server.double.engine.die();
+      setTimeout(() => stop.abort(new Error("stopped")), 300);
+    },
+  });
+  const settings = [...lora, "maxSteps=2", "rollout.server.waitSeconds=3600"];
+  const { outputDir, error } = await trainUntil(stop.signal, "gone", [server.double.url], ...settings);
+  expect(error?.message).toBe("stopped");
+  expect(readMetrics(outputDir)).toHaveLength(1);
+  expect(readdirSync(`${outputDir}/checkpoints`)).not.toEqual([]);
+});

@@ -24,7 +24,14 @@ const reward = join(import.meta.dirname, "../rewards/first-token.mjs");
 const settings = (outputDir: string) => [
   ...small.rl,
   `model=${small.init}`,
-  ...["engine.backend=torch", "engine.workers=1", "maxSteps=8", "promptsPerStep=6", "gradientAccumulationSteps=6"],
+  ...[
+    "engine.backend=torch",
+    "engine.workers=1",
+    "engine.timeoutSeconds=40",
+    "maxSteps=8",
+    "promptsPerStep=6",
+    "gradientAccumulationSteps=6",
+  ],
   ...["rollout.numGenerations=2", "checkpoint.everySteps=2", `rewards=${reward}`, `outputDir=${outputDir}`],
 ];
 const results = (folder: string) => ({

@@ -7,6 +7,7 @@ import type { DrawnJob } from "./job.ts";
 import type { RlCalls } from "./protocol.ts";
 import { type SampledStep, sampleStep } from "./sample-step.ts";
 import { scaleStep } from "./scale-step.ts";
+import { mostMismatch } from "./served/check-mismatch.ts";
 import type { StepRollouts } from "./served/served-rollouts.ts";
 
 export interface StepArgs {
@@ -19,6 +20,8 @@ export interface StepArgs {
   learningRate: number;
   /** Who draws the completions; default: the policy in the workers. */
   served?: StepRollouts | undefined;
+  /** Ends the wait for the answers of servers. */
+  signal?: AbortSignal | undefined;
   /** Called with everything that was sampled, before the update is made. */
   onSampled: (sampled: SampledStep) => void | Promise<void>;
   /** Called after that, still before the update: asks for what the next step trains on. */
@@ -47,12 +50,13 @@ export async function makeStep({
   step,
   learningRate,
   served,
+  signal,
   onSampled,
   askNext,
 }: StepArgs): Promise<MadeStep> {
   const clock = phases();
   const timedTake = (count: number) => clock.time("data", () => take(count));
-  const drawn = await clock.time("rollout", () => sampleStep(pool, timedTake, config, step, served));
+  const drawn = await clock.time("rollout", () => sampleStep(pool, timedTake, config, step, served, signal));
   const sampled = scaleStep(drawn, config.tgrpo);
   await onSampled(sampled);
   if (askNext) await clock.time("ahead", askNext);
@@ -65,7 +69,10 @@ export async function makeStep({
   const batch = batchSize(trained, config.loss);
   const ids = parts.map((groups) => groups.map(({ promptId }) => promptId));
   const advantages = config.tgrpo.advantage.scale === "batch" ? advantagesOf(trained) : undefined;
-  const update = async () => (await pool.all("update", { parts: ids, batch, learningRate, advantages }))[0]!;
+  const isOfNow = trained.every(({ ordered }) => ordered.every(({ policyVersion }) => policyVersion === step));
+  const most = config.rollout.server && isOfNow ? mostMismatch(config) : undefined;
+  const update = async () =>
+    (await pool.all("update", { parts: ids, batch, learningRate, advantages, mostMismatch: most }))[0]!;
   const updated = trained.length > 0 ? await clock.time("update", update) : {};
   const seconds = clock.seconds();
   const metrics = {

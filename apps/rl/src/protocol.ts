@@ -45,7 +45,7 @@ export interface RlCalls extends TrainingCalls {
   };
   /** Asked of worker 0: gives its weights to the servers of `rollout.server`; see `policyPusher`. */
   push: {
-    request: { version: number; probe?: Job | undefined };
+    request: { version: number; probe?: Job | undefined; waitSeconds?: number | undefined };
     reply: { policy: ServedPolicy; lines: string[] };
   };
   /** Asked of worker 0 at the end: takes from the servers what they were given. */
@@ -60,6 +60,8 @@ export interface RlCalls extends TrainingCalls {
       batch: BatchSize;
       learningRate: number;
       advantages?: Readonly<Record<string, readonly number[]>> | undefined;
+      /** Mean difference of the servers' log-probabilities to the policy's, in nats, above which no update is made. */
+      mostMismatch?: number | undefined;
     };
     reply: Metrics & { gradNorm: number };
   };

@@ -51,6 +51,7 @@ export interface SampledStep {
  *
  * @param take - Draws so many prompts; fewer come back where clips could not be loaded.
  * @param step - Steps of the run done so far.
+ * @param signal - Ends the wait for the answers of servers.
  * @see arXiv:2503.14476 §3.2
  */
 export async function sampleStep(
@@ -59,6 +60,7 @@ export async function sampleStep(
   config: RlConfig,
   step: number,
   served?: StepRollouts,
+  signal?: AbortSignal,
 ): Promise<SampledStep> {
   const { enabled, maxRounds } = config.rollout.dynamicSampling;
   const places = placesOf(config);
@@ -79,7 +81,7 @@ export async function sampleStep(
     const jobs = partsOf(await take(sum(freePlaces())), config, freePlaces());
     const [probe] = jobs.flat();
     if (served && probe) pushed ??= await served.push(step, probe);
-    const answersOf: AnswersOf = async (drawn) => pushed && (await served?.sample(drawn, pushed));
+    const answersOf: AnswersOf = async (drawn) => pushed && (await served?.sample(drawn, pushed, signal));
     const replies = await Promise.all(jobs.map((drawn, part) => sampleOn(pool, part, { step, drawn, answersOf })));
     for (const [part, { sampled, unanswered, ofOtherWeights }] of replies.entries()) {
       result.ofOtherWeights += ofOtherWeights;

@@ -124,7 +124,8 @@ async function trainSteps({ pool, examples, validateNow, config, run, signal, pr
   const schedule = scheduleOf(config.optimizer, run.totalSteps);
   const bar = progress({ label: "T-GRPO", total: run.totalSteps, done: run.step, peers });
   const batches = clipBatches(examples, config, run.position, peers);
-  const served = await openServedRollouts(config, pool, print);
+  const waiting = peers ? undefined : signal; // several processes stop together, after a step
+  const served = await openServedRollouts(config, pool, print, waiting);
   const draw = (step: number) => stepPrompts(batches, config, step);
   const ahead = served && config.rollout.maxStaleness > 0 ? aheadRollouts(served, draw, config, pool.isOwn) : undefined;
   const checkpoint = async (request: RlCalls["checkpoint"]["request"]) => (await pool.all("checkpoint", request))[0]!;
@@ -152,12 +153,14 @@ async function trainSteps({ pool, examples, validateNow, config, run, signal, pr
           step,
           learningRate,
           served: ahead?.rollouts ?? served,
+          signal: waiting,
           onSampled,
           askNext: ahead && !isLast && !isStopping() ? () => ahead.askNext(step) : undefined,
         }),
       ).catch(async (error: Error) => {
         // no weight has changed in this step: the run goes on from here once the servers are well
-        if (isOfServers(error) && position && step > began)
+        const isTold = isOfServers(error) || waiting?.aborted;
+        if (isTold && position && step > began)
           await run.checkpointIfDue(position, AbortSignal.abort(error), checkpoint);
         throw error;
       });

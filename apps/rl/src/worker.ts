@@ -35,6 +35,7 @@ import { recordedSampler } from "./replay/recorded-sampler.ts";
 import { openRewardFunctions } from "./rewards/open-reward-functions.ts";
 import { loadRuleScorer } from "./rewards/rule-scorer.ts";
 import { createScorer } from "./scorer.ts";
+import { checkMismatch } from "./served/check-mismatch.ts";
 import { checkServedIds } from "./served/check-served-ids.ts";
 import type { LogpsOf } from "./served/compare-server.ts";
 import { policyPusher } from "./served/policy-pusher.ts";
@@ -91,14 +92,14 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
   const endTokenIds = model.generationConfig.eosTokenIds;
   const pusher = server && openPusher(server);
   function openPusher(server: RolloutServer) {
-    const { apiKey, controls } = serverAccess(server, process.env);
+    const { apiKey, controls, looks } = serverAccess(server, process.env);
     const logpsOf: LogpsOf = async (row, completionIds, temperature) => {
       const policy = qwenPolicy(model, processor, { temperature });
       const completions = [{ completionIds: Int32Array.from(completionIds) }];
       return (await tokenLogps(policy, [{ input: { row, seeds: [] }, completions }]))[0]![0]!;
     };
     const checks = serverChecks({ config, processor, logpsOf, apiKey });
-    return policyPusher({ config, controls, checks, write, endTokenIds });
+    return policyPusher({ config, controls, looks, checks, write, endTokenIds });
   }
   const collective = await memberCollective(member, config.engine);
   const { replica, handlers } = trainingWorker({
@@ -117,7 +118,7 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
   return {
     ...handlers,
 
-    push: ({ version, probe }) => pusher!.push(version, probe),
+    push: ({ version, probe, waitSeconds }) => pusher!.push(version, probe, waitSeconds),
 
     async retire() {
       await pusher!.close();
@@ -147,7 +148,7 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
       return { sampled, ...rest };
     },
 
-    async update({ parts, batch, learningRate, advantages }) {
+    async update({ parts, batch, learningRate, advantages, mostMismatch }) {
       try {
         const trained = parts.map((ids, part) =>
           part % collective.size === collective.rank ? held.groups(ids, advantages) : [],
@@ -173,7 +174,11 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
               return { share: { metrics: share.metrics, mismatch: share.mismatch } };
             },
             reduce(shares: readonly { metrics: Metrics; mismatch?: Mismatch | undefined }[]) {
-              mismatch ??= mismatchMetrics(shares.flatMap((share) => share.mismatch ?? []));
+              if (!mismatch) {
+                const measured = shares.flatMap((share) => share.mismatch ?? []);
+                checkMismatch(measured, mostMismatch);
+                mismatch = mismatchMetrics(measured);
+              }
               return { metrics: { ...sumByName(shares.map(({ metrics }) => metrics)), ...mismatch } };
             },
           });

@@ -5,6 +5,7 @@ import type { StepPrompts } from "../step-prompts.ts";
 import type { ServedPolicy } from "./served-policy.ts";
 import type { StepRollouts } from "./served-rollouts.ts";
 import type { ServedSamples } from "./served-samples.ts";
+import { unlessStopped } from "./unless-stopped.ts";
 
 /** A step whose first prompts were asked before it began. */
 interface AskedStep {
@@ -87,7 +88,7 @@ export function aheadRollouts(
         asked?.policy && asked.step === version ? asked.policy : await push(version, probe),
       async sample(jobs, policy, signal) {
         if (!asked?.jobs.some(({ id }) => id === jobs[0]?.id)) return await served.sample(jobs, policy, signal);
-        const samples = await asked.samples;
+        const samples = await unlessStopped(asked.samples, signal);
         return Object.fromEntries(jobs.map(({ id }) => [id, samples[id]!]));
       },
     },

@@ -1,5 +1,8 @@
+import { randomBytes } from "node:crypto";
 import { createServedModel, type ServedModel, ServedModelError } from "@videor1/served-model";
+import { giveAmongGivers } from "./give-among-givers.ts";
 import { giveToServer, hasPolicy } from "./give-to-server.ts";
+import { reasonOfTimeOut } from "./paused-server.ts";
 import type { RolloutServer } from "./rollout-server.ts";
 import type { ServedPolicy } from "./served-policy.ts";
 import type { AskPolicy } from "./served-sampler.ts";
@@ -19,17 +22,36 @@ export function askServers(
   environment: Readonly<Record<string, string | undefined>>,
 ): AskPolicy {
   const { timeoutSeconds, maxTries, waitSeconds, concurrency } = server;
-  const { apiKey, controls } = serverAccess(server, environment);
+  const { apiKey, controls, looks } = serverAccess(server, environment);
   const byAddress = new Map(controls.map((control) => [control.server, control]));
   const giving = new Map<string, Promise<void>>();
+  const giver = randomBytes(6).toString("hex");
   let newest: ServedPolicy | undefined;
+
+  /** Of a time-out, also of one that all servers' absence is owed to. */
+  async function reasonOf(error: unknown): Promise<unknown> {
+    if (!(error instanceof ServedModelError)) return error;
+    const { code, cause } = error;
+    const late = code === "SERVERS_DOWN" && cause instanceof ServedModelError ? cause : error;
+    const look = looks.find(({ server }) => server === late.server);
+    const reason = look ? await reasonOfTimeOut(late, look) : late;
+    if (reason === late) return error;
+    return code === "TIMED_OUT"
+      ? reason
+      : new ServedModelError(code, { problem: reason.message, hint: reason.hint, cause });
+  }
 
   /** Once for all requests that find it missing at a time. */
   const give = (address: string, policy: ServedPolicy): Promise<void> => {
     const key = JSON.stringify([address, policy.folder]);
     const begun = giving.get(key);
     if (begun) return begun;
-    const given = giveToServer(byAddress.get(address)!, policy).finally(() => giving.delete(key));
+    const control = byAddress.get(address)!;
+    const give =
+      policy.push === "weights"
+        ? giveAmongGivers(control, policy, { giver, waitSeconds: server.pushSeconds })
+        : giveToServer(control, policy);
+    const given = give.finally(() => giving.delete(key));
     giving.set(key, given);
     return given;
   };
@@ -59,7 +81,7 @@ export function askServers(
         ofOtherWeights += reply.choices.length;
       } catch (error) {
         const isUnknown = error instanceof ServedModelError && error.status === 404 && error.server !== undefined;
-        if (!isUnknown || gifts === mostGifts) throw error;
+        if (!isUnknown || gifts === mostGifts) throw await reasonOf(error);
         address = error.server!;
       }
       if (gifts === mostGifts) throw otherWeights(address);

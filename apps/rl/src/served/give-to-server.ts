@@ -14,13 +14,15 @@ type GivenPolicy = Pick<ServedPolicy, "push" | "model" | "folder">;
 export async function giveToServer(control: ServerControl, policy: GivenPolicy): Promise<void> {
   if (await hasPolicy(control, policy)) return;
   if (policy.push === "adapter") return await control.loadAdapter(policy.model, policy.folder);
-  await control.pause();
   try {
-    await control.reloadWeights(policy.folder);
+    await control.pause();
+    await control.reloadWeights(policy.folder).catch((error) => {
+      throw error instanceof ServedModelError && error.code === "SERVER_FAILED" ? unread(error, policy.folder) : error;
+    });
     await control.setWeightVersion(weightsLabel(policy));
   } catch (error) {
     await control.resume().catch(() => {}); // the first error says more
-    throw error instanceof ServedModelError && error.code === "SERVER_FAILED" ? unread(error, policy.folder) : error;
+    throw error;
   }
   await control.resume();
 }

@@ -3,11 +3,13 @@ import type { RlConfig } from "../config.ts";
 import type { DrawnJob } from "../job.ts";
 import type { RlCalls } from "../protocol.ts";
 import { askServers } from "./ask-servers.ts";
+import { awaitServers } from "./await-servers.ts";
 import { checkServers } from "./check-servers.ts";
 import { referenceLogps } from "./reference-logps.ts";
 import type { ServedPolicy } from "./served-policy.ts";
 import { openServedSampler } from "./served-sampler.ts";
 import type { ServedSamples } from "./served-samples.ts";
+import { serverAccess } from "./server-access.ts";
 
 /** Rollouts that servers draw, as a step asks for them. */
 export interface StepRollouts {
@@ -32,23 +34,30 @@ export interface ServedRollouts extends StepRollouts {
   close(): Promise<void>;
 }
 
-/** The rollouts of a run whose config names servers; undefined: the policy in this process draws them. */
+/**
+ * The rollouts of a run whose config names servers; undefined: the policy in this process draws them.
+ *
+ * @param signal - Ends every wait for servers.
+ */
 export async function openServedRollouts(
   config: RlConfig,
   pool: Pick<WorkerPool<RlCalls>, "call" | "callWith">,
   print: (line: string) => void,
+  signal?: AbortSignal,
 ): Promise<ServedRollouts | undefined> {
   const { server } = config.rollout;
   if (!server) return undefined;
-  await checkServers(server, process.env);
+  await checkServers(server, process.env, signal);
+  const { looks } = serverAccess(server, process.env);
   const score = server.referenceLogps ? referenceLogps(server, process.env) : undefined;
   const sample = await openServedSampler(config, askServers(server, process.env), score);
   let isChecked = false;
   return {
     async push(version, probe) {
       const { policy, lines } = await pool.callWith(0, "push", async () => {
+        const waitSeconds = await awaitServers({ looks, waitSeconds: server.waitSeconds, print, signal });
         const clips = isChecked ? undefined : await probe.clips();
-        return { request: { version, ...(clips && { probe: { ...probe, clips } }) } };
+        return { request: { version, waitSeconds, ...(clips && { probe: { ...probe, clips } }) } };
       });
       isChecked = true;
       for (const line of lines) print(line);

@@ -1,5 +1,5 @@
 import type { LoadedClip } from "@videor1/data";
-import type { ChatRequest } from "@videor1/served-model";
+import { type ChatRequest, serverControl } from "@videor1/served-model";
 import {
   type Misbehaviour,
   type ServerDouble,
@@ -154,6 +154,13 @@ test("an adapter that the server has lost is loaded again, once", async () => {
   const samples = await sample([job(2), job(3)]);
   expect(Object.values(samples).every(isAnswered)).toBe(true);
   expect(double.calls).toHaveLength(2);
+});
+
+test("a server that another program paused is called paused", async () => {
+  const { double, sample } = await open({}, { timeoutSeconds: 0.2, maxTries: 1 });
+  await sample([job(1)]);
+  await serverControl(double.url).pause();
+  expect(await sample([job(2)])).toEqual({ "1/0/2": { unanswered: expect.stringContaining("the server is paused") } });
 });
 
 test("servers that are gone end the sampling, as one that was not compared with the policy", async () => {

@@ -36,6 +36,11 @@ export function serverChecks({ config, processor, logpsOf, apiKey }: ServerCheck
   }
 
   return {
+    /** A server that was away, or has lost what it was given, may be another one now: the next check compares it anew. */
+    forget({ server }: Pick<ServerControl, "server">): void {
+      first.delete(server);
+      pushes.delete(server);
+    },
     /**
      * @param job - Must be given the first time.
      * @returns Lines to print.
