@@ -140,26 +140,29 @@ describe("the adapter switched on, and merged", () => {
     expect(distance(plain!, expected!)).toBeGreaterThan(0.1);
   });
 
-  test("bench gives the answers of the merged model, and not those of the model", async () => {
-    const questions = [
-      ...["configs/bench/miniature.yaml", `data.records=${small.data}/rl.json`, `data.media.mediaRoot=${small.data}`],
-      ...[
-        "batchSize=4",
-        "generation.maxCompletionLength=24",
-        "engine.backend=wasm",
-        `outputDir=${join(work, "bench")}`,
-      ],
-    ];
-    const answersOf = async (name: string, own: readonly string[]) => {
-      expect(await runCli("bench", [...questions, ...own, `name=${name}`])).toMatchObject({ code: 0 });
-      return readFileSync(join(work, "bench", name, "ordered.jsonl"), "utf8")
-        .split("\n")
-        .sort();
-    };
-    const adapted = await answersOf("adapted", args());
-    expect(await answersOf("merged", [`model=${merged}`])).toEqual(adapted);
-    expect(await answersOf("plain", [`model=${small.init}`])).not.toEqual(adapted);
-  });
+  test.runIf(process.env.LONG_TESTS)(
+    "bench gives the answers of the merged model, and not those of the model",
+    async () => {
+      const questions = [
+        ...["configs/bench/miniature.yaml", `data.records=${small.data}/rl.json`, `data.media.mediaRoot=${small.data}`],
+        ...[
+          "batchSize=4",
+          "generation.maxCompletionLength=24",
+          "engine.backend=wasm",
+          `outputDir=${join(work, "bench")}`,
+        ],
+      ];
+      const answersOf = async (name: string, own: readonly string[]) => {
+        expect(await runCli("bench", [...questions, ...own, `name=${name}`])).toMatchObject({ code: 0 });
+        return readFileSync(join(work, "bench", name, "ordered.jsonl"), "utf8")
+          .split("\n")
+          .sort();
+      };
+      const adapted = await answersOf("adapted", args());
+      expect(await answersOf("merged", [`model=${merged}`])).toEqual(adapted);
+      expect(await answersOf("plain", [`model=${small.init}`])).not.toEqual(adapted);
+    },
+  );
 
   test.each<[string, () => string[], RegExp]>([
     [

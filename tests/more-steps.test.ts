@@ -51,7 +51,7 @@ test.runIf(process.env.LONG_TESTS)("a replay takes the learning rate that each s
   }
 });
 
-test("epochs are the steps that they make of the records", async () => {
+test.runIf(process.env.LONG_TESTS)("epochs are the steps that they make of the records", async () => {
   const sft = await runCli("sft", [
     ...[...small.sft, `data.phases=[{ records: ${small.data}/sft-reason.json, epochs: 0.5 }]`],
     ...[`outputDir=${join(work, "epochs-sft")}`, "batchSize=5"],

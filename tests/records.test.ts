@@ -108,18 +108,21 @@ test("SFT trains on them", async () => {
   expect(readManifest(outputDir)!.ledger).toMatchObject({ trained: 4 });
 });
 
-test("a benchmark asks them, in order and shuffled, and goes on where it stopped", async () => {
-  const bench = (...settings: string[]) =>
-    runCli("bench", [
-      ...["configs/bench/miniature.yaml", `model=${small.init}`, `outputDir=${work}`, "name=small"],
-      ...[`data.records=${file}`, `data.media.mediaRoot=${small.data}`, `data.media.nframes=${nframes}`],
-      ...["generation.maxCompletionLength=8", "compareShuffled=true", ...settings],
-    ]);
-  expect(await bench("limit=2")).toMatchObject({ code: 0 });
-  expect(await bench()).toMatchObject({ code: 0 });
-  const predictions = readPredictions(work, "small");
-  expect(predictions.map(({ problemId, status }) => [problemId, status])).toEqual(
-    ["small/part", "small/list", "small/folder", "small/both"].map((id) => [id, "answered"]),
-  );
-  expect(predictions.every(({ shuffledOutput }) => typeof shuffledOutput === "string")).toBe(true);
-});
+test.runIf(process.env.LONG_TESTS)(
+  "a benchmark asks them, in order and shuffled, and goes on where it stopped",
+  async () => {
+    const bench = (...settings: string[]) =>
+      runCli("bench", [
+        ...["configs/bench/miniature.yaml", `model=${small.init}`, `outputDir=${work}`, "name=small"],
+        ...[`data.records=${file}`, `data.media.mediaRoot=${small.data}`, `data.media.nframes=${nframes}`],
+        ...["generation.maxCompletionLength=8", "compareShuffled=true", ...settings],
+      ]);
+    expect(await bench("limit=2")).toMatchObject({ code: 0 });
+    expect(await bench()).toMatchObject({ code: 0 });
+    const predictions = readPredictions(work, "small");
+    expect(predictions.map(({ problemId, status }) => [problemId, status])).toEqual(
+      ["small/part", "small/list", "small/folder", "small/both"].map((id) => [id, "answered"]),
+    );
+    expect(predictions.every(({ shuffledOutput }) => typeof shuffledOutput === "string")).toBe(true);
+  },
+);

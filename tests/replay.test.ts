@@ -46,7 +46,7 @@ describe("an untouched record agrees", () => {
     expectAgreement(result);
   });
 
-  test("of order contrast, dynamic sampling and two updates a step", async () => {
+  test.runIf(process.env.LONG_TESTS)("of order contrast, dynamic sampling and two updates a step", async () => {
     const settings = [
       "tgrpo.temporal={ kind: contrast, tau: 0 }",
       "rollout.dynamicSampling.enabled=true",

@@ -102,7 +102,7 @@ describe.each(["sft", "rl"] as const)("%s", (app) => {
   });
 });
 
-describe.each(["rl", ...(process.env.LONG_TESTS ? ["bench" as const] : [])] as const)("%s --verify-resume", (app) => {
+describe.runIf(process.env.LONG_TESTS).each(["rl", "bench"] as const)("%s --verify-resume", (app) => {
   const questions = () => [
     ...["configs/bench/miniature.yaml", `data.records=${small.data}/rl.json`, `data.media.mediaRoot=${small.data}`],
     ...[`model=${whole.sft}/model`, "batchSize=2", "generation.maxCompletionLength=24"],

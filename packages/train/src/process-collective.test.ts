@@ -5,4 +5,4 @@ import { runCollectiveContract } from "./collective-contract.ts";
 const { start, close } = contractProcesses("tcp");
 afterAll(close);
 
-runCollectiveContract({ name: "processCollective", sizes: [2, 3], describe, test, afterAll, expect, start });
+runCollectiveContract({ name: "processCollective", sizes: [3], describe, test, afterAll, expect, start });

@@ -1,0 +1,3 @@
+/** The parts that `npm test` leaves out too. */
+process.env.LONG_TESTS = "1";
+await import("../replay.test.ts");
