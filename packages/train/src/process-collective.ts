@@ -1,6 +1,7 @@
 /** A collective of processes, over PyTorch's c10d: values and gradients only move there, and are added up here. */
 import { deserialize, serialize } from "node:v8";
-import type { ProcessGroup } from "@videor1/engine";
+import { dispose, tidy, util, type Variable, variable, zeros } from "@tensorflow/tfjs-core";
+import { hasFlatSlices, type ProcessGroup } from "@videor1/engine";
 import {
   type Collective,
   CollectiveError,
@@ -11,7 +12,12 @@ import {
 } from "./collective.ts";
 import type { Gradients } from "./gradients.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
-import { sumInSlices } from "./sum-in-slices.ts";
+import { bucketLayout } from "./sharded/bucket-layout.ts";
+import { gatherSlices } from "./sharded/gather-slices.ts";
+import { sumSlices } from "./sharded/sum-slices.ts";
+
+/** Bytes that are exchanged at once. */
+const bucketBytes = 1 << 24;
 
 /** The collective of the group's members. Sums need the torch backend; the other operations need no tensor backend. */
 export function processCollective(group: ProcessGroup): Collective {
@@ -47,12 +53,32 @@ export function processCollective(group: ProcessGroup): Collective {
     (await exchange(operation, serialize(value))).map((bytes) => deserialize(bytes));
 
   async function sum(request: SumRequest): Promise<Gradients> {
-    const moves = {
-      exchange: exchangeValues,
-      allToAll: ((output, input) => guarded("sum", () => group.allToAll(output, input))) as ProcessGroup["allToAll"],
-      allGather: ((output, input) => guarded("sum", () => group.allGather(output, input))) as ProcessGroup["allGather"],
+    const { like, count } = request;
+    if (!hasFlatSlices()) throw new RangeError("sum: the backend cannot cut tensors into slices; torch can");
+    const members: ProcessGroup = {
+      ...group,
+      allToAll: (output, input) => guarded("sum", () => group.allToAll(output, input)),
+      allGather: (output, input) => guarded("sum", () => group.allGather(output, input)),
     };
-    return sumInSlices({ rank, size, ...moves }, request);
+    const sized = Object.entries(like).map(([name, { shape }]) => ({
+      name,
+      size: util.sizeFromShape([...shape]),
+      isWide: true,
+    }));
+    const buckets = bucketLayout(sized.reverse(), { ranks: size, bucketBytes });
+    const gather = <T>(value: T) => exchangeValues(`sum of ${count} addends`, value) as Promise<T[]>;
+    const { grads, names } = await sumSlices(request, { group: members, collective: { gather }, buckets });
+    const total: Record<string, Variable> = {};
+    try {
+      for (const name of names) total[name] = tidy(() => variable(zeros([...like[name]!.shape]), false));
+      await gatherSlices(members, buckets, total, { names, slices: grads });
+      return total;
+    } catch (error) {
+      dispose(total);
+      throw error;
+    } finally {
+      dispose(grads);
+    }
   }
 
   return {

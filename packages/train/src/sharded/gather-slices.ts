@@ -1,5 +1,6 @@
 import { dispose, type Variable } from "@tensorflow/tfjs-core";
 import { emptyBytes, type ProcessGroup, packRanges, unpackRanges } from "@videor1/engine";
+import type { Gradients } from "../gradients.ts";
 import type { Bucket } from "./bucket-layout.ts";
 
 interface Gathering {
@@ -9,18 +10,25 @@ interface Gathering {
   done: Promise<void>;
 }
 
+interface GatherOptions {
+  names: ReadonlySet<string>;
+  update?(name: string): void;
+  slices?: Readonly<Gradients>;
+}
+
 /**
  * Updates this rank's slices of parameters, and brings those of the others, so that every rank has all again. A bucket travels while
  * the next one is updated.
  *
  * @param names - The parameters that change; on every rank the same.
  * @param update - Updates this rank's slice of one parameter.
+ * @param slices - This rank's slices, where the parameters do not hold them.
  */
 export async function gatherSlices(
   group: ProcessGroup,
   buckets: readonly Bucket[],
   parameters: Readonly<Record<string, Variable>>,
-  { names, update }: { names: ReadonlySet<string>; update: (name: string) => void },
+  { names, update, slices }: GatherOptions,
 ): Promise<void> {
   const { rank, size: ranks } = group;
   let before: Gathering | undefined;
@@ -40,8 +48,9 @@ export async function gatherSlices(
     if (places.length === 0) continue;
     const input = emptyBytes(1, bucket.width);
     for (const { name, at, from, stride, length, isWide } of places) {
-      if (from === 0) update(name);
-      packRanges(input, parameters[name]!, { at, first: rank * stride + from, stride, length }, isWide);
+      if (from === 0) update?.(name);
+      const [held, first] = slices ? [slices[name], 0] : [parameters[name]!, rank * stride];
+      if (held) packRanges(input, held, { at, first: first + from, stride, length }, isWide);
     }
     const output = emptyBytes(ranks, bucket.width);
     const done = group.allGather(output, input);
