@@ -29,9 +29,10 @@ export async function build(env = process.env) {
   const folder = join(buildFolder, key);
   mkdirSync(folder, { recursive: true });
   const addon = join(folder, "torch.node");
-  const sources = readdirSync(join(root, "native")).filter((name) => name.endsWith(".cc"));
+  const sources = readdirSync(join(root, "native"), { recursive: true }).filter((name) => name.endsWith(".cc"));
+  const objectOf = (name) => join(folder, `${name.replaceAll(/[\\/]/g, "-")}.o`);
   const flags = compilerFlags(libtorch);
-  const stale = sources.filter((name) => isStale(join(folder, `${name}.o`), name));
+  const stale = sources.filter((name) => isStale(objectOf(name), name));
   const cxx = env.CXX ?? "g++";
   console.log(`Building for torch ${libtorch.version} (${libtorch.from}): ${stale.length} of ${sources.length} files`);
   if (libtorch.cuda && !libtorch.cudaInclude)
@@ -58,7 +59,7 @@ export async function build(env = process.env) {
     stale,
     env.VIDEOR1_BUILD_JOBS ? Number(env.VIDEOR1_BUILD_JOBS) : Math.min(4, availableParallelism()),
     async (name) => {
-      const object = join(folder, `${name}.o`);
+      const object = objectOf(name);
       await run(cxx, [
         ...flags,
         ...(name === "c10d.cc" ? c10dFlags(libtorch) : precompiled),
@@ -74,7 +75,7 @@ export async function build(env = process.env) {
     },
   );
   if (stale.length > 0 || !existsSync(addon)) {
-    const objects = sources.map((name) => join(folder, `${name}.o`));
+    const objects = sources.map(objectOf);
     await run(cxx, ["-shared", "-fopenmp", ...objects, ...linkerFlags(libtorch), "-o", `${addon}.part`]);
     renameSync(`${addon}.part`, addon);
   }
@@ -100,6 +101,7 @@ function compilerFlags({ version, includes, cxx11Abi, cudaInclude }) {
     `-DNAPI_VERSION=${napiVersion}`,
     "-DNODE_GYP_MODULE_NAME=torch",
     ...(cudaInclude ? ["-DVIDEOR1_CUDA=1", `-isystem${cudaInclude}`] : []),
+    `-I${join(root, "native")}`,
     `-I${nodeHeaders()}`,
     ...includes.map((folder) => `-isystem${folder}`).filter((flag) => flag !== "-isystem/usr/include"),
   ];

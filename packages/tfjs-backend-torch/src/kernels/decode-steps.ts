@@ -27,7 +27,7 @@ const beforeLayers = 5; // embedding, norm, head, cos, sin
 const perLayer = 16;
 const perAdapter = 14;
 
-/** The kernel of the op `decodeGqaSteps` of @videor1/engine; native/decode-steps.cc says what it reads. */
+/** The kernel of the op `decodeGqaSteps` of @videor1/engine; native/decode/decode-steps.cc says what it reads. */
 const DecodeSteps: TorchKernel = ({ inputs, attrs, backend }: KernelCall<Attrs>) => {
   const tensors = Object.values(inputs);
   const end = beforeLayers + perLayer * attrs.layers;

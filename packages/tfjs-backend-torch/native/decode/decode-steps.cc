@@ -1,75 +1,17 @@
 // The decode loop of a batch: each step runs the text model over one token per row and draws the next.
-// Shape letters: A rows, B prompts, L prompt tokens, N query heads, K key/value heads, H head dim, F = H / 2, V vocabulary.
+// Shape letters: A rows, F half a head dim, V vocabulary.
 #include <ATen/Parallel.h>
 #include <algorithm>
 #include "call.h"
 #include "compute-dtype.h"
+#include "decoder.h"
 #include "draw-rows.h"
-#include "fused.h"
-#include "prefix-attention.h"
 #include "recorded.h"
 #include "rehearse.h"
 #include "sampling.h"
 
 namespace videor1 {
 namespace {
-
-/** x W^T + b + (x A^T) B^T; without a bias b, without an adapter A and B are undefined. B holds the adapter's scale. */
-struct Linear {
-  at::Tensor weight, bias, adapter_a, adapter_b;
-
-  at::Tensor operator()(const at::Tensor& x) const {
-    const at::Tensor y = linear(x, weight, bias);
-    if (!adapter_a.defined()) return y;
-    const at::Tensor low = linear(x, adapter_a, at::Tensor());
-    if (x.is_cuda()) return y.addmm(low, adapter_b.t());  // a kernel less
-    return y + linear(low, adapter_b, at::Tensor());
-  }
-};
-
-struct Layer {
-  at::Tensor input_norm, post_norm;
-  Linear q, k, v, o, gate, up, down;
-  PrefixCache cache;
-};
-
-struct Decoder {
-  at::Tensor embedding, norm, head;
-  std::vector<Layer> layers;
-  int64_t query_heads, kv_heads;
-  double eps;
-};
-
-/** What a step reads; on CUDA tensors that stay where they are. */
-struct StepInputs {
-  at::Tensor ids;       // int64 [A]
-  at::Tensor cos, sin;  // [A, 1, F]
-  at::Tensor column;    // int64 [1]: where the new keys and values go
-  PrefixView view;
-  at::Tensor uniform;   // for draw_rows
-  at::Tensor seen;      // for draw_rows
-};
-
-/** Logits [A, V], float32. */
-at::Tensor step(Decoder& decoder, const StepInputs& in) {
-  const int64_t A = in.ids.size(0);
-  at::Tensor x = decoder.embedding.index_select(0, in.ids);
-  for (Layer& layer : decoder.layers) {
-    const auto heads = [&](const at::Tensor& y, int64_t count) { return y.view({A, 1, count, -1}); };
-    const at::Tensor normed = rms_norm(x, layer.input_norm, decoder.eps);
-    const at::Tensor q = heads(layer.q(normed), decoder.query_heads);
-    const at::Tensor k = heads(layer.k(normed), decoder.kv_heads);
-    const at::Tensor v = heads(layer.v(normed), decoder.kv_heads);
-    PrefixCache& cache = layer.cache;
-    cache.own_k.index_copy_(1, in.column, like(rotary_embedding(k, in.cos, in.sin, 1), cache.own_k));
-    cache.own_v.index_copy_(1, in.column, like(v, cache.own_v));
-    const at::Tensor attended = prefix_attention(rotary_embedding(q, in.cos, in.sin, 1).squeeze(1), cache, in.view);
-    x = x + layer.o(attended.reshape({A, -1}));
-    const at::Tensor y = rms_norm(x, layer.post_norm, decoder.eps);
-    x = x + layer.down(swiglu(layer.gate(y), layer.up(y)));
-  }
-  return as_float(linear(rms_norm(x, decoder.norm, decoder.eps), decoder.head, at::Tensor()));
-}
 
 /** The rows' state between steps. */
 struct Rows {
@@ -195,7 +137,7 @@ KERNEL(DecodeSteps) {
   }
   at::Tensor logits;
   Recorded forward(device, [&] {
-    logits = step(decoder, in);
+    logits = decoder_step(decoder, in);
     return fixed ? draw_rows(logits, in.uniform, in.seen, sampling) : logits;
   });
   at::Tensor ids = at::empty({steps, A}, at::kInt), logps = at::empty({steps, A}, at::kFloat);
