@@ -96,7 +96,7 @@ int64_t attention_workspace(int64_t rows, int64_t query_heads, int64_t head_dim,
  * Scores, softmax and sums are float32; weights are rounded to bfloat16 before they meet the values, the result at the end.
  *
  * @param qkv as rotary_cache leaves it. @param y [A, N H]; 0 where a row is finished.
- * @param longest_prompt as given to attention_workspace; a longer prompt's keys beyond it are not seen.
+ * @param longest_prompt as given to attention_workspace.
  */
 void attention(const at::Tensor& qkv, const PackedPrompts& prompts, const OwnColumns& own, const Rows& rows,
                int64_t longest_prompt, const at::Tensor& workspace, const at::Tensor& y);
@@ -106,8 +106,9 @@ int64_t draw_workspace(int64_t rows, int64_t vocabulary);
 
 /**
  * Draws a token for each running row as `choose` of sampling.h does, whatever the size of the nucleus, and moves the row on:
- * ids[drawn] and logps[drawn], drawn, counter, last_id, seen, finished, and, if `advance`, length and position. Two launches.
- * Sums of weights are float64 but not in the order of `choose`: a draw within 1e-13 of a border may fall on its other side.
+ * ids[drawn] and logps[drawn], drawn, counter, last_id, seen, finished, and, if `advance`, length and position. Three launches.
+ * Weights and the draw among them are float64, in another order of adding than `choose` has, and the nucleus is cut by integers
+ * of 2^-44 of the largest weight (of 152,064 tokens): a draw, or a nucleus' share, that close to a border may fall on its other side.
  *
  * @param logits bfloat16 or float32 [A, V].
  * @param stops int32 [number of stop ids], or undefined.
