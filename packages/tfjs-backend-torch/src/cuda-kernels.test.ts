@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { defineCompileTests } from "../test/compile-kernels.ts";
 import { buildCudaEmulator } from "../test/cuda-emulator.ts";
 import { torch, whyNot } from "../test/torch.ts";
 import { type CudaKernelGroup, compareCudaKernels } from "./cuda-kernels.ts";
@@ -65,3 +66,5 @@ describe.skipIf(!torch)(`kernels for CUDA, emulated on the CPU, compute what ATe
     expect(error).toBeLessThan(1e-6);
   });
 });
+
+defineCompileTests(["sm_90a"]); // test/long has the others, and nvcc

@@ -23,7 +23,7 @@ std::string runtime_folder() {
 }  // namespace
 
 void* nvrtc_library() {
-  if (const char* given = std::getenv("VIDEOR1_NVRTC")) {
+  if (const char* given = std::getenv("VIDEOR1_NVRTC"); given && *given) {
     if (void* library = dlopen(given, RTLD_NOW)) return library;
     throw std::runtime_error(std::string("VIDEOR1_NVRTC=") + given + ": " + dlerror());
   }

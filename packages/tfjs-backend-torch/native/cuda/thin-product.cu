@@ -42,14 +42,15 @@ __device__ __forceinline__ void thin_product(const ThinProductArguments& a) {
   }
   const int output = (static_cast<int>(blockIdx.x) - a.matrices[part].first_block) * (GateUp ? 16 : 32);
   // Outputs and rows beyond the last read those of others, and are dropped; inputs beyond the last are zeros.
-  const bf16* weights[2];
-  int second_half[2];
+  const bf16* weights[GateUp ? 2 : 1];
+  int places[2][2];  // [tile][half]
 #pragma unroll
   for (int tile = 0; tile < 2; tile++) {
     const ThinMatrix& matrix = a.matrices[GateUp ? tile : part];
-    const int begin = min(output + (GateUp ? 0 : tile * 16), matrix.outputs - 8);
-    weights[tile] = matrix.weight + static_cast<long long>(begin + group) * a.inputs + quarter * 8;
-    second_half[tile] = begin + 16 <= matrix.outputs ? 8 * a.inputs : 0;
+    const int begin = output + (GateUp ? 0 : tile * 16), last = matrix.outputs - 8;
+    if (GateUp || tile == 0) weights[tile] = matrix.weight + static_cast<long long>(output + group) * a.inputs + quarter * 8;
+#pragma unroll
+    for (int half = 0; half < 2; half++) places[tile][half] = (min(begin + half * 8, last) - output) * a.inputs;
   }
   const bf16* x = a.x + quarter * 8;
   const int end = a.inputs - quarter * 8;
@@ -59,8 +60,10 @@ __device__ __forceinline__ void thin_product(const ThinProductArguments& a) {
       const int at = number * kUnit + step * kStep;
 #pragma unroll
       for (int tile = 0; tile < 2; tile++) {
-        unit.of[step][tile][0] = at < end ? load_once(weights[tile] + at) : Eight{};
-        unit.of[step][tile][1] = at < end ? load_once(weights[tile] + second_half[tile] + at) : Eight{};
+#pragma unroll
+        for (int half = 0; half < 2; half++) {
+          unit.of[step][tile][half] = at < end ? load_once(weights[GateUp ? tile : 0] + (places[tile][half] + at)) : Eight{};
+        }
       }
     }
   };
