@@ -16,7 +16,17 @@ export {
   codedMomentTensors,
   createCodedMoment,
 } from "./ops/coded-moment.ts";
-export { canDecodeGqaSteps, decodeGqaSteps, type GqaBlock } from "./ops/decode-gqa-steps.ts";
+export { canDecodeGqa, openDecodeGqa } from "./ops/decode-gqa.ts";
+export { canDecodeGqaSteps, decodeGqaSteps } from "./ops/decode-gqa-steps.ts";
+export type {
+  DecodeOptions,
+  DecodePrompt,
+  DecodeRow,
+  DecodeSession,
+  EndedRow,
+  GqaBlock,
+  GqaDecoder,
+} from "./ops/decode-session.ts";
 export {
   addRow,
   copyRange,
