@@ -17,7 +17,6 @@ export {
   createCodedMoment,
 } from "./ops/coded-moment.ts";
 export { canDecodeGqa, openDecodeGqa } from "./ops/decode-gqa.ts";
-export { canDecodeGqaSteps, decodeGqaSteps } from "./ops/decode-gqa-steps.ts";
 export type {
   DecodeOptions,
   DecodePrompt,

@@ -71,7 +71,7 @@ export interface DecodePrompt {
   keyValues: readonly { k: Tensor3D; v: Tensor3D }[];
   /** [V] after its last token: from them each of its rows draws its first token. */
   logits: Tensor1D;
-  /** Rotary tables [T - 1, F] of the tokens that follow it: row n is read by the n-th token of each of its rows. */
+  /** Rotary tables [T, F] of the tokens that follow it: row n is read by token n, from 0, of each of its rows. */
   cos: Tensor2D;
   sin: Tensor2D;
   /** The ids that the repetition penalty applies to from the start; read only with a penalty. */
