@@ -59,3 +59,4 @@ export {
   toFloat32,
 } from "./stored-tensor.ts";
 export { withoutTape } from "./tape.ts";
+export { type DrawnToken, tokenDraw } from "./token-draw.ts";
