@@ -43,6 +43,12 @@ struct Listing {
 
 thread_local Listing listing;
 
+std::string path() {
+  std::string of_parts;
+  for (const std::string& each : listing.parts) of_parts += each + "/";
+  return of_parts;
+}
+
 struct Open : at::ObserverContext {
   explicit Open(Kind of) : kind(of) {}
   Kind kind;
@@ -53,6 +59,7 @@ std::unique_ptr<at::ObserverContext> begin(const at::RecordFunction& function) {
   constexpr const char* part = "part ";
   if (name.rfind(part, 0) == 0) {
     listing.parts.push_back(name.substr(std::strlen(part)));
+    listing.launches.push_back(path());
     return std::make_unique<Open>(Kind::kPart);
   }
   const bool is_op = name.rfind("aten::", 0) == 0;
@@ -60,9 +67,7 @@ std::unique_ptr<at::ObserverContext> begin(const at::RecordFunction& function) {
   if (!is_launch && !is_op) return std::make_unique<Open>(Kind::kMade);
   if (is_op && has(kMade, name)) return std::make_unique<Open>(Kind::kMade);
   if (is_launch && listing.inside == 0) {
-    std::string path;
-    for (const std::string& each : listing.parts) path += each + "/";
-    listing.launches.push_back(path + name);
+    listing.launches.push_back(path() + name);
   }
   listing.inside++;
   return std::make_unique<Open>(Kind::kCounted);
