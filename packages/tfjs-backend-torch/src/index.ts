@@ -6,6 +6,14 @@ import { registerKernels } from "./kernels/index.ts";
 
 export type { CollectiveBackend, CpuCapability, OpTime } from "./addon.ts";
 export type { TorchBackend } from "./backend.ts";
+export {
+  type CudaKernelGroup,
+  compareCudaKernels,
+  cudaKernelGroups,
+  isEqualToAten,
+  type KernelComparison,
+  setCudaVerdict,
+} from "./cuda-kernels.ts";
 export { TorchError } from "./errors.ts";
 export {
   type GroupStore,
