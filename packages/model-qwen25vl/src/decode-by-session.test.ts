@@ -61,7 +61,10 @@ describe.skipIf(!kernel)("a session in the torch backend draws what the loop in 
     ["top-p", { topP: 0.9 }],
     ["everything", { temperature: 1.3, topK: 60, topP: 0.8, repetitionPenalty: 1.1 }],
     ["seeds over 32 bits", { seeds: [1, 2, 2 ** 40 + 3, 2 ** 52 - 1, 5, 5, -7, 0] }],
-    ["rows that end at different times", { eosTokenIds: Array.from({ length: 16 }, (_, i) => 32 * i) }],
+    [
+      "rows that end at different times, until few are left",
+      { numReturnSequences: [9, 4, 11], eosTokenIds: Array.from({ length: 16 }, (_, i) => 32 * i) },
+    ],
   ];
 
   describe.each([

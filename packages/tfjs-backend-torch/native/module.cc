@@ -124,9 +124,7 @@ napi_value bytes(napi_env env, napi_callback_info info) {
       if (tensor.defined() && (own.parked.count(static_cast<int32_t>(slot)) > 0) == parked) count(tensor);
     }
     if (!parked) {
-      for (const auto& [_, session] : own.decode_sessions) {
-        for (const at::Tensor& tensor : session->tensors()) count(tensor);
-      }
+      for (const auto& [_, session] : own.decode_sessions) count(session->memory);
     }
     return number_value(env, total);
   });

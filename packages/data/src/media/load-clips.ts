@@ -25,6 +25,8 @@ export interface LoadedClip extends Clip {
   /** The frames come from a folder of prepared ones: they have their final size, and had another in the file. */
   resized?: true;
   resizedFrom?: { height: number; width: number };
+  /** What the processor has made of `rgb` ahead of time. */
+  cut?: { rgb: Uint8Array; rows: Float32Array };
 }
 
 /**

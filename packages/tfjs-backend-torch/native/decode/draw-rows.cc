@@ -14,7 +14,7 @@ at::Tensor draw(const at::Tensor& weights, const at::Tensor& uniform) {
 /** The weights, 0 outside the nucleus: the fewest largest that hold the share top_p of the sum, of equal ones the first. */
 at::Tensor nucleus_of(const at::Tensor& weights, const at::Tensor& scores, double top_p) {
   const at::Tensor target = weights.sum(1, /*keepdim=*/true) * top_p;
-  const at::Tensor order = std::get<1>(scores.sort(/*stable=*/c10::optional<bool>(true), 1, /*descending=*/true));
+  const at::Tensor order = std::get<1>(at::sort(scores, /*stable=*/true, 1, /*descending=*/true));
   const at::Tensor sorted = weights.gather(1, order), sums = sorted.cumsum(1);
   const at::Tensor kept = sorted.masked_fill_((sums - sorted).ge(target), 0);
   return at::empty_like(weights).scatter_(1, order, kept);

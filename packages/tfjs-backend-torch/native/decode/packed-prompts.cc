@@ -53,12 +53,12 @@ void place_rows(DecodeSession& session) {
   }
   at::Tensor bias;
   if (session.fixed) bias = at::full({A, session.room.prompt_tokens}, -INFINITY, at::kFloat);
-  for (int64_t slot = 0; slot < A; slot++) {
+  for (int64_t row = 0; row < A; row++) {
     for (size_t i = 0; i < session.packed.size(); i++) {
       const PackedPrompt& prompt = session.packed[i];
-      if (prompt.dropped || prompt.id != session.prompt_of[slot]) continue;
-      place.data_ptr<int32_t>()[slot] = static_cast<int32_t>(i);
-      if (session.fixed) bias[slot].narrow(0, prompt.first, prompt.length).zero_();
+      if (prompt.dropped || prompt.id != session.prompt_of[row]) continue;
+      place.data_ptr<int32_t>()[row] = static_cast<int32_t>(i);
+      if (session.fixed) bias[row].narrow(0, prompt.first, prompt.length).zero_();
     }
   }
   session.prompts.at(0).offsets.copy_(offsets);  // all layers share it

@@ -58,19 +58,19 @@ struct Recorded::Graph {
 struct Recorded::Graph {};
 #endif
 
-Recorded::Recorded(at::Device device, std::function<void()> body) : device_(device), body_(std::move(body)) {}
+Recorded::Recorded(at::Device device) : device_(device) {}
 
 Recorded::~Recorded() = default;
 
-void Recorded::run() {
+void Recorded::run(const std::function<void()>& body) {
 #ifdef VIDEOR1_CUDA
   if (device_.is_cuda()) {
     if (graph_) return graph_->replay();
-    graph_ = std::make_unique<Graph>(device_, body_);
+    graph_ = std::make_unique<Graph>(device_, body);
     return;
   }
 #endif
-  body_();
+  body();
 }
 
 }  // namespace videor1

@@ -9,15 +9,14 @@ namespace videor1 {
 
 class Recorded {
  public:
-  /** @param body reads and writes tensors that stay where they are, and nothing on the host. */
-  Recorded(at::Device device, std::function<void()> body);
+  explicit Recorded(at::Device device);
   ~Recorded();
-  void run();
+  /** @param body reads and writes tensors that stay where they are, and nothing on the host; the same each time. */
+  void run(const std::function<void()>& body);
 
  private:
   struct Graph;
   at::Device device_;
-  std::function<void()> body_;
   std::unique_ptr<Graph> graph_;
 };
 

@@ -80,8 +80,8 @@ KERNEL(DecodeStep) {
   using namespace videor1;
   DecodeSession& session = session_of(call);
   call.output(session.step(call.integer()));
-  call.output(session.rows.ids);
-  call.output(session.rows.logps);
+  call.output(session.by_slot(session.rows.ids));
+  call.output(session.by_slot(session.rows.logps));
 }
 
 // Integers: session, slots.

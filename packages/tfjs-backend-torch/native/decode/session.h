@@ -3,6 +3,7 @@
 #pragma once
 #include <map>
 #include <memory>
+#include "arena.h"
 #include "decoder.h"
 #include "recorded.h"
 #include "rows.h"
@@ -21,6 +22,9 @@ struct PackedPrompt {
   bool dropped;
 };
 
+/** Recorded steps by slots, own columns and packed tokens that they read. */
+using Steps = std::map<std::array<int64_t, 3>, std::unique_ptr<Recorded>>;
+
 struct DecodeSession {
   Decoder decoder;
   DecodeRoom room;
@@ -35,36 +39,49 @@ struct DecodeSession {
   at::Tensor prompt_logits;            // [B, V] of each prompt id
   at::Tensor prompt_seen;              // uint8 [B, V] of each prompt id; undefined without a penalty
   std::vector<PackedPrompt> packed;    // in the order in which they lie
-  std::vector<int64_t> prompt_of;      // [A] prompt id of each slot, or -1
+  std::vector<int64_t> prompt_of;      // [A] prompt id of the row at each place, or -1
 
-  // Of the fixed form.
+  // Of the fixed form, in which the row of a slot may lie at another place than the slot's.
+  std::vector<int64_t> place_of;       // [A] where each slot's row lies
   at::Tensor stop_ids;                 // int32 [stops]
   at::Tensor uniforms;                 // float64 [A, T]: uniform_at of each draw of a row
   at::Tensor prompt_bias;              // float32 [A, P]: 0 where a row sees a packed token, else -infinity
-  std::map<std::array<int64_t, 3>, std::unique_ptr<Recorded>> steps;  // by slots, own columns and packed tokens that are read
+  at::Tensor counting;                 // int64 [most of A, K and T]: 0, 1, 2, ...
+  std::vector<int64_t> signature;      // what the recorded steps depend on: addresses, sizes and options
+  Steps steps;
+
+  at::Tensor memory;                   // all tensors above but for the weights
 
   DecodeSession(Decoder weights, const DecodeRoom& room, const SamplingOptions& sampling, std::vector<int64_t> stops);
+  DecodeSession(const DecodeSession&) = delete;
+  /** Leaves the recorded steps to the thread's next session, which uses them if all lies where it lay. */
+  ~DecodeSession();
 
   /** keys_values: k and v [L, K, H] of each layer; logits [V]; cos and sin [T - 1, F]. */
   void add_prompt(int64_t id, const std::vector<at::Tensor>& keys_values, const at::Tensor& logits, const at::Tensor& cos,
                   const at::Tensor& sin, const std::vector<int64_t>& seen);
   void add_rows(const std::vector<int64_t>& slots, const std::vector<int64_t>& prompts, const std::vector<SeedWords>& seeds);
-  /** @returns int32 [A, 2] on the CPU: how each row ended, 0 if it runs, and its drawn tokens. */
+  /** @returns int32 [A, 2] on the CPU: how each slot's row ended, 0 if it runs, and its drawn tokens. */
   at::Tensor step(int64_t tokens);
+  /** `state` [A, ..] of the rows in the order of their slots. */
+  at::Tensor by_slot(const at::Tensor& state) const;
   void drop_rows(const std::vector<int64_t>& slots);
   void drop_prompt(int64_t id);
-  /** The tensors that are the session's own, without the weights. */
-  std::vector<at::Tensor> tensors() const;
 };
 
 /** A step of the rows that run, on the CPU. */
 void step_on_cpu(DecodeSession& session);
-/** The first draws of rows whose slots are given. */
-void first_draws_on_cpu(DecodeSession& session, const std::vector<int64_t>& slots);
+/** The first draws of the rows at these places. */
+void first_draws_on_cpu(DecodeSession& session, const std::vector<int64_t>& places);
 
-/** A step of the first `slots` slots, which see `columns` own columns and `packed` packed tokens at most, by ops on the device. */
-void step_on_device(DecodeSession& session, int64_t slots, int64_t columns, int64_t packed);
-void first_draws_on_device(DecodeSession& session, const std::vector<int64_t>& slots);
+/** Steps of the fixed form, as many as are given; `now` [A, 4] is how each place's row ended, its drawn tokens, length and limit. */
+void steps_on_device(DecodeSession& session, int64_t count, const at::Tensor& now);
+/** A step of the rows at the first `places` places, which see `columns` own columns and `packed` packed tokens at most. */
+void step_on_device(DecodeSession& session, int64_t places, int64_t columns, int64_t packed);
+void first_draws_on_device(DecodeSession& session, const std::vector<int64_t>& places);
+
+/** Exchanges rows so that those that run, by `now`, lie at the first `places` places. */
+void gather_rows(DecodeSession& session, int64_t places, const at::Tensor& now);
 
 /** Packs a prompt behind the others. */
 void pack(DecodeSession& session, int64_t id, const std::vector<at::Tensor>& keys_values);

@@ -67,14 +67,14 @@ at::Tensor attend(const at::Tensor& q, const PackedPrompts& prompts, const OwnCo
 
 StepView view_of(const DecodeSession& session, const Rows& rows, int64_t columns, int64_t packed) {
   const int64_t a = rows.length.size(0), K = session.decoder.kv_heads;
-  const auto longs = rows.length.options().dtype(at::kLong);
+  const auto counting = [&](int64_t count) { return session.counting.narrow(0, 0, count); };
   const at::Tensor cos = session.cos.index_select(0, rows.position), sin = session.sin.index_select(0, rows.position);
-  const at::Tensor hidden = at::arange(columns, longs).gt(rows.length.unsqueeze(1));
+  const at::Tensor hidden = counting(columns).gt(rows.length.unsqueeze(1));
   const at::Tensor own = at::zeros({a, columns}, session.cos.options()).masked_fill_(hidden, -INFINITY);
   const at::Tensor seen = session.prompt_bias.narrow(0, 0, a).narrow(1, 0, packed);
   return {a, columns, packed, at::cat({cos, cos}, 1).unsqueeze(1), at::cat({sin.neg(), sin}, 1).unsqueeze(1),
           at::cat({seen, own}, 1).view({a, 1, 1, packed + columns}),
-          at::arange(a, longs).unsqueeze(1), at::arange(K, longs).unsqueeze(0), rows.length.to(at::kLong).unsqueeze(1)};
+          counting(a).unsqueeze(1), counting(K).unsqueeze(0), rows.length.to(at::kLong).unsqueeze(1)};
 }
 
 at::Tensor logits_of(DecodeSession& session, const Rows& rows, const StepView& view) {
@@ -100,18 +100,18 @@ at::Tensor logits_of(DecodeSession& session, const Rows& rows, const StepView& v
 
 }  // namespace
 
-void step_on_device(DecodeSession& session, int64_t slots, int64_t columns, int64_t packed) {
-  const Rows rows = first(session.rows, slots);
+void step_on_device(DecodeSession& session, int64_t places, int64_t columns, int64_t packed) {
+  const Rows rows = first(session.rows, places);
   const at::Tensor logits = logits_of(session, rows, view_of(session, rows, columns, packed));
-  draw_rows(logits, rows, {session.uniforms.narrow(0, 0, slots), session.stop_ids, /*advance=*/true}, session.sampling);
+  draw_rows(logits, rows, {session.uniforms.narrow(0, 0, places), session.stop_ids, /*advance=*/true}, session.sampling);
 }
 
-void first_draws_on_device(DecodeSession& session, const std::vector<int64_t>& slots) {
+void first_draws_on_device(DecodeSession& session, const std::vector<int64_t>& places) {
   // All rows draw from their prompts' logits, and those that were there before keep their state.
   std::vector<int64_t> ids;
   at::Tensor wait = at::full({session.room.slots}, static_cast<int64_t>(kEmpty), at::kInt);
   for (const int64_t id : session.prompt_of) ids.push_back(std::max<int64_t>(id, 0));
-  for (const int64_t slot : slots) wait.data_ptr<int32_t>()[slot] = kRuns;
+  for (const int64_t place : places) wait.data_ptr<int32_t>()[place] = kRuns;
   const at::Device device = session.rows.ids.device();
   const at::Tensor logits = session.prompt_logits.index_select(0, at::tensor(ids, at::kLong).to(device));
   Rows rows = session.rows;
