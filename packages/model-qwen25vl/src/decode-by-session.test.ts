@@ -130,7 +130,7 @@ describe.skipIf(!kernel)("a session in the torch backend draws what the loop in 
       };
       const ended: GeneratedRow[] = [];
       const onRow = (row: GeneratedRow) => void ended.push(row);
-      const own = await rehearsing(() => model.generate(prompts, { ...options, maxRows: 3, onRow }), rehearse);
+      const own = await rehearsing(() => model.generate(prompts, { ...options, maxRows: 2, onRow }), rehearse);
       expect(own.sequences).toEqual((await inJavaScript(options)).sequences);
       expect(new Set(own.finished)).toEqual(new Set([true, false]));
       expect(ended.map(({ row }) => row)).not.toEqual([0, 1, 2, 3, 4, 5, 6, 7]);

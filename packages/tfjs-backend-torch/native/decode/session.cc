@@ -24,6 +24,19 @@ at::Tensor uniforms_of(const std::vector<SeedWords>& seeds, int64_t draws) {
   return values;
 }
 
+/** A and B of the linear layers that have them. */
+std::vector<at::Tensor*> adapters_of(Decoder& decoder) {
+  std::vector<at::Tensor*> all;
+  for (Layer& each : decoder.layers) {
+    for (Linear* linear : {&each.q, &each.k, &each.v, &each.o, &each.gate, &each.up, &each.down}) {
+      if (!linear->adapter_a.defined()) continue;
+      all.push_back(&linear->adapter_a);
+      all.push_back(&linear->adapter_b);
+    }
+  }
+  return all;
+}
+
 cuda::DecoderShape shape_of(const Decoder& decoder) {
   const Layer& layer = decoder.layers.at(0);
   cuda::DecoderShape shape{decoder.head.scalar_type(),       decoder.head.size(1), layer.gate.weight.size(0), decoder.query_heads,
@@ -87,6 +100,8 @@ DecodeSession::DecodeSession(Decoder weights, const DecodeRoom& given, const Sam
   const at::ScalarType stored = decoder.head.scalar_type();
   prompts.resize(L);
   own.resize(L);
+  const std::vector<at::Tensor*> given_adapters = adapters_of(decoder);
+  std::vector<at::Tensor> adapters(given_adapters.size());
   memory = in_one_piece(device, [&](const Take& take) {
     for (at::Tensor* each : {&rows.last_id, &rows.prompt, &rows.length, &rows.position, &rows.counter, &rows.drawn, &rows.limit,
                              &rows.finished}) {
@@ -102,6 +117,7 @@ DecodeSession::DecodeSession(Decoder weights, const DecodeRoom& given, const Sam
       rows.seen = take({A, V}, at::kByte);
       prompt_seen = take({B, V}, at::kByte);
     }
+    for (size_t i = 0; i < adapters.size(); i++) adapters[i] = take(given_adapters[i]->sizes(), stored);
     const at::Tensor offsets = take({B + 1}, at::kInt);
     for (int64_t i = 0; i < L; i++) {
       prompts[i] = {take({P, K, H}, stored), take({P, K, H}, stored), offsets};
@@ -113,6 +129,8 @@ DecodeSession::DecodeSession(Decoder weights, const DecodeRoom& given, const Sam
     prompt_bias = take({A, P}, at::kFloat);
     counting = take({std::max({A, K, T})}, at::kLong);
   });
+  // Copies of adapters, which may be converted and scaled anew for each session, lie where they lay before.
+  for (size_t i = 0; i < adapters.size(); i++) *given_adapters[i] = adapters[i].copy_(*given_adapters[i]);
   rows.prompt.fill_(-1);
   rows.finished.fill_(static_cast<int64_t>(kEmpty));
   prompt_of.assign(A, -1);

@@ -2,6 +2,7 @@
 // switched on, else by ATen's ops. The kernels are not yet run on a GPU.
 // Shape letters: a places, N query heads, K key/value heads, H head dim, d hidden size, r rank of an adapter, V vocabulary.
 #include <ATen/record_function.h>
+#include <algorithm>
 #include "device-ops.h"
 #include "draw-rows.h"
 #include "host-write.h"
@@ -10,9 +11,11 @@
 namespace videor1 {
 namespace {
 
-/** The state of the rows at the first places. */
-Rows first(const Rows& rows, int64_t places) {
-  const auto part = [&](const at::Tensor& x) { return x.defined() ? x.narrow(0, 0, places) : x; };
+constexpr int64_t kDrawnTogether = 32;  // rows; ATen's draw holds about ten [rows, vocabulary] tensors in float64
+
+/** The state of the rows at some places. */
+Rows part_of(const Rows& rows, int64_t first, int64_t places) {
+  const auto part = [&](const at::Tensor& x) { return x.defined() ? x.narrow(0, first, places) : x; };
   return {part(rows.last_id), part(rows.prompt), part(rows.length), part(rows.position), part(rows.counter), part(rows.seed),
           part(rows.drawn), part(rows.limit), part(rows.finished), part(rows.ids), part(rows.logps), part(rows.seen)};
 }
@@ -141,7 +144,11 @@ void draw(DecodeSession& session, const at::Tensor& logits, const Rows& rows, bo
     const at::Tensor workspace = at::empty({cuda::draw_workspace(logits.size(0), logits.size(1))}, logits.options().dtype(at::kByte));
     return cuda::draw(logits, rows, session.stop_ids, session.sampling, advance, workspace);
   }
-  draw_rows(logits, rows, {session.uniforms.narrow(0, 0, logits.size(0)), session.stop_ids, advance}, session.sampling);
+  for (int64_t first = 0; first < logits.size(0); first += kDrawnTogether) {
+    const int64_t count = std::min(kDrawnTogether, logits.size(0) - first);
+    draw_rows(logits.narrow(0, first, count), part_of(rows, first, count),
+              {session.uniforms.narrow(0, first, count), session.stop_ids, advance}, session.sampling);
+  }
 }
 
 }  // namespace
@@ -149,7 +156,7 @@ void draw(DecodeSession& session, const at::Tensor& logits, const Rows& rows, bo
 void step_on_device(DecodeSession& session, int64_t places, int64_t columns, int64_t packed) {
   RECORD_USER_SCOPE("part token");
   DeviceStep step{session};
-  step.view = {places, columns, packed, first(session.rows, places)};
+  step.view = {places, columns, packed, part_of(session.rows, 0, places)};
   const at::Tensor logits = step.logits();
   draw(session, logits, step.view.rows, /*advance=*/true);
 }
