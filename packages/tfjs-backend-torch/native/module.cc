@@ -9,6 +9,7 @@
 
 #include "call.h"
 #include "cpu-capability.h"
+#include "launches.h"
 #include "napi-group.h"
 #include "napi-values.h"
 #include "pending-writes.h"
@@ -69,6 +70,7 @@ napi_value write(napi_env env, napi_callback_info info) {
     at::Tensor host = at::empty(sizes, type);
     TORCH_CHECK(static_cast<size_t>(host.numel()) == bytes.size, bytes.size, " values for ", host.numel(), " elements");
     if (bytes.size > 0) std::memcpy(host.data_ptr(), bytes.data, host.nbytes());
+    count_host_write(static_cast<int64_t>(host.nbytes()));
     return int_value(env, own.put(host.to(own.device)));
   });
 }
@@ -224,7 +226,7 @@ NAPI_MODULE_INIT() {
   } functions[] = {{"bind", bind},         {"run", run},          {"write", write},          {"read", read},
                    {"drop", drop},         {"sharers", sharers},  {"bytes", bytes},          {"setDevice", set_device},
                    {"setThreads", set_threads}, {"setCpuCapability", set_cpu_capability}, {"checkNaN", check_nan},
-                   {"info", info},         {"kernels", kernel_names}, {"profile", profile}, {"flush", flush},
+                   {"info", info},         {"launches", launches},         {"kernels", kernel_names}, {"profile", profile}, {"flush", flush},
                    {"openGroup", open_group}, {"groupReady", group_ready}, {"groupGather", group_gather},
                    {"groupAllToAll", group_all_to_all}, {"groupAllGather", group_all_gather}, {"leaveGroup", leave_group},
                    {"endGroup", end_group},  {"groupWaitFor", group_wait_for}};

@@ -1,10 +1,10 @@
 import { registerBackend } from "@tensorflow/tfjs-core";
-import { type CollectiveBackend, type CpuCapability, loadAddon, type OpTime } from "./addon.ts";
+import { type CollectiveBackend, type CpuCapability, type Launches, loadAddon, type OpTime } from "./addon.ts";
 import { TorchBackend } from "./backend.ts";
 import { TorchError } from "./errors.ts";
 import { registerKernels } from "./kernels/index.ts";
 
-export type { CollectiveBackend, CpuCapability, OpTime } from "./addon.ts";
+export type { CollectiveBackend, CpuCapability, Launches, OpTime } from "./addon.ts";
 export type { TorchBackend } from "./backend.ts";
 export { TorchError } from "./errors.ts";
 export {
@@ -108,6 +108,22 @@ export async function profileTorch(work: () => unknown): Promise<OpTime[]> {
     times = addon.profile(false);
   }
   return times!.sort((a, b) => b.milliseconds - a.milliseconds);
+}
+
+/**
+ * Counts the kernels that `work` would launch on a GPU, and its writes from the host, without one: on tensors of the CPU the
+ * ops of training take the forms that they have on CUDA. Views and memory count nothing, an op of ATen one kernel, or as many as
+ * CUDA's has; what CUDA alone has is computed by the CPU's loops. Ops of the thread that calls this count.
+ */
+export async function countLaunches(work: () => unknown): Promise<Launches> {
+  addon.launches(true);
+  let counted: Launches | undefined;
+  try {
+    await work();
+  } finally {
+    counted = addon.launches(false);
+  }
+  return counted!;
 }
 
 /** Turns the NaN check on or off: an op whose result holds a NaN throws a TorchError NAN. It reads every result; default off. */

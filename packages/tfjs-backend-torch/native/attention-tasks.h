@@ -1,0 +1,26 @@
+// What the loops of attention-cpu.h are run by, for every form of attention.
+#pragma once
+#include <ATen/Parallel.h>
+#include "attention-cpu.h"
+#include "compute-dtype.h"
+
+namespace videor1 {
+
+struct Floats {
+  at::Tensor q, k, v;
+};
+
+inline Floats floats(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) {
+  return {as_float(q).contiguous(), as_float(k).contiguous(), as_float(v).contiguous()};
+}
+
+/// Runs body(task, scratch) for all tasks, in parallel; every thread has its own scratch.
+template <typename Body>
+void for_each_task(int64_t tasks, int64_t scratch_floats, const Body& body) {
+  at::parallel_for(0, tasks, 1, [&](int64_t first, int64_t last) {
+    const at::Tensor scratch = at::empty({scratch_floats}, at::TensorOptions().dtype(at::kFloat));
+    for (int64_t task = first; task < last; task++) body(task, scratch.data_ptr<float>());
+  });
+}
+
+}  // namespace videor1
