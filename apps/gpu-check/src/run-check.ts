@@ -88,7 +88,8 @@ export async function runCheck({ size, device: asked, minutes, part, weights: ke
       await run(ours("conformance", 90));
       await run(ours("golden", 120));
       await run(ours("bf16", 45));
-      await run(ours("train", 150), noWeights);
+      await run(ours("train", 180), noWeights);
+      await run(ours("train flat", 150), noWeights);
       await run(ours("train lora", 60), noWeights);
       await run(ours("train int8", 90), noWeights);
     }
