@@ -39,7 +39,8 @@ async function compare(folder: string, misreading: Misreading = {}, rollout: obj
   });
   const example = (await readExamples(config.data.records)).find(({ dataType }) => dataType === "video")!;
   const load = clipLoader(config.data.media, { seed: 0, check() {} });
-  const probe = serverProbe({ id: "1/0/0", example, clips: await load(example), seed: 7 }, config, processor);
+  const media = { ordered: (await load(example)).map((clip) => processor.resize(clip)) };
+  const probe = serverProbe({ example, media, seed: 7 }, config, processor);
   const client = createServedModel({ urls: [double.url], maxTries: 1 });
   return await compareServer({ probe, config, model: "base", ask: (request) => client.completeAll(request), logpsOf });
 }

@@ -1,8 +1,8 @@
 /** Tokens a second that a server draws for the sampler of `npm run rl`, and what the client costs beside it. */
 import { readdirSync, readFileSync } from "node:fs";
 import { loadConfig } from "@videor1/cli";
-import { loadClips, readExamples } from "@videor1/data";
-import { askServers, halvesOf, openServedSampler, RlConfig } from "@videor1/rl";
+import { readExamples } from "@videor1/data";
+import { askServers, halvesOf, openMedia, RlConfig, servedSampler } from "@videor1/rl";
 import { serverControl } from "@videor1/served-model";
 
 export interface SamplingOptions {
@@ -33,13 +33,15 @@ export async function measureSampling({ url, pid, settings, adapter, report }: S
     endTokenIds: [2],
   };
   const examples = (await readExamples(config.data.records)).slice(0, prompts);
+  const { load, mediaOf, close } = await openMedia(config);
   const jobs = await Promise.all(
     examples.map(async (example, i) => {
-      const clips = await loadClips(example, config.data.media, { seed: 0 });
-      return { id: `${i}`, example, clips: async () => clips, seed: i };
+      const media = mediaOf(await load(example), { example, seed: i }, config.tgrpo);
+      return { id: `${i}`, example, media: async () => media, seed: i };
     }),
   );
-  const sample = await openServedSampler(config, askServers(config.rollout.server!, {}));
+  await close();
+  const sample = servedSampler(config, askServers(config.rollout.server!, {}));
   await sample(jobs.slice(0, 2), policy);
   const [serverBefore, clientBefore, began] = [cpuSecondsOf(pid), process.cpuUsage(), performance.now()];
   const samples = await sample(jobs, policy);

@@ -10,13 +10,16 @@ import { createWork } from "./work.ts";
 const { values: flags } = parseArgs({
   options: {
     size: { type: "string", default: "small" },
+    dtype: { type: "string", default: "float32" },
     threads: { type: "string", default: "1" },
     repetitions: { type: "string", default: "3" },
   },
 });
 await initEngine({ backend: "torch" });
 setTorchThreads(Number(flags.threads));
-const work = createWork(flags.size);
+if (flags.dtype !== "float32" && flags.dtype !== "bfloat16")
+  throw new Error(`--dtype ${flags.dtype}: it is float32 or bfloat16`);
+const work = createWork(flags.size, flags.dtype);
 const { batch, decode } = sizes[flags.size]!;
 const runs: Record<string, () => unknown> = {
   "forward of 1": () => work.forward(1),
@@ -33,4 +36,12 @@ for (const [name, run] of Object.entries(runs)) {
   console.log(`${name.padEnd(24)} ${seconds.toFixed(3)} s, CPU ${cpuSeconds.toFixed(3)} s`);
 }
 const { version } = torchInfo();
-console.log(JSON.stringify({ size: flags.size, engine: `torch ${version}`, threads: Number(flags.threads), figures }));
+console.log(
+  JSON.stringify({
+    size: flags.size,
+    dtype: flags.dtype,
+    engine: `torch ${version}`,
+    threads: Number(flags.threads),
+    figures,
+  }),
+);

@@ -1,6 +1,6 @@
-"""The work of bench/index.ts in PyTorch with Hugging Face transformers, float32, SDPA.
+"""The work of bench/index.ts in PyTorch with Hugging Face transformers, SDPA.
 
-    python3 apps/gpu-check/bench/peer.py small --threads 1
+    python3 apps/gpu-check/bench/peer.py small --threads 1 --dtype bfloat16
 
 Prints one JSON object: for each figure the least wall and CPU seconds of the repetitions. Needs torch and transformers 5.
 """
@@ -19,6 +19,7 @@ from transformers import Qwen2_5_VLConfig, Qwen2_5_VLForConditionalGeneration  #
 
 parser = argparse.ArgumentParser()
 parser.add_argument("size", nargs="?", default="small")
+parser.add_argument("--dtype", choices=["float32", "bfloat16"], default="float32")
 parser.add_argument("--threads", type=int, default=1)
 parser.add_argument("--repetitions", type=int, default=3)
 parser.add_argument("--sizes", default=os.path.join(os.path.dirname(__file__), "../src/sizes.json"))
@@ -28,7 +29,7 @@ torch.manual_seed(0)
 with open(args.sizes) as file:
     size = json.load(file)[args.size]
 
-model = Qwen2_5_VLForConditionalGeneration(Qwen2_5_VLConfig(**size["config"])).float()
+model = Qwen2_5_VLForConditionalGeneration(Qwen2_5_VLConfig(**size["config"])).to(getattr(torch, args.dtype))
 config = model.config
 
 
@@ -45,7 +46,7 @@ def inputs(rows, extra):
         "input_ids": ids,
         "attention_mask": torch.ones_like(ids),
         "mm_token_type_ids": types,
-        "pixel_values_videos": torch.randn(patches, 1176).repeat(rows, 1),
+        "pixel_values_videos": torch.randn(patches, 1176).to(model.dtype).repeat(rows, 1),
         "video_grid_thw": torch.tensor([size["grid"]] * rows),
         "second_per_grid_ts": torch.ones(rows),
     }
@@ -86,4 +87,4 @@ def step():
 
 figures[f"training step of {rows}"] = timed(step)
 versions = f"torch {torch.__version__}, transformers {transformers.__version__}"
-print(json.dumps({"size": args.size, "engine": versions, "threads": args.threads, "figures": figures}))
+print(json.dumps({"size": args.size, "dtype": args.dtype, "engine": versions, "threads": args.threads, "figures": figures}))

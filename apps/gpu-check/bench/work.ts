@@ -10,7 +10,7 @@ import {
   variable,
   zerosLike,
 } from "@tensorflow/tfjs-core";
-import { adamwUpdate, valueAndGrads } from "@videor1/engine";
+import { adamwUpdate, type FloatStorage, splitFloat32, valueAndGrads } from "@videor1/engine";
 import { createModel, type ModelInputs, parseConfig } from "@videor1/model-qwen25vl";
 import { inputsOf } from "../src/inputs-of.ts";
 import { sizes } from "../src/sizes.ts";
@@ -26,13 +26,20 @@ export interface Work {
   dispose(): void;
 }
 
-/** A model of `sizes[name]` with random weights, and what is timed on it. */
-export function createWork(name: string): Work {
+/** A model of `sizes[name]` with random weights, and what is timed on it. Weights in bfloat16 are trained as float32 in two halves. */
+export function createWork(name: string, dtype: FloatStorage = "float32"): Work {
   const size = sizes[name]!;
   const model = createModel(parseConfig(size.config), { seed: 0 });
-  const moments = Object.entries(model.parameters).map(([name, parameter]) => {
-    const zeros = () => tidy(() => variable(zerosLike(parameter)));
-    return { name, parameter: parameter as Variable, m: zeros(), v: zeros() };
+  const states = Object.entries(model.parameters).map(([name, given]) => {
+    const weight = given as Variable;
+    const zeros = () => tidy(() => variable(zerosLike(weight)));
+    const [m, v] = [zeros(), zeros()];
+    if (dtype === "float32") return { name, parameter: weight, m, v };
+    const halves = splitFloat32(weight);
+    weight.assign(halves.weight);
+    const remainder = variable(halves.remainder);
+    dispose([halves.weight, halves.remainder]);
+    return { name, parameter: { weight, remainder }, m, v };
   });
   const settings = { learningRate: 1e-4, beta1: 0.9, beta2: 0.999, eps: 1e-8, weightDecay: 0.01 };
   let step = 0;
@@ -51,7 +58,7 @@ export function createWork(name: string): Work {
   const update = (loss: () => Scalar) => () => {
     const { value, grads } = valueAndGrads(loss, model.parameters);
     step++;
-    for (const { name, parameter, m, v } of moments) {
+    for (const { name, parameter, m, v } of states) {
       adamwUpdate(parameter, grads[name]!, m, v, { ...settings, step });
     }
     dispose([value, ...Object.values(grads)]);
@@ -64,7 +71,8 @@ export function createWork(name: string): Work {
     complete: async (rows) => void (await model.generate(prompts[1]!, { ...greedy, numReturnSequences: rows })),
     dispose() {
       model.dispose();
-      for (const { m, v } of moments) dispose([m, v]);
+      dispose(states.flatMap(({ m, v }) => [m, v]));
+      dispose(states.flatMap(({ parameter }) => ("remainder" in parameter ? [parameter.remainder] : [])));
     },
   };
 }

@@ -19,7 +19,7 @@ import { answerOf, clipOf, draw, questionOf, textsOf } from "./questions.ts";
 import { benchPrompt, rlStep } from "./rl-step.ts";
 
 const { values: flags } = parseArgs({ options: { steps: { type: "string", default: "0" } } });
-const { backend, device } = await initEngine();
+const { backend, device } = await initEngine({ backend: "wasm" });
 
 const items = Array.from({ length: 64 }, (_, i) => draw(i));
 const folder = mkdtempSync(join(tmpdir(), "videor1-bench-"));

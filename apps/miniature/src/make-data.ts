@@ -11,6 +11,7 @@
  */
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { encodeVideo } from "@videor1/data";
 import { randomStream } from "@videor1/random";
@@ -94,6 +95,9 @@ export interface MakeDataOptions {
   print?: (line: string) => void;
 }
 
+/** Files that are encoded while the next item is drawn. */
+const filesAtOnce = availableParallelism();
+
 /** Writes the media of one split; returns its records by careful annotators and by a mixed crowd. */
 async function writeSplit(
   folder: string,
@@ -105,19 +109,28 @@ async function writeSplit(
   const plain: RawRecord[] = [];
   const mixed: RawRecord[] = [];
   const plan = schedule(config.tasks, config.sizes[split] ?? 0);
-  for (const [i, task] of plan.entries()) {
+  const writing: Promise<void>[] = [];
+  try {
+    for (const [i, task] of plan.entries()) await write(i, task);
+  } finally {
+    await Promise.allSettled(writing);
+  }
+  await Promise.all(writing);
+  return { plain, mixed };
+
+  async function write(i: number, task: Task): Promise<void> {
     signal?.throwIfAborted();
     const rng = randomStream(config.seed, "item", split, i);
     const item = task.make(rng, { cue: split === "sft" || split === "rl" ? config.cue[split] : "uniform" });
     const path = `./media/${item.dataType}/${split}-${task.name}-${String(i).padStart(5, "0")}.${item.dataType === "video" ? "mp4" : "png"}`;
-    await writeMedia(join(folder, path), item);
+    const written = writeMedia(join(folder, path), item).then(report);
+    written.catch(() => {}); // thrown when it is waited for
+    if (writing.push(written) > filesAtOnce) await writing.shift();
     const id = splits.indexOf(split) * 1_000_000 + i;
     const row = record(item, task, id, path);
     plain.push(row);
     mixed.push(annotate(row, item, randomStream(config.seed, "annotator", split, i), config));
-    report();
   }
-  return { plain, mixed };
 }
 
 const withoutProcess = ({ process: _, ...rest }: RawRecord): Omit<RawRecord, "process"> => rest;

@@ -1,4 +1,5 @@
 export { RlConfig } from "./config.ts";
+export { openMedia, type RunMedia } from "./open-media.ts";
 export { tgrpoOptions } from "./options.ts";
 export { planOf } from "./plan.ts";
 export { type PolicyInput, qwenPolicy, qwenSampler } from "./policy.ts";
@@ -6,7 +7,7 @@ export { reportSettings } from "./report-settings.ts";
 export type { RewardFunction, RewardInput } from "./rewards/reward-function.ts";
 export { askServers } from "./served/ask-servers.ts";
 export { type ComparedServer, compareServer, type LogpsOf, type ServerComparison } from "./served/compare-server.ts";
-export { openServedSampler } from "./served/served-sampler.ts";
+export { servedSampler } from "./served/served-sampler.ts";
 export { halvesOf, type ServedSamples } from "./served/served-samples.ts";
 export { type ServerProbe, serverProbe } from "./served/server-probe.ts";
 export { trainRl } from "./train.ts";

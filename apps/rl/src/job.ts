@@ -1,20 +1,25 @@
-import type { Claim, Example, LoadedClip } from "@videor1/data";
+import type { Claim, Example } from "@videor1/data";
+import type { ClipOrders } from "./clip-orders.ts";
+import type { ReadyClips } from "./ready-clips.ts";
 
 /** One prompt of a step, before it is made. */
 export interface Job {
   /** `<step>/<round>/<n>`, as in rollouts.jsonl, where steps count from 1 and n counts the prompts of the round from 0. */
   id: string;
   example: Example;
-  clips: LoadedClip[];
+  media: JobMedia;
   /** Seed of everything that is drawn for this prompt: its completions, the other order of its frames, the control's. */
   seed: number;
   /** Replay: the part of the batch that the prompt belonged to. Training fills the parts in order. */
   part?: number | undefined;
 }
 
+/** The clips of a job, and the hash of their frames. */
+export interface JobMedia extends ClipOrders, Pick<ReadyClips, "framesHash"> {}
+
 /** A prompt that a step has drawn. Its clips are asked for where its part of the batch is computed. */
-export interface DrawnJob extends Omit<Job, "clips"> {
-  clips: Claim<LoadedClip[]>;
+export interface DrawnJob extends Omit<Job, "media"> {
+  media: Claim<JobMedia>;
 }
 
 /** What a prompt was made of, for its line of rollouts.jsonl. */

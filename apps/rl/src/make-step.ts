@@ -82,7 +82,7 @@ export async function makeStep({
     ...(config.rollout.server && policyMetrics(sampled, step)),
     tokensPerSecond: batch.tokens / (seconds.rollout! + (seconds.update ?? 0)),
     ...(config.rollout.dynamicSampling.enabled && { samplingRounds: rounds }),
-    ...phaseMetrics(seconds),
+    ...phaseMetrics({ ...seconds, wait: sampled.secondsWaited }),
   };
   return { trained: trained.length, leftOut, metrics };
 }

@@ -1,20 +1,15 @@
 import type { Example, LoadedClip } from "@videor1/data";
+import type { ProcessorConfig } from "@videor1/processor-qwen25vl";
 import { expect, test } from "vitest";
+import { clipOrders } from "./clip-orders.ts";
 import { RlConfig } from "./config.ts";
 import { tgrpoOptions } from "./options.ts";
 import type { PolicyInput } from "./policy.ts";
 import { preparePrompt } from "./prompts.ts";
 
-const calls = { resize: 0, row: 0 };
-
-/** A processor that does not resize, and whose ids are the bytes of the frames. */
+/** A processor whose ids are the bytes of the frames. */
 const processor: Parameters<typeof preparePrompt>[3] = {
-  resize(clip) {
-    calls.resize++;
-    return clip;
-  },
   row(turns, clips = []) {
-    calls.row++;
     return { text: JSON.stringify(turns), inputIds: Int32Array.from(clips[0]!.rgb) };
   },
 };
@@ -40,7 +35,9 @@ function prepare(dataType: "image" | "video", { seed = 1, tgrpo = {}, looks = (f
   const rest = { options: [], path: "./v.mp4", dataSource: "test", solution: "<answer>1</answer>" };
   const example: Example = { problemId: 1, problem: "how many?", problemType: "numerical", dataType, ...rest };
   const config = configOf(tgrpo);
-  return preparePrompt({ id: "1/0/0", example, clips: [clip], seed }, config, tgrpoOptions(config), processor);
+  const orders = clipOrders({ example, clips: [clip], seed }, config.tgrpo, { video: {} } as ProcessorConfig);
+  const media = { ...orders, framesHash: "hash" };
+  return preparePrompt({ id: "1/0/0", example, media, seed }, config, tgrpoOptions(config), processor);
 }
 
 function prepareVideo(options: Parameters<typeof prepare>[1] = {}) {
@@ -59,12 +56,6 @@ test("the permuted form asks the same of the same frames in another order", () =
   expect(permutation).not.toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   expect(pixels(permuted!)).toEqual(permutation);
   expect(permuted!.row.text).toEqual(ordered.row.text);
-});
-
-test("a clip is resized once, and cut into patches once for each order of its frames", () => {
-  Object.assign(calls, { resize: 0, row: 0 });
-  prepareVideo();
-  expect(calls).toEqual({ resize: 1, row: 2 });
 });
 
 test("8 completions in order, 4 shuffled, each with a seed of its own", () => {

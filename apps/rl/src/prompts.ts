@@ -1,9 +1,7 @@
-import { createHash } from "node:crypto";
 import { type Example, type LoadedClip, messages } from "@videor1/data";
 import type { Processor } from "@videor1/processor-qwen25vl";
 import { randomStream } from "@videor1/random";
 import { numShuffled, type Prompt, type TgrpoOptions } from "@videor1/tgrpo";
-import { clipOrders } from "./clip-orders.ts";
 import type { RlConfig } from "./config.ts";
 import type { Job, PromptFacts } from "./job.ts";
 import type { PolicyInput } from "./policy.ts";
@@ -14,17 +12,17 @@ export type PreparedPrompt = Prompt<PolicyInput> & PromptFacts & { example: Exam
 /**
  * A job as the policy's input and, for videos under a temporal reward, with the frames of each in another order: the one that
  * shuffled completions see, or that order contrast compares with. All that is drawn depends on the job's seed alone, not on
- * the worker or the batch. Clips are resized once, and cut into patches once for each order of their frames.
+ * the worker or the batch. The clips come resized and cut into patches: only text is read here.
  */
 export function preparePrompt(
-  { id, example, clips, seed }: Job,
+  { id, example, media, seed }: Job,
   { data }: Pick<RlConfig, "data">,
   options: Pick<TgrpoOptions, "rollout" | "tgrpo">,
-  processor: Pick<Processor, "resize" | "row">,
+  processor: Pick<Processor, "row">,
 ): PreparedPrompt {
   const turns = messages(example, { stage: "rl", ...data.prompt });
   const seeds = randomStream(seed, "answers");
-  const { ordered, permuted } = clipOrders({ example, clips, seed }, options.tgrpo, processor.resize);
+  const { ordered, permuted, framesHash } = media;
   const input = (clips: readonly LoadedClip[], completions: number): PolicyInput => ({
     row: processor.row(turns, clips, { addGenerationPrompt: true }),
     seeds: Array.from({ length: completions }, () => seeds.int(2 ** 31)),
@@ -35,12 +33,12 @@ export function preparePrompt(
     id,
     example,
     ordered: input(ordered, numGenerations),
-    framesHash: hashClips(clips),
-    frameIndices: clips.flatMap(({ indices }) => indices),
-    frameSeconds: clips.flatMap(
+    framesHash,
+    frameIndices: ordered.flatMap(({ indices }) => indices),
+    frameSeconds: ordered.flatMap(
       ({ frames, timestamps }) => timestamps?.map(toMilliseconds) ?? Array(frames).fill(null),
     ),
-    clipFrames: clips.map(({ frames }) => frames),
+    clipFrames: ordered.map(({ frames }) => frames),
     permutation: null,
     bonusOrder: null,
   };
@@ -60,9 +58,3 @@ export function preparePrompt(
 }
 
 const toMilliseconds = (seconds: number): number => Math.round(seconds * 1000) / 1000;
-
-function hashClips(clips: readonly LoadedClip[]): string {
-  const hash = createHash("sha256");
-  for (const { rgb, frames, height, width } of clips) hash.update(`${frames}x${height}x${width}\0`).update(rgb);
-  return hash.digest("hex");
-}

@@ -23,7 +23,12 @@ async function sample(settings: RlConfig, hasSignal: (prompt: number) => boolean
     Array.from({ length: count }, () => ++drawn)
       .filter(loads)
       .map(
-        (seed) => ({ id: String(seed), seed, clips: async () => [{ rgb: new Uint8Array(3) }] }) as unknown as DrawnJob,
+        (seed) =>
+          ({
+            id: String(seed),
+            seed,
+            media: async () => ({ ordered: [{ rgb: new Uint8Array(3) }] }),
+          }) as unknown as DrawnJob,
       );
   type Made = () => Promise<{ request: RlCalls["rollout"]["request"] }>;
   const callWith = async (part: number, _: string, make: Made) => {

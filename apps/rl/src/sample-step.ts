@@ -10,7 +10,7 @@ import type { ServedSamples } from "./served/served-samples.ts";
 
 /** A job and what its worker made of it; the clips have gone to the worker. */
 export interface SampledJob extends SampledPrompt {
-  job: Omit<Job, "clips">;
+  job: Omit<Job, "media">;
   /** Draws of prompts that the step had made before, 0 but under dynamic sampling. */
   round: number;
   /** Part of the batch; worker `part % size` holds the prompt until the step ends. */
@@ -40,6 +40,8 @@ export interface SampledStep {
   ofOtherWeights: number;
   /** Times that prompts were drawn. */
   rounds: number;
+  /** Time that a worker of this process, free to sample, waited for clips: the longest of each round. */
+  secondsWaited: number;
 }
 
 /**
@@ -74,15 +76,24 @@ export async function sampleStep(
     unanswered: [],
     ofOtherWeights: 0,
     rounds: 0,
+    secondsWaited: 0,
   };
   const freePlaces = () => places.map((count, part) => count - parts[part]!.length);
   let pushed: ServedPolicy | undefined;
   for (let round = 0; round < (enabled ? maxRounds : 1) && sum(freePlaces()) > 0; round++) {
+    const drawing = performance.now();
     const jobs = partsOf(await take(sum(freePlaces())), config, freePlaces());
+    const secondsDrawing = secondsSince(drawing);
     const [probe] = jobs.flat();
     if (served && probe) pushed ??= await served.push(step, probe);
     const answersOf: AnswersOf = async (drawn) => pushed && (await served?.sample(drawn, pushed, signal));
-    const replies = await Promise.all(jobs.map((drawn, part) => sampleOn(pool, part, { step, drawn, answersOf })));
+    const waited = [0];
+    const replies = await Promise.all(
+      jobs.map((drawn, part) =>
+        sampleOn(pool, part, { step, drawn, answersOf, onWaited: (seconds) => waited.push(seconds) }),
+      ),
+    );
+    result.secondsWaited += secondsDrawing + Math.max(...waited);
     for (const [part, { sampled, unanswered, ofOtherWeights }] of replies.entries()) {
       result.ofOtherWeights += ofOtherWeights;
       const byId = new Map(jobs[part]!.map((job) => [job.id, job]));
@@ -109,18 +120,26 @@ export async function sampleStep(
  * Asks the worker of a part for its rollouts. The clips are read, and servers asked, where that worker is; the frames go to it by
  * transfer, and this thread cannot read them any more.
  */
-const sampleOn = (
-  pool: WorkerPool<RlCalls>,
-  part: number,
-  { step, drawn, answersOf }: { step: number; drawn: readonly DrawnJob[]; answersOf: AnswersOf },
-) =>
+const sampleOn = (pool: WorkerPool<RlCalls>, part: number, { step, drawn, answersOf, onWaited }: SampleRequest) =>
   pool.callWith(part, "rollout", async () => {
     const served = await answersOf(drawn);
-    const loaded = await Promise.all(drawn.map(async ({ clips, ...job }) => ({ ...job, clips: await clips() })));
-    const { jobs, transfer } = handOver(loaded);
+    const began = performance.now();
+    const loaded = await Promise.all(drawn.map(async ({ media, ...job }) => ({ ...job, media: await media() })));
+    onWaited(secondsSince(began));
+    const { value: jobs, transfer } = handOver(loaded);
     return { request: { step, jobs, served }, transfer };
   });
+
+interface SampleRequest {
+  step: number;
+  drawn: readonly DrawnJob[];
+  answersOf: AnswersOf;
+  /** Told how long the clips were waited for. */
+  onWaited: (seconds: number) => void;
+}
 
 type AnswersOf = (drawn: readonly DrawnJob[]) => Promise<ServedSamples | undefined>;
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+const secondsSince = (began: number): number => (performance.now() - began) / 1000;

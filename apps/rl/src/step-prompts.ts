@@ -1,21 +1,19 @@
 import {
   type Batch,
   type Claim,
-  clipLoader,
   type Example,
   type ExampleSource,
   type FailedExample,
-  type LoadedClip,
   type LoaderState,
-  messages,
   sharedLoader,
 } from "@videor1/data";
 import { alone, type Peers } from "@videor1/launch";
-import { loadInputCheck } from "@videor1/processor-qwen25vl";
 import { randomStream } from "@videor1/random";
 import { partsOfPlaces } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
 import type { DrawnJob } from "./job.ts";
+import type { RunMedia } from "./open-media.ts";
+import type { ReadyClips } from "./ready-clips.ts";
 
 /** The prompts that one step has drawn. */
 export interface StepPrompts {
@@ -33,27 +31,27 @@ const promptsPerBatch = ({ promptsPerStep, rollout }: RlConfig): number =>
   rollout.dynamicSampling.enabled ? 1 : promptsPerStep;
 
 /** What the loader yields. */
-type ClipBatches = AsyncGenerator<Batch<Claim<LoadedClip[]>>, void, void>;
+type ClipBatches = AsyncGenerator<Batch<Claim<ReadyClips>>, void, void>;
 
-/** Endless batches of prompts, whose clips are decoded where they will probably be used. */
+/**
+ * Endless batches of prompts, whose clips are decoded and made ready where they will probably be used: those of two steps' prompts
+ * are loading or wait.
+ */
 export async function* clipBatches(
   examples: ExampleSource,
   config: RlConfig,
+  media: Pick<RunMedia, "load">,
   state: LoaderState | undefined,
   peers: Peers = alone,
 ): ClipBatches {
-  const { data, seed, model } = config;
+  const { seed } = config;
   const batchSize = promptsPerBatch(config);
-  const check = await loadInputCheck(model);
   const parts = partsOfPlaces(config.promptsPerStep, config.gradientAccumulationSteps);
   yield* sharedLoader({
     examples,
     peers,
     ownerOf: (position) => parts[position % parts.length]!,
-    load: clipLoader(data.media, {
-      seed,
-      check: (clips, example) => check(clips, messages(example, { stage: "rl", ...data.prompt })),
-    }),
+    load: media.load,
     batchSize,
     prefetch: 2 * config.promptsPerStep,
     seed,
@@ -63,8 +61,16 @@ export async function* clipBatches(
   });
 }
 
-/** @param step - Steps of the run done so far; the prompts' seeds depend on it and on their number in the step. */
-export function stepPrompts(batches: ClipBatches, config: RlConfig, step: number): StepPrompts {
+/**
+ * @param mediaOf - Of `RunMedia`.
+ * @param step - Steps of the run done so far; the prompts' seeds depend on it and on their number in the step.
+ */
+export function stepPrompts(
+  batches: ClipBatches,
+  config: RlConfig,
+  { mediaOf }: Pick<RunMedia, "mediaOf">,
+  step: number,
+): StepPrompts {
   const problemIds: Example["problemId"][] = [];
   const failed: FailedExample[] = [];
   let next: LoaderState | undefined;
@@ -75,9 +81,11 @@ export function stepPrompts(batches: ClipBatches, config: RlConfig, step: number
       const jobs: DrawnJob[] = [];
       for (let drawn = 0; drawn < count; drawn += promptsPerBatch(config)) {
         const batch = (await batches.next()).value!; // endless
-        for (const { example, value: clips } of batch.loaded) {
+        for (const { example, value: claim } of batch.loaded) {
           const id = promptId(step, round, jobs.length);
-          jobs.push({ id, example, clips, seed: seedOf(problemIds.length) });
+          const seed = seedOf(problemIds.length);
+          const media = once(async () => mediaOf(await claim(), { example, seed }, config.tgrpo));
+          jobs.push({ id, example, seed, media });
           problemIds.push(example.problemId);
         }
         failed.push(...batch.failed);
@@ -96,3 +104,12 @@ export function stepPrompts(batches: ClipBatches, config: RlConfig, step: number
 
 /** `<step>/<round>/<n>`, the id of a prompt's group in rollouts.jsonl, where steps count from 1. */
 export const promptId = (stepsDone: number, round: number, n: number): string => `${stepsDone + 1}/${round}/${n}`;
+
+/** The same promise for every call; what it fails with is told to those who ask. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

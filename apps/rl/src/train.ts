@@ -27,6 +27,7 @@ import { closePool, learningRateAt, scheduleOf, type WorkerPool } from "@videor1
 import { RlConfig } from "./config.ts";
 import { configWarnings } from "./config-warnings.ts";
 import { makeStep } from "./make-step.ts";
+import { openMedia, type RunMedia } from "./open-media.ts";
 import { openPool } from "./open-pool.ts";
 import { planOf } from "./plan.ts";
 import type { RlCalls } from "./protocol.ts";
@@ -81,6 +82,7 @@ async function train(config: RlConfig, run: Run<LoaderState>, options: AppOption
   run.leaveOut(leftOut);
   const { validation } = config;
   const heldBack = await readHeldBack(validation, [examples], read);
+  const media = await openMedia(config, options.peers?.sharers);
   const { pool, engine, ...counts } = await openPool({ config, checkpoint: run.checkpoint }, options.peers);
   try {
     run.setEngine(engine);
@@ -92,19 +94,21 @@ async function train(config: RlConfig, run: Run<LoaderState>, options: AppOption
         pool,
         examples: heldBack,
         config,
+        media,
         options: validation,
         peers: options.peers,
       });
       for (const answer of answers) run.append(validationFile, answer);
       return validated;
     };
-    await trainSteps({ pool, examples, validateNow, config, run, ...options });
+    await trainSteps({ pool, examples, media, validateNow, config, run, ...options });
     await pool.call(0, "finish", { folder: run.modelDir });
   } catch (error) {
     options.peers?.leave((error as Error).message); // the others may be waiting for this process
     throw error;
   } finally {
     await closePool(pool);
+    await media.close();
     examples.close();
   }
 }
@@ -115,18 +119,29 @@ const isOfServers = ({ name }: Error): boolean => name === "ServedModelError";
 interface Training extends AppOptions {
   pool: WorkerPool<RlCalls>;
   examples: ExampleSource;
+  media: RunMedia;
   validateNow: () => Promise<Validated | undefined>;
   config: RlConfig;
   run: Run<LoaderState>;
 }
 
-async function trainSteps({ pool, examples, validateNow, config, run, signal, print, peers }: Training): Promise<void> {
+async function trainSteps({
+  pool,
+  examples,
+  media,
+  validateNow,
+  config,
+  run,
+  signal,
+  print,
+  peers,
+}: Training): Promise<void> {
   const schedule = scheduleOf(config.optimizer, run.totalSteps);
   const bar = progress({ label: "T-GRPO", total: run.totalSteps, done: run.step, peers });
-  const batches = clipBatches(examples, config, run.position, peers);
+  const batches = clipBatches(examples, config, media, run.position, peers);
   const waiting = peers ? undefined : signal; // several processes stop together, after a step
   const served = await openServedRollouts(config, pool, print, waiting);
-  const draw = (step: number) => stepPrompts(batches, config, step);
+  const draw = (step: number) => stepPrompts(batches, config, media, step);
   const ahead = served && config.rollout.maxStaleness > 0 ? aheadRollouts(served, draw, config, pool.isOwn) : undefined;
   const checkpoint = async (request: RlCalls["checkpoint"]["request"]) => (await pool.all("checkpoint", request))[0]!;
   const isStopping = () => signal.aborted && peers === undefined; // several processes agree on it when the step ends

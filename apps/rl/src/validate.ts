@@ -1,18 +1,19 @@
-import { clipLoader, type Example, messages, shareInOrder } from "@videor1/data";
+import { type Example, shareInOrder } from "@videor1/data";
 import { alone, type Peers } from "@videor1/launch";
-import { loadInputCheck } from "@videor1/processor-qwen25vl";
 import { randomStream } from "@videor1/random";
 import type { RunLines, Validated, ValidationOptions } from "@videor1/runs";
 import { mean } from "@videor1/statistics";
 import { handOver, mapAhead, type WorkerPool } from "@videor1/train";
 import type { RlConfig } from "./config.ts";
+import type { RunMedia } from "./open-media.ts";
 import type { RlCalls } from "./protocol.ts";
 
 interface ValidateArgs {
   pool: WorkerPool<RlCalls>;
   /** The held-back records. */
   examples: readonly Example[];
-  config: RlConfig;
+  config: Pick<RlConfig, "seed">;
+  media: Pick<RunMedia, "load" | "mediaOf">;
   options: ValidationOptions;
   peers?: Peers | undefined;
 }
@@ -27,27 +28,21 @@ interface ValidateArgs {
 export async function validate({
   pool,
   examples,
-  config,
+  config: { seed },
+  media: { load, mediaOf },
   options: { batchSize },
   peers = alone,
 }: ValidateArgs): Promise<{ validated: Validated; answers: RunLines["validation.jsonl"][] }> {
-  const { data, seed, model } = config;
-  const check = await loadInputCheck(model);
-  const load = clipLoader(data.media, {
-    seed,
-    check: (clips, example) => check(clips, messages(example, { stage: "rl", ...data.prompt })),
-  });
   const seedOf = ({ problemId }: Example) => randomStream(seed, "validation", problemId).int(2 ** 31);
   const batches = shareInOrder({ examples, load, batchSize, peers });
   const parts = await mapAhead(batches, pool.size, async ({ loaded, failed }, i) => {
     const answered = await pool.callWith(i, "answer", async () => {
-      const prompts = loaded.map(async ({ example, value: clips }) => ({
-        id: `validation/${example.problemId}`,
-        example,
-        clips: await clips(),
-        seed: seedOf(example),
-      }));
-      const { jobs, transfer } = handOver(await Promise.all(prompts));
+      const prompts = loaded.map(async ({ example, value: claim }) => {
+        const seed = seedOf(example);
+        const media = mediaOf(await claim(), { example, seed }, { temporal: { kind: "none" } });
+        return { id: `validation/${example.problemId}`, example, media, seed };
+      });
+      const { value: jobs, transfer } = handOver(await Promise.all(prompts));
       return { request: { jobs }, transfer };
     });
     return { failed, ...answered };

@@ -178,7 +178,7 @@ async function trainStep(
   const [update] = await pool.each("update", async (worker) => {
     const own = await Promise.all(batch.map((part, i) => (i % pool.size === worker ? jobsOf(part) : null)));
     const transfer = own.flatMap((part) => part?.transfer ?? []);
-    return { request: { parts: own.map((part) => part?.jobs ?? null), learningRate }, transfer };
+    return { request: { parts: own.map((part) => part?.value ?? null), learningRate }, transfer };
   });
   const { loss, gradNorm, tokens } = update!;
   const tokensPerSecond = tokens / ((performance.now() - started) / 1000);

@@ -39,7 +39,7 @@ export async function validate({
   const parts = await mapAhead(batches, pool.size, async ({ loaded, failed }, i) => {
     const measured = await pool.callWith(i, "loss", async () => {
       const clipsOf = loaded.map(async ({ example, value: clips }) => ({ example, clips: await clips() }));
-      const { jobs, transfer } = handOver(await Promise.all(clipsOf));
+      const { value: jobs, transfer } = handOver(await Promise.all(clipsOf));
       return { request: { jobs }, transfer };
     });
     return { failed, records: loaded.length, ...measured };

@@ -34,6 +34,13 @@ export const DecoderOptions = z.strictObject({
       "Decode all of a file, so that damage anywhere in it is found; false: only what its frames need, as fast as can be",
     ),
   threads: z.int().min(1).default(1).describe("Decoder threads of one video; several videos are decoded at once"),
+  keepBytes: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe(
+      "Most bytes of decoded frames that stay in memory for later epochs; a file that is kept is not read again",
+    ),
 });
 export type DecoderOptions = z.infer<typeof DecoderOptions>;
 

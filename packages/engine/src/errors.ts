@@ -4,6 +4,7 @@ export type EngineErrorCode =
   | "OUT_OF_MEMORY"
   | "NOT_INITIALIZED"
   | "NO_BFLOAT16"
+  | "NON_FINITE_LOGITS"
   | "NO_GRADIENT";
 
 /** The tensor engine cannot start, or cannot go on. */

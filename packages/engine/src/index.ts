@@ -16,7 +16,16 @@ export {
   codedMomentTensors,
   createCodedMoment,
 } from "./ops/coded-moment.ts";
-export { canDecodeGqaSteps, decodeGqaSteps, type GqaBlock } from "./ops/decode-gqa-steps.ts";
+export { canDecodeGqa, openDecodeGqa } from "./ops/decode-gqa.ts";
+export type {
+  DecodeOptions,
+  DecodePrompt,
+  DecodeRow,
+  DecodeSession,
+  EndedRow,
+  GqaBlock,
+  GqaDecoder,
+} from "./ops/decode-session.ts";
 export {
   addRow,
   copyRange,
@@ -50,3 +59,4 @@ export {
   toFloat32,
 } from "./stored-tensor.ts";
 export { withoutTape } from "./tape.ts";
+export { type DrawnToken, tokenDraw } from "./token-draw.ts";

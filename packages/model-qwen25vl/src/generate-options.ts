@@ -12,11 +12,29 @@ export interface GenerateOptions extends SamplingOptions {
   seeds?: readonly number[];
   /** Tokens that end a completion. Default: those of the generation config. */
   eosTokenIds?: readonly number[];
+  /** Rows that are decoded at a time; when one ends, the next takes its place. Default: all. */
+  maxRows?: number;
+  /** Called once for each completion when it ends, in whatever order they end, while the others go on. */
+  onRow?: (row: GeneratedRow) => void;
   /**
    * Stops the generation: it rejects with the signal's reason. The signal is read before each token, or, where the backend
    * draws several tokens in one call, before each call.
    */
   signal?: AbortSignal;
+}
+
+/** A completion that has ended. */
+export interface GeneratedRow {
+  /** Its place in the `Generation`: those of prompt 0 come first. */
+  row: number;
+  /** Row of its prompt. */
+  prompt: number;
+  /** Token ids, the ending token included. */
+  ids: Int32Array;
+  /** As in `Generation`. */
+  logps: Float32Array;
+  /** It ended by an end token, not by maxNewTokens. */
+  finished: boolean;
 }
 
 /** R completions, those of prompt 0 first. */

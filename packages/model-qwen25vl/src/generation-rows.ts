@@ -20,10 +20,10 @@ export interface GenerationRow {
  * @throws {ModelInputError} GENERATE_OPTIONS
  */
 export function createRows(prompts: CheckedInputs, options: GenerateOptions): GenerationRow[] {
-  const { maxNewTokens, numReturnSequences = 1, seed = 0, seeds, repetitionPenalty = 1 } = options;
+  const { maxNewTokens, maxRows = 1, numReturnSequences = 1, seed = 0, seeds, repetitionPenalty = 1 } = options;
   const { batch, length, inputIds, attentionMask } = prompts;
   const invalid = (what: string, hint: string) =>
-    new ModelInputError("GENERATE_OPTIONS", what, hint, { ...options, signal: undefined });
+    new ModelInputError("GENERATE_OPTIONS", what, hint, { ...options, signal: undefined, onRow: undefined });
   const counts =
     typeof numReturnSequences === "number" ? new Array<number>(batch).fill(numReturnSequences) : numReturnSequences;
   if (counts.length !== batch || counts.some((count) => !Number.isInteger(count) || count < 0)) {
@@ -31,6 +31,7 @@ export function createRows(prompts: CheckedInputs, options: GenerateOptions): Ge
   }
   if (!Number.isInteger(maxNewTokens) || maxNewTokens < 1)
     throw invalid(`maxNewTokens ${maxNewTokens}`, "Give an integer >= 1.");
+  if (!Number.isInteger(maxRows) || maxRows < 1) throw invalid(`maxRows ${maxRows}`, "Give an integer >= 1, or none.");
   const promptOf = counts.flatMap((count, prompt) => new Array<number>(count).fill(prompt));
   if (seeds && seeds.length !== promptOf.length)
     throw invalid(`${seeds.length} seeds for ${promptOf.length} rows`, "Give one seed per row.");

@@ -11,7 +11,7 @@ export {
   NonFiniteLogitsError,
   WeightsError,
 } from "./errors.ts";
-export type { GenerateOptions, Generation } from "./generate-options.ts";
+export type { GeneratedRow, GenerateOptions, Generation } from "./generate-options.ts";
 export type { GenerationConfig, TurnEnd } from "./generation-config.ts";
 export type { Init, InitScheme } from "./init.ts";
 export type { ModelInputs, Rows } from "./inputs.ts";

@@ -10,17 +10,8 @@ export interface DecodeBatch {
 /**
  * The batch of the next token: finished rows leave it once they are a quarter, and the given cache is disposed then;
  * undefined once all rows are finished.
- *
- * @throws The signal's reason, once it is aborted; the given cache is left as it is.
  */
-export async function unfinishedBatch(
-  { active, cache }: DecodeBatch,
-  signal: AbortSignal | undefined,
-): Promise<DecodeBatch | undefined> {
-  if (signal) {
-    await new Promise(setImmediate); // lets an abort event fire
-    signal.throwIfAborted();
-  }
+export function unfinishedBatch({ active, cache }: DecodeBatch): DecodeBatch | undefined {
   if (active.every((row) => row.finished)) return undefined;
   const kept = staying(active);
   return kept ? { active: kept.map((i) => active[i]!), cache: compactKvCache(cache, kept) } : { active, cache };

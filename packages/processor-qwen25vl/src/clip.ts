@@ -22,6 +22,14 @@ export interface Clip {
   resized?: boolean;
   /** The size before; where a resized clip has it, its own is checked to be the one that this processor gives. */
   resizedFrom?: { height: number; width: number };
+  /** Patches that `cutClip` has made ahead of time; they count as long as `rgb` is the clip's own, and are left alone otherwise. */
+  cut?: CutPatches;
+}
+
+/** Normalised patch rows, [N,P] floats, and the pixels that they were cut from. */
+export interface CutPatches {
+  rgb: Uint8Array;
+  rows: Float32Array;
 }
 
 /** @throws {RangeError} If `rgb` has not F h w 3 bytes, an image has more than one frame, or `fps` is no rate. */

@@ -9,8 +9,9 @@ export {
   loadChatTemplate,
 } from "./chat-template.ts";
 export { checkMessages } from "./check-messages.ts";
-export type { Clip } from "./clip.ts";
+export type { Clip, CutPatches } from "./clip.ts";
 export { copyProcessor } from "./copy-processor.ts";
+export { cutClip, cutPermuted } from "./cut-clip.ts";
 export { loadInputCheck } from "./load-input-check.ts";
 export { loadProcessor } from "./load-processor.ts";
 export type { RowOptions } from "./process-row.ts";

@@ -14,7 +14,11 @@ export async function post(
   headers: Readonly<Record<string, string>> = { "content-type": "application/json" },
 ): Promise<Answer> {
   const isRaw = typeof body === "string" || body instanceof Uint8Array;
-  const response = await fetch(url, { method: "POST", body: isRaw ? body : JSON.stringify(body), headers });
+  const response = await fetch(url, {
+    method: "POST",
+    body: isRaw ? (body as NonNullable<RequestInit["body"]>) : JSON.stringify(body),
+    headers,
+  });
   return { status: response.status, headers: response.headers, body: await response.json() };
 }
 

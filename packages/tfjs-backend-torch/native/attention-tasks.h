@@ -2,16 +2,18 @@
 #pragma once
 #include <ATen/Parallel.h>
 #include "attention-cpu.h"
-#include "compute-dtype.h"
+#include "storage.h"
 
 namespace videor1 {
 
-struct Floats {
+/// In the storage type of q, or in float32 where that is another than the loops have.
+struct Operands {
   at::Tensor q, k, v;
 };
 
-inline Floats floats(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) {
-  return {as_float(q).contiguous(), as_float(k).contiguous(), as_float(v).contiguous()};
+inline Operands operands(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) {
+  const at::Tensor first = has_loops(q) ? q : as_float(q);
+  return {first.contiguous(), like(k, first).contiguous(), like(v, first).contiguous()};
 }
 
 /// Runs body(task, scratch) for all tasks, in parallel; every thread has its own scratch.

@@ -5,6 +5,8 @@
 #pragma once
 #include <ATen/ATen.h>
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <unordered_set>
@@ -14,6 +16,7 @@ namespace videor1 {
 
 /// What one Node environment (the main thread or a worker thread) owns.
 struct PendingWrite;
+struct DecodeSession;
 
 struct Environment {
   std::vector<at::Tensor> slots;
@@ -28,6 +31,8 @@ struct Environment {
   bool check_nan = false;
   /// What WriteTensor was told to write later; see pending-writes.h.
   std::vector<PendingWrite> pending;
+  /// By their numbers; see decode/session.h.
+  std::map<int64_t, std::shared_ptr<DecodeSession>> decode_sessions;
 
   Environment();
   ~Environment();

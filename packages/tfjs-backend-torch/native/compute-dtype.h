@@ -6,8 +6,8 @@
 //
 // 1. Products of matrices run in bfloat16 as soon as one operand is bfloat16: they accumulate in float32 and round once.
 // 2. Everything else reads its storage type, computes in float32 and rounds once, into the storage type of its first
-//    operand: the statistics of norms, rotations, activations, attention scores and their softmax. (SwiGLU of
-//    bfloat16 rounds twice: ATen has no kernel for the product with silu.)
+//    operand: the statistics of norms, rotations, activations, attention scores and their softmax. (On a
+//    GPU SwiGLU of bfloat16 rounds twice: ATen has no kernel for the product with silu.)
 // 3. Log-probabilities, entropies, log-sum-exps and norms of gradients are float32 in storage too.
 // 4. A gradient is stored as the operand that it belongs to, or in float32 where it is a sum over rows (a bias's). Such
 //    sums, and those of gathered rows, add up in float32.
@@ -32,7 +32,7 @@ inline at::Tensor as_float(const at::Tensor& x) { return stored_as(x, at::kFloat
 
 inline at::Tensor like(const at::Tensor& x, const at::Tensor& operand) { return stored_as(x, operand.scalar_type()); }
 
-/// Whether the loops over float32 arrays in CPU memory apply; every other case goes through ATen's own ops.
+/// Whether the loops over float32 arrays in CPU memory apply. Those over either storage type: storage.h.
 inline bool is_cpu_float(const at::Tensor& x) { return !is_on_device(x) && x.scalar_type() == at::kFloat; }
 
 }  // namespace videor1

@@ -1,4 +1,4 @@
-// Attention in CPU memory: our loops over float32, whatever the storage type. Elsewhere: ATen's, see attention-sdpa.cc.
+// Attention in CPU memory: our loops, see attention-cpu.h. Elsewhere: ATen's, see flash.h and attention-sdpa.h.
 #include "attention-sdpa.h"
 #include "attention-tasks.h"
 #include "flash.h"
@@ -56,18 +56,21 @@ at::Tensor dense_mask(const at::Tensor& mask) { return mask.defined() ? mask.to(
 Attended attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const at::Tensor& mask,
                    const AttentionOptions& options) {
   if (is_on_device(q)) return attention_on_device(q, k, v, mask, options);
-  const Floats in = floats(q, k, v);
+  const Operands in = operands(q, k, v);
   const at::Tensor seen = dense_mask(mask);
   const int64_t K = k.size(2), H = q.size(3), q_size = q.size(1) * q.size(2) * H, k_size = k.size(1) * K * H;
   const HeadShape shape{q.size(1), options.key_count, q.size(2), K, H, options.causal, static_cast<float>(options.scale)};
   at::Tensor out = at::empty(in.q.sizes(), in.q.options());
-  const float *at_q = in.q.data_ptr<float>(), *at_k = in.k.data_ptr<float>(), *at_v = in.v.data_ptr<float>();
-  float* at_out = out.data_ptr<float>();
-  for_each_task(q.size(0) * K, attention_scratch(shape), [&](int64_t task, float* scratch) {
-    const int64_t b = task / K;
-    const ForwardArrays arrays{at_q + b * q_size, at_k + b * k_size, at_v + b * k_size, mask_row(seen, b),
-                               at_out + b * q_size};
-    attention_forward(shape, arrays, task % K, scratch);
+  by_storage(in.q, [&](auto kind) {
+    using T = decltype(kind);
+    const T *at_q = stored_data<T>(in.q), *at_k = stored_data<T>(in.k), *at_v = stored_data<T>(in.v);
+    T* at_out = stored_data<T>(out);
+    for_each_task(q.size(0) * K, attention_scratch(shape), [&](int64_t task, float* scratch) {
+      const int64_t b = task / K;
+      const ForwardArrays<T> arrays{at_q + b * q_size, at_k + b * k_size, at_v + b * k_size, mask_row(seen, b),
+                                    at_out + b * q_size};
+      attention_forward(shape, arrays, task % K, scratch);
+    });
   });
   return {like(out, q), {}};
 }
@@ -75,20 +78,23 @@ Attended attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v
 Triple attention_grad(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const at::Tensor& dy,
                       const at::Tensor& mask, const Attended& attended, const AttentionOptions& options) {
   if (is_on_device(q)) return attention_on_device_grad(q, k, v, dy, mask, attended, options);
-  const Floats in = floats(q, k, v);
-  const at::Tensor slope = as_float(dy).contiguous(), seen = dense_mask(mask);
+  const Operands in = operands(q, k, v);
+  const at::Tensor slope = like(dy, in.q).contiguous(), seen = dense_mask(mask);
   const int64_t K = k.size(2), H = q.size(3), q_size = q.size(1) * q.size(2) * H, k_size = k.size(1) * K * H;
   const HeadShape shape{q.size(1), options.key_count, q.size(2), K, H, options.causal, static_cast<float>(options.scale)};
   at::Tensor dq = at::empty(in.q.sizes(), in.q.options());
   at::Tensor dk = at::zeros(in.k.sizes(), in.k.options()), dv = at::zeros(in.v.sizes(), in.v.options());
-  const float *at_q = in.q.data_ptr<float>(), *at_k = in.k.data_ptr<float>(), *at_v = in.v.data_ptr<float>();
-  const float* at_dy = slope.data_ptr<float>();
-  float *at_dq = dq.data_ptr<float>(), *at_dk = dk.data_ptr<float>(), *at_dv = dv.data_ptr<float>();
-  for_each_task(q.size(0) * K, attention_scratch(shape), [&](int64_t task, float* scratch) {
-    const int64_t b = task / K, in_q = b * q_size, in_k = b * k_size;
-    const BackwardArrays arrays{at_q + in_q, at_k + in_k, at_v + in_k, at_dy + in_q, mask_row(seen, b),
-                                at_dq + in_q, at_dk + in_k, at_dv + in_k};
-    attention_backward(shape, arrays, task % K, scratch);
+  by_storage(in.q, [&](auto kind) {
+    using T = decltype(kind);
+    const T *at_q = stored_data<T>(in.q), *at_k = stored_data<T>(in.k), *at_v = stored_data<T>(in.v);
+    const T* at_dy = stored_data<T>(slope);
+    T *at_dq = stored_data<T>(dq), *at_dk = stored_data<T>(dk), *at_dv = stored_data<T>(dv);
+    for_each_task(q.size(0) * K, attention_scratch(shape), [&](int64_t task, float* scratch) {
+      const int64_t b = task / K, in_q = b * q_size, in_k = b * k_size;
+      const BackwardArrays<T> arrays{at_q + in_q, at_k + in_k, at_v + in_k, at_dy + in_q, mask_row(seen, b),
+                                     at_dq + in_q, at_dk + in_k, at_dv + in_k};
+      attention_backward(shape, arrays, task % K, scratch);
+    });
   });
   return {like(dq, q), like(dk, k), like(dv, v)};
 }

@@ -1,20 +1,22 @@
-#include "compute-dtype.h"
 #include "few-rows.h"
 #include "fused.h"
 
 namespace videor1 {
 namespace {
 
-bool is_few(const at::Tensor& rows, const at::Tensor& weight, const at::Tensor& bias) {
-  return rows.size(0) <= kFewRows && rows.size(1) % kFewRowsDepth == 0 && is_cpu_float(rows) && is_cpu_float(weight) &&
-         (!bias.defined() || is_cpu_float(bias));
+bool is_few(const at::Tensor& rows, const at::Tensor& weight) {
+  const int64_t line = rows.scalar_type() == at::kFloat ? kFewRowsDepth : 2 * kFewRowsDepth;
+  return rows.size(0) <= kFewRows && rows.size(1) % line == 0 && has_loops(rows) && rows.scalar_type() == weight.scalar_type();
 }
 
 at::Tensor few_rows(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
-  const at::Tensor rows = x.contiguous(), w = weight.contiguous(), b = bias.defined() ? bias.contiguous() : bias;
+  const at::Tensor rows = x.contiguous(), w = weight.contiguous(), b = bias.defined() ? like(bias, x).contiguous() : bias;
   at::Tensor y = at::empty({rows.size(0), w.size(0)}, rows.options());
-  few_rows_product(rows.data_ptr<float>(), rows.size(0), w.data_ptr<float>(), w.size(0), w.size(1),
-                   b.defined() ? b.data_ptr<float>() : nullptr, y.data_ptr<float>());
+  by_storage(rows, [&](auto kind) {
+    using T = decltype(kind);
+    few_rows_product(stored_data<const T>(rows), rows.size(0), stored_data<const T>(w), w.size(0), w.size(1),
+                     stored_data<const T>(b), stored_data<T>(y));
+  });
   return y;
 }
 
@@ -25,7 +27,7 @@ at::Tensor linear(const at::Tensor& x, const at::Tensor& weight, const at::Tenso
   const at::Tensor rows = stored_as(x, type).reshape({-1, weight.size(1)});
   std::vector<int64_t> shape = x.sizes().vec();
   shape.back() = weight.size(0);
-  if (is_few(rows, weight, bias)) return few_rows(rows, weight, bias).view(shape);
+  if (is_few(rows, weight)) return few_rows(rows, weight, bias).view(shape);
   const at::Tensor columns = stored_as(weight, type).t();
   const at::Tensor y = bias.defined() ? at::addmm(stored_as(bias, type), rows, columns) : at::mm(rows, columns);
   return y.view(shape);

@@ -9,6 +9,7 @@
 
 #include "call.h"
 #include "cpu-capability.h"
+#include "decode/session.h"
 #include "launches.h"
 #include "napi-group.h"
 #include "napi-values.h"
@@ -107,7 +108,8 @@ napi_value sharers(napi_env env, napi_callback_info info) {
   });
 }
 
-/// bytes(parked: boolean): of the storages that are alive in this environment, each counted once; parked or not.
+/// bytes(parked: boolean): of the storages that are alive in this environment, each counted once; parked or not. Decode
+/// sessions' are alive, and not parked.
 napi_value bytes(napi_env env, napi_callback_info info) {
   return guarded(env, [&] {
     Arguments<1> args(env, info);
@@ -116,10 +118,15 @@ napi_value bytes(napi_env env, napi_callback_info info) {
     const Environment& own = environment_of(env);
     std::unordered_set<const void*> seen;
     double total = 0;
+    const auto count = [&](const at::Tensor& tensor) {
+      if (seen.insert(tensor.storage().unsafeGetStorageImpl()).second) total += static_cast<double>(tensor.storage().nbytes());
+    };
     for (size_t slot = 0; slot < own.slots.size(); slot++) {
       const at::Tensor& tensor = own.slots[slot];
-      if (!tensor.defined() || (own.parked.count(static_cast<int32_t>(slot)) > 0) != parked) continue;
-      if (seen.insert(tensor.storage().unsafeGetStorageImpl()).second) total += static_cast<double>(tensor.storage().nbytes());
+      if (tensor.defined() && (own.parked.count(static_cast<int32_t>(slot)) > 0) == parked) count(tensor);
+    }
+    if (!parked) {
+      for (const auto& [_, session] : own.decode_sessions) count(session->memory);
     }
     return number_value(env, total);
   });

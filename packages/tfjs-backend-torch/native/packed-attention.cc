@@ -23,23 +23,22 @@ std::vector<int64_t> joined_borders(const PackedSegments& s) {
 
 bool has_prefixes(const PackedSegments& s) { return s.first_with_prefix() < s.count(); }
 
-/// Rows of x [S,K,H] as `joined_borders` has them, in float32.
+/// Rows of x [S,K,H] as `joined_borders` has them.
 at::Tensor joined(const at::Tensor& x, const PackedSegments& s) {
-  const at::Tensor wide = as_float(x);
-  if (!has_prefixes(s)) return wide.contiguous();
+  if (!has_prefixes(s)) return x;
   std::vector<at::Tensor> parts;
   for (size_t i = 0; i < s.count(); i++) {
-    if (s.prefix_of[i] >= 0) parts.push_back(wide.narrow(0, s.keys[s.prefix_of[i]], prefix_length(s, i)));
-    parts.push_back(wide.narrow(0, s.keys[i], length_of(s.keys, i)));
+    if (s.prefix_of[i] >= 0) parts.push_back(x.narrow(0, s.keys[s.prefix_of[i]], prefix_length(s, i)));
+    parts.push_back(x.narrow(0, s.keys[i], length_of(s.keys, i)));
   }
   return at::cat(parts);
 }
 
-/// The gradient of x from that of `joined(x)`; what several segments share adds up in their order.
+/// The gradient of x from that of `joined(x)`; what several segments share adds up in their order, in float32.
 at::Tensor taken_apart(const at::Tensor& grad, const at::Tensor& x, const PackedSegments& s) {
   if (!has_prefixes(s)) return like(grad, x);
   const std::vector<int64_t> borders = joined_borders(s);
-  const at::Tensor total = at::empty(x.sizes(), grad.options());
+  const at::Tensor total = at::empty(x.sizes(), grad.options().dtype(at::kFloat));
   for (size_t i = 0; i < s.count(); i++) {
     const int64_t before = prefix_length(s, i), own = length_of(s.keys, i);
     if (before > 0) total.narrow(0, s.keys[s.prefix_of[i]], before).add_(grad.narrow(0, borders[i], before));
@@ -125,12 +124,16 @@ Attended packed_attention(const at::Tensor& q, const at::Tensor& k, const at::Te
     const Launch launch("aten::scaled_dot_product_attention");
     return packed_attention(q, k, v, segments);
   }
-  const at::Tensor wide = as_float(q).contiguous(), keys = joined(k, segments), values = joined(v, segments);
-  at::Tensor out = at::zeros(wide.sizes(), wide.options());
-  const float *at_q = wide.data_ptr<float>(), *at_k = keys.data_ptr<float>(), *at_v = values.data_ptr<float>();
-  float* at_out = out.data_ptr<float>();
-  for_each_head(wide, k.size(1), segments, [&](const HeadShape& shape, int64_t in_q, int64_t in_k, int64_t kv_head, float* scratch) {
-    attention_forward(shape, {at_q + in_q, at_k + in_k, at_v + in_k, nullptr, at_out + in_q}, kv_head, scratch);
+  const Operands in = operands(q, joined(k, segments), joined(v, segments));
+  at::Tensor out = at::zeros(in.q.sizes(), in.q.options());
+  by_storage(in.q, [&](auto kind) {
+    using T = decltype(kind);
+    const T *at_q = stored_data<T>(in.q), *at_k = stored_data<T>(in.k), *at_v = stored_data<T>(in.v);
+    T* at_out = stored_data<T>(out);
+    for_each_head(in.q, k.size(1), segments, [&](const HeadShape& shape, int64_t in_q, int64_t in_k, int64_t kv_head, float* scratch) {
+      const ForwardArrays<T> arrays{at_q + in_q, at_k + in_k, at_v + in_k, nullptr, at_out + in_q};
+      attention_forward(shape, arrays, kv_head, scratch);
+    });
   });
   return {like(out, q), {}};
 }
@@ -143,16 +146,20 @@ Triple packed_attention_grad(const at::Tensor& q, const at::Tensor& k, const at:
     const Launch launch("aten::scaled_dot_product_attention and its gradient", 4);
     return packed_attention_grad(q, k, v, dy, attended, segments);
   }
-  const at::Tensor wide = as_float(q).contiguous(), slope = as_float(dy).contiguous();
-  const at::Tensor keys = joined(k, segments), values = joined(v, segments);
-  at::Tensor dq = at::zeros(wide.sizes(), wide.options());
-  at::Tensor dk = at::zeros(keys.sizes(), keys.options()), dv = at::zeros(values.sizes(), values.options());
-  const float *at_q = wide.data_ptr<float>(), *at_k = keys.data_ptr<float>(), *at_v = values.data_ptr<float>();
-  const float* at_dy = slope.data_ptr<float>();
-  float *at_dq = dq.data_ptr<float>(), *at_dk = dk.data_ptr<float>(), *at_dv = dv.data_ptr<float>();
-  for_each_head(wide, k.size(1), segments, [&](const HeadShape& shape, int64_t in_q, int64_t in_k, int64_t kv_head, float* scratch) {
-    const BackwardArrays arrays{at_q + in_q, at_k + in_k, at_v + in_k, at_dy + in_q, nullptr, at_dq + in_q, at_dk + in_k, at_dv + in_k};
-    attention_backward(shape, arrays, kv_head, scratch);
+  const Operands in = operands(q, joined(k, segments), joined(v, segments));
+  const at::Tensor slope = like(dy, in.q).contiguous();
+  at::Tensor dq = at::zeros(in.q.sizes(), in.q.options());
+  at::Tensor dk = at::zeros(in.k.sizes(), in.k.options()), dv = at::zeros(in.v.sizes(), in.v.options());
+  by_storage(in.q, [&](auto kind) {
+    using T = decltype(kind);
+    const T *at_q = stored_data<T>(in.q), *at_k = stored_data<T>(in.k), *at_v = stored_data<T>(in.v);
+    const T* at_dy = stored_data<T>(slope);
+    T *at_dq = stored_data<T>(dq), *at_dk = stored_data<T>(dk), *at_dv = stored_data<T>(dv);
+    for_each_head(in.q, k.size(1), segments, [&](const HeadShape& shape, int64_t in_q, int64_t in_k, int64_t kv_head, float* scratch) {
+      const BackwardArrays<T> arrays{at_q + in_q, at_k + in_k, at_v + in_k, at_dy + in_q, nullptr,
+                                     at_dq + in_q, at_dk + in_k, at_dv + in_k};
+      attention_backward(shape, arrays, kv_head, scratch);
+    });
   });
   return {like(dq, q), taken_apart(dk, k, segments), taken_apart(dv, v, segments)};
 }

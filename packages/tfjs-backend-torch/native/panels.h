@@ -3,8 +3,7 @@
 // TILE rows by 16 columns, stays in registers.
 #pragma once
 #include <cstdint>
-#include <cstring>
-#include "loops.h"
+#include "storage.h"
 
 namespace videor1 {
 
@@ -19,27 +18,29 @@ VIDEOR1_INLINE int64_t panels(int64_t columns) { return (columns + kPanel - 1) /
 VIDEOR1_INLINE int64_t packed_size(int64_t depth, int64_t columns) { return panels(columns) * kPanel * depth; }
 
 /// Packs the matrix whose rows (depth) lie `stride` apart, columns side by side; the last panel is filled with zeros.
-VIDEOR1_INLINE void pack_rows(const float* from, int64_t stride, int64_t depth, int64_t columns, float* to) {
+template <typename T>
+VIDEOR1_INLINE void pack_rows(const T* from, int64_t stride, int64_t depth, int64_t columns, float* to) {
   for (int64_t panel = 0; panel < panels(columns); panel++) {
     const int64_t width = columns - panel * kPanel < kPanel ? columns - panel * kPanel : kPanel;
     for (int64_t row = 0; row < depth; row++, to += kPanel) {
-      const float* source = from + row * stride + panel * kPanel;
+      const T* source = from + row * stride + panel * kPanel;
       if (width == kPanel) {
-        std::memcpy(to, source, kPanel * sizeof(float));
+        for (int64_t j = 0; j < kPanel; j++) to[j] = loaded(source[j]);
       } else {
-        for (int64_t j = 0; j < kPanel; j++) to[j] = j < width ? source[j] : 0.f;
+        for (int64_t j = 0; j < kPanel; j++) to[j] = j < width ? loaded(source[j]) : 0.f;
       }
     }
   }
 }
 
 /// Packs the transpose: columns lie `stride` apart, the depth side by side.
-VIDEOR1_INLINE void pack_columns(const float* from, int64_t stride, int64_t depth, int64_t columns, float* to) {
+template <typename T>
+VIDEOR1_INLINE void pack_columns(const T* from, int64_t stride, int64_t depth, int64_t columns, float* to) {
   for (int64_t panel = 0; panel < panels(columns); panel++, to += kPanel * depth) {
     for (int64_t j = 0; j < kPanel; j++) {
       const int64_t column = panel * kPanel + j;
       for (int64_t row = 0; row < depth; row++) {
-        to[row * kPanel + j] = column < columns ? from[column * stride + row] : 0.f;
+        to[row * kPanel + j] = column < columns ? loaded(from[column * stride + row]) : 0.f;
       }
     }
   }

@@ -31,7 +31,8 @@ export async function build(env = process.env) {
   const addon = join(folder, "torch.node");
   const sources = readdirSync(join(root, "native"), { recursive: true }).filter((name) => name.endsWith(".cc"));
   const objectOf = (name) => join(folder, `${name.replaceAll(/[\\/]/g, "-")}.o`);
-  const flags = compilerFlags(libtorch);
+  writeKernelSources(join(folder, "cuda-sources.h"));
+  const flags = [...compilerFlags(libtorch), `-I${folder}`];
   const stale = sources.filter((name) => isStale(objectOf(name), name));
   const cxx = env.CXX ?? "g++";
   console.log(`Building for torch ${libtorch.version} (${libtorch.from}): ${stale.length} of ${sources.length} files`);
@@ -83,6 +84,15 @@ export async function build(env = process.env) {
   const record = { addon: join(key, basename(addon)), torch: libtorch.version, napiVersion, ...libtorch };
   writeFileSync(join(buildFolder, "current.json"), `${JSON.stringify(record, null, 2)}\n`);
   return addon;
+}
+
+/** Writes the sources that native/cuda/nvrtc.cc compiles on the machine with the GPU, as a header; the file stays if it is the same. */
+function writeKernelSources(file) {
+  const folder = join(root, "native/cuda");
+  const names = readdirSync(folder).filter((name) => /\.cuh?$|^arguments\.h$/.test(name));
+  const entries = names.map((name) => `  {"${name}", R"source(${readFileSync(join(folder, name), "utf8")})source"},\n`);
+  const text = `struct Source {\n  const char *name, *text;\n};\nconstexpr Source kSources[] = {\n${entries.join("")}};\n`;
+  if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeFileSync(file, text);
 }
 
 function compilerFlags({ version, includes, cxx11Abi, cudaInclude }) {
@@ -147,7 +157,7 @@ function isStale(object, source) {
   if (!existsSync(object) || !existsSync(`${object}.d`)) return true;
   const built = statSync(object).mtimeMs;
   const included = readFileSync(`${object}.d`, "utf8").split(/[\s\\]+/);
-  const own = included.filter((file) => file.startsWith(join(root, "native")));
+  const own = included.filter((file) => file.startsWith(join(root, "native")) || file.endsWith("/cuda-sources.h"));
   return [join(root, "native", source), ...own].some((file) => !existsSync(file) || statSync(file).mtimeMs > built);
 }
 

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { TorchError } from "./errors.ts";
+import { openblasCore } from "./openblas-core.ts";
 
 /** Which of its instruction sets a processor's loops use, by the names of ATEN_CPU_CAPABILITY; "default" is every processor's. */
 export type CpuCapability = "default" | "avx2" | "avx512";
@@ -109,6 +110,8 @@ export function loadAddon(): Addon {
   // OpenMP reads it when it is loaded. Otherwise its threads spin where OpenBLAS's own want to run: half the speed. In a
   // worker thread process.env is a copy that OpenMP does not see: set it in the main thread, as @videor1/train does.
   process.env.OMP_WAIT_POLICY ??= "passive";
+  const core = existsSync("/proc/cpuinfo") ? openblasCore(readFileSync("/proc/cpuinfo", "utf8")) : undefined;
+  if (core) process.env.OPENBLAS_CORETYPE ??= core; // read when OpenBLAS is loaded
   let addon: Addon;
   try {
     addon = createRequire(import.meta.url)(join(folder, built.addon)) as Addon;

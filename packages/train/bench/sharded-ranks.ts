@@ -119,7 +119,7 @@ async function measure({ rank, size, folder, zeroStage }: Request): Promise<Meas
         const loss = () => {
           let y = x as Tensor2D;
           for (let layer = 0; layer < layers; layer++)
-            y = relu(matMul(y, parameters[`layer${layer}`] as unknown as Tensor2D));
+            y = relu(matMul<Tensor2D>(y, parameters[`layer${layer}`] as unknown as Tensor2D));
           return mean<Scalar>(square(y));
         };
         valueAndGrads(loss, parameters, take).value.dispose();

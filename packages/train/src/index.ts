@@ -1,10 +1,11 @@
 export { type AdamW, type AdamWOptions, adamw } from "./adamw.ts";
 export { ReplicasDifferError } from "./check-replicas.ts";
 export { clipFactor, NonFiniteGradientError } from "./clip.ts";
+export { type ClipCalls, type ClipThreads, clipThreads } from "./clip-threads.ts";
 export { closePool } from "./close-pool.ts";
 export { type Collective, CollectiveError, type CollectiveErrorCode, type SumRequest } from "./collective.ts";
 export type { Gradients, TakeGradient } from "./gradients.ts";
-export { handOver } from "./hand-over.ts";
+export { handOver, replyByTransfer } from "./hand-over.ts";
 export { mapAhead } from "./map-ahead.ts";
 export type { Member, RankMember } from "./member.ts";
 export { memberCollective } from "./member-collective.ts";

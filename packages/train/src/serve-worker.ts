@@ -1,4 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { transferOf } from "./hand-over.ts";
 import type { Member } from "./member.ts";
 import { errorFields } from "./worker-error.ts";
 import { abortMessage, type Calls, type Message, type PoolWorkerData, type Reply } from "./worker-messages.ts";
@@ -30,7 +31,8 @@ export function serveWorker<Data extends object, C extends Calls<C>>(
     queue = queue.then(async () => {
       try {
         const handlers = await ready;
-        port.postMessage({ ok: true, value: await handlers[name](request) } satisfies Reply);
+        const value = await handlers[name](request);
+        port.postMessage({ ok: true, value } satisfies Reply, transferOf(value));
       } catch (error) {
         port.postMessage({ ok: false, error: errorFields(error) } satisfies Reply);
       }

@@ -88,7 +88,7 @@ export type AnnotateConfig = z.infer<typeof AnnotateConfig>;
 export function askedSettings({ model, server, media, prompt, generation, seed }: AnnotateConfig): object {
   const { dialect, videoAs } = server ?? ServerOptions.omit({ urls: true }).parse({});
   const { decoder, prepared: _, unprepared: __, ...frames } = media; // prepared frames are those of the file
-  const { threads, timeoutSeconds, whole, ...reading } = decoder; // no frame depends on these
+  const { threads, timeoutSeconds, whole, keepBytes, ...reading } = decoder; // no frame depends on these
   return { model, dialect, videoAs, media: { ...frames, decoder: reading }, prompt, generation, seed };
 }
 

@@ -79,7 +79,7 @@ async function isOwn(output: string, head: LedgerHead): Promise<boolean> {
 }
 
 /** How a file is read and not what it holds: another machine may do it otherwise. */
-const howRead = ["backend", "threads", "timeoutSeconds", "whole"];
+const howRead = ["backend", "threads", "timeoutSeconds", "whole", "keepBytes"];
 
 async function openExpected(path: string, head: LedgerHead) {
   const ledger = await openLedger(path);

@@ -59,7 +59,7 @@ export async function download(
       throw new PassingError(`the Hub lists ${file.bytes} bytes and sends ${told + length}`);
     }
     try {
-      for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+      for await (const chunk of (response.body ?? []) as unknown as AsyncIterable<Uint8Array>) {
         signal.throwIfAborted();
         if (length + chunk.length > file.bytes) {
           await beginAgain();

@@ -102,7 +102,7 @@ const factorOf = ({ patchSize, mergeSize }: { patchSize: number; mergeSize: numb
 
 /** The media options that decide pixels. */
 function pixelOptions({ mediaRoot, time, prepared, unprepared, decoder, ...rest }: MediaOptions): Head["media"] {
-  const { backend, threads, timeoutSeconds, whole, ...choices } = decoder;
+  const { backend, threads, timeoutSeconds, whole, keepBytes, ...choices } = decoder;
   return JSON.parse(JSON.stringify({ ...rest, decoder: choices })) as Head["media"];
 }
 

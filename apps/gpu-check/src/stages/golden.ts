@@ -8,6 +8,6 @@ export async function golden(): Promise<void> {
   await import("../../../../packages/model-qwen25vl/src/adapter-golden.test.ts");
   await import("../../../../packages/model-qwen25vl/src/logprobs.test.ts");
   await import("../../../../packages/model-qwen25vl/src/generate.test.ts");
-  await import("../../../../packages/model-qwen25vl/src/continue-by-kernel.test.ts");
+  await import("../../../../packages/model-qwen25vl/src/decode-by-session.test.ts");
   await runTests(({ name, ...rest }) => report({ test: name, ...rest }));
 }

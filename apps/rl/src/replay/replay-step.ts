@@ -1,11 +1,13 @@
-import { type LoadedClip, loadClips, MediaItem } from "@videor1/data";
+import { MediaItem } from "@videor1/data";
 import { finiteStep, isMachineMetric, type MetricsLine } from "@videor1/runs";
 import { isWeighed, numShuffled, shuffledOf, type WeighedGroup } from "@videor1/tgrpo";
 import { learningRateAt, scheduleOf, type WorkerPool } from "@videor1/train";
 import type { RlConfig } from "../config.ts";
 import type { DrawnJob } from "../job.ts";
 import { makeStep } from "../make-step.ts";
+import type { RunMedia } from "../open-media.ts";
 import type { RlCalls } from "../protocol.ts";
+import type { ReadyClips } from "../ready-clips.ts";
 import { rolloutLine } from "../rollout-line.ts";
 import type { SampledJob, SampledStep } from "../sample-step.ts";
 import { type Difference, differences } from "./differences.ts";
@@ -35,6 +37,7 @@ const logpTolerance = { float32: 1e-3, bfloat16: 0.25 };
  * workers' replicas are then those of the next step.
  *
  * @param pool - Its workers sample from the record.
+ * @param media - Of the run.
  * @param recorded - The step's lines of rollouts.jsonl.
  * @param line - Its line of metrics.jsonl, if it has one.
  * @param totalSteps - The number of steps that the run was to have at that time.
@@ -43,12 +46,13 @@ const logpTolerance = { float32: 1e-3, bfloat16: 0.25 };
 export async function replayStep(
   pool: WorkerPool<RlCalls>,
   config: RlConfig,
+  media: RunMedia,
   recorded: readonly RecordedGroup[],
   line: MetricsLine | undefined,
   totalSteps: number,
 ): Promise<ReplayedStep> {
   const { step } = recorded[0]!;
-  const jobs = await Promise.all(recorded.map((group) => jobOf(group, config)));
+  const jobs = await Promise.all(recorded.map((group) => jobOf(group, config, media)));
   let round = 0;
   const take = async () => {
     const drawn = jobs.filter((_, i) => recorded[i]!.round === round);
@@ -129,7 +133,7 @@ function onlyWhatIsIn(recorded: unknown, recomputed: unknown): unknown {
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
-async function jobOf(group: RecordedGroup, config: RlConfig): Promise<DrawnJob> {
+async function jobOf(group: RecordedGroup, config: RlConfig, { load, mediaOf }: RunMedia): Promise<DrawnJob> {
   const {
     id,
     problemId,
@@ -155,12 +159,13 @@ async function jobOf(group: RecordedGroup, config: RlConfig): Promise<DrawnJob> 
   }
   const question = { problemId, dataSource, problemType, dataType, problem, options, solution, path };
   const example = { ...question, ...(media && { media: MediaItem.array().parse(media) }) };
-  let clips: LoadedClip[];
+  let ready: ReadyClips;
   try {
-    clips = await loadClips(example, config.data.media, { seed: config.seed });
+    ready = await load(example);
   } catch (cause) {
     const message = `Step ${group.step}, record ${problemId}: ${(cause as Error).message}`;
     throw new ReplayError(message, "Give the media that the run had: data.media.mediaRoot=<folder>.", { cause });
   }
-  return { id, example, clips: async () => clips, seed, part: group.part };
+  const prepared = mediaOf(ready, { example, seed }, config.tgrpo);
+  return { id, example, media: async () => prepared, seed, part: group.part };
 }

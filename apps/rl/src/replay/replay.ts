@@ -16,6 +16,7 @@ import {
   verifyCheckpoint,
 } from "@videor1/runs";
 import { RlConfig } from "../config.ts";
+import { openMedia } from "../open-media.ts";
 import { openPool } from "../open-pool.ts";
 import { recordedSamples, withIds } from "./recorded-group.ts";
 import { ReplayError } from "./replay-error.ts";
@@ -56,16 +57,19 @@ export async function replay(runDir: string, step: number, overrides: readonly s
   if (checkpoint) verifyCheckpoint(checkpoint);
   const replayed = groups.filter((group) => group.step > start && group.step <= step);
   const totalAt = stepsOf(runDir, config);
+  const media = await openMedia(config);
   const { pool } = await openPool({ config, checkpoint, recorded: recordedSamples(replayed) });
   try {
     const steps: ReplayedStep[] = [];
     for (let next = start + 1; next <= step; next++) {
       const recorded = replayed.filter((group) => group.step === next);
-      if (recorded.length > 0) steps.push(await replayStep(pool, config, recorded, lines.get(next), totalAt(next)));
+      if (recorded.length > 0)
+        steps.push(await replayStep(pool, config, media, recorded, lines.get(next), totalAt(next)));
     }
     return { from: checkpoint ?? config.model, steps };
   } finally {
     await pool.close();
+    await media.close();
   }
 }
 

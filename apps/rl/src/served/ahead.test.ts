@@ -30,7 +30,7 @@ function run(settings: RlConfig, asks: (job: DrawnJob, signal?: AbortSignal) => 
         const taken = Array.from({ length: count }, (_, n) => ({
           id: `${step + 1}/${jobs.length + n}`,
           seed: ++drawn,
-          clips: async () => [{ rgb: new Uint8Array(3) }],
+          media: async () => ({ ordered: [{ rgb: new Uint8Array(3) }] }),
           example: { problemId: drawn },
         })) as unknown as DrawnJob[];
         jobs.push(...taken);

@@ -7,7 +7,7 @@ import { awaitServers } from "./await-servers.ts";
 import { checkServers } from "./check-servers.ts";
 import { referenceLogps } from "./reference-logps.ts";
 import type { ServedPolicy } from "./served-policy.ts";
-import { openServedSampler } from "./served-sampler.ts";
+import { servedSampler } from "./served-sampler.ts";
 import type { ServedSamples } from "./served-samples.ts";
 import { serverAccess } from "./server-access.ts";
 
@@ -50,14 +50,14 @@ export async function openServedRollouts(
   await checkServers(server, process.env, signal);
   const { looks } = serverAccess(server, process.env);
   const score = server.referenceLogps ? referenceLogps(server, process.env) : undefined;
-  const sample = await openServedSampler(config, askServers(server, process.env), score);
+  const sample = servedSampler(config, askServers(server, process.env), score);
   let isChecked = false;
   return {
     async push(version, probe) {
       const { policy, lines } = await pool.callWith(0, "push", async () => {
         const waitSeconds = await awaitServers({ looks, waitSeconds: server.waitSeconds, print, signal });
-        const clips = isChecked ? undefined : await probe.clips();
-        return { request: { version, waitSeconds, ...(clips && { probe: { ...probe, clips } }) } };
+        const media = isChecked ? undefined : await probe.media();
+        return { request: { version, waitSeconds, ...(media && { probe: { ...probe, media } }) } };
       });
       isChecked = true;
       for (const line of lines) print(line);

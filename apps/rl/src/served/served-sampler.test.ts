@@ -1,4 +1,5 @@
 import type { LoadedClip } from "@videor1/data";
+import type { ProcessorConfig } from "@videor1/processor-qwen25vl";
 import { type ChatRequest, serverControl } from "@videor1/served-model";
 import {
   type Misbehaviour,
@@ -6,7 +7,9 @@ import {
   type ServerDoubleOptions,
   startServerDouble,
 } from "@videor1/served-model/double";
+import { TgrpoOptions } from "@videor1/tgrpo";
 import { afterEach, expect, test } from "vitest";
+import { clipOrders } from "../clip-orders.ts";
 import { RlConfig } from "../config.ts";
 import type { Job } from "../job.ts";
 import { askServers } from "./ask-servers.ts";
@@ -53,11 +56,11 @@ async function open(options: ServerDoubleOptions = {}, server: object = {}) {
     endTokenIds: [2],
   };
   const ask = askServers(config.rollout.server!, {});
-  const sample = servedSampler(config, { resize: (clip) => clip }, ask);
+  const sample = servedSampler(config, ask);
   return { asked, double, policy, sample: (jobs: readonly Job[]) => sample(jobs.map(drawn), policy) };
 }
 
-const drawn = ({ clips, ...job }: Job) => ({ ...job, clips: async () => clips });
+const drawn = ({ media, ...job }: Job) => ({ ...job, media: async () => media });
 
 function job(id: number, frames = 4): Job {
   const clip: LoadedClip = {
@@ -75,7 +78,11 @@ function job(id: number, frames = 4): Job {
   } as LoadedClip;
   const question = { problem: "What?", options: [], solution: "<answer>1</answer>", path: `${id}.mp4` };
   const example = { ...question, problemId: id, dataSource: "s", problemType: "numerical", dataType: "video" } as const;
-  return { id: `1/0/${id}`, example: example as Job["example"], clips: [clip], seed: 100 + id };
+  const asked = { example: example as Job["example"], seed: 100 + id };
+  const orders = clipOrders({ ...asked, clips: [clip] }, TgrpoOptions.parse({}).tgrpo, {
+    video: {},
+  } as ProcessorConfig);
+  return { ...asked, id: `1/0/${id}`, media: { ...orders, framesHash: "" } };
 }
 
 test("a job is two requests, in order and shuffled, with seeds that no completions share", async () => {

@@ -1,9 +1,7 @@
 import { messages } from "@videor1/data";
-import { loadProcessor, type Processor } from "@videor1/processor-qwen25vl";
 import { randomStream } from "@videor1/random";
 import { chatRequest, type ServedModel } from "@videor1/served-model";
 import { numShuffled } from "@videor1/tgrpo";
-import { clipOrders } from "../clip-orders.ts";
 import type { RlConfig } from "../config.ts";
 import type { DrawnJob } from "../job.ts";
 import { tgrpoOptions } from "../options.ts";
@@ -24,21 +22,15 @@ export type AskPolicy = (
  * Completions of jobs from servers: every job is one request, a video under T-GRPO two, with its frames in the other order.
  * All that is drawn depends on the job's seed alone.
  */
-export function servedSampler(
-  config: RlConfig,
-  { resize }: Pick<Processor, "resize">,
-  ask: AskPolicy,
-  score?: ReferenceLogps,
-) {
+export function servedSampler(config: RlConfig, ask: AskPolicy, score?: ReferenceLogps) {
   const { maxCompletionLength, temperature, topP, topK, numGenerations } = config.rollout;
   const options = tgrpoOptions(config);
   const sampling = { maxCompletionLength, temperature, topP, topK, doSample: true, logprobs: true };
 
   async function sampleJob(drawn: DrawnJob, policy: ServedPolicy, signal?: AbortSignal): Promise<JobSamples> {
-    const job = { ...drawn, clips: await drawn.clips() };
-    const { example, seed } = job;
+    const { example, seed } = drawn;
     const turns = messages(example, { stage: "rl", ...config.data.prompt });
-    const { ordered, permuted } = clipOrders(job, options.tgrpo, resize);
+    const { ordered, permuted } = await drawn.media();
     const first = randomStream(seed, "served").int(2 ** 30);
     const encoded = encodeOnce({ ordered, ...(permuted && { permuted }) });
     const half = async (clips: typeof ordered, count: number, seed: number): Promise<ServedHalf> => {
@@ -76,9 +68,4 @@ export function servedSampler(
     const samples = await Promise.all(jobs.map((job) => sampleJob(job, policy, signal)));
     return Object.fromEntries(jobs.map(({ id }, i) => [id, samples[i]!]));
   };
-}
-
-/** The sampler of the servers that a config names, with the processor of its model. */
-export async function openServedSampler(config: RlConfig, ask: AskPolicy, score?: ReferenceLogps) {
-  return servedSampler(config, await loadProcessor(config.model), ask, score);
 }

@@ -1,7 +1,6 @@
 import { type LoadedClip, messages, permuteVideos } from "@videor1/data";
 import type { ProcessedRow, Processor } from "@videor1/processor-qwen25vl";
 import { type ChatRequest, chatRequest } from "@videor1/served-model";
-import { clipOrders } from "../clip-orders.ts";
 import type { RlConfig } from "../config.ts";
 import type { Job } from "../job.ts";
 
@@ -21,10 +20,14 @@ export interface ServerProbe {
 export const probeTemperature = 2;
 
 /** A probe made of a job; the seed of its completion is the job's. */
-export function serverProbe(job: Job, config: RlConfig, processor: Pick<Processor, "resize" | "row">): ServerProbe {
+export function serverProbe(
+  job: Pick<Job, "example" | "seed"> & { media: Pick<Job["media"], "ordered"> },
+  config: RlConfig,
+  processor: Pick<Processor, "row">,
+): ServerProbe {
   const { data, rollout } = config;
   const turns = messages(job.example, { stage: "rl", ...data.prompt });
-  const { ordered: clips } = clipOrders(job, { temporal: { kind: "none" } }, processor.resize);
+  const { ordered: clips } = job.media;
   const rowOf = (given: readonly LoadedClip[]) => processor.row(turns, given, { addGenerationPrompt: true });
   const row = rowOf(clips);
   const texts = turns.map((turn) => ({ ...turn, content: turn.content.filter(({ type }) => type === "text") }));

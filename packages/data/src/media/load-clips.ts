@@ -4,6 +4,7 @@ import type { Example } from "../schema.ts";
 import type { Clip } from "./clip.ts";
 import { type ClipRequest, clipRequests } from "./clip-request.ts";
 import { decodeImage } from "./decode-image.ts";
+import { keptClip } from "./kept-clips.ts";
 import { loadVideo } from "./load-video.ts";
 import { pixelLimits } from "./pixel-limits.ts";
 import { resolveMedia } from "./resolve.ts";
@@ -24,6 +25,8 @@ export interface LoadedClip extends Clip {
   /** The frames come from a folder of prepared ones: they have their final size, and had another in the file. */
   resized?: true;
   resizedFrom?: { height: number; width: number };
+  /** What the processor has made of `rgb` ahead of time. */
+  cut?: { rgb: Uint8Array; rows: Float32Array };
 }
 
 /**
@@ -69,15 +72,18 @@ export async function loadClip(
     told(clip.frames, warnings);
     return limited(clip);
   }
+  const { keepBytes } = options.decoder;
+  const keep = <T extends Clip>(decode: () => Promise<T>): Promise<T> =>
+    keepBytes === 0
+      ? decode()
+      : keptClip(JSON.stringify([options.mediaRoot, options.decoder, request]), keepBytes, decode);
   if (item.kind === "image") {
-    const picture = await decodeImage(await resolveMedia(options.mediaRoot, item.path as string));
+    const picture = await keep(async () => decodeImage(await resolveMedia(options.mediaRoot, item.path as string)));
     return limited({ ...picture, indices: [0] });
   }
-  const { totalFrames, durationSeconds, warnings, ...clip } = await loadVideo(options.mediaRoot, item, {
-    ...sampling,
-    ...options.decoder,
-    ...(signal && { signal }),
-  });
+  const { totalFrames, durationSeconds, warnings, ...clip } = await keep(() =>
+    loadVideo(options.mediaRoot, item, { ...sampling, ...options.decoder, ...(signal && { signal }) }),
+  );
   told(clip.frames, warnings);
   return limited(clip);
 }

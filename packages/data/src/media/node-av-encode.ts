@@ -17,7 +17,7 @@ export interface EncodeJob {
   options: Record<string, string>;
 }
 
-/** Encodes with x264 inside this process, on one thread. */
+/** Encodes with x264 inside this process, on one thread that is not JavaScript's: several files can be encoded at once. */
 export async function encodeWithNodeAv(av: NodeAv, job: EncodeJob): Promise<void> {
   const check = (code: number) => {
     if (code < 0) throw new EncodeError(job.path, av.FFmpegError.strerror(code));
@@ -27,19 +27,19 @@ export async function encodeWithNodeAv(av: NodeAv, job: EncodeJob): Promise<void
   const packet = new av.Packet();
   packet.alloc();
   try {
-    openEncoder(av, encoder, job, check);
+    await openEncoder(av, encoder, job, check);
     const stream = openOutput(av, output, encoder, job, check);
-    const send = (frame: Frame | null) => {
-      check(encoder.sendFrameSync(frame));
-      while (encoder.receivePacketSync(packet) >= 0) {
+    const send = async (frame: Frame | null) => {
+      check(await encoder.sendFrame(frame));
+      while ((await encoder.receivePacket(packet)) >= 0) {
         packet.duration = 1n;
         packet.streamIndex = stream.index;
         packet.rescaleTs(encoder.timeBase, stream.timeBase);
         check(output.interleavedWriteFrameSync(packet));
       }
     };
-    for (const frame of framesOf(av, job, check)) send(frame);
-    send(null);
+    for (const frame of framesOf(av, job, check)) await send(frame);
+    await send(null);
     check(output.writeTrailerSync());
   } finally {
     packet.free();
@@ -51,7 +51,7 @@ export async function encodeWithNodeAv(av: NodeAv, job: EncodeJob): Promise<void
 
 type Check = (code: number) => void;
 
-function openEncoder(av: NodeAv, context: CodecContext, job: EncodeJob, check: Check): void {
+async function openEncoder(av: NodeAv, context: CodecContext, job: EncodeJob, check: Check): Promise<void> {
   const codec = av.Codec.findEncoderByName(job.encoder as Parameters<typeof av.Codec.findEncoderByName>[0]);
   if (codec === null) throw new EncodeError(job.path, `this FFmpeg has no ${job.encoder}`);
   context.allocContext3(codec);
@@ -66,7 +66,7 @@ function openEncoder(av: NodeAv, context: CodecContext, job: EncodeJob, check: C
     // One by one: node-av 6.1 frees a dictionary given to open2 twice.
     check(context.setOption(name, value, av.AV_OPT_TYPE_STRING, av.AV_OPT_SEARCH_CHILDREN));
   }
-  check(context.open2Sync(codec));
+  check(await context.open2(codec));
 }
 
 function openOutput(av: NodeAv, output: FormatContext, encoder: CodecContext, job: EncodeJob, check: Check): Stream {

@@ -26,17 +26,19 @@ export function permuteFrames<T extends Clip>(clip: T, permutation: readonly num
  * through, frame f of the result is frame permutation[f] of the clips. Images stay.
  *
  * @param orderOf - a permutation of so many frames; asked for each video in turn.
+ * @param permute - permutes a video, and what has been made of its frames.
  */
 export function permuteVideos<T extends Clip>(
   clips: readonly T[],
   orderOf: (frames: number) => readonly number[],
+  permute: (clip: T, permutation: readonly number[]) => T = permuteFrames,
 ): { clips: T[]; permutation: number[] } {
   const permutation: number[] = [];
   const permuted = clips.map((clip) => {
     const first = permutation.length;
     const order = clip.kind === "video" ? orderOf(clip.frames) : [...Array(clip.frames).keys()];
     permutation.push(...order.map((frame) => first + frame));
-    return clip.kind === "video" ? permuteFrames(clip, order) : clip;
+    return clip.kind === "video" ? permute(clip, order) : clip;
   });
   return { clips: permuted, permutation };
 }

@@ -1,13 +1,16 @@
 export { adamwUpdate, addInPlace, sumOfSquares } from "./adamw";
 export { attention, attentionGrad, attentionScratch } from "./attention";
 export { copyRows } from "./cache-write";
+export { decodeAttention, decodeScratch, rotateAndStore } from "./decode-rows";
 export { gatherRows } from "./gather-rows";
 export { gelu, geluGrad } from "./gelu";
 export { gemm, gemmScratch } from "./gemm";
+export { packWeight, panelProduct, weightBytes } from "./panel-product";
+export { uniformAt } from "./philox";
 export { reduceSum } from "./reduce-sum";
-export { rmsNorm, rmsNormGrad } from "./rms-norm";
+export { addRmsNorm, rmsNorm, rmsNormGrad } from "./rms-norm";
 export { rotaryEmbedding } from "./rotary-embedding";
 export { segmentSum } from "./segment-sum";
 export { fillZero, stridedCopy } from "./strided-copy";
-export { swiglu, swigluGrad } from "./swiglu";
+export { swiglu, swigluGrad, swigluRows } from "./swiglu";
 export { tokenLogps, tokenLogpsGrad, tokenLogpsScratch } from "./token-logps";

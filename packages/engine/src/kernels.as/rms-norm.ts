@@ -15,11 +15,23 @@ function inverseRms(x: usize, d: i32, eps: f32): f32 {
 /** y = x / rms(x) * weight for every row. */
 export function rmsNorm(x: usize, weight: usize, rows: i32, d: i32, eps: f32, y: usize): void {
   const stride = <usize>d << 2;
-  for (let row = 0; row < rows; row++, x += stride, y += stride) {
-    const r = f32x4.splat(inverseRms(x, d, eps));
-    for (let left = d, i: usize = 0; left > 0; left -= 4, i += 16) {
-      store4(y + i, f32x4.mul(f32x4.mul(load4(x + i, left), r), load4(weight + i, left)), left);
-    }
+  for (let row = 0; row < rows; row++, x += stride, y += stride) normRow(x, weight, d, eps, y);
+}
+
+/** x += add, in place, then y = x / rms(x) * weight, for every row. */
+export function addRmsNorm(x: usize, add: usize, weight: usize, rows: i32, d: i32, eps: f32, y: usize): void {
+  const stride = <usize>d << 2;
+  for (let row = 0; row < rows; row++, x += stride, add += stride, y += stride) {
+    for (let left = d, i: usize = 0; left > 0; left -= 4, i += 16)
+      store4(x + i, f32x4.add(load4(x + i, left), load4(add + i, left)), left);
+    normRow(x, weight, d, eps, y);
+  }
+}
+
+function normRow(x: usize, weight: usize, d: i32, eps: f32, y: usize): void {
+  const r = f32x4.splat(inverseRms(x, d, eps));
+  for (let left = d, i: usize = 0; left > 0; left -= 4, i += 16) {
+    store4(y + i, f32x4.mul(f32x4.mul(load4(x + i, left), r), load4(weight + i, left)), left);
   }
 }
 

@@ -16,6 +16,12 @@ export function swiglu(gate: usize, up: usize, size: i32, y: usize): void {
   }
 }
 
+/** The same for rows [gate, up] of 2 width numbers each; y is [rows, width]. */
+export function swigluRows(x: usize, rows: i32, width: i32, y: usize): void {
+  const bytes = <usize>width << 2;
+  for (let row = 0; row < rows; row++, x += 2 * bytes, y += bytes) swiglu(x, x + bytes, width, y);
+}
+
 // @ts-ignore: decorator
 @inline
 function swiglu4(g: v128, u: v128): v128 {

@@ -1,5 +1,6 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { attention, attentionGrad, varlenAttention, varlenAttentionGrad } from "./attention.ts";
+import { decodeKernels } from "./decode/kernels.ts";
 import { gelu, geluGrad, swiglu, swigluGrad } from "./elementwise.ts";
 import { globalNorm } from "./global-norm.ts";
 import { adamwUpdate, addInPlace, cacheWrite } from "./in-place.ts";
@@ -15,6 +16,7 @@ export const fusedKernels: Record<string, (call: KernelCall) => TensorInfo | Ten
   Attention: attention,
   AttentionGrad: attentionGrad,
   CacheWrite: cacheWrite,
+  ...decodeKernels,
   Gelu: gelu,
   GeluGrad: geluGrad,
   GlobalNorm: globalNorm,

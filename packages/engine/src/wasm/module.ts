@@ -98,6 +98,19 @@ export function heapInts(info: TensorInfo): Int32Array {
   return new Int32Array(current().backend.wasm.asm.memory.buffer, ptr(info) >>> 0, util.sizeFromShape(info.shape));
 }
 
+/** Memory of the heap that stays where it is until it is released. */
+export const allocate = (bytes: number): number => current().backend.wasm._malloc(Math.max(1, bytes)) >>> 0;
+
+export const release = (address: number): void => current().backend.wasm._free(address);
+
+/** Numbers at an address of the heap. Valid until the next allocation, which may move the heap. */
+export const floatsAt = (address: number, count: number): Float32Array =>
+  new Float32Array(current().backend.wasm.asm.memory.buffer, address, count);
+
+/** As `floatsAt`, for unsigned 32-bit integers. */
+export const wordsAt = (address: number, count: number): Uint32Array =>
+  new Uint32Array(current().backend.wasm.asm.memory.buffer, address, count);
+
 /** Address of at least `bytes` bytes, 64-byte aligned, kept and reused: valid until the next call of `scratch`. */
 export function scratch(bytes: number): number {
   const { backend, scratch: area } = current();

@@ -16,13 +16,15 @@ export interface Laid {
   dtype: DataType;
   size: number;
   refCount: number;
+  /** What all its elements read; default 0. */
+  value?: number;
 }
 
 const widths: Partial<Record<DataType, number>> = { float32: 4, int32: 4, bool: 1 };
 
 /**
  * A tfjs backend that computes nothing and holds nothing: it counts the bytes that the torch backend would hold, storage by
- * storage, views sharing theirs. All values read 0.
+ * storage, views sharing theirs. All values read the same number.
  */
 export class ShapeBackend extends KernelBackend {
   /** Of the storages that are alive. */
@@ -34,6 +36,9 @@ export class ShapeBackend extends KernelBackend {
 
   /** Floating-point operations of products and attention since `restart`: 2 m k n of [m, k] and [k, n]. */
   operations = 0;
+
+  /** The tensors of the decode sessions that are open, by number. */
+  readonly sessions = new Map<number, { tensors: readonly TensorInfo[]; slots: number; tokens: number }>();
 
   /** Counts peaks and operations from here on. */
   restart(): void {
@@ -77,8 +82,8 @@ export class ShapeBackend extends KernelBackend {
   }
 
   override readSync(dataId: object): BackendValues {
-    const { dtype, size } = dataId as Laid;
-    return util.getTypedArrayFromDType(dtype as "float32", size);
+    const { dtype, size, value = 0 } = dataId as Laid;
+    return util.getTypedArrayFromDType(dtype as "float32", size).fill(value);
   }
 
   override async read(dataId: object): Promise<BackendValues> {

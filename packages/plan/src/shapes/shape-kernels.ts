@@ -1,16 +1,9 @@
 // What the kernels of a training step give, by shape and width; see native/compute-dtype.h of the torch backend for the widths.
 import { backend_util, slice_util, type Tensor, type TensorInfo, util } from "@tensorflow/tfjs-core";
+import { decodeShapes } from "./decode-shapes.ts";
 import type { ShapeBackend } from "./shape-backend.ts";
+import type { ShapeCall as Call, ShapeKernel } from "./shape-kernel.ts";
 import { viewStrides } from "./strides.ts";
-
-interface Call {
-  inputs: Record<string, TensorInfo>;
-  // biome-ignore lint/suspicious/noExplicitAny: each kernel names its own attributes; tfjs-core passes them untyped.
-  attrs: any;
-  backend: ShapeBackend;
-}
-
-export type ShapeKernel = (call: Call) => TensorInfo | TensorInfo[];
 
 const float = 4;
 
@@ -185,14 +178,6 @@ const tokenLogpsGrad: ShapeKernel = ({ inputs, attrs, backend }) => {
   return grads;
 };
 
-/** Ids and log-probabilities of all tokens that there is room for. */
-const decodeSteps: ShapeKernel = ({ inputs, attrs, backend }) => {
-  const ownKeys = Object.values(inputs)[5 + 14]!; // embedding, norm, head, cos, sin; the first layer's weights, its prompt's two
-  const steps = ownKeys.shape[1]! - attrs.column;
-  const shape = [steps, attrs.promptOf.length];
-  return [backend.make(shape, "int32"), backend.make(shape, "float32")];
-};
-
 export const shapeKernels: Record<string, ShapeKernel> = {
   Add: binary,
   Sub: binary,
@@ -207,7 +192,7 @@ export const shapeKernels: Record<string, ShapeKernel> = {
       ? share(call, call.inputs.x!)
       : call.backend.make(call.inputs.x!.shape, call.attrs.dtype),
   Concat: concat,
-  DecodeSteps: decodeSteps,
+  ...decodeShapes,
   Fill: ({ attrs, backend }) => backend.make(attrs.shape, attrs.dtype ?? util.inferDtype(attrs.value)),
   GatherV2: gather,
   Gelu: as("x"),

@@ -1,7 +1,8 @@
 import { engine, getKernel, registerBackend, registerKernel, removeBackend, setBackend } from "@tensorflow/tfjs-core";
 import { initOwnBackend } from "@videor1/engine";
 import { ShapeBackend } from "./shape-backend.ts";
-import { type ShapeKernel, shapeKernels } from "./shape-kernels.ts";
+import type { ShapeKernel } from "./shape-kernel.ts";
+import { shapeKernels } from "./shape-kernels.ts";
 
 const name = "shapes";
 

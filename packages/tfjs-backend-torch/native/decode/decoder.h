@@ -1,8 +1,7 @@
-// A decoder of grouped-query attention and gated MLP, and one token of each of its rows.
-// Shape letters: A rows, B prompts, L prompt tokens, N query heads, K key/value heads, H head dim, F = H / 2, V vocabulary.
+// The weights of a decoder of grouped-query attention and gated MLP.
 #pragma once
 #include <ATen/ATen.h>
-#include "prefix-attention.h"
+#include <vector>
 
 namespace videor1 {
 
@@ -16,27 +15,13 @@ struct Linear {
 struct Layer {
   at::Tensor input_norm, post_norm;
   Linear q, k, v, o, gate, up, down;
-  PrefixCache cache;
 };
 
 struct Decoder {
   at::Tensor embedding, norm, head;
   std::vector<Layer> layers;
-  int64_t query_heads, kv_heads;
+  int64_t query_heads, kv_heads, head_dim;
   double eps;
 };
-
-/** What a step reads; on CUDA tensors that stay where they are. */
-struct StepInputs {
-  at::Tensor ids;       // int64 [A]
-  at::Tensor cos, sin;  // [A, 1, F]
-  at::Tensor column;    // int64 [1]: where the new keys and values go
-  PrefixView view;
-  at::Tensor uniform;   // for draw_rows
-  at::Tensor seen;      // for draw_rows
-};
-
-/** Logits [A, V], float32, of the tokens in.ids; their keys and values enter the caches. */
-at::Tensor decoder_step(Decoder& decoder, const StepInputs& in);
 
 }  // namespace videor1

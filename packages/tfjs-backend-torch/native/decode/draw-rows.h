@@ -1,20 +1,23 @@
-// What `choose` of sampling.h does, for all rows at once by ATen's ops: on a GPU the logits stay where they are.
+// What `choose` of sampling.h does, for all rows at once by ATen's ops: on a GPU the logits and the rows' state stay where they are.
 #pragma once
-#include <ATen/ATen.h>
+#include "rows.h"
 #include "sampling.h"
 
 namespace videor1 {
 
+/** How the ops draw, besides the sampling options. */
+struct DrawInputs {
+  at::Tensor uniforms;  // float64 [A, T]: uniform_at of each draw of a row
+  at::Tensor stop_ids;  // int32 [stops]
+  bool advance;         // after a step: length and position move on too
+};
+
 /**
- * Draws a token for each row.
+ * Draws a token for each row that runs, and moves it on.
  *
- * @param logits float32 [A, V].
- * @param uniform float64 [A, 1], `uniform_at` of each row.
- * @param seen bool [A, V], what the repetition penalty applies to; undefined without one.
- * @returns float64 [A, 3]: id, log-probability, and 1, or 0 where the row is left to `choose`: its logits are not finite, or
- *   its nucleus holds more than 4,096 tokens. Of equally probable tokens at the nucleus' border, the device keeps which it likes.
+ * @param logits [A, V].
+ * @param rows the state of these A rows.
  */
-at::Tensor draw_rows(const at::Tensor& logits, const at::Tensor& uniform, const at::Tensor& seen,
-                     const SamplingOptions& options);
+void draw_rows(const at::Tensor& logits, const Rows& rows, const DrawInputs& inputs, const SamplingOptions& options);
 
 }  // namespace videor1

@@ -14,13 +14,12 @@ namespace videor1 {
 struct Recorded::Graph {
   at::Device device;
   std::shared_ptr<at::cuda::CUDAGraph> graph = std::make_shared<at::cuda::CUDAGraph>();
-  at::Tensor result;
 
   /**
-   * Capture wants a stream of its own, and libraries that have made their handles: the body runs once before. The stream,
-   * and the memory in which the thread's last graph worked, serve all graphs of a thread: it records them one after the other.
+   * Runs the body, then captures it: capture wants a stream of its own, and libraries that have made their handles. The stream,
+   * and the memory in which the thread's last graph worked, serve all graphs of a thread: they run one after the other.
    */
-  Graph(at::Device on, const std::function<at::Tensor()>& body) : device(on) {
+  Graph(at::Device on, const std::function<void()>& body) : device(on) {
     const c10::cuda::CUDAGuard on_device(device);
     static thread_local const auto side = at::cuda::getStreamFromPool(/*isHighPriority=*/false, device.index());
     static thread_local auto& last = *new std::shared_ptr<at::cuda::CUDAGraph>();  // never freed: CUDA may end before the thread
@@ -36,7 +35,7 @@ struct Recorded::Graph {
       graph->capture_begin(pool);
 #endif
       try {
-        result = body();
+        body();
       } catch (...) {
         try {
           graph->capture_end();  // else the stream would go on recording
@@ -50,29 +49,28 @@ struct Recorded::Graph {
     side.synchronize();
   }
 
-  at::Tensor replay() {
+  void replay() {
     const c10::cuda::CUDAGuard on_device(device);
     graph->replay();
-    return result;
   }
 };
 #else
 struct Recorded::Graph {};
 #endif
 
-Recorded::Recorded(at::Device device, std::function<at::Tensor()> body) : body_(std::move(body)) {
-#ifdef VIDEOR1_CUDA
-  if (device.is_cuda()) graph_ = std::make_unique<Graph>(device, body_);
-#endif
-}
+Recorded::Recorded(at::Device device) : device_(device) {}
 
 Recorded::~Recorded() = default;
 
-at::Tensor Recorded::run() {
+void Recorded::run(const std::function<void()>& body) {
 #ifdef VIDEOR1_CUDA
-  if (graph_) return graph_->replay();
+  if (device_.is_cuda()) {
+    if (graph_) return graph_->replay();
+    graph_ = std::make_unique<Graph>(device_, body);
+    return;
+  }
 #endif
-  return body_();
+  body();
 }
 
 }  // namespace videor1

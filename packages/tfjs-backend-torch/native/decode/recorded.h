@@ -1,5 +1,5 @@
-// A computation that runs again and again on the same tensors: on CUDA its kernels are captured once as a graph and
-// replayed, which costs one launch instead of hundreds; elsewhere it just runs.
+// A computation that runs again and again on the same tensors: on CUDA its kernels are captured as a graph when it first
+// runs, and replayed later, which costs one launch instead of hundreds; elsewhere it just runs.
 #pragma once
 #include <ATen/ATen.h>
 #include <functional>
@@ -9,15 +9,14 @@ namespace videor1 {
 
 class Recorded {
  public:
-  /** @param body reads and writes tensors that stay where they are, and must give the same result when run twice. */
-  Recorded(at::Device device, std::function<at::Tensor()> body);
+  explicit Recorded(at::Device device);
   ~Recorded();
-  /** The result; on CUDA the same tensor each time, overwritten. */
-  at::Tensor run();
+  /** @param body reads and writes tensors that stay where they are, and nothing on the host; the same each time. */
+  void run(const std::function<void()>& body);
 
  private:
   struct Graph;
-  std::function<at::Tensor()> body_;
+  at::Device device_;
   std::unique_ptr<Graph> graph_;
 };
 

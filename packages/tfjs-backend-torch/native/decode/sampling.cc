@@ -97,7 +97,7 @@ int64_t draw(const std::vector<double>& weights, double u) {
 }  // namespace
 
 Sample choose(const float* logits, int64_t vocabulary, const SamplingOptions& options,
-              const std::unordered_set<int64_t>& seen, SeedWords seed, uint32_t n) {
+              const uint8_t* seen, SeedWords seed, uint32_t n) {
   thread_local std::vector<double> weights;
   weights.resize(vocabulary);
   const double log_sum = largest_of(logits, vocabulary) + std::log(fill_weights(weights, logits, 1));
@@ -106,7 +106,8 @@ Sample choose(const float* logits, int64_t vocabulary, const SamplingOptions& op
   const float* scores = logits;
   if (options.repetition_penalty != 1) {
     penalised.assign(logits, logits + vocabulary);
-    for (const int64_t id : seen) {
+    for (int64_t id = 0; id < vocabulary; id++) {
+      if (!seen[id]) continue;
       const double logit = logits[id];
       penalised[id] = static_cast<float>(logit > 0 ? logit / options.repetition_penalty : logit * options.repetition_penalty);
     }

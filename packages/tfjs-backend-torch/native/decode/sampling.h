@@ -3,8 +3,6 @@
 #pragma once
 #include <array>
 #include <cstdint>
-#include <unordered_set>
-#include <vector>
 
 namespace videor1 {
 
@@ -29,8 +27,8 @@ std::array<uint32_t, 4> philox(std::array<uint32_t, 4> counter, SeedWords key);
 /** The number in [0, 1) of the n-th draw of a row, 53 bits. */
 double uniform_at(SeedWords seed, uint32_t n);
 
-/** The n-th draw of a row. Throws NonFiniteLogitsError. */
-Sample choose(const float* logits, int64_t vocabulary, const SamplingOptions& options,
-              const std::unordered_set<int64_t>& seen, SeedWords seed, uint32_t n);
+/** The n-th draw of a row. seen [vocabulary]: 1 where the penalty applies; not read without one. Throws NonFiniteLogitsError. */
+Sample choose(const float* logits, int64_t vocabulary, const SamplingOptions& options, const uint8_t* seen, SeedWords seed,
+              uint32_t n);
 
 }  // namespace videor1

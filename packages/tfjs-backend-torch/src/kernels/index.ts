@@ -2,7 +2,7 @@ import { registerTorchKernels } from "../register.ts";
 import { binaryKernels } from "./binary.ts";
 import { convolutionKernels } from "./convolutions.ts";
 import { creationKernels } from "./creation.ts";
-import { decodeKernels } from "./decode-steps.ts";
+import { decodeKernels } from "./decode.ts";
 import { fallbackKernels } from "./fallback.ts";
 import { flatSliceKernels } from "./flat-slices.ts";
 import { fusedKernels } from "./fused.ts";

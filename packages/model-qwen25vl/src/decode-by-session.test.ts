@@ -13,13 +13,13 @@ import { initEngine } from "@videor1/engine";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { caseInputs, golden, goldenCase, maxDifference } from "../test/golden-case.ts";
 import { parseConfig } from "./config.ts";
-import type { GenerateOptions, Generation } from "./generate-options.ts";
+import type { GeneratedRow, GenerateOptions, Generation } from "./generate-options.ts";
 import type { ModelInputs } from "./inputs.ts";
 import { loadAdapter } from "./load-adapter.ts";
 import { createModel, loadModel, type Qwen25VL, withAdapter } from "./model.ts";
 
 const engine = await initEngine({ backend: "torch" }).catch((error: Error) => error);
-const kernel = engine instanceof Error ? undefined : getKernel("DecodeSteps", "torch");
+const kernel = engine instanceof Error ? undefined : getKernel("DecodeOpen", "torch");
 
 /** Makes the backend run its CUDA form of the decode loop on any device. */
 async function rehearsing<T>(body: () => Promise<T>, rehearse = true): Promise<T> {
@@ -31,7 +31,7 @@ async function rehearsing<T>(body: () => Promise<T>, rehearse = true): Promise<T
   }
 }
 
-describe.skipIf(!kernel)("the loop in the torch backend draws what the loop in JavaScript draws", () => {
+describe.skipIf(!kernel)("a session in the torch backend draws what the loop in JavaScript draws", () => {
   let model: Qwen25VL;
   let prompts: ModelInputs;
   beforeAll(async () => {
@@ -42,7 +42,7 @@ describe.skipIf(!kernel)("the loop in the torch backend draws what the loop in J
   afterAll(() => model?.dispose());
 
   async function inJavaScript(options: GenerateOptions, of = model): Promise<Generation> {
-    unregisterKernel("DecodeSteps", "torch");
+    unregisterKernel("DecodeOpen", "torch");
     try {
       return await of.generate(prompts, options);
     } finally {
@@ -51,7 +51,7 @@ describe.skipIf(!kernel)("the loop in the torch backend draws what the loop in J
   }
 
   // The loops sum in different orders: a draw within 1e-6 of the border between two tokens may fall to either side.
-  const many = { maxNewTokens: 70, numReturnSequences: [3, 1, 4], seed: 9 }; // three calls, or one of the form for CUDA
+  const many = { maxNewTokens: 70, numReturnSequences: [3, 1, 4], seed: 9 };
   const cases: [string, Partial<GenerateOptions>][] = [
     ["greedy", { doSample: false }],
     ["greedy with a repetition penalty", { doSample: false, repetitionPenalty: 1.3 }],
@@ -61,7 +61,10 @@ describe.skipIf(!kernel)("the loop in the torch backend draws what the loop in J
     ["top-p", { topP: 0.9 }],
     ["everything", { temperature: 1.3, topK: 60, topP: 0.8, repetitionPenalty: 1.1 }],
     ["seeds over 32 bits", { seeds: [1, 2, 2 ** 40 + 3, 2 ** 52 - 1, 5, 5, -7, 0] }],
-    ["rows that end at different times", { eosTokenIds: Array.from({ length: 16 }, (_, i) => 32 * i) }],
+    [
+      "rows that end at different times, until few are left",
+      { numReturnSequences: [9, 4, 11], eosTokenIds: Array.from({ length: 16 }, (_, i) => 32 * i) },
+    ],
   ];
 
   describe.each([
@@ -116,31 +119,30 @@ describe.skipIf(!kernel)("the loop in the torch backend draws what the loop in J
     });
   });
 
-  test.each([
-    [false, 70],
-    [true, 70],
-    [true, 300],
-  ])(
-    "caches, draws and penalties go on from call to call (the form that CUDA needs: %s, %i tokens)",
-    async (rehearse, maxNewTokens) => {
-      const tokensOfCall = rehearse || process.env.VIDEOR1_TORCH_DEVICE?.startsWith("cuda") ? 128 : 32;
-      const options = { ...many, maxNewTokens, repetitionPenalty: 1.1, eosTokenIds: [7] };
-      let made = 0;
-      unregisterKernel("DecodeSteps", "torch");
-      const counted: KernelConfig["kernelFunc"] = (call) => {
-        made++;
-        return (kernel as KernelConfig).kernelFunc(call);
+  test.each([false, true])(
+    "rows of few slots take the places of those that end (the form that CUDA needs: %s)",
+    async (rehearse) => {
+      const options = {
+        ...many,
+        maxNewTokens: 40,
+        repetitionPenalty: 1.1,
+        eosTokenIds: [7, 9, 30, 60, 90, 120, 200, 300],
       };
-      registerKernel({ ...(kernel as KernelConfig), kernelFunc: counted });
-      const own = await rehearsing(() => model.generate(prompts, options), rehearse);
-      expect(made).toBe(Math.ceil((maxNewTokens - 1) / tokensOfCall)); // JavaScript draws the first token
-      const expected = await inJavaScript(options);
-      expect(own.sequences).toEqual(expected.sequences);
-      expect(own.finished.includes(true)).toBe(maxNewTokens === 300);
+      const ended: GeneratedRow[] = [];
+      const onRow = (row: GeneratedRow) => void ended.push(row);
+      const own = await rehearsing(() => model.generate(prompts, { ...options, maxRows: 3, onRow }), rehearse);
+      expect(own.sequences).toEqual((await inJavaScript(options)).sequences);
+      expect(new Set(own.finished)).toEqual(new Set([true, false]));
+      expect(ended.map(({ row }) => row)).not.toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+      ended.sort((a, b) => a.row - b.row);
+      expect(ended.map(({ ids }) => ids)).toEqual(own.sequences);
+      expect(ended.map(({ logps }) => logps)).toEqual(own.logps);
+      expect(ended.map(({ finished }) => finished)).toEqual(own.finished);
+      expect(ended.map(({ prompt }) => prompt)).toEqual([...own.promptOf]);
     },
   );
 
-  test("a nucleus of more tokens than the device sorts is left to the CPU", async () => {
+  test("a nucleus of thousands of tokens is drawn on the device", async () => {
     const config = JSON.parse(readFileSync(join(golden, "tiny_a", "config.json"), "utf8"));
     const vocabulary = 6000; // with these weights all are about equally probable
     const text = config.text_config ? { text_config: { ...config.text_config, vocab_size: vocabulary } } : {};
@@ -160,7 +162,7 @@ describe.skipIf(!kernel)("the loop in the torch backend draws what the loop in J
       const before = memory().numTensors;
       const generate = async () => {
         const generation = broken.generate(prompts, { maxNewTokens: 3, eosTokenIds: [] });
-        tidy(() => head.assign(mul(head, Number.NaN))); // after the first token, which JavaScript draws
+        tidy(() => head.assign(mul(head, Number.NaN)));
         const error = await generation.catch((error: Error) => error);
         expect((error as { code?: string }).code).toBe("NON_FINITE_LOGITS");
       };
