@@ -1,127 +1,119 @@
 #include "launches.h"
 
 #include <ATen/record_function.h>
-
-#include <map>
+#include <cstring>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <vector>
 
 #include "napi-values.h"
 
 namespace videor1 {
 namespace {
 
-struct Counter {
-  bool counts = false;
-  int64_t depth = 0;  // of ops that count as a whole
-  int64_t launches = 0;  // of Launch that are alive
-  std::map<std::string, int64_t> kernels;
-  int64_t host_writes = 0, host_bytes = 0;
-  at::CallbackHandle handle = 0;
+using Names = std::unordered_set<std::string>;
+
+/// Ops that enqueue nothing themselves: they look at a tensor in another way, or allocate, or are made of ops that are listed.
+bool is_free(const std::string& name) {
+  static const Names views = {"view",       "_unsafe_view", "as_strided", "narrow",  "slice",      "select",  "transpose",
+                              "t",          "permute",      "expand",     "squeeze", "unsqueeze",  "alias",   "detach",
+                              "lift_fresh", "result_type",  "is_nonzero", "set_",    "unflatten",  "unbind",  "split",
+                              "chunk",      "expand_as",    "view_as",    "movedim", "split_with_sizes"};
+  static const Names memory = {"empty", "empty_like", "empty_strided", "new_empty", "resize_", "_reshape_alias"};
+  static const Names made = {"reshape",   "flatten", "contiguous", "clone",     "to",     "_to_copy", "type_as",    "softmax",
+                             "log_softmax", "matmul", "linear",     "index_put_", "zeros",  "zeros_like", "ones",       "ones_like",
+                             "full",      "full_like", "new_zeros", "ge_",       "square", "stack",    "repeat_interleave", "item",
+                             "scaled_dot_product_attention"};
+  return views.count(name) > 0 || memory.count(name) > 0 || made.count(name) > 0;
+}
+
+struct Listing {
+  bool is_on = false, takes_device_forms = false;
+  std::vector<std::string> names, parts;  // parts that are open
+  int64_t inside = 0;                     // ops that are open and listed already
+  int64_t launches = 0;                   // of Launch that are alive
+  double host_bytes = 0;
+  at::CallbackHandle handle{};
+
+  void add(const std::string& name, int64_t times = 1) {
+    std::string path;
+    for (const std::string& part : parts) path += part + "/";
+    for (int64_t i = 0; i < times; i++) names.push_back(path + name);
+  }
 };
 
-Counter& counter() {
-  static thread_local Counter own;
-  return own;
-}
+thread_local Listing listing;
 
-/// Ops that launch nothing themselves: they make views or memory, or are made of ops that count.
-bool is_silent(const std::string& name) {
-  static const std::unordered_set<std::string> names = {
-      "view", "reshape", "_reshape_alias", "_unsafe_view", "narrow", "slice", "select", "transpose", "t", "permute",
-      "expand", "expand_as", "unsqueeze", "squeeze", "flatten", "unflatten", "as_strided", "alias", "detach", "detach_",
-      "split", "split_with_sizes", "chunk", "unbind", "view_as", "movedim", "numpy_T", "diagonal", "resolve_conj",
-      "resolve_neg", "lift", "lift_fresh", "set_", "requires_grad_", "_has_same_storage_numel", "result_type", "can_cast",
-      "empty", "empty_like", "empty_strided", "new_empty", "new_empty_strided", "resize_", "to", "_to_copy", "type_as", "contiguous",
-      "clone", "zeros", "zeros_like", "ones", "ones_like", "full", "full_like", "new_zeros", "new_full",
-      "linear", "matmul", "einsum", "tensordot", "softmax", "log_softmax", "repeat_interleave", "expand_copy", "broadcast_tensors",
-      "item", "is_nonzero", "square", "stack", "scaled_dot_product_attention"};
-  return names.count(name) > 0;
-}
+enum class Kind { kNone, kListed, kPart };
 
-/// Ops of several kernels on CUDA.
-int64_t kernels_of(const std::string& name) {
-  static const std::unordered_map<std::string, int64_t> counts = {
-      {"_fused_rms_norm_backward", 2},                             // of x, of the weight
-      {"_scaled_dot_product_flash_attention_for_cpu_backward", 3},  // what CUDA's has: rows of dy out, the products, dq in bfloat16
-      {"_local_scalar_dense", 0},
-  };
-  const auto found = counts.find(name);
-  return found == counts.end() ? 1 : found->second;
-}
-
-struct Context : at::ObserverContext {
-  bool counts = false;
+struct Open : at::ObserverContext {
+  explicit Open(Kind of) : kind(of) {}
+  Kind kind;
 };
 
-std::unique_ptr<at::ObserverContext> begin_op(const at::RecordFunction& op) {
-  auto context = std::make_unique<Context>();
-  Counter& own = counter();
-  std::string name = op.name();
-  if (own.launches > 0 || name.rfind("aten::", 0) != 0) return context;
-  name = name.substr(6);
-  if (is_silent(name)) return context;
-  if (own.depth++ == 0) own.kernels["aten::" + name] += kernels_of(name);
-  context->counts = true;
-  return context;
+std::unique_ptr<at::ObserverContext> begin_op(const at::RecordFunction& function) {
+  const std::string name(function.name());
+  constexpr const char *part = "part ", *aten = "aten::";
+  if (name.rfind(part, 0) == 0) {
+    listing.parts.push_back(name.substr(std::strlen(part)));
+    return std::make_unique<Open>(Kind::kPart);
+  }
+  const bool is_op = name.rfind(aten, 0) == 0 && !is_free(name.substr(std::strlen(aten)));
+  if (listing.launches > 0 || !(is_op || name.rfind("cuda::", 0) == 0 || name == "host write")) {
+    return std::make_unique<Open>(Kind::kNone);
+  }
+  if (listing.inside++ == 0) listing.add(name);
+  return std::make_unique<Open>(Kind::kListed);
 }
 
 void end_op(const at::RecordFunction&, at::ObserverContext* context) {
-  if (static_cast<Context*>(context)->counts) counter().depth--;
+  const Kind kind = static_cast<Open*>(context)->kind;
+  if (kind == Kind::kListed) listing.inside--;
+  if (kind == Kind::kPart) listing.parts.pop_back();
 }
 
 }  // namespace
 
-bool counts_launches() { return counter().counts && counter().launches == 0; }
+bool counts_launches() { return listing.takes_device_forms && listing.launches == 0; }
 
 Launch::Launch(const char* name, int64_t kernels) {
-  Counter& own = counter();
-  if (own.counts && own.launches++ == 0) own.kernels[name] += kernels;
+  if (listing.is_on && listing.launches++ == 0) listing.add(name, kernels);
 }
 
 Launch::~Launch() {
-  Counter& own = counter();
-  if (own.launches > 0) own.launches--;
+  if (listing.launches > 0) listing.launches--;
 }
 
 void count_host_write(int64_t bytes) {
-  Counter& own = counter();
-  if (!own.counts) return;
-  own.host_writes++;
-  own.host_bytes += bytes;
+  if (!listing.is_on) return;
+  listing.add("host write");
+  listing.host_bytes += static_cast<double>(bytes);
 }
 
 napi_value launches(napi_env env, napi_callback_info info) {
   return guarded(env, [&]() -> napi_value {
-    Arguments<1> args(env, info);
-    bool begin = false;
-    napi_get_value_bool(env, args.values[0], &begin);
-    Counter& own = counter();
-    TORCH_CHECK(begin != own.counts, begin ? "launches are counted already" : "launches are not being counted");
-    if (begin) {
-      own = Counter();
-      own.counts = true;
-      own.handle = at::addThreadLocalCallback(at::RecordFunctionCallback(begin_op, end_op).scopes({at::RecordScope::FUNCTION}));
+    Arguments<2> args(env, info);
+    bool is_begin = false;
+    napi_get_value_bool(env, args.values[0], &is_begin);
+    TORCH_CHECK(is_begin != listing.is_on, is_begin ? "launches are listed already" : "launches are not being listed");
+    if (is_begin) {
+      listing = {};
+      listing.is_on = true;
+      napi_get_value_bool(env, args.values[1], &listing.takes_device_forms);
+      listing.handle = at::addThreadLocalCallback(
+          at::RecordFunctionCallback(begin_op, end_op).scopes({at::RecordScope::FUNCTION, at::RecordScope::USER_SCOPE}));
       return nullptr;
     }
-    at::removeCallback(own.handle);
-    own.counts = false;
-    napi_value result, rows;
+    at::removeCallback(listing.handle);
+    listing.is_on = listing.takes_device_forms = false;
+    napi_value result, names;
     napi_create_object(env, &result);
-    napi_create_array(env, &rows);
-    uint32_t at = 0;
-    for (const auto& [name, count] : own.kernels) {
-      if (count == 0) continue;
-      napi_value row;
-      napi_create_object(env, &row);
-      napi_set_named_property(env, row, "name", string_value(env, name));
-      napi_set_named_property(env, row, "count", number_value(env, static_cast<double>(count)));
-      napi_set_element(env, rows, at++, row);
-    }
-    napi_set_named_property(env, result, "kernels", rows);
-    napi_set_named_property(env, result, "hostWrites", number_value(env, static_cast<double>(own.host_writes)));
-    napi_set_named_property(env, result, "hostBytes", number_value(env, static_cast<double>(own.host_bytes)));
+    napi_create_array(env, &names);
+    uint32_t i = 0;
+    for (const std::string& name : listing.names) napi_set_element(env, names, i++, string_value(env, name));
+    napi_set_named_property(env, result, "names", names);
+    napi_set_named_property(env, result, "hostBytes", number_value(env, listing.host_bytes));
     return result;
   });
 }

@@ -61,8 +61,8 @@ export interface Addon {
   groupWaitFor(group: object, left: number): boolean;
   /** Begins to record, or ends and tells. */
   profile(begin: boolean): OpTime[] | undefined;
-  /** Begins to count, or ends and tells. */
-  launches(begin: boolean): Launches | undefined;
+  /** Begins to list, or ends and tells; see native/launches.h. */
+  launches(begin: boolean, takesDeviceForms: boolean): { names: string[]; hostBytes: number } | undefined;
 }
 
 /** The time that one op or one kernel of the device took, all its calls together. */
@@ -72,15 +72,6 @@ export interface OpTime {
   onDevice: boolean;
   milliseconds: number;
   count: number;
-}
-
-/** What a device would be asked to do. */
-export interface Launches {
-  /** By the op that launches them, as `aten::mm`. */
-  kernels: { name: string; count: number }[];
-  /** Arrays that go from the host's memory to the device, and their bytes. */
-  hostWrites: number;
-  hostBytes: number;
 }
 
 /** The record that scripts/build.mjs writes beside the addon. */

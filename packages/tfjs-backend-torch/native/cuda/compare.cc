@@ -23,15 +23,20 @@ int64_t copies_of(at::Device device, int64_t bytes) { return device.is_cuda() ? 
 double seconds_of(at::Device device, int64_t copies, const std::function<at::Tensor(int64_t copy)>& body) {
   if (!device.is_cuda()) return 0;
   const int64_t calls = std::max<int64_t>(copies, 16), runs = 5;
-  Recorded recorded(device, [&] {
-    at::Tensor last;
-    for (int64_t i = 0; i < calls; i++) last = body(i % copies);
-    return last;
-  });
-  const auto wait = [&] { recorded.run().reshape({-1}).narrow(0, 0, 1).cpu(); };
+  Recorded recorded(device);
+  at::Tensor last;
+  const auto run = [&] {
+    recorded.run([&] {
+      for (int64_t i = 0; i < calls; i++) last = body(i % copies);
+    });
+  };
+  const auto wait = [&] {
+    run();
+    last.reshape({-1}).narrow(0, 0, 1).cpu();
+  };
   wait();
   const auto begin = std::chrono::steady_clock::now();
-  for (int64_t i = 1; i < runs; i++) recorded.run();
+  for (int64_t i = 1; i < runs; i++) run();
   wait();
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() / static_cast<double>(runs * calls);
 }

@@ -1,6 +1,7 @@
 // Which steps of the fixed form are run. Shape letter: A rows (slots).
 #include <algorithm>
 #include <numeric>
+#include "host-write.h"
 #include "session.h"
 
 namespace videor1 {
@@ -13,7 +14,7 @@ int64_t bucket_of(int64_t count, int64_t most) {
   return std::min(size, most);
 }
 
-/** The least of all slots, half of them, a quarter ... that holds `running`; 8 at least. */
+/** The least of all slots, half of them, a quarter ... that holds `running`; of 8 or fewer all. */
 int64_t places_for(int64_t running, int64_t slots) {
   int64_t places = slots;
   while (places > 8 && (places + 1) / 2 >= running) places = (places + 1) / 2;
@@ -38,7 +39,7 @@ void gather_rows(DecodeSession& session, int64_t places, const at::Tensor& now) 
     std::swap(from[to++], from[place]);
   }
   if (to == 0) return;
-  const at::Tensor order = at::tensor(from, at::kLong).to(session.memory.device());
+  const at::Tensor order = ints_on(from, session.memory.device());
   const Rows& rows = session.rows;
   for (at::Tensor state : {rows.last_id, rows.prompt, rows.length, rows.position, rows.counter, rows.seed, rows.drawn, rows.limit,
                            rows.finished, rows.ids, rows.logps, rows.seen, session.uniforms, session.prompt_bias}) {

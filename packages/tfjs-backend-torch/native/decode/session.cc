@@ -4,14 +4,11 @@
 #include <numeric>
 #include <string>
 #include "call.h"
+#include "host-write.h"
 #include "rehearse.h"
 
 namespace videor1 {
 namespace {
-
-at::Tensor ints_on(const std::vector<int64_t>& values, at::Device device) {
-  return at::tensor(values, at::TensorOptions().dtype(at::kLong)).to(device);
-}
 
 /** to[slots] = values, one a slot. */
 void put(const at::Tensor& to, const at::Tensor& slots, const std::vector<int64_t>& values) {
@@ -107,7 +104,7 @@ DecodeSession::DecodeSession(Decoder weights, const DecodeRoom& given, const Sam
   if (!fixed) return;
   stop_ids.copy_(ints_on(stops, device));
   prompt_bias.fill_(-INFINITY);
-  counting.copy_(at::arange(counting.size(0)));
+  counting.copy_(to_device(at::arange(counting.size(0)), device));
   signature = signature_of(*this);
   if (kept().signature == signature) steps = std::move(kept().steps);
   kept() = {};
@@ -147,7 +144,7 @@ void DecodeSession::add_rows(const std::vector<int64_t>& slots, const std::vecto
   if (rows.seen.defined()) rows.seen.index_copy_(0, at_places, prompt_seen.index_select(0, ints_on(of_prompts, device)));
   place_rows(*this);
   if (!fixed) return first_draws_on_cpu(*this, places);
-  uniforms.index_copy_(0, at_places, uniforms_of(seeds, room.tokens).to(device));
+  uniforms.index_copy_(0, at_places, to_device(uniforms_of(seeds, room.tokens), device));
   first_draws_on_device(*this, places);
 }
 

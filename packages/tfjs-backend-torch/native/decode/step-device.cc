@@ -1,10 +1,12 @@
 // A step by ops whose shapes do not change and that read nothing from the host, so that a GPU's can be captured in a graph.
 // Shape letters: a slots, P packed prompt tokens, C own columns, N query heads, K key/value heads, H head dim, F = H / 2, g = N / K,
 // d hidden size, V vocabulary.
+#include <ATen/record_function.h>
 #include <cmath>
 #include "compute-dtype.h"
 #include "draw-rows.h"
 #include "fused.h"
+#include "host-write.h"
 #include "session.h"
 
 namespace videor1 {
@@ -15,6 +17,12 @@ Rows first(const Rows& rows, int64_t slots) {
   const auto part = [&](const at::Tensor& x) { return x.defined() ? x.narrow(0, 0, slots) : x; };
   return {part(rows.last_id), part(rows.prompt), part(rows.length), part(rows.position), part(rows.counter), part(rows.seed),
           part(rows.drawn), part(rows.limit), part(rows.finished), part(rows.ids), part(rows.logps), part(rows.seen)};
+}
+
+/** On CUDA one kernel of torch since 2.9, of older ones nine: it is listed as one. */
+at::Tensor norm(const at::Tensor& x, const at::Tensor& weight, double eps) {
+  RECORD_USER_SCOPE("aten::_fused_rms_norm");
+  return rms_norm(x, weight, eps);
 }
 
 /** x += y W^T + (y A^T) B^T, rounded where the sum is complete. */
@@ -42,7 +50,7 @@ void rotate(const at::Tensor& qkv, int64_t heads, const StepView& view) {
   at::Tensor x = qkv.narrow(1, 0, heads);
   const int64_t F = x.size(2) / 2;
   const at::Tensor swapped = x.unflatten(2, {2, F}).flip(2).flatten(2);
-  at::addcmul_out(x, x * view.cos, swapped, view.sin);
+  at::add_out(x, x * view.cos, swapped * view.sin);
 }
 
 /** Attention of q [a, N, H] over the packed prompts and the own columns, [a, N H]: all rows meet all packed keys, most of them hidden. */
@@ -82,8 +90,9 @@ at::Tensor logits_of(DecodeSession& session, const Rows& rows, const StepView& v
   const int64_t a = view.slots, N = decoder.query_heads, K = decoder.kv_heads, H = decoder.head_dim;
   at::Tensor x = decoder.embedding.index_select(0, rows.last_id);
   for (size_t i = 0; i < decoder.layers.size(); i++) {
+    RECORD_USER_SCOPE("part layer");
     const Layer& layer = decoder.layers[i];
-    const at::Tensor normed = rms_norm(x, layer.input_norm, decoder.eps);
+    const at::Tensor normed = norm(x, layer.input_norm, decoder.eps);
     const at::Tensor qkv =
         at::cat({product(layer.q, normed), product(layer.k, normed), product(layer.v, normed)}, 1).view({a, N + 2 * K, H});
     rotate(qkv, N + K, view);
@@ -91,16 +100,17 @@ at::Tensor logits_of(DecodeSession& session, const Rows& rows, const StepView& v
     keys.index_put_({view.slot, view.head, view.column}, qkv.narrow(1, N, K));
     values.index_put_({view.slot, view.head, view.column}, qkv.narrow(1, N + K, K));
     add_product(x, layer.o, attend(qkv.narrow(1, 0, N), session.prompts[i], session.own[i], view));
-    const at::Tensor y = rms_norm(x, layer.post_norm, decoder.eps);
+    const at::Tensor y = norm(x, layer.post_norm, decoder.eps);
     at::Tensor gate = product(layer.gate, y);
     add_product(x, layer.down, at::silu_(gate).mul_(product(layer.up, y)));
   }
-  return at::mm(rms_norm(x, decoder.norm, decoder.eps), decoder.head.t());
+  return at::mm(norm(x, decoder.norm, decoder.eps), decoder.head.t());
 }
 
 }  // namespace
 
 void step_on_device(DecodeSession& session, int64_t places, int64_t columns, int64_t packed) {
+  RECORD_USER_SCOPE("part token");
   const Rows rows = first(session.rows, places);
   const at::Tensor logits = logits_of(session, rows, view_of(session, rows, columns, packed));
   draw_rows(logits, rows, {session.uniforms.narrow(0, 0, places), session.stop_ids, /*advance=*/true}, session.sampling);
@@ -113,9 +123,9 @@ void first_draws_on_device(DecodeSession& session, const std::vector<int64_t>& p
   for (const int64_t id : session.prompt_of) ids.push_back(std::max<int64_t>(id, 0));
   for (const int64_t place : places) wait.data_ptr<int32_t>()[place] = kRuns;
   const at::Device device = session.rows.ids.device();
-  const at::Tensor logits = session.prompt_logits.index_select(0, at::tensor(ids, at::kLong).to(device));
+  const at::Tensor logits = session.prompt_logits.index_select(0, ints_on(ids, device));
   Rows rows = session.rows;
-  const at::Tensor before = rows.finished, own = wait.to(device), is_new = own.eq(static_cast<int64_t>(kRuns));
+  const at::Tensor before = rows.finished, own = to_device(wait, device), is_new = own.eq(static_cast<int64_t>(kRuns));
   rows.finished = own;
   draw_rows(logits, rows, {session.uniforms, session.stop_ids, /*advance=*/false}, session.sampling);
   session.rows.finished.copy_(at::where(is_new, rows.finished, before));
