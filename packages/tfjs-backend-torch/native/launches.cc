@@ -57,6 +57,7 @@ std::unique_ptr<at::ObserverContext> begin_op(const at::RecordFunction& function
   constexpr const char *part = "part ", *aten = "aten::";
   if (name.rfind(part, 0) == 0) {
     listing.parts.push_back(name.substr(std::strlen(part)));
+    listing.add("");
     return std::make_unique<Open>(Kind::kPart);
   }
   const bool is_op = name.rfind(aten, 0) == 0 && !is_free(name.substr(std::strlen(aten)));

@@ -24,7 +24,8 @@ class Launch {
 /// A write of so many bytes from the host to the device.
 void count_host_write(int64_t bytes);
 
-/// launches(begin: boolean, takesDeviceForms: boolean): begins to list, or ends and returns { names: string[], hostBytes: number }.
+/// launches(begin: boolean, takesDeviceForms: boolean): begins to list, or ends and returns { names: string[], hostBytes: number };
+/// where a part begins, its path alone.
 napi_value launches(napi_env env, napi_callback_info info);
 
 }  // namespace videor1
