@@ -32,10 +32,7 @@ Comparison compare_draw(at::Device device, const Sizes& sizes, const std::vector
 
   const at::Tensor ids = at::empty({A}, at::kDouble), logps = at::empty({A}, at::kDouble);
   for (int64_t row = 0; row < A; row++) {
-    std::unordered_set<int64_t> marked;
-    for (int64_t id = 0; id < V; id++) {
-      if (options.repetition_penalty != 1 && seen.data_ptr<uint8_t>()[row * V + id]) marked.insert(id);
-    }
+    const uint8_t* marked = seen.data_ptr<uint8_t>() + row * V;
     const SeedWords words = {static_cast<uint32_t>(seeds.data_ptr<int>()[2 * row]), static_cast<uint32_t>(seeds.data_ptr<int>()[2 * row + 1])};
     const Sample sample = choose(host.data_ptr<float>() + row * V, V, options, marked, words, static_cast<uint32_t>(3 * row));
     ids.data_ptr<double>()[row] = static_cast<double>(sample.id);

@@ -23,29 +23,44 @@ int64_t copies_of(at::Device device, int64_t bytes) { return device.is_cuda() ? 
 double seconds_of(at::Device device, int64_t copies, const std::function<at::Tensor(int64_t copy)>& body) {
   if (!device.is_cuda()) return 0;
   const int64_t calls = std::max<int64_t>(copies, 16), runs = 5;
-  Recorded recorded(device, [&] {
-    at::Tensor last;
-    for (int64_t i = 0; i < calls; i++) last = body(i % copies);
-    return last;
-  });
-  const auto wait = [&] { recorded.run().reshape({-1}).narrow(0, 0, 1).cpu(); };
+  Recorded recorded(device);
+  at::Tensor last;
+  const auto run = [&] {
+    recorded.run([&] {
+      for (int64_t i = 0; i < calls; i++) last = body(i % copies);
+    });
+  };
+  const auto wait = [&] {
+    run();
+    last.reshape({-1}).narrow(0, 0, 1).cpu();
+  };
   wait();
   const auto begin = std::chrono::steady_clock::now();
-  for (int64_t i = 1; i < runs; i++) recorded.run();
+  for (int64_t i = 1; i < runs; i++) run();
   wait();
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() / static_cast<double>(runs * calls);
 }
 
+namespace {
+
+/** Of a byte that a copy reads or writes. */
+double seconds_of_byte(at::Device device) {
+  if (!device.is_cuda()) return 0;
+  const at::Tensor from = at::zeros({512 << 20}, at::TensorOptions().dtype(at::kByte).device(device)), to = at::empty_like(from);
+  return seconds_of(device, 1, [&](int64_t) { return to.copy_(from), to; }) / (2.0 * static_cast<double>(from.numel()));
+}
+
+}  // namespace
 }  // namespace videor1::cuda
 
-// Index of the group in nvrtc.h's kGroups, sizes; numbers for draw. Output float32 [6]: the fields of Comparison.
+// Index of the group in nvrtc.h's kGroups, sizes; numbers for draw. Output float32 [7]: the fields of Comparison.
 KERNEL(CompareCudaKernels) {
   using namespace videor1::cuda;
   const Group group = kGroups[call.integer()];
   const Sizes sizes = call.list();
   const at::Device device = call.device();
   at::manual_seed(1);
-  const Comparison found = [&] {
+  Comparison found = [&] {
     switch (group) {
       case Group::kEmbedding: return compare_embedding(device, sizes);
       case Group::kAddRmsNorm: return compare_add_rms_norm(device, sizes);
@@ -59,5 +74,8 @@ KERNEL(CompareCudaKernels) {
       }
     }
   }();
-  call.output(at::tensor({found.error, found.error_of_aten, found.differing, found.seconds, found.seconds_of_aten, found.bytes}));
+  found.seconds_of_bytes = found.bytes * seconds_of_byte(device);
+  const std::vector<double> fields = {found.error,           found.error_of_aten, found.differing, found.seconds,
+                                      found.seconds_of_aten, found.bytes,         found.seconds_of_bytes};
+  call.output(at::tensor(fields));
 }
