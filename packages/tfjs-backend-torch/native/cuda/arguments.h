@@ -59,8 +59,8 @@ struct AttentionArguments {
   float* workspace;  // o [A, N, pieces, H], then m and l [A, N, pieces, 2]
   bf16* y;
   int rows, query_heads, kv_heads, room;
-  int prompts, chunks;                // chunks of kChunkQueries queries that a prompt's rows may need
-  int prompt_pieces, own_pieces;      // most pieces of keys
+  int prompts, prompt_units;          // most pieces of all prompts together
+  int prompt_pieces, own_pieces;      // most pieces of a prompt, and of a row's own keys
 };
 struct AttentionMergeArguments {
   AttentionArguments attention;
