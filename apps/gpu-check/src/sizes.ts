@@ -13,7 +13,7 @@ export interface Size {
   /** Rows and completion tokens of the training step. */
   batch: number;
   completion: number;
-  /** Rows of one prompt that both decode, and [prompts, rows of each] that we decode besides. */
+  /** Rows of one prompt that both decode, and the rows of each of some prompts that we decode besides. */
   decode: { batches: number[]; ours: number[][]; tokens: number };
   /** What the training stage does: SFT updates on one record, then T-GRPO updates on so many prompts. */
   train: { sftSteps: number; rlSteps: number; prompts: number };

@@ -40,6 +40,7 @@ export {
 } from "./ops/flat-slices.ts";
 export { gelu } from "./ops/gelu.ts";
 export { globalNorm } from "./ops/global-norm.ts";
+export { copyFloats, sumOfFloats } from "./ops/host-floats.ts";
 export { linear } from "./ops/linear.ts";
 export { rmsNorm } from "./ops/rms-norm.ts";
 export { rotaryEmbedding } from "./ops/rotary-embedding.ts";

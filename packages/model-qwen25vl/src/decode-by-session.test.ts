@@ -88,7 +88,7 @@ describe.skipIf(!kernel)("a session in the torch backend draws what the loop in 
   describe.each(["lora", "q_v"])("with the adapter %s", (name) => {
     const withGolden = async (base: Qwen25VL) =>
       withAdapter(base, await loadAdapter(join(golden, "lora", name), base.config));
-    const options = { ...many, eosTokenIds: [], temperature: 0.7 };
+    const options = { ...many, seed: 10, eosTokenIds: [], temperature: 0.7 };
 
     test.each([false, true])(
       "draws what the loop in JavaScript draws (the form that CUDA needs: %s)",

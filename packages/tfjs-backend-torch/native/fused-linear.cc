@@ -28,9 +28,10 @@ at::Tensor linear(const at::Tensor& x, const at::Tensor& weight, const at::Tenso
   std::vector<int64_t> shape = x.sizes().vec();
   shape.back() = weight.size(0);
   if (is_few(rows, weight)) return few_rows(rows, weight, bias).view(shape);
-  const at::Tensor columns = stored_as(weight, type).t();
-  const at::Tensor y = bias.defined() ? at::addmm(stored_as(bias, type), rows, columns) : at::mm(rows, columns);
-  return y.view(shape);
+  const at::ScalarType within = multiplies_wide(rows) ? at::kFloat : type;
+  const at::Tensor left = stored_as(rows, within), columns = stored_as(weight, within).t();
+  const at::Tensor y = bias.defined() ? at::addmm(stored_as(bias, within), left, columns) : at::mm(left, columns);
+  return stored_as(y, type).view(shape);
 }
 
 }  // namespace videor1

@@ -1,9 +1,8 @@
 // Shape letters: T tokens, C rows of a chunk, d hidden size, V vocabulary. The [T, V] logits never exist whole.
 #include <cmath>
 #include <limits>
-#include "compute-dtype.h"
 #include "fused.h"
-#include "loops.h"
+#include "storage.h"
 #include "torch-version.h"
 
 namespace videor1 {
@@ -57,7 +56,8 @@ struct Operands {
 };
 
 Operands operands(const at::Tensor& hidden, const at::Tensor& weight, const at::Tensor& ids) {
-  const at::ScalarType type = product_type(hidden, weight);
+  const at::ScalarType stored = product_type(hidden, weight);
+  const at::ScalarType type = multiplies_wide(stored_as(hidden, stored)) ? at::kFloat : stored;
   const at::Tensor index = ids.to(at::kInt).contiguous();
   check_ids(index, weight.size(0));
   return {stored_as(hidden, type).contiguous(), stored_as(weight, type).contiguous(), index};

@@ -10,6 +10,7 @@
 #include "call.h"
 #include "cpu-capability.h"
 #include "decode/session.h"
+#include "launches.h"
 #include "napi-group.h"
 #include "napi-values.h"
 #include "pending-writes.h"
@@ -231,7 +232,7 @@ NAPI_MODULE_INIT() {
   } functions[] = {{"bind", bind},         {"run", run},          {"write", write},          {"read", read},
                    {"drop", drop},         {"sharers", sharers},  {"bytes", bytes},          {"setDevice", set_device},
                    {"setThreads", set_threads}, {"setCpuCapability", set_cpu_capability}, {"checkNaN", check_nan},
-                   {"info", info},         {"kernels", kernel_names}, {"profile", profile}, {"flush", flush},
+                   {"info", info},         {"kernels", kernel_names}, {"profile", profile}, {"launches", launches}, {"flush", flush},
                    {"openGroup", open_group}, {"groupReady", group_ready}, {"groupGather", group_gather},
                    {"groupAllToAll", group_all_to_all}, {"groupAllGather", group_all_gather}, {"leaveGroup", leave_group},
                    {"endGroup", end_group},  {"groupWaitFor", group_wait_for}};

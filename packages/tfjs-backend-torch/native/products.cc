@@ -1,5 +1,6 @@
 // Products of matrices and tensors. Half precision multiplies in half precision; integers in float64, which is exact.
 #include "call.h"
+#include "storage.h"
 #include "values.h"
 
 static at::Tensor product(at::Tensor a, at::Tensor b) {
@@ -7,7 +8,8 @@ static at::Tensor product(at::Tensor a, at::Tensor b) {
     return videor1::to_int32(at::matmul(a.to(at::kDouble), b.to(at::kDouble)));
   }
   std::tie(a, b) = videor1::matched(a, b);
-  return at::matmul(a, b);
+  if (!videor1::multiplies_wide(a)) return at::matmul(a, b);
+  return videor1::like(at::matmul(videor1::as_float(a), videor1::as_float(b)), a);
 }
 
 /// a, b; [transposeA, transposeB].

@@ -33,6 +33,16 @@ inline bool has_loops(const at::Tensor& x) {
   return x.is_cpu() && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16);
 }
 
+/// Whether matrices of bfloat16 are widened, multiplied in float32 and rounded: on a processor of x86 without AVX-512, for
+/// which ATen has no fast product of bfloat16.
+inline bool multiplies_wide(const at::Tensor& x) {
+#ifdef VIDEOR1_CLONES
+  return x.is_cpu() && x.scalar_type() == at::kBFloat16 && cpu_capability.load(std::memory_order_relaxed) != CpuCapability::kAvx512;
+#else
+  return false;
+#endif
+}
+
 /// body(T{}) with T the storage type of x, of which has_loops holds.
 template <typename Body>
 void by_storage(const at::Tensor& x, const Body& body) {

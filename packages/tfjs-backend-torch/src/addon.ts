@@ -61,6 +61,7 @@ export interface Addon {
   groupWaitFor(group: object, left: number): boolean;
   /** Begins to record, or ends and tells. */
   profile(begin: boolean): OpTime[] | undefined;
+  launches(begin: boolean): string[] | undefined;
 }
 
 /** The time that one op or one kernel of the device took, all its calls together. */

@@ -6,13 +6,18 @@ import {
   dispose,
   engine,
   matMul,
+  type Scalar,
+  square,
+  sum,
   type Tensor,
   type Tensor1D,
   type Tensor2D,
   type Tensor3D,
   type Tensor4D,
+  tensor,
   tensor1d,
   tidy,
+  variable,
 } from "@tensorflow/tfjs-core";
 import {
   attention,
@@ -23,9 +28,10 @@ import {
   rotaryEmbedding,
   swiglu,
   tokenLogps,
+  valueAndGrads,
   varlenAttention,
 } from "@videor1/engine";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { TorchBackend } from "../src/backend.ts";
 import { noise } from "../test/fused.ts";
 import { torch, whyNot } from "../test/torch.ts";
@@ -129,5 +135,57 @@ describe.skipIf(!torch)(`bfloat16 behind float32${whyNot}`, () => {
     const largest = expected.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
     for (const [i, value] of values.entries()) expect(Math.abs(value - expected[i]!)).toBeLessThan(0.02 * largest);
     dispose([...exact, ...rounded]);
+  });
+});
+
+describe.skipIf(!torch)(`loops over bfloat16, by instruction set${whyNot}`, () => {
+  beforeAll(async () => void (await initEngine({ backend: "torch" })));
+  const chosen = torch?.torchInfo().cpuCapability;
+  afterEach(() => torch!.setTorchCpuCapability(chosen!));
+
+  /** An op and the gradients of the sum of its squares. */
+  const pass = (run: (x: Tensor[]) => Tensor, inputs: Tensor[]) =>
+    tidy(() => {
+      const params = Object.fromEntries(inputs.map((x, i) => [String(i), variable(x)]));
+      const { value, grads } = valueAndGrads(() => sum(square(run(Object.values(params)))) as Scalar, params);
+      return [run(inputs), value, ...Object.values(grads)].map((x) => x.dataSync<"float32">().slice());
+    });
+  const rows = (count: number) => [
+    [count, 64],
+    [11, 64],
+  ];
+  const heads = [
+    [2, 53, 4, 16],
+    [2, 53, 2, 16],
+    [2, 53, 2, 16],
+  ];
+  const cases: [op: string, shapes: number[][], run: (x: Tensor[]) => Tensor][] = [
+    ...[1, 3, 7, 8, 16, 20].map((count): [string, number[][], (x: Tensor[]) => Tensor] => [
+      `linear of ${count} rows`,
+      [...rows(count), [11]],
+      ([x, w, b]) => linear(x!, w as Tensor2D, b as Tensor1D),
+    ]),
+    ["rmsNorm", [[5, 40], [40]], ([x, w]) => rmsNorm(x!, w as Tensor1D, 1e-6)],
+    ["swiglu", rows(11).map(() => [11, 64]), ([gate, up]) => swiglu(gate!, up!)],
+    ["attention", heads, ([q, k, v]) => attention(q as Tensor4D, k as Tensor4D, v as Tensor4D, { causal: true })],
+    [
+      "attention of one query",
+      [[2, 1, 4, 16], ...heads.slice(1)],
+      ([q, k, v]) => attention(q as Tensor4D, k as Tensor4D, v as Tensor4D, { causal: true }),
+    ],
+  ];
+  test.each(
+    (torch?.torchInfo().cpuCapabilities ?? []).flatMap((set) => cases.map((entry) => [set, ...entry] as const)),
+  )("%s, %s: float32 of the same values, rounded", (set, _, shapes, run) => {
+    torch!.setTorchCpuCapability(set);
+    const narrow = shapes.map((shape, i) => stored(noise(shape, i + 1)));
+    const wide = narrow.map((x) => tensor(x.dataSync(), x.shape));
+    const [given, expected] = [pass(run, narrow), pass(run, wide)];
+    for (const [i, values] of given.entries()) {
+      const largest = expected[i]!.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+      const off = Math.max(...values.map((value, j) => Math.abs(value - expected[i]![j]!)));
+      expect(off).toBeLessThan((i === 0 ? 0.004 : 0.02) * largest); // 2^-8, and what the gradient of a square adds
+    }
+    dispose([...narrow, ...wide]);
   });
 });

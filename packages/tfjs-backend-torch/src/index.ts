@@ -118,6 +118,23 @@ export async function profileTorch(work: () => unknown): Promise<OpTime[]> {
   return times!.sort((a, b) => b.milliseconds - a.milliseconds);
 }
 
+/**
+ * Lists what the ops of `work` enqueue on a device, in order: `aten::mm`, kernels of our own as `cuda::name`, and `host write`. A
+ * step of a decode session is behind `token/`, its layers behind `token/layer/`, and each begins with its path alone; a step that
+ * is replayed from a graph is not listed.
+ * Where there is no GPU, VIDEOR1_TORCH_REHEARSE_CUDA makes a session run, on the CPU, the ops that it would enqueue there.
+ */
+export async function torchLaunches(work: () => unknown): Promise<string[]> {
+  addon.launches(true);
+  let launches: string[] | undefined;
+  try {
+    await work();
+  } finally {
+    launches = addon.launches(false);
+  }
+  return launches!;
+}
+
 /** Turns the NaN check on or off: an op whose result holds a NaN throws a TorchError NAN. It reads every result; default off. */
 export function setTorchNaNCheck(on: boolean): void {
   addon.checkNaN(on);

@@ -1,6 +1,7 @@
 // Which steps of the fixed form are run. Shape letter: A rows (slots).
 #include <algorithm>
 #include <numeric>
+#include "host-write.h"
 #include "session.h"
 
 namespace videor1 {
@@ -13,7 +14,7 @@ int64_t bucket_of(int64_t count, int64_t most) {
   return std::min(size, most);
 }
 
-/** The least of all slots, half of them, a quarter ... that holds `running`; 8 at least. */
+/** The least of all slots, half of them, a quarter ... that holds `running`; of 8 or fewer all. */
 int64_t places_for(int64_t running, int64_t slots) {
   int64_t places = slots;
   while (places > 8 && (places + 1) / 2 >= running) places = (places + 1) / 2;
@@ -38,7 +39,7 @@ void gather_rows(DecodeSession& session, int64_t places, const at::Tensor& now) 
     std::swap(from[to++], from[place]);
   }
   if (to == 0) return;
-  const at::Tensor order = at::tensor(from, at::kLong).to(session.memory.device());
+  const at::Tensor order = ints_on(from, session.memory.device());
   const Rows& rows = session.rows;
   for (at::Tensor state : {rows.last_id, rows.prompt, rows.length, rows.position, rows.counter, rows.seed, rows.drawn, rows.limit,
                            rows.finished, rows.ids, rows.logps, rows.seen, session.uniforms, session.prompt_bias}) {
@@ -66,9 +67,15 @@ void steps_on_device(DecodeSession& session, int64_t count, const at::Tensor& no
   }
   const int64_t places = places_for(running, A);
   if (last >= places) gather_rows(session, places, now);
-  const int64_t used = session.packed.empty() ? 0 : session.packed.back().first + session.packed.back().length;
+  int64_t used = 0, longest_prompt = 0;
+  for (const PackedPrompt& prompt : session.packed) {
+    used = prompt.first + prompt.length;
+    longest_prompt = std::max(longest_prompt, prompt.length);
+  }
   const DecodeRoom& room = session.room;
-  const std::array<int64_t, 3> sizes{places, bucket_of(longest + count, room.tokens), bucket_of(used, room.prompt_tokens)};
+  const bool by_kernel = session.kernels.attention;  // which reads the rows' own lengths
+  const std::array<int64_t, 3> sizes{places, by_kernel ? room.tokens : bucket_of(longest + count, room.tokens),
+                                     bucket_of(by_kernel ? longest_prompt : used, room.prompt_tokens)};
   std::unique_ptr<Recorded>& recorded = session.steps[sizes];
   if (!recorded) recorded = std::make_unique<Recorded>(session.memory.device());
   for (int64_t i = 0; i < count; i++) recorded->run([&] { step_on_device(session, sizes[0], sizes[1], sizes[2]); });

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include "host-write.h"
 #include "session.h"
 
 namespace videor1 {
@@ -61,9 +62,10 @@ void place_rows(DecodeSession& session) {
       if (session.fixed) bias[row].narrow(0, prompt.first, prompt.length).zero_();
     }
   }
-  session.prompts.at(0).offsets.copy_(offsets);  // all layers share it
-  session.rows.prompt.copy_(place);
-  if (session.fixed) session.prompt_bias.copy_(bias);
+  const auto on_device = [&](const at::Tensor& x) { return to_device(x, session.memory.device()); };
+  session.prompts.at(0).offsets.copy_(on_device(offsets));  // all layers share it
+  session.rows.prompt.copy_(on_device(place));
+  if (session.fixed) session.prompt_bias.copy_(on_device(bias));
 }
 
 }  // namespace videor1

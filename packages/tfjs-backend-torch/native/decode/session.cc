@@ -4,14 +4,11 @@
 #include <numeric>
 #include <string>
 #include "call.h"
+#include "host-write.h"
 #include "rehearse.h"
 
 namespace videor1 {
 namespace {
-
-at::Tensor ints_on(const std::vector<int64_t>& values, at::Device device) {
-  return at::tensor(values, at::TensorOptions().dtype(at::kLong)).to(device);
-}
 
 /** to[slots] = values, one a slot. */
 void put(const at::Tensor& to, const at::Tensor& slots, const std::vector<int64_t>& values) {
@@ -25,6 +22,20 @@ at::Tensor uniforms_of(const std::vector<SeedWords>& seeds, int64_t draws) {
     for (int64_t n = 0; n < draws; n++) *value++ = uniform_at(seed, static_cast<uint32_t>(n));
   }
   return values;
+}
+
+cuda::DecoderShape shape_of(const Decoder& decoder) {
+  const Layer& layer = decoder.layers.at(0);
+  cuda::DecoderShape shape{decoder.head.scalar_type(),       decoder.head.size(1), layer.gate.weight.size(0), decoder.query_heads,
+                           decoder.kv_heads, decoder.head_dim,      decoder.head.size(0)};
+  for (const Layer& each : decoder.layers) {
+    for (const Linear& linear : {each.q, each.k, each.v, each.o, each.gate, each.up, each.down}) {
+      if (!linear.adapter_a.defined()) continue;
+      const int64_t rank = linear.adapter_a.size(0);
+      if (shape.adapter_rank % 8 == 0) shape.adapter_rank = rank;  // one that is no multiple of 8 stays
+    }
+  }
+  return shape;
 }
 
 /** What the last session of this thread recorded. */
@@ -50,6 +61,8 @@ std::vector<int64_t> signature_of(const DecodeSession& session) {
       for (const at::Tensor& x : {l.weight, l.bias, l.adapter_a, l.adapter_b}) add(x);
     }
   }
+  const cuda::KernelSet& on = session.kernels;
+  for (const bool is_on : {on.embedding, on.add_rms_norm, on.thin_product, on.rotary_cache, on.attention, on.draw}) words.push_back(is_on);
   const DecodeRoom& room = session.room;
   for (const int64_t size : {room.slots, room.tokens, room.prompts, room.prompt_tokens, session.memory.numel()}) words.push_back(size);
   const SamplingOptions& options = session.sampling;
@@ -68,6 +81,7 @@ DecodeSession::DecodeSession(Decoder weights, const DecodeRoom& given, const Sam
     : decoder(std::move(weights)), room(given), sampling(options), stops(std::move(ends)) {
   const at::Device device = decoder.head.device();
   fixed = device.is_cuda() || rehearses_cuda();
+  if (fixed) kernels = cuda::kernels_on(device, shape_of(decoder));
   const int64_t A = room.slots, T = room.tokens, B = room.prompts, P = room.prompt_tokens, V = decoder.head.size(0);
   const int64_t K = decoder.kv_heads, H = decoder.head_dim, L = static_cast<int64_t>(decoder.layers.size());
   const at::ScalarType stored = decoder.head.scalar_type();
@@ -107,7 +121,7 @@ DecodeSession::DecodeSession(Decoder weights, const DecodeRoom& given, const Sam
   if (!fixed) return;
   stop_ids.copy_(ints_on(stops, device));
   prompt_bias.fill_(-INFINITY);
-  counting.copy_(at::arange(counting.size(0)));
+  counting.copy_(to_device(at::arange(counting.size(0)), device));
   signature = signature_of(*this);
   if (kept().signature == signature) steps = std::move(kept().steps);
   kept() = {};
@@ -147,7 +161,7 @@ void DecodeSession::add_rows(const std::vector<int64_t>& slots, const std::vecto
   if (rows.seen.defined()) rows.seen.index_copy_(0, at_places, prompt_seen.index_select(0, ints_on(of_prompts, device)));
   place_rows(*this);
   if (!fixed) return first_draws_on_cpu(*this, places);
-  uniforms.index_copy_(0, at_places, uniforms_of(seeds, room.tokens).to(device));
+  uniforms.index_copy_(0, at_places, to_device(uniforms_of(seeds, room.tokens), device));
   first_draws_on_device(*this, places);
 }
 
