@@ -24,6 +24,8 @@ export const cudaCases: readonly Case[] = [
   { group: "thin_product", sizes: [101, 40, 8, 0, 24], what: "two launches, adapters" },
   { group: "thin_product", sizes: [12, 72, 0, 1, 40, 40], what: "gate and up" },
   { group: "thin_product", sizes: [40, 136, 8, 1, 24, 24], what: "gate and up, adapters" },
+  { group: "thin_product", sizes: [70, 40, 0, 0, 16328], what: "many rows and outputs" },
+  { group: "thin_product", sizes: [66, 40, 0, 1, 8168, 8168], what: "gate and up of many rows and outputs" },
   { group: "attention", sizes: [1, 2, 1, 16, 3, 5] },
   { group: "attention", sizes: [12, 28, 4, 128, 70, 130, 17], what: "heads of the 7B, two prompts" },
   { group: "attention", sizes: [17, 4, 2, 32, 20, 1, 64, 65], what: "rows with and without prompts" },

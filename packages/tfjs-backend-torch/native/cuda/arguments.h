@@ -42,7 +42,8 @@ struct ThinProductArguments {
 };
 constexpr int kThinThreads = 256;
 constexpr int kThinRows = 96;      // of one launch
-constexpr int kThinOutputs = 32;   // of one block: two tiles of 16, or 16 of gate and the same 16 of up
+constexpr int kThinOutputs = 32;   // of one warp: two tiles of 16, or 16 of gate and the same 16 of up
+constexpr int kThinAcross = 4;     // warps side by side in the blocks of many rows and many outputs
 
 struct RotaryCacheArguments {
   bf16* qkv;

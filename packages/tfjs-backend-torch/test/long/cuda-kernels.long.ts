@@ -38,7 +38,7 @@ describe.skipIf(noNvcc)(`nvcc's machine code stays in the same bounds${noNvcc}`,
 
 test.skipIf(!torch)(`no kernel reads or writes out of bounds, by AddressSanitizer${whyNot}`, () => {
   const asan = execFileSync("g++", ["-print-file-name=libasan.so"], { encoding: "utf8" }).trim();
-  const emulator = buildCudaEmulator("cuda-emulator-asan", ["-g", "-fsanitize=address"]);
+  const emulator = buildCudaEmulator(["-g", "-fsanitize=address"]);
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ["--conditions=@videor1/source", "--import", "tsx", join(root, "test/run-cuda-cases.ts")],
