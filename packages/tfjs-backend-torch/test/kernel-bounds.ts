@@ -19,7 +19,7 @@ export interface KernelBounds {
 export const kernelBounds: Record<CudaKernelGroup, KernelBounds> = {
   embedding: { kernels: 1, registers: 40, stackBytes: 0, sharedBytes: 0, products: false, wideLoads: true },
   add_rms_norm: { kernels: 1, registers: 64, stackBytes: 0, sharedBytes: 64, products: false, wideLoads: true },
-  thin_product: { kernels: 10, registers: 255, stackBytes: 32, sharedBytes: 49152, products: true, wideLoads: true },
+  thin_product: { kernels: 12, registers: 255, stackBytes: 32, sharedBytes: 49152, products: true, wideLoads: true },
   rotary_cache: { kernels: 1, registers: 64, stackBytes: 0, sharedBytes: 0, products: false, wideLoads: true },
   attention: { kernels: 5, registers: 192, stackBytes: 0, sharedBytes: 4096, products: true, wideLoads: true },
   draw: { kernels: 3, registers: 128, stackBytes: 0, sharedBytes: 17408, products: false, wideLoads: false },

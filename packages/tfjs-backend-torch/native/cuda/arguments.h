@@ -42,7 +42,8 @@ struct ThinProductArguments {
 };
 constexpr int kThinThreads = 256;
 constexpr int kThinRows = 96;      // of one launch
-constexpr int kThinOutputs = 32;   // of one block: two tiles of 16, or 16 of gate and the same 16 of up
+constexpr int kThinOutputs = 32;   // of one warp: two tiles of 16, or 16 of gate and the same 16 of up
+constexpr int kThinAcross = 4;     // warps side by side in the blocks of many rows and many outputs
 
 struct RotaryCacheArguments {
   bf16* qkv;
@@ -59,8 +60,8 @@ struct AttentionArguments {
   float* workspace;  // o [A, N, pieces, H], then m and l [A, N, pieces, 2]
   bf16* y;
   int rows, query_heads, kv_heads, room;
-  int prompts, chunks;                // chunks of kChunkQueries queries that a prompt's rows may need
-  int prompt_pieces, own_pieces;      // most pieces of keys
+  int prompts, prompt_units;          // most pieces of all prompts together
+  int prompt_pieces, own_pieces;      // most pieces of a prompt, and of a row's own keys
 };
 struct AttentionMergeArguments {
   AttentionArguments attention;

@@ -8,10 +8,40 @@
 
 namespace videor1::cuda {
 
-/** Keys of a piece, a multiple of 16: kPieceKeys, more if else there were more than `most` pieces. */
-__device__ __forceinline__ int keys_of_piece(int keys, int most) {
-  const int least = (keys + most - 1) / most;
+/** Keys of a piece, a multiple of 16: kPieceKeys, or more so that there are at most kMostPieces. */
+__device__ __forceinline__ int keys_of_piece(int keys) {
+  const int least = (keys + kMostPieces - 1) / kMostPieces;
   return max(kPieceKeys, (least + 15) / 16 * 16);
+}
+
+__device__ __forceinline__ int pieces_of(int keys) {
+  const int length = keys_of_piece(keys);
+  return (keys + length - 1) / length;
+}
+
+/** The prompt and the piece of it that are the unit-th of all, by the lanes of a warp; -1 beyond the last. */
+struct PromptPiece {
+  int prompt, piece;
+};
+__device__ __forceinline__ PromptPiece piece_at(const AttentionArguments& a, int unit) {
+  const int lane = threadIdx.x % kWarp;
+  for (int first = 0; first < a.prompts; first += kWarp) {
+    const int prompt = first + lane;
+    const int own = prompt < a.prompts ? pieces_of(a.offsets[prompt + 1] - a.offsets[prompt]) : 0;
+    int through = own;
+#pragma unroll
+    for (int distance = 1; distance < kWarp; distance *= 2) {
+      const int other = __shfl_up_sync(0xffffffffu, through, distance);
+      if (lane >= distance) through += other;
+    }
+    const unsigned beyond = __ballot_sync(0xffffffffu, through > unit);
+    if (beyond) {
+      const int at = __ffs(static_cast<int>(beyond)) - 1;
+      return {first + at, unit - __shfl_sync(0xffffffffu, through - own, at)};
+    }
+    unit -= __shfl_sync(0xffffffffu, through, kWarp - 1);
+  }
+  return {-1, 0};
 }
 
 __device__ __forceinline__ Eight of_head(const bf16* row, int at, int H) { return row && at < H ? load_constant(row + at) : Eight{}; }
@@ -122,63 +152,18 @@ struct Attended {
   }
 };
 
-/** Block (key/value head, unit): a unit is a prompt, a chunk of its queries and a piece; or a row and kAttentionWarps of its pieces. */
+/** Sixteen queries from `first` on over one piece. `rows`: those whose queries they are, by head. */
 template <int H>
-__device__ __forceinline__ void attention_pieces(const AttentionArguments& a) {
-  __shared__ int rows[kMostRows];
-  const int warp = threadIdx.x / kWarp, lane = threadIdx.x % kWarp, group = lane / 4;
-  const int head = blockIdx.x, heads = a.query_heads / a.kv_heads, pieces = a.prompt_pieces + a.own_pieces;
-  const int of_prompts = a.prompts * a.chunks * a.prompt_pieces;
-  int unit = blockIdx.y, piece, from, to, stride, first_query, queries;
-  const bf16 *k, *v;
-  if (unit < of_prompts) {
-    const int chunk = unit / a.prompt_pieces % a.chunks, prompt = unit / a.prompt_pieces / a.chunks;
-    piece = unit % a.prompt_pieces;
-    const int begin = a.offsets[prompt], keys = a.offsets[prompt + 1] - begin, length = keys_of_piece(keys, a.prompt_pieces);
-    from = piece * length;
-    to = min(keys, from + length);
-    if (from >= to) return;
-    int count = 0;  // every warp counts for itself and writes the same
-    for (int first = 0; first < a.rows; first += kWarp) {
-      const int row = first + lane;
-      const bool is_of = row < a.rows && a.prompt[row] == prompt && !a.finished[row];
-      const unsigned found = __ballot_sync(0xffffffffu, is_of);
-      if (is_of) rows[count + __popc(found & ((1u << lane) - 1))] = row;
-      count += __popc(found);
-    }
-    __syncthreads();
-    queries = count * heads;
-    first_query = chunk * kChunkQueries + warp * 16;
-    if (first_query >= queries) return;
-    stride = a.kv_heads * H;
-    k = a.prompt_k + static_cast<long long>(begin) * stride + head * H;
-    v = a.prompt_v + static_cast<long long>(begin) * stride + head * H;
-  } else {
-    unit -= of_prompts;
-    const int groups = (a.own_pieces + kAttentionWarps - 1) / kAttentionWarps, row = unit / groups;
-    const int own_piece = unit % groups * kAttentionWarps + warp;
-    if (a.finished[row]) return;
-    const int keys = min(a.length[row] + 1, a.room), length = keys_of_piece(a.room, a.own_pieces);
-    from = own_piece * length;
-    to = min(keys, from + length);
-    if (threadIdx.x == 0) rows[0] = row;
-    __syncthreads();
-    if (own_piece >= a.own_pieces || from >= to) return;
-    piece = a.prompt_pieces + own_piece;
-    queries = heads;
-    first_query = 0;
-    stride = H;
-    const long long at = (static_cast<long long>(row) * a.kv_heads + head) * a.room * H;
-    k = a.own_k + at;
-    v = a.own_v + at;
-  }
+__device__ __forceinline__ void attend_tile(const AttentionArguments& a, const int* rows, int first, int queries, const bf16* k, const bf16* v,
+                                            int stride, int from, int to, int piece) {
+  const int group = threadIdx.x % kWarp / 4, heads = a.query_heads / a.kv_heads, pieces = a.prompt_pieces + a.own_pieces;
   const bf16* q[2];
   int query_row[2], query_head[2];
 #pragma unroll
   for (int half = 0; half < 2; half++) {
-    const int query = first_query + half * 8 + group;
+    const int query = first + half * 8 + group;
     query_row[half] = query < queries ? rows[query / heads] : -1;
-    query_head[half] = head * heads + query % heads;
+    query_head[half] = static_cast<int>(blockIdx.x) * heads + query % heads;
     q[half] = query < queries
                   ? a.qkv + static_cast<long long>(query_row[half]) * (a.query_heads + 2 * a.kv_heads) * H + query_head[half] * H
                   : nullptr;
@@ -192,6 +177,47 @@ __device__ __forceinline__ void attention_pieces(const AttentionArguments& a) {
     const long long at = (static_cast<long long>(query_row[half]) * a.query_heads + query_head[half]) * pieces + piece;
     attended.store_piece(half, a.workspace + at * H, of_pieces + 2 * at);
   }
+}
+
+/**
+ * Block (key/value head, unit, share): a unit is a piece of a prompt, of whose queries the block takes kChunkQueries at a time, its
+ * share of them; or a row and kAttentionWarps of its pieces.
+ */
+template <int H>
+__device__ __forceinline__ void attention_pieces(const AttentionArguments& a) {
+  __shared__ int rows[kMostRows];
+  const int warp = threadIdx.x / kWarp, lane = threadIdx.x % kWarp, head = blockIdx.x, heads = a.query_heads / a.kv_heads;
+  int unit = blockIdx.y;
+  if (unit < a.prompt_units) {
+    const PromptPiece at = piece_at(a, unit);
+    if (at.prompt < 0) return;
+    int count = 0;  // every warp counts for itself and writes the same
+    for (int first = 0; first < a.rows; first += kWarp) {
+      const int row = first + lane;
+      const bool is_of = row < a.rows && a.prompt[row] == at.prompt && !a.finished[row];
+      const unsigned found = __ballot_sync(0xffffffffu, is_of);
+      if (is_of) rows[count + __popc(found & ((1u << lane) - 1))] = row;
+      count += __popc(found);
+    }
+    __syncthreads();
+    const int begin = a.offsets[at.prompt], keys = a.offsets[at.prompt + 1] - begin, length = keys_of_piece(keys);
+    const int stride = a.kv_heads * H, from = at.piece * length;
+    const long long place = static_cast<long long>(begin) * stride + head * H;
+    for (int first = (blockIdx.z * kAttentionWarps + warp) * 16; first < count * heads; first += gridDim.z * kChunkQueries) {
+      attend_tile<H>(a, rows, first, count * heads, a.prompt_k + place, a.prompt_v + place, stride, from, min(keys, from + length), at.piece);
+    }
+    return;
+  }
+  unit -= a.prompt_units;
+  const int groups = (a.own_pieces + kAttentionWarps - 1) / kAttentionWarps, row = unit / groups;
+  const int piece = unit % groups * kAttentionWarps + warp;
+  if (blockIdx.z > 0 || a.finished[row]) return;
+  const int length = keys_of_piece(a.room), from = piece * length, to = min(min(a.length[row] + 1, a.room), from + length);
+  if (threadIdx.x == 0) rows[0] = row;
+  __syncthreads();
+  if (piece >= a.own_pieces || from >= to) return;
+  const long long place = (static_cast<long long>(row) * a.kv_heads + head) * a.room * H;
+  attend_tile<H>(a, rows, 0, heads, a.own_k + place, a.own_v + place, H, from, to, a.prompt_pieces + piece);
 }
 
 #define VIDEOR1_ATTENTION(H) \
@@ -210,12 +236,9 @@ VIDEOR1_KERNEL(attention_merge, AttentionMergeArguments, kMergeThreads, 1) {
   const float* of_pieces = g.workspace + static_cast<long long>(g.rows) * g.query_heads * pieces * H + 2 * at;
   int of_prompt = 0, own = 0;  // how many there are
   if (!g.finished[row]) {
-    if (prompt >= 0) {
-      const int keys = g.offsets[prompt + 1] - g.offsets[prompt], length = keys_of_piece(keys, g.prompt_pieces);
-      of_prompt = (keys + length - 1) / length;
-    }
-    const int keys = min(g.length[row] + 1, g.room), length = keys_of_piece(g.room, g.own_pieces);
-    own = (keys + length - 1) / length;
+    if (prompt >= 0) of_prompt = pieces_of(g.offsets[prompt + 1] - g.offsets[prompt]);
+    const int length = keys_of_piece(g.room);
+    own = (min(g.length[row] + 1, g.room) + length - 1) / length;
   }
   const auto place = [&](int i) { return i < of_prompt ? i : g.prompt_pieces + i - of_prompt; };
   float largest = -infinity(), total = 0;

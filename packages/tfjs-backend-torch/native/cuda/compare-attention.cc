@@ -10,10 +10,8 @@ Comparison compare_attention(at::Device device, const Sizes& sizes) {
   const at::TensorOptions ints = at::TensorOptions().dtype(at::kInt).device(device);
   const auto numbers = [&](at::IntArrayRef shape) { return at::randn(shape, at::TensorOptions().device(device)).to(at::kBFloat16); };
   std::vector<int> offsets = {0}, lengths, prompt_of, finished;
-  int64_t longest = 0;
   for (int64_t i = 0; i < B; i++) {
     offsets.push_back(offsets.back() + static_cast<int>(sizes[5 + i]));
-    longest = std::max(longest, sizes[5 + i]);
   }
   for (int64_t row = 0; row < A; row++) {
     prompt_of.push_back(static_cast<int>(row % (B + 1) == B && B > 0 && row > 2 * B ? -1 : row % std::max<int64_t>(B, 1)));
@@ -29,7 +27,7 @@ Comparison compare_attention(at::Device device, const Sizes& sizes) {
   const at::Tensor qkv = numbers({A, (N + 2 * K) * H});
   const PackedPrompts prompts = {numbers({offsets.back(), K, H}), numbers({offsets.back(), K, H}), on_device(offsets)};
   const OwnColumns own = {numbers({A, K, room, H}), numbers({A, K, room, H})};
-  const at::Tensor workspace = at::full({attention_workspace(A, N, H, longest, room)}, NAN, ints.dtype(at::kFloat));
+  const at::Tensor workspace = at::full({attention_workspace(A, N, H, offsets.back(), room)}, NAN, ints.dtype(at::kFloat));
   const at::Tensor y = at::full({A, N * H}, NAN, qkv.options());
   double keys_seen = 0;
 
@@ -57,7 +55,7 @@ Comparison compare_attention(at::Device device, const Sizes& sizes) {
     return at::stack(results);
   };
   const auto ours = [&](int64_t) {
-    attention(qkv, prompts, own, rows, longest, workspace, y);
+    attention(qkv, prompts, own, rows, offsets.back(), workspace, y);
     return y;
   };
   Comparison found;

@@ -52,7 +52,7 @@ struct PackedPrompts {
   at::Tensor k, v, offsets;
 };
 
-/** Keys and values of the rows' own tokens [A, K, room, H]: a head's columns lie side by side (contiguous). */
+/** Keys and values of the rows' own tokens [A or more, K, room, H]: a head's columns lie side by side (contiguous). */
 struct OwnColumns {
   at::Tensor k, v;
 };
@@ -70,7 +70,8 @@ void add_rms_norm(const at::Tensor& x, const at::Tensor& addend, const at::Tenso
 
 /**
  * y[:, i-th part] = x matrices[i], for one to three matrices that read the same x. One launch; of many rows one for each 96.
- * The low-rank A matrices of adapters are such matrices too: their y is cut into the `low` of the product that follows.
+ * The low-rank A matrices of adapters are such matrices too: their y is cut into the `low` of the product that follows. Meant for up
+ * to 32 rows: more read x so often that ATen's product should be faster (gpu-check times both at 96).
  *
  * @param x [A, m], contiguous. @param y [A, n1 + n2 + n3], bfloat16, or float32 (rounded to bfloat16 all the same, for logits).
  */
@@ -87,8 +88,8 @@ void thin_gate_up(const at::Tensor& x, const Matrix& gate, const Matrix& up, con
  */
 void rotary_cache(const at::Tensor& qkv, const at::Tensor& cos, const at::Tensor& sin, const Rows& rows, const OwnColumns& own);
 
-/** float32 numbers that attention needs as its workspace; longest_prompt is the most tokens that a prompt may have. */
-int64_t attention_workspace(int64_t rows, int64_t query_heads, int64_t head_dim, int64_t longest_prompt, int64_t room);
+/** float32 numbers that attention needs as its workspace; packed is the most tokens that all prompts may have. */
+int64_t attention_workspace(int64_t rows, int64_t query_heads, int64_t head_dim, int64_t packed, int64_t room);
 
 /**
  * Softmax attention of each running row over its prompt and its own columns 0..length, scaled by H^-1/2. Two launches:
@@ -96,10 +97,10 @@ int64_t attention_workspace(int64_t rows, int64_t query_heads, int64_t head_dim,
  * Scores, softmax and sums are float32; weights are rounded to bfloat16 before they meet the values, the result at the end.
  *
  * @param qkv as rotary_cache leaves it. @param y [A, N H]; 0 where a row is finished.
- * @param longest_prompt as given to attention_workspace.
+ * @param packed at least offsets[B]; as given to attention_workspace.
  */
 void attention(const at::Tensor& qkv, const PackedPrompts& prompts, const OwnColumns& own, const Rows& rows,
-               int64_t longest_prompt, const at::Tensor& workspace, const at::Tensor& y);
+               int64_t packed, const at::Tensor& workspace, const at::Tensor& y);
 
 /** Bytes that draw needs as its workspace. */
 int64_t draw_workspace(int64_t rows, int64_t vocabulary);

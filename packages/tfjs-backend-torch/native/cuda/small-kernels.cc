@@ -29,7 +29,8 @@ void add_rms_norm(const at::Tensor& x, const at::Tensor& addend, const at::Tenso
 }
 
 void rotary_cache(const at::Tensor& qkv, const at::Tensor& cos, const at::Tensor& sin, const Rows& rows, const OwnColumns& own) {
-  const int64_t A = own.k.size(0), K = own.k.size(1), H = own.k.size(3);
+  const int64_t A = rows.length.numel(), K = own.k.size(1), H = own.k.size(3);
+  TORCH_CHECK(own.k.size(0) >= A && qkv.size(0) >= A, "rotary_cache: own columns of ", own.k.sizes(), " for ", A, " rows");
   RotaryCacheArguments a{};
   a.qkv = bf16_of(qkv, "qkv");
   a.cos = float_of(cos, "cos");

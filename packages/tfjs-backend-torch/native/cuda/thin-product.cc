@@ -29,8 +29,17 @@ ThinMatrix thin_matrix(const Matrix& matrix, int64_t inputs) {
   return m;
 }
 
-/** One launch for each kThinRows rows. `outputs_of_block` of each matrix in turn; with gate and up one part of the grid is both. */
-void run(const char* kernel, const at::Tensor& x, ThinProductArguments a, int blocks, const at::Tensor& y) {
+int blocks_of(int outputs, int of_block) { return (outputs + of_block - 1) / of_block; }
+
+constexpr int kManyBlocks = 128;  // about the multiprocessors of a large GPU
+
+/**
+ * One launch for each kThinRows rows.
+ *
+ * @param blocks - Fills in the first blocks of blocks of so many warps side by side, and gives their number.
+ */
+template <typename Blocks>
+void run(const char* kernel, const at::Tensor& x, ThinProductArguments a, const Blocks& blocks, const at::Tensor& y) {
   const int64_t rows = x.size(0);
   const bf16* from = bf16_of(x, "x");
   TORCH_CHECK(y.stride(1) == 1 && y.size(0) == rows, kernel, ": y of ", y.sizes(), " for ", rows, " rows");
@@ -47,9 +56,11 @@ void run(const char* kernel, const at::Tensor& x, ThinProductArguments a, int bl
     for (ThinMatrix& matrix : part.matrices) {
       if (matrix.low) matrix.low += first * matrix.low_stride;
     }
-    const int tiles = part.rows <= 8 ? 1 : part.rows <= 16 ? 2 : part.rows <= 32 ? 4 : part.rows <= 64 ? 8 : 12;
-    const std::string name = std::string(kernel) + "_" + std::to_string(tiles);
-    launch(Group::kThinProduct, name.c_str(), {static_cast<unsigned>(blocks)}, kThinThreads, &part, x.device());
+    const char* tiles = part.rows <= 8 ? "_1" : part.rows <= 16 ? "_2" : part.rows <= 32 ? "_4" : part.rows <= 64 ? "_8" : "_12";
+    const bool is_wide = part.rows > 64 && blocks(part, kThinAcross) >= kManyBlocks;
+    const unsigned count = static_cast<unsigned>(blocks(part, is_wide ? kThinAcross : 1));
+    const std::string name = std::string(kernel) + tiles + (is_wide ? "_wide" : "");
+    launch(Group::kThinProduct, name.c_str(), {count}, kThinThreads, &part, x.device());
   }
 }
 
@@ -58,15 +69,21 @@ void run(const char* kernel, const at::Tensor& x, ThinProductArguments a, int bl
 void thin_product(const at::Tensor& x, at::ArrayRef<Matrix> matrices, const at::Tensor& y) {
   TORCH_CHECK(matrices.size() >= 1 && matrices.size() <= 3, "thin_product: ", matrices.size(), " matrices; one to three are taken");
   ThinProductArguments a{};
-  int blocks = 0, outputs = 0;
+  int outputs = 0;
   for (size_t i = 0; i < matrices.size(); i++) {
-    ThinMatrix& matrix = a.matrices[i] = thin_matrix(matrices[i], x.size(1));
-    matrix.first_block = blocks;
-    matrix.first_output = outputs;
-    blocks += (matrix.outputs + kThinOutputs - 1) / kThinOutputs;
-    outputs += matrix.outputs;
+    a.matrices[i] = thin_matrix(matrices[i], x.size(1));
+    a.matrices[i].first_output = outputs;
+    outputs += a.matrices[i].outputs;
   }
   TORCH_CHECK(y.size(1) == outputs, "thin_product: y of ", y.sizes(), " for ", outputs, " outputs");
+  const auto blocks = [](ThinProductArguments& part, int across) {
+    int count = 0;
+    for (ThinMatrix& matrix : part.matrices) {
+      matrix.first_block = count;
+      count += blocks_of(matrix.outputs, across * kThinOutputs);
+    }
+    return count;
+  };
   run("thin_product", x, a, blocks, y);
 }
 
@@ -76,7 +93,7 @@ void thin_gate_up(const at::Tensor& x, const Matrix& gate, const Matrix& up, con
   a.matrices[1] = thin_matrix(up, x.size(1));
   TORCH_CHECK(a.matrices[0].outputs == a.matrices[1].outputs && y.size(1) == a.matrices[0].outputs, "thin_gate_up: ", gate.weight.sizes(), " and ",
               up.weight.sizes(), " for y of ", y.sizes());
-  run("thin_gate_up", x, a, (a.matrices[0].outputs + 15) / 16, y);
+  run("thin_gate_up", x, a, [](const ThinProductArguments& part, int across) { return blocks_of(part.matrices[0].outputs, across * kThinOutputs / 2); }, y);
 }
 
 }  // namespace videor1::cuda

@@ -1,5 +1,6 @@
-// y = x W^T + b of few rows: what limits it is reading W once. A block takes 32 outputs (or 16 of gate and the same 16 of up), and
-// its warps share the inputs between them, 64 at a time, and add up in fixed order at the end.
+// y = x W^T + b of few rows: what limits it is reading W once. A warp takes 32 outputs (or 16 of gate and the same 16 of up); `Across`
+// of a block's warps lie side by side, so that they read the same x at the same time, which matters where rows are many; the others
+// share the inputs between them, 64 at a time, and add up in fixed order at the end.
 //
 // W is the operand of 16 rows, and comes straight from memory: a lane reads 16 bytes of rows `group` and `group + 8`, four lanes
 // 64 bytes side by side. Those eight numbers serve two products of 16 inputs, whose inputs are thus taken in another order than
@@ -33,21 +34,22 @@ __device__ __forceinline__ float with_adapter(float y, const ThinMatrix& matrix,
   return rounded(y + sum);
 }
 
-template <int RowTiles, int Depth, bool GateUp>
+template <int RowTiles, int Across, int Depth, bool GateUp>
 __device__ __forceinline__ void thin_product(const ThinProductArguments& a) {
+  constexpr int kSharers = kThinWarps / Across, kOutputs = GateUp ? 16 : 32;
   const int warp = threadIdx.x / kWarp, lane = threadIdx.x % kWarp, group = lane / 4, quarter = lane % 4;
   int part = 0;
   if (!GateUp) {
     while (part < 2 && a.matrices[part + 1].weight && static_cast<int>(blockIdx.x) >= a.matrices[part + 1].first_block) part++;
   }
-  const int output = (static_cast<int>(blockIdx.x) - a.matrices[part].first_block) * (GateUp ? 16 : 32);
+  const int output = (static_cast<int>(blockIdx.x) - a.matrices[part].first_block) * Across * kOutputs;
   // Outputs and rows beyond the last read those of others, and are dropped; inputs beyond the last are zeros.
   const bf16* weights[GateUp ? 2 : 1];
   int places[2][2];  // [tile][half]
 #pragma unroll
   for (int tile = 0; tile < 2; tile++) {
     const ThinMatrix& matrix = a.matrices[GateUp ? tile : part];
-    const int begin = output + (GateUp ? 0 : tile * 16), last = matrix.outputs - 8;
+    const int begin = output + warp % Across * kOutputs + (GateUp ? 0 : tile * 16), last = matrix.outputs - 8;
     if (GateUp || tile == 0) weights[tile] = matrix.weight + static_cast<long long>(output + group) * a.inputs + quarter * 8;
 #pragma unroll
     for (int half = 0; half < 2; half++) places[tile][half] = (min(begin + half * 8, last) - output) * a.inputs;
@@ -89,18 +91,18 @@ __device__ __forceinline__ void thin_product(const ThinProductArguments& a) {
   const int units = (a.inputs + kUnit - 1) / kUnit;
   WeightUnit ahead[Depth];
 #pragma unroll
-  for (int i = 0; i < Depth; i++) load(ahead[i], warp + i * kThinWarps);
+  for (int i = 0; i < Depth; i++) load(ahead[i], warp / Across + i * kSharers);
 #pragma unroll 1
-  for (int number = warp; number < units; number += Depth * kThinWarps) {
+  for (int number = warp / Across; number < units; number += Depth * kSharers) {
 #pragma unroll
     for (int i = 0; i < Depth; i++) {
-      multiply(ahead[i], number + i * kThinWarps);
-      load(ahead[i], number + (i + Depth) * kThinWarps);
+      multiply(ahead[i], number + i * kSharers);
+      load(ahead[i], number + (i + Depth) * kSharers);
     }
   }
 
   // The warps' sums meet in shared memory, a tile of 16 outputs after the other; each thread finishes some of its elements.
-  constexpr int kElements = 16 * RowTiles * 8, kOfThread = (kElements + kThinThreads - 1) / kThinThreads;
+  constexpr int kElements = 16 * RowTiles * 8, kOfThread = (Across * kElements + kThinThreads - 1) / kThinThreads;
   __shared__ float shared[kThinWarps][kElements];  // [warp][row][16 outputs]
   float gates[kOfThread] = {};
   forget(part);
@@ -118,12 +120,12 @@ __device__ __forceinline__ void thin_product(const ThinProductArguments& a) {
     const ThinMatrix& matrix = a.matrices[GateUp ? tile : part];
 #pragma unroll
     for (int i = 0; i < kOfThread; i++) {
-      const int element = i * kThinThreads + threadIdx.x, row = element / 16;
-      const int at = output + (GateUp ? 0 : tile * 16) + element % 16;
-      if (element >= kElements || row >= a.rows || at >= matrix.outputs) continue;
+      const int number = i * kThinThreads + threadIdx.x, beside = number / kElements, element = number % kElements, row = element / 16;
+      const int at = output + beside * kOutputs + (GateUp ? 0 : tile * 16) + element % 16;
+      if (beside >= Across || row >= a.rows || at >= matrix.outputs) continue;
       float y = 0;
 #pragma unroll
-      for (int from = 0; from < kThinWarps; from++) y += shared[from][element];
+      for (int sharer = 0; sharer < kSharers; sharer++) y += shared[sharer * Across + beside][element];
       if (matrix.bias) y += float_of(matrix.bias[at]);
       y = with_adapter(y, matrix, row, at);
       if (GateUp && tile == 0) {
@@ -138,15 +140,16 @@ __device__ __forceinline__ void thin_product(const ThinProductArguments& a) {
   }
 }
 
-#define VIDEOR1_THIN(tiles, depth, blocks)                                                                                    \
-  VIDEOR1_KERNEL(thin_product_##tiles, ThinProductArguments, kThinThreads, blocks) { thin_product<tiles, depth, false>(a); } \
-  VIDEOR1_KERNEL(thin_gate_up_##tiles, ThinProductArguments, kThinThreads, blocks) { thin_product<tiles, depth, true>(a); }
+#define VIDEOR1_THIN(name, tiles, across, depth, blocks)                                                                          \
+  VIDEOR1_KERNEL(thin_product_##name, ThinProductArguments, kThinThreads, blocks) { thin_product<tiles, across, depth, false>(a); } \
+  VIDEOR1_KERNEL(thin_gate_up_##name, ThinProductArguments, kThinThreads, blocks) { thin_product<tiles, across, depth, true>(a); }
 
-// By tiles of eight rows: units on their way, and blocks that share a multiprocessor.
-VIDEOR1_THIN(1, 2, 2)
-VIDEOR1_THIN(2, 2, 2)
-VIDEOR1_THIN(4, 1, 2)
-VIDEOR1_THIN(8, 1, 1)
-VIDEOR1_THIN(12, 1, 1)
+// Tiles of eight rows, warps side by side, units on their way, and blocks that share a multiprocessor.
+VIDEOR1_THIN(1, 1, 1, 2, 2)
+VIDEOR1_THIN(2, 2, 1, 2, 2)
+VIDEOR1_THIN(4, 4, 1, 1, 2)
+VIDEOR1_THIN(8, 8, 1, 1, 1)
+VIDEOR1_THIN(12, 12, 1, 1, 1)
+VIDEOR1_THIN(12_wide, 12, kThinAcross, 1, 1)
 
 }  // namespace videor1::cuda
