@@ -1,15 +1,5 @@
 // The work of bench/peer.py, which uses transformers: the same configurations, shapes and steps.
-import {
-  dispose,
-  mean,
-  neg,
-  type Scalar,
-  slice,
-  tidy,
-  type Variable,
-  variable,
-  zerosLike,
-} from "@tensorflow/tfjs-core";
+import { dispose, mean, neg, type Scalar, tidy, type Variable, variable, zerosLike } from "@tensorflow/tfjs-core";
 import { adamwUpdate, type FloatStorage, splitFloat32, valueAndGrads } from "@videor1/engine";
 import { createModel, type ModelInputs, parseConfig } from "@videor1/model-qwen25vl";
 import { inputsOf } from "../src/inputs-of.ts";
@@ -53,7 +43,9 @@ export function createWork(name: string, dtype: FloatStorage = "float32"): Work 
     lengths: new Int32Array(R).fill(C),
     promptOf: new Int32Array(R),
   };
-  const wholeLoss = () => neg(mean<Scalar>(slice(model.logprobs(whole).logps, [0, P - 1], [R, C])));
+  // As apps/sft does where answers end their records: log-probabilities of the answers alone.
+  const ownPrompts = { ...completions, promptOf: Int32Array.from({ length: R }, (_, row) => row) };
+  const wholeLoss = () => neg(mean<Scalar>(model.logprobs(prompts[R]!, ownPrompts).logps));
   const groupLoss = () => neg(mean<Scalar>(model.logprobs(prompts[1]!, completions).logps));
   const update = (loss: () => Scalar) => () => {
     const { value, grads } = valueAndGrads(loss, model.parameters);

@@ -91,7 +91,8 @@ export async function runCheck({ size, device: asked, minutes, part, weights: ke
       await run(ours("bf16", 45));
       if (device.startsWith("cuda"))
         for (const group of Object.keys(kernelCases)) await run(ours(`kernels ${group}`, 60));
-      await run(ours("train", 150), noWeights);
+      await run(ours("train", 180), noWeights);
+      await run(ours("train flat", 150), noWeights);
       await run(ours("train lora", 60), noWeights);
       await run(ours("train int8", 90), noWeights);
     }

@@ -47,7 +47,7 @@ export { rotaryEmbedding } from "./ops/rotary-embedding.ts";
 export { addSquareSums, hasSquareSums, rootOfSquares, type SquareSum, sumOfSquares } from "./ops/sum-of-squares.ts";
 export { swiglu } from "./ops/swiglu.ts";
 export { tokenLogps } from "./ops/token-logps.ts";
-export { varlenAttention } from "./ops/varlen-attention.ts";
+export { type VarlenAttentionOptions, varlenAttention } from "./ops/varlen-attention.ts";
 export { type GroupStore, openProcessGroup, type ProcessGroup, type ProcessGroupOptions } from "./process-group.ts";
 export { joinFloat32, type SplitTensor, type SplitVariable, splitFloat32 } from "./split-float32.ts";
 export {
