@@ -44,12 +44,8 @@ test("recorded and recomputed log-probabilities agree; identical frames have a c
   );
   const right = { text: "", accuracy: 1, format: 1 };
   const sampled = await sampleGroups(sampler, prompts, options);
-  const groups = await scoreRollouts(
-    async (completions) => completions.map(() => right),
-    prompts,
-    sampled,
-    options.tgrpo,
-  );
+  const scorer = async (completions: readonly unknown[]) => completions.map(() => right);
+  const groups = await Promise.all(sampled.map((group, i) => scoreRollouts(scorer, prompts[i]!, group, options.tgrpo)));
 
   const recomputed = await tokenLogps(
     policy,

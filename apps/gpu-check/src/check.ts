@@ -7,6 +7,7 @@ import { bench } from "./stages/bench.ts";
 import { bf16 } from "./stages/bf16.ts";
 import { conformance } from "./stages/conformance.ts";
 import { golden } from "./stages/golden.ts";
+import { kernelCases, kernels } from "./stages/kernels.ts";
 import { profile } from "./stages/profile.ts";
 import { train, ways } from "./stages/train.ts";
 
@@ -16,6 +17,12 @@ const stages: Record<string, () => Promise<void>> = {
   golden,
   bf16: () => bf16(device!),
   ...Object.fromEntries(Object.entries(ways).map(([name, way]) => [name, () => train(device!, size!, weights!, way)])),
+  ...Object.fromEntries(
+    (Object.keys(kernelCases) as (keyof typeof kernelCases)[]).map((group) => [
+      `kernels ${group}`,
+      () => kernels(device!, group),
+    ]),
+  ),
   bench: () => bench(device!, size!, weights!),
   profile: () => profile(device!, size!, weights!),
 };

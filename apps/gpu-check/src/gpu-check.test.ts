@@ -87,6 +87,12 @@ test("the tables put ours beside theirs, and count tests", () => {
   expect(lines.at(-2)).toMatch(/^load +2\.00 +5\.00 +2\.50 +s$/);
   expect(lines.at(-1)).toMatch(/^prefill +- +0\.125 +- +s$/);
   expect(failures(stages)).toBe("golden: b\n  2 is not 3\n");
+  const kernel = result("kernels draw", [{ kernel: "draw: greedy", ours: 20, aten: 50, copy: 10 }]);
+  expect(
+    table([...stages, kernel])
+      .split("\n")
+      .at(-1),
+  ).toMatch(/^draw: greedy +20\.0 +50\.0 +2\.50 +10\.0$/);
 });
 
 describe("the runner in vitest's place", () => {

@@ -3,7 +3,9 @@ export type StageRecord =
   | { machine: Machine }
   | { weights: { parameters: number; files: number; bytes: number } }
   | { test: string; outcome: "passed" | "failed" | "skipped"; message?: string }
-  | { figure: string; value: number; unit: string };
+  | { figure: string; value: number; unit: string }
+  /** Microseconds of a kernel of our own, of ATen's ops (0: not taken) and of a copy of the bytes that it must move. */
+  | { kernel: string; ours: number; aten: number; copy: number };
 
 export interface Machine {
   torch: string;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Machine, recordsOf } from "./records.ts";
 import { runStage, type Stage, type StageResult } from "./run-stage.ts";
 import { sizes } from "./sizes.ts";
+import { kernelCases } from "./stages/kernels.ts";
 import { failures, table } from "./table.ts";
 
 export interface CheckOptions {
@@ -88,7 +89,10 @@ export async function runCheck({ size, device: asked, minutes, part, weights: ke
       await run(ours("conformance", 90));
       await run(ours("golden", 120));
       await run(ours("bf16", 45));
-      await run(ours("train", 150), noWeights);
+      if (device.startsWith("cuda"))
+        for (const group of Object.keys(kernelCases)) await run(ours(`kernels ${group}`, 60));
+      await run(ours("train", 180), noWeights);
+      await run(ours("train flat", 150), noWeights);
       await run(ours("train lora", 60), noWeights);
       await run(ours("train int8", 90), noWeights);
     }

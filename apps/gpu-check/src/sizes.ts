@@ -13,10 +13,13 @@ export interface Size {
   /** Rows and completion tokens of the training step. */
   batch: number;
   completion: number;
-  /** Rows of one prompt that both decode, and [prompts, rows of each] that we decode besides. */
+  /** Rows of one prompt that both decode, and the rows of each of some prompts that we decode besides. */
   decode: { batches: number[]; ours: number[][]; tokens: number };
-  /** What the training stage does: SFT updates on one record, then T-GRPO updates on so many prompts. */
-  train: { sftSteps: number; rlSteps: number; prompts: number };
+  /**
+   * What the training stages do: SFT updates on one record; T-GRPO updates of so many prompts, one number after the other; and
+   * SFT updates on answers of many lengths, between which the memory is to stay as it is.
+   */
+  train: { sftSteps: number; rlSteps: number; prompts: number[]; flatSteps: number };
   /** Recompute activations in the backward pass. */
   recompute: boolean;
   /** The step ends with AdamW on all parameters; 7B's float32 moments would not fit beside the rest. */

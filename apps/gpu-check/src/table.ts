@@ -4,7 +4,10 @@ import type { StageResult } from "./run-stage.ts";
 
 const short = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
 
-/** A table of the stages, and one of our times beside transformers': ratio = theirs / ours, above 1 if ours is faster. */
+/**
+ * A table of the stages, one of our times beside transformers', and one of our kernels beside ATen's ops and a copy of their bytes:
+ * ratio = theirs / ours, above 1 if ours is faster.
+ */
 export function table(stages: readonly StageResult[]): string {
   const outcomes = stages.map((stage) => {
     const tests = recordsOf([stage], "test");
@@ -25,9 +28,13 @@ export function table(stages: readonly StageResult[]): string {
     const shown = [mine, other].map((found) => (found ? short(found.value) : "-"));
     return [name, ...shown, mine && other ? (other.value / mine.value).toFixed(2) : "-", (mine ?? other)!.unit];
   });
+  const kernels = recordsOf(stages, "kernel").map(({ kernel, ours, aten, copy }) => {
+    return [kernel, short(ours), aten ? short(aten) : "-", aten ? (aten / ours).toFixed(2) : "-", short(copy)];
+  });
   return [
     renderTable(["stage", "status", "s", "peak MiB", "passed", "failed", "skipped"], outcomes),
     renderTable(["", "ours", "transformers", "ratio", "unit"], figures),
+    ...(kernels.length > 0 ? [renderTable(["kernel, us", "ours", "ATen", "ratio", "copy"], kernels)] : []),
   ].join("\n\n");
 }
 

@@ -39,6 +39,20 @@ const RlKeys = z.strictObject({
         maxRounds: z.int().min(1).default(3).describe("Times that a step draws prompts, the first included"),
       })
       .prefault({}),
+    together: z
+      .enum(["part", "worker"])
+      .default("part")
+      .describe(
+        "Which of a step's prompts are sampled in one decode: those of a part, so that the number of workers changes nothing; or all " +
+          "that a worker holds, which is faster where it has several parts, and equal but for rounding",
+      ),
+    maxRows: z
+      .int()
+      .min(1)
+      .optional()
+      .describe(
+        "Completions that a worker decodes at a time, which bounds its memory; one that ends makes place; default: all",
+      ),
     server: RolloutServer.optional().describe(
       "vLLM servers that draw the completions; default: the policy in this process does",
     ),

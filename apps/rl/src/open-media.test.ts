@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Example, encodeVideo, loadClips } from "@videor1/data";
+import { type Example, encodeVideo, type LoadedClip, loadClips } from "@videor1/data";
 import { cutClip, loadProcessorConfig } from "@videor1/processor-qwen25vl";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { RlConfig } from "./config.ts";
@@ -58,8 +58,8 @@ test.each(["small.mp4", "large.mp4"])(
       config.tgrpo,
     );
     expect(ordered).toEqual(clips);
-    const { cut, ...plain } = permuted!.clips[0]!;
-    expect(cutClip(plain, processor).cut!.rows).toEqual(cut!.rows);
+    const { cut, ...plain }: LoadedClip = permuted!.clips[0]!;
+    expect(cutClip<LoadedClip>(plain, processor).cut!.rows).toEqual(cut!.rows);
   },
 );
 

@@ -1,7 +1,7 @@
 import { tidy } from "@tensorflow/tfjs-core";
-import type { Qwen25VL } from "@videor1/model-qwen25vl";
+import type { GenerateOptions, Qwen25VL } from "@videor1/model-qwen25vl";
 import type { ProcessedRow, Processor } from "@videor1/processor-qwen25vl";
-import type { Policy, Sampler, SamplingOptions } from "@videor1/tgrpo";
+import type { Completion, Policy, Sampler, SamplingOptions } from "@videor1/tgrpo";
 
 /** One prompt as the model takes it, processed once for all that reads it. */
 export interface PolicyInput {
@@ -14,6 +14,8 @@ export interface PolicyInput {
 export interface QwenSamplerOptions extends Omit<SamplingOptions, "numGenerations"> {
   /** Default true; false: greedy. */
   doSample?: boolean;
+  /** Completions that are decoded at a time; default: all. */
+  maxRows?: number | undefined;
   /** Steps of training behind the model's weights. */
   policyVersion: number;
 }
@@ -22,10 +24,17 @@ export interface QwenSamplerOptions extends Omit<SamplingOptions, "numGeneration
 export function qwenSampler(
   model: Qwen25VL,
   processor: Pick<Processor, "batch">,
-  { maxCompletionLength, temperature, topP, topK, doSample = true, policyVersion }: QwenSamplerOptions,
+  { maxCompletionLength, temperature, topP, topK, doSample = true, maxRows, policyVersion }: QwenSamplerOptions,
 ): Sampler<PolicyInput> {
   return {
-    async generate(requests) {
+    async generate(requests, onSamples) {
+      const ended = requests.map(({ count }): Completion[] => Array(count));
+      const first = firstRows(requests);
+      const left = requests.map(({ count }) => count);
+      const onRow: GenerateOptions["onRow"] = ({ row, prompt, ids, logps, finished }) => {
+        ended[prompt]![row - first[prompt]!] = { completionIds: ids, logps, isTruncated: !finished };
+        if (--left[prompt]! === 0) onSamples?.(prompt, { completions: ended[prompt]!, policyVersion });
+      };
       const { sequences, promptOf, logps, finished } = await model.generate(
         processor.batch(requests.map(({ input }) => input.row)),
         {
@@ -37,6 +46,8 @@ export function qwenSampler(
           repetitionPenalty: 1,
           numReturnSequences: requests.map(({ count }) => count),
           seeds: requests.flatMap(({ input, count }) => input.seeds.slice(0, count)),
+          ...(maxRows !== undefined && { maxRows }),
+          ...(onSamples && { onRow }),
         },
       );
       return requests.map((_, request) => {
@@ -47,6 +58,15 @@ export function qwenSampler(
       });
     },
   };
+}
+
+/** The row of each request's first completion. */
+function firstRows(requests: readonly { count: number }[]): number[] {
+  let next = 0;
+  return requests.map(({ count }) => {
+    next += count;
+    return next - count;
+  });
 }
 
 export interface QwenPolicyOptions {

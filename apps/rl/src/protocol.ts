@@ -31,11 +31,12 @@ export interface Unanswered {
 
 export interface RlCalls extends TrainingCalls {
   /**
-   * Samples and scores completions of prompts, which the worker holds until the step ends: by `update` or `discard`. With
+   * Samples completions of prompts, those of all parts together, and scores them, those of each part by themselves. The worker
+   * holds them until the step ends: by `update` or `discard`. With
    * `served` the completions are those of servers; prompts that they answered not are named in the reply.
    */
   rollout: {
-    request: { step: number; jobs: readonly Job[]; served?: ServedSamples | undefined };
+    request: { step: number; parts: readonly (readonly Job[])[]; served?: ServedSamples | undefined };
     reply: {
       sampled: SampledPrompt[];
       unanswered: Unanswered[];

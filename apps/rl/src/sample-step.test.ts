@@ -34,7 +34,8 @@ async function sample(settings: RlConfig, hasSignal: (prompt: number) => boolean
   const callWith = async (part: number, _: string, make: Made) => {
     const call = { part, step: 0, prompts: [] as number[] };
     calls.push(call); // in the order of the calls; making one takes longer the more prompts it has
-    const { step, jobs } = (await make()).request;
+    const { step, parts } = (await make()).request;
+    const jobs = parts.flat();
     Object.assign(call, { step, prompts: jobs.map(({ seed }) => seed) });
     const group = (seed: number) => ({
       promptId: String(seed),
@@ -42,7 +43,7 @@ async function sample(settings: RlConfig, hasSignal: (prompt: number) => boolean
     });
     return { sampled: jobs.map(({ id, seed }) => ({ id, group: group(seed) })), unanswered: [], ofOtherWeights: 0 };
   };
-  const made = await sampleStep({ callWith } as unknown as WorkerPool<RlCalls>, take, settings, 7);
+  const made = await sampleStep({ callWith, size: 2 } as unknown as WorkerPool<RlCalls>, take, settings, 7);
   const idsOf = (groups: readonly { promptId: string }[]) => groups.map(({ promptId }) => Number(promptId));
   return {
     calls,
@@ -105,4 +106,21 @@ test("a prompt that cannot be loaded leaves its place to the next round; without
   const signal = () => true;
   expect(await sample(config(3, { enabled: true }), signal, loads)).toMatchObject({ rounds: 2, sampled: [1, 3, 4] });
   expect(await sample(config(3, {}), signal, loads)).toMatchObject({ rounds: 1, sampled: [1, 3] });
+});
+
+test("together by worker: its parts go in one call, and every prompt keeps its part and place", async () => {
+  const settings = { ...config(6, {}), gradientAccumulationSteps: 3 };
+  const apart = await sample(settings, () => true);
+  const { rollout } = settings;
+  const together = await sample({ ...settings, rollout: { ...rollout, together: "worker" } }, () => true);
+  expect(apart.calls.map(({ prompts }) => prompts)).toEqual([
+    [1, 2],
+    [3, 4],
+    [5, 6],
+  ]);
+  expect(together.calls).toEqual([
+    { part: 0, step: 7, prompts: [1, 2, 5, 6] },
+    { part: 1, step: 7, prompts: [3, 4] },
+  ]);
+  expect({ ...together, calls: apart.calls }).toEqual(apart);
 });

@@ -45,7 +45,8 @@ export interface SampledStep {
 }
 
 /**
- * Samples and scores completions of a step's prompts, the parts of the batch spread over the workers.
+ * Samples and scores completions of a step's prompts, the parts of the batch spread over the workers; with `rollout.together`
+ * "worker" those of one worker in one decode.
  *
  * Under dynamic sampling groups without any advantage are left out, and further prompts take their places in the same
  * parts, until every place is filled or `maxRounds` is reached. Which prompt comes into which part depends on the order of
@@ -88,19 +89,23 @@ export async function sampleStep(
     if (served && probe) pushed ??= await served.push(step, probe);
     const answersOf: AnswersOf = async (drawn) => pushed && (await served?.sample(drawn, pushed, signal));
     const waited = [0];
+    const onWaited = (seconds: number) => void waited.push(seconds);
+    const calls = callsOf(config, pool.size);
     const replies = await Promise.all(
-      jobs.map((drawn, part) =>
-        sampleOn(pool, part, { step, drawn, answersOf, onWaited: (seconds) => waited.push(seconds) }),
+      calls.map((parts) =>
+        sampleOn(pool, parts[0]!, { step, drawn: parts.map((part) => jobs[part]!), answersOf, onWaited }),
       ),
     );
     result.secondsWaited += secondsDrawing + Math.max(...waited);
-    for (const [part, { sampled, unanswered, ofOtherWeights }] of replies.entries()) {
-      result.ofOtherWeights += ofOtherWeights;
-      const byId = new Map(jobs[part]!.map((job) => [job.id, job]));
-      for (const { id, reason } of unanswered)
-        result.unanswered.push({ problemId: byId.get(id)!.example.problemId, reason });
-      for (const prompt of sampled) {
-        const { id, example, seed } = byId.get(prompt.id)!;
+    result.ofOtherWeights += sum(replies.map(({ ofOtherWeights }) => ofOtherWeights));
+    const sampled = new Map(replies.flatMap(({ sampled }) => sampled.map((prompt) => [prompt.id, prompt])));
+    const reasons = new Map(replies.flatMap(({ unanswered }) => unanswered.map(({ id, reason }) => [id, reason])));
+    for (const [part, drawn] of jobs.entries()) {
+      for (const { id, example, seed } of drawn) {
+        const reason = reasons.get(id);
+        if (reason !== undefined) result.unanswered.push({ problemId: example.problemId, reason });
+        const prompt = sampled.get(id);
+        if (!prompt) continue;
         result.sampled.push({ ...prompt, round, part, job: { id, example, seed } });
         const { group } = prompt;
         if (!isWeighed(group)) {
@@ -117,28 +122,38 @@ export async function sampleStep(
 }
 
 /**
- * Asks the worker of a part for its rollouts. The clips are read, and servers asked, where that worker is; the frames go to it by
+ * Asks the worker of some parts for their rollouts. The clips are read, and servers asked, where that worker is; the frames go to it by
  * transfer, and this thread cannot read them any more.
  */
 const sampleOn = (pool: WorkerPool<RlCalls>, part: number, { step, drawn, answersOf, onWaited }: SampleRequest) =>
   pool.callWith(part, "rollout", async () => {
-    const served = await answersOf(drawn);
+    const served = await answersOf(drawn.flat());
     const began = performance.now();
-    const loaded = await Promise.all(drawn.map(async ({ media, ...job }) => ({ ...job, media: await media() })));
+    const loaded = await Promise.all(
+      drawn.map((jobs) => Promise.all(jobs.map(async ({ media, ...job }) => ({ ...job, media: await media() })))),
+    );
     onWaited(secondsSince(began));
-    const { value: jobs, transfer } = handOver(loaded);
-    return { request: { step, jobs, served }, transfer };
+    const { value: parts, transfer } = handOver(loaded);
+    return { request: { step, parts, served }, transfer };
   });
 
 interface SampleRequest {
   step: number;
-  drawn: readonly DrawnJob[];
+  /** By part. */
+  drawn: readonly (readonly DrawnJob[])[];
   answersOf: AnswersOf;
   /** Told how long the clips were waited for. */
   onWaited: (seconds: number) => void;
 }
 
 type AnswersOf = (drawn: readonly DrawnJob[]) => Promise<ServedSamples | undefined>;
+
+/** The parts that one call samples together; all of a call are of the same worker, `part % workers`. */
+function callsOf({ rollout, gradientAccumulationSteps }: RlConfig, workers: number): number[][] {
+  const parts = [...Array(gradientAccumulationSteps).keys()];
+  if (rollout.together === "part") return parts.map((part) => [part]);
+  return parts.slice(0, workers).map((worker) => parts.filter((part) => part % workers === worker));
+}
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 

@@ -24,11 +24,13 @@ import {
 } from "@videor1/runs";
 import { isWeighed } from "@videor1/tgrpo";
 import { closePool, learningRateAt, scheduleOf, type WorkerPool } from "@videor1/train";
+import { aheadPrompts } from "./ahead-prompts.ts";
 import { RlConfig } from "./config.ts";
 import { configWarnings } from "./config-warnings.ts";
 import { makeStep } from "./make-step.ts";
 import { openMedia, type RunMedia } from "./open-media.ts";
 import { openPool } from "./open-pool.ts";
+import { partsOf } from "./parts-of.ts";
 import { planOf } from "./plan.ts";
 import type { RlCalls } from "./protocol.ts";
 import { readOptions } from "./read-options.ts";
@@ -142,13 +144,22 @@ async function trainSteps({
   const waiting = peers ? undefined : signal; // several processes stop together, after a step
   const served = await openServedRollouts(config, pool, print, waiting);
   const draw = (step: number) => stepPrompts(batches, config, media, step);
+  const next = aheadPrompts(draw, config.promptsPerStep);
   const ahead = served && config.rollout.maxStaleness > 0 ? aheadRollouts(served, draw, config, pool.isOwn) : undefined;
   const checkpoint = async (request: RlCalls["checkpoint"]["request"]) => (await pool.all("checkpoint", request))[0]!;
   const isStopping = () => signal.aborted && peers === undefined; // several processes agree on it when the step ends
+  const isLast = () => run.step + 1 >= run.totalSteps;
   const began = run.step;
   let { position } = run;
+  let prepared: Promise<void> | undefined;
   const failedAnswers: string[] = [];
+  /** While a step trains, the next one's clips are loaded, permuted, and cut into patches. */
+  const prepare = async (step: number) => {
+    const own = partsOf(await next.drawAhead(step), config).filter((_, part) => pool.isOwn(part));
+    await Promise.all(own.flat().map(({ media }) => media()));
+  };
   const onSampled = ({ sampled }: SampledStep) => {
+    if (!ahead && !isLast() && !isStopping()) prepared = prepare(run.step + 1).catch(() => {}); // told when the step begins
     for (const prompt of sampled) {
       failedAnswers.push(...prompt.group.failed.map(({ failed }) => failed));
       if (isWeighed(prompt.group)) run.append(rolloutsFile, rolloutLine(prompt, prompt.group));
@@ -157,9 +168,8 @@ async function trainSteps({
   try {
     while (!run.isOver) {
       const { step } = run;
-      const prompts = ahead ? ahead.promptsOf(step) : draw(step);
+      const prompts = (ahead ?? next).promptsOf(step);
       const learningRate = learningRateAt(schedule, step);
-      const isLast = step + 1 >= run.totalSteps;
       const made = await finiteStep(() =>
         makeStep({
           pool,
@@ -170,7 +180,7 @@ async function trainSteps({
           served: ahead?.rollouts ?? served,
           signal: waiting,
           onSampled,
-          askNext: ahead && !isLast && !isStopping() ? () => ahead.askNext(step) : undefined,
+          askNext: ahead && !isLast() && !isStopping() ? () => ahead.askNext(step) : undefined,
         }),
       ).catch(async (error: Error) => {
         // no weight has changed in this step: the run goes on from here once the servers are well
@@ -184,6 +194,7 @@ async function trainSteps({
       );
       if (made.isFinite) {
         const { trained, leftOut, metrics } = made.value;
+        if (run.isValidationDue) await prepared; // so that all processes load in the same order
         const validation = run.isValidationDue ? await validateNow() : undefined;
         run.endStep({ trained, others: [...failures, ...leftOut], metrics, validation });
         bar.update(run.step, {

@@ -18,7 +18,6 @@ import {
   type Mismatch,
   mismatchMetrics,
   policyGradients,
-  sampleAndScore,
   type TrainedGroup,
   tokenLogps,
   withOldLogps,
@@ -34,6 +33,7 @@ import type { RlCalls, RlWorkerData, SampledPrompt } from "./protocol.ts";
 import { recordedSampler } from "./replay/recorded-sampler.ts";
 import { openRewardFunctions } from "./rewards/open-reward-functions.ts";
 import { loadRuleScorer } from "./rewards/rule-scorer.ts";
+import { sampleParts } from "./sample-parts.ts";
 import { createScorer } from "./scorer.ts";
 import { checkMismatch } from "./served/check-mismatch.ts";
 import { checkServedIds } from "./served/check-served-ids.ts";
@@ -125,22 +125,17 @@ serveWorker<RlWorkerData, RlCalls>(async ({ config, checkpoint, recorded }, memb
       return {};
     },
 
-    async rollout({ step, jobs, served }) {
-      const { answered, record = recorded, ...rest } = splitAnswered(jobs, served);
-      const prompts = answered.map((job) => preparePrompt(job, config, options, processor));
-      if (served) checkServedIds(prompts, served, model.config.text.vocabSize);
-      if (prompts.length === 0) return { sampled: [], ...rest };
-      const groups = await sampleAndScore({
-        prompts,
-        sampler: record
-          ? recordedSampler(record, endTokenIds)
-          : qwenSampler(model, processor, { ...options.rollout, policyVersion: step }),
-        scorer: createScorer({ decode, rules, functions, step: step + 1 }),
-        policy,
-        options,
-      });
-      const sampled = prompts.map((prompt, i): SampledPrompt => {
-        const group = groups[i]!;
+    async rollout({ step, parts, served }) {
+      const { answered, record = recorded, ...rest } = splitAnswered(parts, served);
+      const prompts = answered.map((jobs) => jobs.map((job) => preparePrompt(job, config, options, processor)));
+      if (served) checkServedIds(prompts.flat(), served, model.config.text.vocabSize);
+      const { maxRows } = config.rollout;
+      const sampler = record
+        ? recordedSampler(record, endTokenIds)
+        : qwenSampler(model, processor, { ...options.rollout, maxRows, policyVersion: step });
+      const scorer = createScorer({ decode, rules, functions, step: step + 1 });
+      const made = await sampleParts(prompts, { sampler, scorer, policy, options });
+      const sampled = made.map(({ prompt, group }): SampledPrompt => {
         if (isWeighed(group)) held.add(prompt, group);
         const { id, framesHash, frameIndices, frameSeconds, clipFrames, permutation, bonusOrder } = prompt;
         return { id, group, framesHash, frameIndices, frameSeconds, clipFrames, permutation, bonusOrder };

@@ -4,14 +4,12 @@ import { type AppOptions, engineLine, makeRun, parametersLine, progress } from "
 import {
   type Claim,
   checkPrepared,
-  clipLoader,
   type ExampleSource,
   type FailedExample,
   type LoadedClip,
   type LoadedExample,
   type LoaderState,
   mediaFailureCodes,
-  messages,
   openRecords,
   type RecordError,
   readHeldBack,
@@ -20,7 +18,7 @@ import {
 import { alone, type Peers } from "@videor1/launch";
 import { warnOfIdleAdapter } from "@videor1/model-qwen25vl";
 import { beginPlan } from "@videor1/plan";
-import { inputFailureCodes, loadInputCheck } from "@videor1/processor-qwen25vl";
+import { inputFailureCodes } from "@videor1/processor-qwen25vl";
 import { failureEntry, finiteStep, type Run, type RunOptions, type Validated } from "@videor1/runs";
 import {
   closePool,
@@ -33,6 +31,7 @@ import {
   type WorkerPool,
 } from "@videor1/train";
 import { SftConfig } from "./config.ts";
+import { openMedia, type RunMedia } from "./open-media.ts";
 import { planOf } from "./plan.ts";
 import type { SftCalls, SftWorkerData } from "./protocol.ts";
 import { readOptions } from "./read-options.ts";
@@ -92,6 +91,7 @@ async function train(config: ConfigWithSteps, run: Run<SftPosition>, options: Ap
   const { peers } = options;
   const data: SftWorkerData = { config, checkpoint: run.checkpoint };
   const entry = new URL("./worker.ts", import.meta.url);
+  const media = await openMedia(config, peers?.sharers);
   const pool = openWorkers<SftCalls>(entry, data, { engine: engineOptions, parts, peers });
   try {
     const [{ engine, ...counts }] = (await pool.all("open", {})) as [SftCalls["open"]["reply"]];
@@ -99,14 +99,15 @@ async function train(config: ConfigWithSteps, run: Run<SftPosition>, options: Ap
     options.print(`${parametersLine(counts)} on ${engineLine(engine, pool.size)}`);
     await run.throwIfStopped(options.signal); // from here on, only after a checkpoint
     const validateNow = async () =>
-      validation && (await validate({ pool, examples: heldBack, config, options: validation, peers }));
-    await trainPhases({ pool, phases, validateNow, config, run, signal: options.signal, peers });
+      validation && (await validate({ pool, examples: heldBack, media, options: validation, peers }));
+    await trainPhases({ pool, phases, media, validateNow, config, run, signal: options.signal, peers });
     await pool.call(0, "finish", { folder: run.modelDir });
   } catch (error) {
     peers?.leave((error as Error).message); // the others may be waiting for this process
     throw error;
   } finally {
     await closePool(pool);
+    await media.close();
     for (const records of phases) records.close();
   }
 }
@@ -114,6 +115,7 @@ async function train(config: ConfigWithSteps, run: Run<SftPosition>, options: Ap
 interface Training {
   pool: WorkerPool<SftCalls>;
   phases: readonly ExampleSource[];
+  media: RunMedia;
   validateNow: () => Promise<Validated | undefined>;
   config: ConfigWithSteps;
   run: Run<SftPosition>;
@@ -121,7 +123,7 @@ interface Training {
   peers: Peers | undefined;
 }
 
-async function trainPhases({ pool, phases, validateNow, config, run, signal, peers }: Training): Promise<void> {
+async function trainPhases({ pool, phases, media, validateNow, config, run, signal, peers }: Training): Promise<void> {
   const schedule = scheduleOf(config.optimizer, run.totalSteps);
   const bar = progress({ label: "SFT", total: run.totalSteps, done: run.step, peers });
   let end = 0;
@@ -130,10 +132,13 @@ async function trainPhases({ pool, phases, validateNow, config, run, signal, pee
       end += config.data.phases[phase]!.steps;
       if (run.isOver || run.step >= end) continue;
       const from = run.position?.phase === phase ? run.position.loader : null;
-      for await (const { loaded, failed, next } of clipBatches({ examples, config, phase, from, peers })) {
+      let waiting = performance.now();
+      for await (const { loaded, failed, next } of clipBatches({ examples, config, media, phase, from, peers })) {
+        const waited = secondsSince(waiting);
         const others = failed.map(failureOf);
         const problemIds = loaded.map(({ example }) => example.problemId);
-        const made = await finiteStep(() => trainStep(pool, loaded, config, learningRateAt(schedule, run.step)));
+        const learningRate = learningRateAt(schedule, run.step);
+        const made = await finiteStep(() => trainStep(pool, loaded, config, { learningRate, waited }));
         if (made.isFinite) {
           const validation = run.isValidationDue ? await validateNow() : undefined;
           run.endStep({ trained: loaded.length, others, metrics: made.value, validation });
@@ -148,6 +153,7 @@ async function trainPhases({ pool, phases, validateNow, config, run, signal, pee
           return first!;
         });
         if (run.isOver || run.step >= end) break;
+        waiting = performance.now();
       }
     }
   } finally {
@@ -162,50 +168,53 @@ const failureOf = ({ example, reason }: FailedExample) =>
  * Makes one optimizer step: each worker computes its parts of the batch, then all apply the same update. Without jobs there
  * is no step.
  *
+ * @param waited - Seconds that the batch was waited for.
  * @throws {NonFiniteLossError} Or NON_FINITE_GRADIENT of a worker; nothing is changed then.
  */
 async function trainStep(
   pool: WorkerPool<SftCalls>,
   loaded: readonly LoadedExample<Claim<LoadedClip[]>>[],
   config: SftConfig,
-  learningRate: number,
+  { learningRate, waited }: { learningRate: number; waited: number },
 ) {
   if (loaded.length === 0) return undefined;
   const started = performance.now();
   const batch = splitEvenly(loaded, config.gradientAccumulationSteps);
   const jobsOf = async (part: typeof loaded) =>
     handOver(await Promise.all(part.map(async ({ example, value: clips }) => ({ example, clips: await clips() }))));
+  const claims = [0];
   const [update] = await pool.each("update", async (worker) => {
     const own = await Promise.all(batch.map((part, i) => (i % pool.size === worker ? jobsOf(part) : null)));
+    claims.push(secondsSince(started));
     const transfer = own.flatMap((part) => part?.transfer ?? []);
     return { request: { parts: own.map((part) => part?.value ?? null), learningRate }, transfer };
   });
   const { loss, gradNorm, tokens } = update!;
-  const tokensPerSecond = tokens / ((performance.now() - started) / 1000);
-  return { loss, gradNorm, learningRate, tokens, tokensPerSecond };
+  const tokensPerSecond = tokens / secondsSince(started);
+  const wait = Math.round(1000 * (waited + Math.max(...claims))) / 1000;
+  return { loss, gradNorm, learningRate, tokens, tokensPerSecond, "seconds/wait": wait };
 }
+
+const secondsSince = (began: number): number => (performance.now() - began) / 1000;
 
 interface ClipBatchesArgs {
   examples: ExampleSource;
+  media: RunMedia;
   config: SftConfig;
   phase: number;
   from: LoaderState | null;
   peers: Peers | undefined;
 }
 
-/** Endless batches of examples, decoded where they will probably be used. */
-async function* clipBatches({ examples, config, phase, from, peers = alone }: ClipBatchesArgs) {
-  const { data, seed, model } = config;
-  const check = await loadInputCheck(model);
+/** Endless batches of examples, made ready where they will probably be used: those of two batches are loading or wait. */
+async function* clipBatches({ examples, config, media, phase, from, peers = alone }: ClipBatchesArgs) {
+  const { seed } = config;
   const parts = partsOfPlaces(config.batchSize, config.gradientAccumulationSteps);
   yield* sharedLoader({
     examples,
     peers,
     ownerOf: (position) => parts[position % parts.length]!,
-    load: clipLoader(data.media, {
-      seed,
-      check: (clips, example) => check(clips, messages(example, { stage: "sft", ...data.prompt })),
-    }),
+    load: media.load,
     batchSize: config.batchSize,
     seed: seed + phase,
     epochs: Number.POSITIVE_INFINITY,

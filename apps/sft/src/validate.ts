@@ -1,17 +1,16 @@
-import { clipLoader, type Example, messages, shareInOrder } from "@videor1/data";
+import { type Example, shareInOrder } from "@videor1/data";
 import { alone, type Peers } from "@videor1/launch";
-import { loadInputCheck } from "@videor1/processor-qwen25vl";
 import type { Validated, ValidationOptions } from "@videor1/runs";
 import { handOver, mapAhead, type WorkerPool } from "@videor1/train";
-import type { SftConfig } from "./config.ts";
 import { lossPerToken } from "./loss.ts";
+import type { RunMedia } from "./open-media.ts";
 import type { SftCalls } from "./protocol.ts";
 
 interface ValidateArgs {
   pool: WorkerPool<SftCalls>;
   /** The held-back records. */
   examples: readonly Example[];
-  config: SftConfig;
+  media: RunMedia;
   options: ValidationOptions;
   peers?: Peers | undefined;
 }
@@ -25,17 +24,11 @@ interface ValidateArgs {
 export async function validate({
   pool,
   examples,
-  config,
+  media,
   options: { batchSize },
   peers = alone,
 }: ValidateArgs): Promise<Validated> {
-  const { data, seed, model } = config;
-  const check = await loadInputCheck(model);
-  const load = clipLoader(data.media, {
-    seed,
-    check: (clips, example) => check(clips, messages(example, { stage: "sft", ...data.prompt })),
-  });
-  const batches = shareInOrder({ examples, load, batchSize, peers });
+  const batches = shareInOrder({ examples, load: media.load, batchSize, peers });
   const parts = await mapAhead(batches, pool.size, async ({ loaded, failed }, i) => {
     const measured = await pool.callWith(i, "loss", async () => {
       const clipsOf = loaded.map(async ({ example, value: clips }) => ({ example, clips: await clips() }));

@@ -4,7 +4,7 @@ import { initEngine } from "../src/backend.ts";
 import { processCpuSeconds } from "../src/timing.ts";
 import { createTrainingStep } from "./training-step.ts";
 
-const { backend } = await initEngine();
+const { backend } = await initEngine({ backend: "wasm" });
 const { step } = createTrainingStep();
 const withShapes = process.argv.includes("--shapes");
 const steps = 5;

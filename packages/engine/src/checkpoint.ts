@@ -11,7 +11,7 @@ import {
   zerosLike,
 } from "@tensorflow/tfjs-core";
 import { isFrozen } from "./frozen.ts";
-import { gradients } from "./tape.ts";
+import { gradients, isAsked } from "./tape.ts";
 
 type Segment = (inputs: Tensor[]) => Tensor[];
 
@@ -64,11 +64,12 @@ const attrsOf = (attrs: NamedAttrMap | undefined) => attrs as unknown as Attrs;
 const run = (f: Segment, inputs: Tensor[]): Tensor[] =>
   f(inputs).map((output) => (inputs.includes(output) ? output.clone() : output));
 
-/** Vector-Jacobian product of f at `inputs` with `dys`, by a second forward pass on a tape of its own. */
+/** Vector-Jacobian product of f at those `inputs` that are asked for, with `dys`, by a second forward pass on a tape of its own. */
 function recompute({ f, frozen }: Attrs, inputs: Tensor[], dys: Tensor[]): (Tensor | undefined)[] {
-  const wanted = inputs.filter((_, i) => !frozen[i]);
+  const isWanted = frozen.map((isFrozen, i) => !isFrozen && isAsked(String(i)));
+  const wanted = inputs.filter((_, i) => isWanted[i]);
   const { values, grads } = gradients(() => run(f, inputs), wanted, dys);
   dispose(values);
   let next = 0;
-  return frozen.map((isFrozen) => (isFrozen ? undefined : grads[next++]));
+  return isWanted.map((isWanted) => (isWanted ? grads[next++] : undefined));
 }

@@ -1,15 +1,17 @@
-import { type GradConfig, type NamedAttrMap, registerGradient, type Tensor, zeros } from "@tensorflow/tfjs-core";
+import { fill, type GradConfig, type NamedAttrMap, registerGradient, type Tensor } from "@tensorflow/tfjs-core";
 import { runKernel } from "./fused.ts";
 import { linearGradient } from "./ops/linear.ts";
+import { reductionGradients } from "./reduction-gradients.ts";
 
-/** Zeros: the gradient of an input that the op takes as data, whatever its dtype. */
-const none = (x: Tensor) => () => zeros(x.shape);
+/** Zeros, made on the device: the gradient of an input that the op takes as data, whatever its dtype. */
+const none = (x: Tensor) => () => fill(x.shape, 0);
 
 const pair = (name: string, inputs: Record<string, Tensor>, attrs?: NamedAttrMap) =>
   runKernel<[Tensor, Tensor]>(name, inputs, attrs);
 
 /** Gradients of the fused kernels, the same for every backend: `<Kernel>Grad` is a kernel itself. */
 const gradients: readonly GradConfig[] = [
+  ...reductionGradients,
   linearGradient,
   {
     kernelName: "RmsNorm",
@@ -45,10 +47,14 @@ const gradients: readonly GradConfig[] = [
     (kernelName): GradConfig => ({
       kernelName,
       saveAllInputs: true, // an array: [q, k, v] and, if there is one, the mask
-      gradFunc(dy, saved, attrs) {
-        const [q, k, v, ...mask] = saved as [Tensor, Tensor, Tensor, ...Tensor[]];
-        const [dq, dk, dv] = runKernel<Tensor[]>(`${kernelName}Grad`, [q, k, v, dy as Tensor, ...mask], attrs);
-        return { 0: () => dq!, 1: () => dk!, 2: () => dv!, 3: () => zeros(mask[0]!.shape) };
+      outputsToSave: [true, true],
+      gradFunc(dys, saved, attrs) {
+        const [q, k, v, ...rest] = saved as [Tensor, Tensor, Tensor, ...Tensor[]];
+        const [dy] = [dys].flat() as Tensor[];
+        const isFlash = Array.isArray(dys); // rest is y and its log-sum-exp, which the gradient takes; else a mask or none, and y
+        const given = isFlash ? rest : rest.slice(0, -1);
+        const [dq, dk, dv] = runKernel<Tensor[]>(`${kernelName}Grad`, [q, k, v, dy!, ...given], attrs);
+        return { 0: () => dq!, 1: () => dk!, 2: () => dv!, 3: none(given[0]!) };
       },
     }),
   ),
@@ -60,7 +66,7 @@ const gradients: readonly GradConfig[] = [
       const inputs = { hidden: hidden!, weight: weight!, ids: ids!, lse: lse!, dy: (dys as Tensor[])[0]! };
       const outputs = [runKernel<Tensor | Tensor[]>("TokenLogpsGrad", inputs, attrs)];
       const [dhidden, dweight] = outputs.flat(); // the second unless the weight is frozen
-      return { hidden: () => dhidden!, weight: () => dweight ?? zeros(weight!.shape), ids: none(ids!) };
+      return { hidden: () => dhidden!, weight: () => dweight ?? none(weight!)(), ids: none(ids!) };
     },
   },
 ];

@@ -40,13 +40,14 @@ export {
 } from "./ops/flat-slices.ts";
 export { gelu } from "./ops/gelu.ts";
 export { globalNorm } from "./ops/global-norm.ts";
+export { copyFloats, sumOfFloats } from "./ops/host-floats.ts";
 export { linear } from "./ops/linear.ts";
 export { rmsNorm } from "./ops/rms-norm.ts";
 export { rotaryEmbedding } from "./ops/rotary-embedding.ts";
 export { addSquareSums, hasSquareSums, rootOfSquares, type SquareSum, sumOfSquares } from "./ops/sum-of-squares.ts";
 export { swiglu } from "./ops/swiglu.ts";
 export { tokenLogps } from "./ops/token-logps.ts";
-export { varlenAttention } from "./ops/varlen-attention.ts";
+export { type VarlenAttentionOptions, varlenAttention } from "./ops/varlen-attention.ts";
 export { type GroupStore, openProcessGroup, type ProcessGroup, type ProcessGroupOptions } from "./process-group.ts";
 export { joinFloat32, type SplitTensor, type SplitVariable, splitFloat32 } from "./split-float32.ts";
 export {

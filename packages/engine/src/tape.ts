@@ -1,6 +1,16 @@
 // Backpropagation over tfjs-core's tape, for its memory: tfjs keeps every saved tensor and every dy to the end, here each
 // is freed after its last use. The one file that touches a private field of tfjs-core (4.22.0): `engine().state.activeTape`.
-import { add, dispose, engine, keep, type NamedTensorMap, onesLike, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import {
+  add,
+  dispose,
+  engine,
+  fill,
+  keep,
+  type NamedTensorMap,
+  onesLike,
+  type Tensor,
+  tidy,
+} from "@tensorflow/tfjs-core";
 import { EngineError } from "./errors.ts";
 
 /** As tfjs-core's TapeNode, which it does not export. */
@@ -69,6 +79,11 @@ export function withoutTape<Result extends Tensor>(f: () => Result): Result {
   }
 }
 
+let asked: ReadonlySet<string> | undefined;
+
+/** While a gradient function runs: whether the gradient of the input of this name will be asked for. */
+export const isAsked = (name: string): boolean => asked?.has(name) ?? true;
+
 function record<Values extends Tensor[]>(f: () => Values, tape: TapeNode[]): Values {
   const { state } = engine();
   if (state.gradientDepth > 0) throw new RangeError("gradients of gradients are not supported");
@@ -111,8 +126,10 @@ function backward(
   const usesLeft = countUses(steps);
   const dyOf = new Map(ys.map((y, i) => [y.id, dys?.[i]?.clone() ?? onesLike(y)]));
   for (const { node, inputs } of steps) {
-    const dys = node.outputs.map(({ id }) => dyOf.get(id) ?? null);
-    const dxs = tidy(() => inputGradients(node, inputs, dys));
+    const dxs = tidy(() => {
+      const dys = node.outputs.map(({ id, shape }) => dyOf.get(id) ?? fill(shape, 0)); // tfjs would write its zeros from the host
+      return inputGradients(node, inputs, dys);
+    });
     for (const [i, [, { id }]] of inputs.entries()) {
       const [sofar, dx] = [dyOf.get(id), dxs[i]!];
       dyOf.set(id, sofar ? add(sofar, dx) : dx);
@@ -140,7 +157,7 @@ function countUses(steps: readonly Step[]): Map<number, number> {
 }
 
 /** The gradients, copied where a gradient function returned dy itself or one tensor for two inputs, so that each is freed alone. */
-function inputGradients(node: TapeNode, inputs: Step["inputs"], dys: (Tensor | null)[]): Tensor[] {
+function inputGradients(node: TapeNode, inputs: Step["inputs"], dys: Tensor[]): Tensor[] {
   if (!node.gradient) {
     throw new EngineError("NO_GRADIENT", {
       message: `The kernel ${node.kernelName} has no gradient`,
@@ -148,10 +165,18 @@ function inputGradients(node: TapeNode, inputs: Step["inputs"], dys: (Tensor | n
       kernel: node.kernelName,
     });
   }
-  const gradientOf = node.gradient(dys);
-  const taken = new Set(dys.flatMap((dy) => (dy ? [dy.id] : [])));
-  return inputs.map(([name, input]) => {
-    const dx = gradientOf[name]!();
+  const outer = asked;
+  asked = new Set(inputs.map(([name]) => name));
+  const dxs: Tensor[] = [];
+  try {
+    const gradientOf = node.gradient(dys);
+    for (const [name] of inputs) dxs.push(gradientOf[name]!());
+  } finally {
+    asked = outer;
+  }
+  const taken = new Set(dys.map(({ id }) => id));
+  return inputs.map(([name, input], i) => {
+    const dx = dxs[i]!;
     if (String(dx.shape) !== String(input.shape)) {
       throw new RangeError(
         `The gradient of ${node.kernelName} with respect to ${name} [${input.shape}] has the shape [${dx.shape}]`,

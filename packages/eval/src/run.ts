@@ -33,6 +33,8 @@ export interface RunOptions<E extends BenchmarkExample> {
   concurrency?: number;
   /** Without a store, nothing outlives the run. */
   store?: PredictionStore;
+  /** Called with the batch that will be asked next, when one is asked: what it needs can be made ready meanwhile. */
+  onNext?: (batch: readonly E[]) => void;
   /** Called once before the first batch and once after each. */
   onProgress?: (progress: RunProgress) => void;
   signal?: AbortSignal;
@@ -52,7 +54,7 @@ export interface RunOptions<E extends BenchmarkExample> {
  * @throws the signal's reason once it is aborted; the store keeps the answers up to then.
  */
 export async function runBenchmark<E extends BenchmarkExample>(options: RunOptions<E>): Promise<Prediction[]> {
-  const { examples, batchSize = 1, concurrency = 1, store, onProgress } = options;
+  const { examples, batchSize = 1, concurrency = 1, store, onNext, onProgress } = options;
   for (const [name, value] of Object.entries({ batchSize, concurrency })) {
     if (Number.isInteger(value) && value >= 1) continue;
     throw new RangeError(`runBenchmark: ${name} must be a positive whole number, not ${value}`);
@@ -65,16 +67,19 @@ export async function runBenchmark<E extends BenchmarkExample>(options: RunOptio
   const report = () => onProgress?.({ done: ended.size, total: examples.length, failed });
 
   report();
-  const batches = Array.from({ length: Math.ceil(examples.length / batchSize) }, (_, i) =>
-    examples.slice(i * batchSize, (i + 1) * batchSize),
-  ).values();
+  const batches = Array.from({ length: Math.ceil(examples.length / batchSize) }, (_, i) => {
+    const whole = examples.slice(i * batchSize, (i + 1) * batchSize);
+    const isCut = whole.some((example) => !known.has(keyOf(example)));
+    return isCut ? whole : whole.filter((example) => !ended.has(keyOf(example)));
+  }).filter(({ length }) => length > 0);
+  let next = 0;
   const lane = async () => {
-    for (const whole of batches) {
-      const isCut = whole.some((example) => !known.has(keyOf(example)));
-      const batch = isCut ? whole : whole.filter((example) => !ended.has(keyOf(example)));
-      if (batch.length === 0) continue;
+    while (next < batches.length) {
+      const batch = batches[next++]!;
       signal.throwIfAborted();
-      const outcomes = await answerBatch(batch, options.answer, signal);
+      const answering = answerBatch(batch, options.answer, signal);
+      if (next < batches.length) onNext?.(batches[next]!);
+      const outcomes = await answering;
       for (const [i, example] of batch.entries()) {
         const prediction = predictionOf(example, outcomes[i]!);
         if (prediction.status === "failed") failed++;

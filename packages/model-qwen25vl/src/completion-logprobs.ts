@@ -1,10 +1,10 @@
-// Shape suffixes: B prompts, L their tokens, R completions, C their tokens, T tokens that are read, d hidden size.
-import { concat, tensor2d, tidy } from "@tensorflow/tfjs-core";
+// Shape suffixes: R completions, C their tokens.
+import { tidy } from "@tensorflow/tfjs-core";
 import { ModelInputError } from "./errors.ts";
 import { type CheckedInputs, checkLeftPadded, checkTokenIds } from "./inputs.ts";
-import { flatten, isIdentity, type LogprobOptions, type Logprobs, pick } from "./logprobs.ts";
-import type { CompletionTokens, Network } from "./network.ts";
-import type { RopeIndex } from "./rope-index.ts";
+import { type LogprobOptions, type Logprobs, pick } from "./logprobs.ts";
+import type { Network } from "./network.ts";
+import type { CompletionTokens } from "./packed-sequences.ts";
 
 /** Completions of the prompts of a batch, right padded. */
 export interface Completions {
@@ -27,7 +27,7 @@ export function completionsOf(rows: readonly (readonly number[])[]): Completions
 
 /**
  * log p(completion token | prompt, earlier completion tokens). Each prompt, its images and videos run once, and its
- * keys and values serve all its completions; gradients flow through them.
+ * keys and values serve all its completions; gradients flow through them. Padding is not computed.
  *
  * @param prompts - LEFT padded.
  * @returns [R, C]; 0 at padding.
@@ -43,56 +43,42 @@ export function completionLogprobs(
   const { ids, lengths, promptOf } = completions;
   const R = lengths.length;
   const C = ids.length / R;
-  const T = Math.max(0, Math.max(...lengths) - 1); // the last token of a completion is not read
   return tidy(() => {
-    const read = (rope: RopeIndex) => tokensRead(network, prompts, rope, completions, T);
-    const { hidden, completed } = network.encode(prompts, { lastOnly: true, ...(T > 0 && { completions: read }) });
-    const last_Bd = flatten(hidden);
-    const predictors = completed ? concat([last_Bd, flatten(completed)]) : last_Bd;
-    const rows: number[] = []; // rows of the predictors: the prompt's last token, then the completion's own
+    const { tokens, firstOf } = tokensRead(completions);
+    const hidden = network.encodePacked(prompts, tokens);
+    const rows: number[] = []; // rows of the hidden states: the prompt's last token, then the completion's own
     const places: number[] = [];
     for (let r = 0; r < R; r++) {
       for (let c = 0; c < lengths[r]!; c++) {
-        rows.push(c === 0 ? promptOf[r]! : prompts.batch + r * T + c - 1);
+        rows.push(c === 0 ? promptOf[r]! : prompts.batch + firstOf[r]! + c - 1);
         places.push(r * C + c);
       }
     }
     const targets = places.map((place) => ids[place]!);
-    return pick(network, predictors, rows, targets, places, [R, C], options);
+    return pick(network, hidden, rows, targets, places, [R, C], options);
   });
 }
 
-/** The first T tokens of each completion, which see their prompt's keys and values. */
-function tokensRead(
-  network: Network,
-  prompts: CheckedInputs,
-  rope: RopeIndex,
-  completions: Completions,
-  T: number,
-): CompletionTokens {
-  const { batch, length, attentionMask, padded } = prompts;
-  const { ids, lengths, promptOf } = completions;
+/** The tokens of each completion but its last, side by side by prompt, and where each completion's are. */
+function tokensRead({ ids, lengths, promptOf }: Completions): { tokens: CompletionTokens; firstOf: Int32Array } {
   const R = lengths.length;
   const C = ids.length / R;
-  const inputIds = new Int32Array(R * T);
-  const positions = new Int32Array(3 * R * T);
-  const keyMask = new Int32Array(R * (length + T)).fill(1);
-  promptOf.forEach((prompt, r) => {
-    inputIds.set(ids.subarray(r * C, r * C + Math.min(T, lengths[r]!)), r * T);
-    keyMask.set(attentionMask.subarray(prompt * length, (prompt + 1) * length), r * (length + T));
-    for (let axis = 0; axis < 3; axis++) {
-      const next = rope.nextPositions[axis * batch + prompt]!;
-      for (let t = 0; t < T; t++) positions[(axis * R + r) * T + t] = next + t;
-    }
-  });
+  const read = [...lengths.keys()].filter((r) => lengths[r]! > 1).sort((a, b) => promptOf[a]! - promptOf[b]! || a - b);
+  const firstOf = new Int32Array(R);
+  let first = 0;
+  for (const r of read) {
+    firstOf[r] = first;
+    first += lengths[r]! - 1;
+  }
+  const tokens = new Int32Array(first);
+  for (const r of read) tokens.set(ids.subarray(r * C, r * C + lengths[r]! - 1), firstOf[r]!);
   return {
-    ids: inputIds,
-    shape: [R, T],
-    options: {
-      rope: network.rotary(positions, [R, T], R * T),
-      keyMask: padded ? tensor2d(keyMask, [R, length + T], "int32") : undefined,
+    tokens: {
+      ids: tokens,
+      lengths: Int32Array.from(read, (r) => lengths[r]! - 1),
+      promptOf: Int32Array.from(read, (r) => promptOf[r]!),
     },
-    promptOf: isIdentity(promptOf, batch) ? undefined : promptOf,
+    firstOf,
   };
 }
 

@@ -88,7 +88,7 @@ describe.skipIf(!kernel)("a session in the torch backend draws what the loop in 
   describe.each(["lora", "q_v"])("with the adapter %s", (name) => {
     const withGolden = async (base: Qwen25VL) =>
       withAdapter(base, await loadAdapter(join(golden, "lora", name), base.config));
-    const options = { ...many, eosTokenIds: [], temperature: 0.7 };
+    const options = { ...many, seed: 10, eosTokenIds: [], temperature: 0.7 };
 
     test.each([false, true])(
       "draws what the loop in JavaScript draws (the form that CUDA needs: %s)",
@@ -130,7 +130,7 @@ describe.skipIf(!kernel)("a session in the torch backend draws what the loop in 
       };
       const ended: GeneratedRow[] = [];
       const onRow = (row: GeneratedRow) => void ended.push(row);
-      const own = await rehearsing(() => model.generate(prompts, { ...options, maxRows: 3, onRow }), rehearse);
+      const own = await rehearsing(() => model.generate(prompts, { ...options, maxRows: 2, onRow }), rehearse);
       expect(own.sequences).toEqual((await inJavaScript(options)).sequences);
       expect(new Set(own.finished)).toEqual(new Set([true, false]));
       expect(ended.map(({ row }) => row)).not.toEqual([0, 1, 2, 3, 4, 5, 6, 7]);

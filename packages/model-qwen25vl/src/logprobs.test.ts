@@ -4,6 +4,7 @@ import {
   dispose,
   gather,
   mul,
+  profile,
   sum,
   type Tensor,
   type Tensor2D,
@@ -123,6 +124,26 @@ describe("completions", () => {
     expect(empty).toEqual([0, 0]);
     expect(sampled!.every((logp) => logp < 0 && Number.isFinite(logp))).toBe(true);
     expect(entropy.arraySync()[0]).toEqual([0, 0]);
+    model.dispose();
+  });
+
+  test("layers compute the tokens that exist: each prompt's once, and of each completion all but the last", async () => {
+    const model = await loadModel(join(golden, "tiny_a"));
+    const given = {
+      ids: Int32Array.of(5, 6, 7, 8, 9, 0, 0, 0, 10, 11, 12, 0, 13, 14, 0, 0),
+      lengths: Int32Array.of(4, 1, 3, 2),
+      promptOf: Int32Array.of(2, 0, 0, 2),
+    };
+    const { kernels } = await profile(() => model.logprobs(prompts(), given).logps);
+    const rows = kernels.flatMap(({ name, inputShapes: [x] }) =>
+      name === "RmsNorm" && x!.length === 3 ? [x![1]!] : [],
+    );
+    const ofPrompts = prompts().attentionMask!.data.reduce((sum, seen) => sum + seen, 0);
+    expect(ofPrompts).toBeLessThan(prompts().inputIds.data.length);
+    const tokens = ofPrompts + 3 + 0 + 2 + 1;
+    const wanted = 3 + 3 + 0 + 2 + 1; // in the last layer: each prompt's last token, and those of the completions
+    const { numHiddenLayers } = model.config.text;
+    expect(rows).toEqual([...new Array(2 * numHiddenLayers - 1).fill(tokens), wanted, wanted]);
     model.dispose();
   });
 

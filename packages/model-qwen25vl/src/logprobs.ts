@@ -1,20 +1,11 @@
 // Shape suffixes: B rows, L tokens of a row, d hidden size, n requested tokens.
 
-import {
-  concat,
-  gather,
-  reshape,
-  type Tensor1D,
-  type Tensor2D,
-  type Tensor3D,
-  tensor1d,
-  tidy,
-  zeros,
-} from "@tensorflow/tfjs-core";
+import { concat, fill, gather, reshape, type Tensor1D, type Tensor2D, tensor1d, tidy } from "@tensorflow/tfjs-core";
 import { tokenLogps } from "@videor1/engine";
 import { ModelInputError } from "./errors.ts";
 import type { CheckedInputs } from "./inputs.ts";
 import type { Network } from "./network.ts";
+import { tokensOf } from "./packed-sequences.ts";
 
 export interface LogprobOptions {
   /** Logits are divided by it. */
@@ -41,24 +32,22 @@ export function sequenceLogprobs(network: Network, inputs: CheckedInputs, option
   if (length < 2)
     throw new ModelInputError("SHAPE", "Sequences of one token have no next token", "Give at least two tokens.");
   return tidy(() => {
-    const { hidden } = network.encode(inputs);
+    const hidden = network.encodePacked(inputs);
+    const { places: tokens, cuSeqlens } = tokensOf(inputs);
     const rows: number[] = [];
     const places: number[] = [];
     for (let b = 0; b < batch; b++) {
-      for (let t = 0; t + 1 < length; t++) {
-        const i = b * length + t;
-        if (!attentionMask[i] || !attentionMask[i + 1]) continue;
-        rows.push(i);
-        places.push(b * (length - 1) + t);
+      for (let row = cuSeqlens[b]!; row + 1 < cuSeqlens[b + 1]!; row++) {
+        const token = tokens[row]!;
+        if (!attentionMask[token + 1]) continue;
+        rows.push(row);
+        places.push(token - b);
       }
     }
-    const targets = rows.map((i) => inputIds[i + 1]!);
-    return pick(network, flatten(hidden), rows, targets, places, [batch, length - 1], options);
+    const targets = rows.map((row) => inputIds[tokens[row]! + 1]!);
+    return pick(network, hidden, rows, targets, places, [batch, length - 1], options);
   });
 }
-
-/** [B, T, d] to [B * T, d]. */
-export const flatten = (x: Tensor3D): Tensor2D => reshape(x, [-1, x.shape[2]]);
 
 export const isIdentity = (index: ArrayLike<number>, size: number): boolean =>
   index.length === size && Array.from(index).every((value, i) => value === i);
@@ -73,7 +62,7 @@ export function pick(
   shape: [number, number],
   options: LogprobOptions,
 ): Logprobs {
-  if (!rows.length) return { logps: zeros(shape), entropy: zeros(shape) };
+  if (!rows.length) return { logps: fill(shape, 0), entropy: fill(shape, 0) };
   const chosen_nd = isIdentity(rows, hidden.shape[0]) ? hidden : gather(hidden, tensor1d(rows, "int32"));
   const { logps, entropy } = tokenLogps(chosen_nd, network.weights.lmHead, tensor1d(targets, "int32"), options);
   const size = shape[0] * shape[1];
@@ -83,7 +72,7 @@ export function pick(
     places.forEach((place, i) => {
       source[place] = i;
     });
-    return reshape(gather(concat([values_n, zeros([1])]), tensor1d(source, "int32")), shape);
+    return reshape(gather(concat([values_n, fill([1], 0)]), tensor1d(source, "int32")), shape);
   };
   return { logps: spread(logps), entropy: spread(entropy) };
 }

@@ -3,10 +3,12 @@ import { concat, gather, reshape, type Tensor2D, type Tensor3D, tensor1d, tensor
 import { isFrozen, withoutTape } from "@videor1/engine";
 import { type Adapter, adaptedWeights } from "./adapter.ts";
 import type { ModelConfig } from "./config.ts";
-import { type DecodeOptions, type DecoderPass, decode, type KeyValues } from "./decoder.ts";
+import { decodePacked, decodeRows, type KeyValues } from "./decoder.ts";
 import { embeddingSource, type Placeholder } from "./embedding-source.ts";
 import type { CheckedInputs, VisionInputs } from "./inputs.ts";
 import { embedding, type Observe } from "./layers.ts";
+import { packInputs } from "./pack-inputs.ts";
+import type { CompletionTokens } from "./packed-sequences.ts";
 import { isOfVision, type ModelWeights, modelWeights, type Parameters } from "./parameters.ts";
 import { type PositionSemantics, type RopeIndex, ropeIndex } from "./rope-index.ts";
 import { inverseFrequencies, type RotaryTables, rotaryTables } from "./rotary.ts";
@@ -24,24 +26,11 @@ export interface Encoded {
   hidden: Tensor3D;
   keyValues: KeyValues[];
   rope: RopeIndex;
-  /** [R, T, d] of the tokens of completions, if there are any. */
-  completed: Tensor3D | undefined;
-}
-
-/** Tokens of completions, which run through the layers beside the prompts that they complete. */
-export interface CompletionTokens {
-  /** [R, T] */
-  ids: Int32Array;
-  shape: [rows: number, tokens: number];
-  options: Pick<DecodeOptions, "rope" | "keyMask">;
-  /** [R] the prompt of each row; undefined: that of the same number. */
-  promptOf: Int32Array | undefined;
 }
 
 export interface EncodeOptions {
   lastOnly?: boolean;
   observe?: Observe | undefined;
-  completions?: ((rope: RopeIndex) => CompletionTokens) | undefined;
 }
 
 /** The part that forward, logprobs and generate share: the two towers, and the positions. */
@@ -51,6 +40,11 @@ export interface Network {
   recompute: boolean;
   /** Vision features, embeddings, positions, decoder. Call it inside `tidy`: it makes tensors of the pixels. */
   encode(inputs: CheckedInputs, options?: EncodeOptions): Encoded;
+  /**
+   * The same over the tokens alone that are not padding, packed: hidden states [tokens, d], row by row. With completions those
+   * of the last token of each row, then of all tokens of the completions.
+   */
+  encodePacked(inputs: CheckedInputs, completions?: CompletionTokens): Tensor2D;
   /** [n] token ids to [n, d]. */
   embed(ids: Int32Array): Tensor2D;
   /** Rotary tables of [B, T] tokens; the position of token j on axis a is positions[a * axisStride + j]. */
@@ -72,15 +66,11 @@ export function createNetwork(
   const rotary = rotaryTables(inverseFrequencies(headDim, ropeTheta), axisOf);
   const embed = (ids: Int32Array) => embedding(weights.embedTokens, ids, padTokenId);
 
-  /** [B, T, d] */
-  const embedRows = (ids: Int32Array, [batch, length]: [number, number]) =>
-    reshape(embed(ids), [batch, length, -1]) as Tensor3D;
-
   const visionParameters = Object.keys(parameters).filter(isOfVision);
   const isVisionFrozen = () => visionParameters.every((name) => isFrozen(parameters[name]!));
 
-  /** [B * L, d] embeddings, the features of images and videos in the places of their placeholder tokens. */
-  function embedInputs(inputs: CheckedInputs, observe?: Observe): Tensor2D {
+  /** [tokens, d] embeddings, the features of images and videos in the places of their placeholder tokens that are not masked. */
+  function embedInputs(inputs: EmbeddedInputs, observe?: Observe): Tensor2D {
     const features_Md: Tensor2D[] = [];
     const placeholders: Placeholder[] = [];
     const see = (kind: "image" | "video", given: VisionInputs | null, tokenId: number) => {
@@ -100,47 +90,49 @@ export function createNetwork(
     return gather(concat([embed(textIds), ...features_Md], 0), tensor1d(source, "int32"));
   }
 
+  const ropeOf = ({ images, videos, secondPerGridTs, ...rest }: CheckedInputs) =>
+    ropeIndex(
+      {
+        ...rest,
+        imageGrids: images?.grids ?? [],
+        videoGrids: videos?.grids ?? [],
+        ...(secondPerGridTs && { secondPerGridTs }),
+      },
+      config,
+      semantics,
+    );
+
   return {
     config,
     weights,
     recompute,
     rotary,
     embed,
-    encode(inputs, { lastOnly = false, observe, completions } = {}) {
-      const { batch, length, inputIds, attentionMask, padded, images, videos, secondPerGridTs } = inputs;
-      const rope = ropeIndex(
-        {
-          inputIds,
-          attentionMask,
-          batch,
-          imageGrids: images?.grids ?? [],
-          videoGrids: videos?.grids ?? [],
-          ...(secondPerGridTs && { secondPerGridTs }),
-        },
-        config,
-        semantics,
-      );
+    encode(inputs, { lastOnly = false, observe } = {}) {
+      const { batch, length, attentionMask, padded } = inputs;
+      const rope = ropeOf(inputs);
       const x_BLd = reshape(embedInputs(inputs, observe), [batch, length, -1]) as Tensor3D;
       observe?.("inputs_embeds", x_BLd);
-      const own: DecoderPass = {
-        x: x_BLd,
+      const keyValues: KeyValues[] = [];
+      const hidden = decodeRows(x_BLd, weights, config.text, {
         rope: rotary(rope.positionIds, [batch, length], batch * length),
         keyMask: padded ? tensor2d(attentionMask, [batch, length], "int32") : undefined,
-        keyValues: [],
+        keyValues,
         lastOnly,
         recompute,
         observe,
-      };
-      const read = completions?.(rope);
-      const next = read && {
-        ...read.options,
-        x: embedRows(read.ids, read.shape),
-        earlier: { keyValues: own.keyValues, rows: read.promptOf },
-        keyValues: [],
-        recompute,
-      };
-      const [hidden, completed] = decode(next ? [own, next] : [own], weights, config.text);
-      return { hidden: hidden!, completed, keyValues: own.keyValues, rope };
+      });
+      return { hidden, keyValues, rope };
+    },
+    encodePacked(inputs, completions) {
+      const packed = packInputs(inputs, ropeOf(inputs), completions);
+      const tokens = packed.inputIds.length;
+      const x_1Pd = reshape(embedInputs({ ...inputs, ...packed }), [1, tokens, -1]) as Tensor3D;
+      const rope = rotary(packed.positionIds, [1, tokens], tokens);
+      const hidden = decodePacked(x_1Pd, weights, config.text, { rope, sequences: packed.sequences, recompute });
+      return reshape(hidden, [-1, hidden.shape[2]]);
     },
   };
 }
+
+type EmbeddedInputs = Pick<CheckedInputs, "inputIds" | "attentionMask" | "images" | "videos">;

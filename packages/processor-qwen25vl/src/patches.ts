@@ -42,28 +42,44 @@ export function writePatches(clip: Clip, options: PatchOptions, out: Float32Arra
   const { patchSize, temporalPatchSize, mergeSize } = options;
   const { rgb, frames, height, width } = clip;
   const [gridT, gridH, gridW] = patchGrid(clip, options);
-  const tables = [0, 1, 2].map((channel) => levels(channel, options));
-  let o = 0;
+  const [red, green, blue] = levelsOf(options);
+  const channelSize = temporalPatchSize * patchSize * patchSize;
+  let o = 0; // of the first channel
   for (let t = 0; t < gridT; t++) {
     for (let groupY = 0; groupY < gridH; groupY += mergeSize) {
       for (let groupX = 0; groupX < gridW; groupX += mergeSize) {
         for (let patchY = groupY; patchY < groupY + mergeSize; patchY++) {
           for (let patchX = groupX; patchX < groupX + mergeSize; patchX++) {
-            for (let channel = 0; channel < 3; channel++) {
-              const level = tables[channel]!;
-              for (let s = 0; s < temporalPatchSize; s++) {
-                const frame = Math.min(t * temporalPatchSize + s, frames - 1);
-                for (let y = patchY * patchSize; y < (patchY + 1) * patchSize; y++) {
-                  let p = ((frame * height + y) * width + patchX * patchSize) * 3 + channel;
-                  for (let x = 0; x < patchSize; x++, p += 3) out[o++] = level[rgb[p]!]!;
+            for (let s = 0; s < temporalPatchSize; s++) {
+              const frame = Math.min(t * temporalPatchSize + s, frames - 1);
+              for (let y = patchY * patchSize; y < (patchY + 1) * patchSize; y++) {
+                let p = ((frame * height + y) * width + patchX * patchSize) * 3;
+                for (const end = o + patchSize; o < end; o++, p += 3) {
+                  out[o] = red[rgb[p]!]!;
+                  out[o + channelSize] = green[rgb[p + 1]!]!;
+                  out[o + 2 * channelSize] = blue[rgb[p + 2]!]!;
                 }
               }
             }
+            o += 2 * channelSize;
           }
         }
       }
     }
   }
+}
+
+type Levels = [red: Float32Array, green: Float32Array, blue: Float32Array];
+
+const known = new WeakMap<PatchOptions, Levels>();
+
+/** The normalised values of the 256 bytes in each channel. */
+function levelsOf(options: PatchOptions): Levels {
+  const found = known.get(options);
+  if (found) return found;
+  const made = [0, 1, 2].map((channel) => levels(channel, options)) as Levels;
+  known.set(options, made);
+  return made;
 }
 
 /** The 256 normalised values of a channel, rounded where transformers' fused float32 normalisation rounds. */

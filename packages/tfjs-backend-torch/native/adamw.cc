@@ -136,8 +136,8 @@ void update_in_slices(const Parameter& parameter, const at::Tensor& grad, const 
     const int64_t size = std::min(kSlice, count - first), blocks = (size + kBlock - 1) / kBlock;
     const auto slice = [&](const at::Tensor& x) { return x.view({-1}).narrow(0, first, size); };
     const auto of_blocks = [&](const at::Tensor& x) { return x.narrow(0, first / kBlock, blocks); };
-    at::Tensor g = as_float(slice(grad));
-    if (options.factor != 1) g = g.mul(options.factor);
+    // A factor of one dimension makes the product float32 whatever the gradient is stored as.
+    const at::Tensor g = options.factor == 1 ? as_float(slice(grad)) : slice(grad).mul(at::full({1}, options.factor, wide));
     at::Tensor p = slice(parameter.weight);
     if (parameter.is_split()) {
       p = at::empty({size}, wide);
@@ -180,7 +180,7 @@ void adamw_update(Parameter parameter, const at::Tensor& grad, Moments moments, 
   for (at::Tensor* x : {&moments.m_absmax, &moments.v_absmax}) make_dense(*x, false);
   const at::Tensor dense_grad = grad.contiguous();
   const at::ScalarType type = grad.scalar_type();
-  const bool loops = grad.is_cpu() && (type == at::kFloat || type == at::kBFloat16) && !rehearses_cuda();
+  const bool loops = !is_on_device(grad) && (type == at::kFloat || type == at::kBFloat16) && !rehearses_cuda();
   if (loops) {
     const double decay = 1 - options.learning_rate * options.weight_decay;
     const double rate = options.learning_rate / (1 - std::pow(options.beta1, options.step));

@@ -1,5 +1,5 @@
-// The gradients come from ATen's autograd, whose calls are stable where those of the kernels beneath changed with almost
-// every version. It costs a second forward pass of the attention alone: the engine's op saves its inputs only.
+// The gradients come from ATen's autograd, at the cost of a second forward pass of the attention: what flash attention does not
+// take, float32 and masks, is rare in training.
 #include "attention-sdpa.h"
 #include <map>
 #include "compute-dtype.h"
@@ -98,8 +98,41 @@ at::Tensor index_of(const std::vector<int64_t>& positions, const at::Tensor& x) 
 }
 
 /// Rows `index` of x [P,N,H] as [segments, length, N, H].
-at::Tensor segments(const at::Tensor& x, const at::Tensor& index, int64_t length) {
+at::Tensor rows_of(const at::Tensor& x, const at::Tensor& index, int64_t length) {
   return x.index_select(0, index).view({-1, length, x.size(1), x.size(2)});
+}
+
+/// Segments that see their own keys alone, which are as many as their queries.
+bool is_plain(const PackedSegments& s) { return s.queries == s.keys && s.first_with_prefix() == s.count(); }
+
+/// Where one segment and its keys lie.
+struct SegmentKeys {
+  int64_t query, queries, key, keys, prefix, prefix_keys;
+
+  /// [1,T,N,H] of x [P,N,H].
+  at::Tensor of_queries(const at::Tensor& x) const { return x.narrow(0, query, queries).unsqueeze(0); }
+
+  /// [1,S,K,H]: the keys of the prefix, if there is one, then its own.
+  at::Tensor joined(const at::Tensor& x) const {
+    const at::Tensor own = x.narrow(0, key, keys);
+    return (prefix_keys > 0 ? at::cat({x.narrow(0, prefix, prefix_keys), own}) : own).unsqueeze(0);
+  }
+
+  /// Adds x, of the shape of `joined`, where its rows come from.
+  void add(const at::Tensor& x, const at::Tensor& total) const {
+    total.narrow(0, key, keys).add_(x[0].narrow(0, prefix_keys, keys));
+    if (prefix_keys > 0) total.narrow(0, prefix, prefix_keys).add_(x[0].narrow(0, 0, prefix_keys));
+  }
+};
+
+template <typename Body>
+void for_each_segment(const PackedSegments& s, const Body& body) {
+  for (size_t i = 0; i < s.count(); i++) {
+    const int64_t of = s.prefix_of[i];
+    const SegmentKeys own{s.queries[i], s.queries[i + 1] - s.queries[i], s.keys[i], s.keys[i + 1] - s.keys[i],
+                          of < 0 ? 0 : s.keys[of], of < 0 ? 0 : s.keys[of + 1] - s.keys[of]};
+    if (own.queries > 0) body(own);
+  }
 }
 
 }  // namespace
@@ -123,27 +156,46 @@ Triple attention_sdpa_grad(const at::Tensor& q, const at::Tensor& k, const at::T
   return {like(grads[0], q), widened(grads[1], k), widened(grads[2], v)};
 }
 
-at::Tensor varlen_attention_sdpa(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
-                                 const std::vector<int64_t>& offsets, double scale) {
+at::Tensor packed_attention_sdpa(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const PackedSegments& segments) {
   at::Tensor out = at::empty_like(q);
-  for (const auto& [length, positions] : by_length(offsets)) {
-    const at::Tensor index = index_of(positions, q);
-    const auto part = [&, length = length](const at::Tensor& x) { return segments(x, index, length); };
-    const at::Tensor y = run(operands(part(q), part(k), part(v)), {{}, {}, false}, scale);
-    out.index_copy_(0, index, like(y.flatten(0, 1), q));
+  if (is_plain(segments)) {
+    for (const auto& [length, positions] : by_length(segments.queries)) {
+      const at::Tensor index = index_of(positions, q);
+      const auto part = [&, length = length](const at::Tensor& x) { return rows_of(x, index, length); };
+      const at::Tensor y = run(operands(part(q), part(k), part(v)), {{}, {}, segments.causal && length > 1}, segments.scale);
+      out.index_copy_(0, index, like(y.flatten(0, 1), q));
+    }
+    return out;
   }
+  for_each_segment(segments, [&](const SegmentKeys& own) {
+    const at::Tensor own_k = own.joined(k);
+    const AttentionOptions options{segments.causal, own_k.size(1), segments.scale};
+    own.of_queries(out).copy_(attention_sdpa(own.of_queries(q), own_k, own.joined(v), {}, options));
+  });
   return out;
 }
 
-Triple varlen_attention_sdpa_grad(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const at::Tensor& dy,
-                                  const std::vector<int64_t>& offsets, double scale) {
-  Triple out = {at::empty_like(q), at::empty_like(k), at::empty_like(v)};
-  for (const auto& [length, positions] : by_length(offsets)) {
-    const at::Tensor index = index_of(positions, q);
-    const auto part = [&, length = length](const at::Tensor& x) { return segments(x, index, length); };
-    const Triple grads = run_grad(operands(part(q), part(k), part(v)), part(dy), {{}, {}, false}, scale);
-    for (int i = 0; i < 3; i++) out[i].index_copy_(0, index, like(grads[i].flatten(0, 1), out[i]));
+Triple packed_attention_sdpa_grad(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const at::Tensor& dy,
+                                  const PackedSegments& segments) {
+  Triple out = {at::empty_like(q), at::zeros_like(k), at::zeros_like(v)};
+  if (is_plain(segments)) {
+    for (const auto& [length, positions] : by_length(segments.queries)) {
+      const at::Tensor index = index_of(positions, q);
+      const auto part = [&, length = length](const at::Tensor& x) { return rows_of(x, index, length); };
+      const Sight sight{{}, {}, segments.causal && length > 1};
+      const Triple grads = run_grad(operands(part(q), part(k), part(v)), part(dy), sight, segments.scale);
+      for (int i = 0; i < 3; i++) out[i].index_copy_(0, index, like(grads[i].flatten(0, 1), out[i]));
+    }
+    return out;
   }
+  for_each_segment(segments, [&](const SegmentKeys& own) {
+    const at::Tensor own_k = own.joined(k);
+    const AttentionOptions options{segments.causal, own_k.size(1), segments.scale};
+    const Triple grads = attention_sdpa_grad(own.of_queries(q), own_k, own.joined(v), own.of_queries(dy), {}, options);
+    own.of_queries(out[0]).copy_(grads[0]);
+    own.add(grads[1], out[1]);
+    own.add(grads[2], out[2]);
+  });
   return out;
 }
 
@@ -163,12 +215,8 @@ Triple attention_sdpa_grad(const at::Tensor&, const at::Tensor&, const at::Tenso
                            const at::Tensor&, const AttentionOptions&) {
   unsupported();
 }
-at::Tensor varlen_attention_sdpa(const at::Tensor&, const at::Tensor&, const at::Tensor&, const std::vector<int64_t>&,
-                                 double) {
-  unsupported();
-}
-Triple varlen_attention_sdpa_grad(const at::Tensor&, const at::Tensor&, const at::Tensor&, const at::Tensor&,
-                                  const std::vector<int64_t>&, double) {
+at::Tensor packed_attention_sdpa(const at::Tensor&, const at::Tensor&, const at::Tensor&, const PackedSegments&) { unsupported(); }
+Triple packed_attention_sdpa_grad(const at::Tensor&, const at::Tensor&, const at::Tensor&, const at::Tensor&, const PackedSegments&) {
   unsupported();
 }
 

@@ -15,6 +15,7 @@
 //    weights that it updates, of which the weights that compute are the upper half (split-float32.h).
 #pragma once
 #include <ATen/ATen.h>
+#include "launches.h"
 
 namespace videor1 {
 
@@ -32,6 +33,6 @@ inline at::Tensor as_float(const at::Tensor& x) { return stored_as(x, at::kFloat
 inline at::Tensor like(const at::Tensor& x, const at::Tensor& operand) { return stored_as(x, operand.scalar_type()); }
 
 /// Whether the loops over float32 arrays in CPU memory apply. Those over either storage type: storage.h.
-inline bool is_cpu_float(const at::Tensor& x) { return x.is_cpu() && x.scalar_type() == at::kFloat; }
+inline bool is_cpu_float(const at::Tensor& x) { return !is_on_device(x) && x.scalar_type() == at::kFloat; }
 
 }  // namespace videor1

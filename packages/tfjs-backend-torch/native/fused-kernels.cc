@@ -20,6 +20,19 @@ AttentionOptions attention_options(Call& call) {
   return {causal, key_count, call.number()};
 }
 
+void output_attended(Call& call, const Attended& attended) {
+  call.output(attended.y);
+  if (attended.lse.defined()) call.output(attended.lse);
+}
+
+PackedSegments packed_segments(Call& call) {
+  PackedSegments segments;
+  for (std::vector<int64_t>* list : {&segments.queries, &segments.keys, &segments.prefix_of}) *list = call.list();
+  segments.causal = call.flag();
+  segments.scale = call.number();
+  return segments;
+}
+
 TokenLogpsOptions token_logps_options(Call& call) {
   const int64_t chunk_size = call.integer();
   const bool frozen_weight = call.flag();
@@ -59,24 +72,32 @@ KERNEL(SwigluGrad) { output_all(call, videor1::swiglu_grad(call.tensor(0), call.
 KERNEL(Gelu) { call.output(videor1::gelu(call.tensor(0))); }
 KERNEL(GeluGrad) { call.output(videor1::gelu_grad(call.tensor(0), call.tensor(1))); }
 
+// q, k, v, mask or none; y, and the log-sum-exp where flash attention computed it.
 KERNEL(Attention) {
   const AttentionOptions options = attention_options(call);
-  call.output(videor1::attention(call.tensor(0), call.tensor(1), call.tensor(2), optional_tensor(call, 3), options));
+  output_attended(call, videor1::attention(call.tensor(0), call.tensor(1), call.tensor(2), optional_tensor(call, 3), options));
 }
+// q, k, v, dy, then mask or none, or y and its log-sum-exp.
 KERNEL(AttentionGrad) {
   const AttentionOptions options = attention_options(call);
-  const at::Tensor mask = optional_tensor(call, 4);
-  output_all(call, videor1::attention_grad(call.tensor(0), call.tensor(1), call.tensor(2), call.tensor(3), mask, options));
+  const bool is_flash = call.has(5);
+  const Attended attended = is_flash ? Attended{call.tensor(4), call.tensor(5)} : Attended{};
+  const at::Tensor mask = is_flash ? at::Tensor() : optional_tensor(call, 4);
+  const at::Tensor& q = call.tensor(0);
+  output_all(call, videor1::attention_grad(q, call.tensor(1), call.tensor(2), call.tensor(3), mask, attended, options));
 }
 
+// q, k, v; as Attention.
 KERNEL(VarlenAttention) {
-  const std::vector<int64_t> offsets = call.list();
-  call.output(videor1::varlen_attention(call.tensor(0), call.tensor(1), call.tensor(2), offsets, call.number()));
+  const PackedSegments segments = packed_segments(call);
+  output_attended(call, videor1::packed_attention(call.tensor(0), call.tensor(1), call.tensor(2), segments));
 }
+// q, k, v, dy, then y and its log-sum-exp or none.
 KERNEL(VarlenAttentionGrad) {
-  const std::vector<int64_t> offsets = call.list();
-  const double scale = call.number();
-  output_all(call, videor1::varlen_attention_grad(call.tensor(0), call.tensor(1), call.tensor(2), call.tensor(3), offsets, scale));
+  const PackedSegments segments = packed_segments(call);
+  const Attended attended = call.has(5) ? Attended{call.tensor(4), call.tensor(5)} : Attended{};
+  const at::Tensor& q = call.tensor(0);
+  output_all(call, videor1::packed_attention_grad(q, call.tensor(1), call.tensor(2), call.tensor(3), attended, segments));
 }
 
 KERNEL(TokenLogps) {

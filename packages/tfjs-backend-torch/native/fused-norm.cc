@@ -48,6 +48,10 @@ at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& weight, double eps) {
 #if TORCH_AT_LEAST(2, 9)
   if (x.is_cuda()) return std::get<0>(at::_fused_rms_norm(x.contiguous(), {x.size(-1)}, like(weight, x), eps));
 #endif
+  if (counts_launches()) {
+    const Launch launch("aten::_fused_rms_norm");
+    return rms_norm(x, weight, eps);
+  }
   if (!has_loops(x)) {
     const at::Tensor wide = as_float(x);
     return like(wide.mul(inverse_rms(wide, eps)).mul_(as_float(weight)), x);
@@ -77,6 +81,10 @@ Pair rms_norm_grad(const at::Tensor& x, const at::Tensor& weight, const at::Tens
     return {dx, like(dweight, weight)};
   }
 #endif
+  if (counts_launches()) {
+    const Launch launch("aten::_fused_rms_norm_backward", 3);
+    return rms_norm_grad(x, weight, dy, eps);
+  }
   if (!has_loops(x)) {
     const at::Tensor wide = as_float(x), slope = as_float(dy), inverse = inverse_rms(wide, eps);
     const at::Tensor normal = wide.mul(inverse);

@@ -31,12 +31,14 @@ VIDEOR1_INLINE void rotate_rows(const T* x, const float* cos, const float* sin, 
 at::Tensor rotary_embedding(const at::Tensor& x, const at::Tensor& cos, const at::Tensor& sin, double direction) {
   const int64_t N = x.size(2), half = x.size(3) / 2;
   if (!has_loops(x)) {  // the tables are float32, and so are the products
-    const at::Tensor c = as_float(cos).unsqueeze(2), s = as_float(sin).unsqueeze(2);
-    const at::Tensor low = x.narrow(3, 0, half), high = x.narrow(3, half, half);
-    at::Tensor y = at::empty(x.sizes(), x.options());
-    at::Tensor y_low = y.narrow(3, 0, half), y_high = y.narrow(3, half, half);
-    at::sub_out(y_low, low * c, high * s, direction);
-    at::add_out(y_high, high * c, low * s, direction);
+    const std::vector<int64_t> halves = {x.size(0), x.size(1), N, 2, half};
+    const auto times = [&](const at::Tensor& table) { return x.view(halves).mul(as_float(table).unsqueeze(2).unsqueeze(3)).flatten(3); };
+    const at::Tensor along = times(cos), across = times(sin), y = at::empty(x.sizes(), x.options());
+    const auto low = [&](const at::Tensor& z) { return z.narrow(3, 0, half); };
+    const auto high = [&](const at::Tensor& z) { return z.narrow(3, half, half); };
+    at::Tensor y_low = low(y), y_high = high(y);
+    at::sub_out(y_low, low(along), high(across), direction);
+    at::add_out(y_high, high(along), low(across), direction);
     return y;
   }
   const at::Tensor from = x.contiguous(), c = as_float(cos).contiguous(), s = as_float(sin).contiguous();

@@ -36,7 +36,7 @@ VIDEOR1_INLINE void slope_row(float* z, int64_t V, float scale, float lse, float
 }
 
 void check_ids(const at::Tensor& ids, int64_t V) {
-  if (!ids.is_cpu()) return;  // CUDA's own gather asserts the bounds
+  if (is_on_device(ids)) return;  // CUDA's own gather asserts the bounds
   const int32_t* at_ids = ids.data_ptr<int32_t>();
   for (int64_t t = 0; t < ids.numel(); t++) {
     TORCH_CHECK_INDEX(at_ids[t] >= 0 && at_ids[t] < V, "tokenLogps: ids[", t, "]=", at_ids[t], " must lie in [0, V=", V, ")");
@@ -80,7 +80,7 @@ Triple token_logps(const at::Tensor& hidden, const at::Tensor& weight, const at:
   for_each_chunk(T, options.chunk_size, [&](int64_t start, int64_t C) {
     at::Tensor z = logits(given.hidden.narrow(0, start, C), given.weight);
     const at::Tensor chunk_ids = given.ids.narrow(0, start, C);
-    if (!z.is_cpu()) {
+    if (is_on_device(z)) {
       const at::Tensor logp = at::log_softmax(z.mul_(scale), 1);
       out[0].narrow(0, start, C).copy_(logp.gather(1, chunk_ids.to(at::kLong).unsqueeze(1)).squeeze(1));
       out[2].narrow(0, start, C).copy_(z.gather(1, chunk_ids.to(at::kLong).unsqueeze(1)).squeeze(1));
@@ -118,7 +118,7 @@ Pair token_logps_grad(const at::Tensor& hidden, const at::Tensor& weight, const 
     const at::Tensor rows = given.hidden.narrow(0, start, C);
     at::Tensor z = logits(rows, given.weight);
     const at::Tensor chunk_ids = given.ids.narrow(0, start, C), slope = slopes.narrow(0, start, C);
-    if (z.is_cpu()) {
+    if (!is_on_device(z)) {
       float* at_z = z.data_ptr<float>();
       const int32_t* at_ids = chunk_ids.data_ptr<int32_t>();
       const float* at_lse = lse.data_ptr<float>() + start;

@@ -37,19 +37,40 @@ struct AttentionOptions {
   double scale;
 };
 
-/// q [B,T,N,H], k and v [B,S,K,H], mask int32 [B,S] (1 = may be seen) or undefined; a query that sees no key gives 0.
-at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const at::Tensor& mask,
-                     const AttentionOptions& options);
-/// [dq, dk, dv].
-Triple attention_grad(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const at::Tensor& dy,
-                      const at::Tensor& mask, const AttentionOptions& options);
+/// What attention gives: y, and where flash attention computed it the log-sum-exp of the scores, which its gradient takes.
+struct Attended {
+  at::Tensor y, lse;
+};
 
-/// q [P,N,H], k and v [P,K,H]: attention inside the segments [offsets[i], offsets[i+1]).
-at::Tensor varlen_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
-                            const std::vector<int64_t>& offsets, double scale);
+/// q [B,T,N,H], k and v [B,S,K,H], mask int32 [B,S] (1 = may be seen) or undefined; a query that sees no key gives 0.
+Attended attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const at::Tensor& mask,
+                   const AttentionOptions& options);
+/// [dq, dk, dv]; `attended` without lse may be undefined.
+Triple attention_grad(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const at::Tensor& dy,
+                      const at::Tensor& mask, const Attended& attended, const AttentionOptions& options);
+
+/// Segments of packed queries [P,N,H] and keys [S,K,H]; borders begin with 0.
+struct PackedSegments {
+  std::vector<int64_t> queries, keys;
+  /// The segment whose keys each one sees before its own; -1: none. Those without come first, and the others ascend.
+  std::vector<int64_t> prefix_of;
+  bool causal;  // the last query of a segment sees its last key
+  double scale;
+
+  size_t count() const { return prefix_of.size(); }
+  /// Segments without a prefix, which alone are one.
+  size_t first_with_prefix() const {
+    size_t i = 0;
+    while (i < prefix_of.size() && prefix_of[i] < 0) i++;
+    return i;
+  }
+};
+
+/// Attention inside packed segments.
+Attended packed_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const PackedSegments& segments);
 /// [dq, dk, dv].
-Triple varlen_attention_grad(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const at::Tensor& dy,
-                             const std::vector<int64_t>& offsets, double scale);
+Triple packed_attention_grad(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const at::Tensor& dy,
+                             const Attended& attended, const PackedSegments& segments);
 
 struct TokenLogpsOptions {
   int64_t chunk_size;  // rows of logits that exist at a time

@@ -1,10 +1,10 @@
 #include "launches.h"
 
 #include <ATen/record_function.h>
-#include <algorithm>
-#include <array>
 #include <cstring>
 #include <string>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "napi-values.h"
@@ -12,87 +12,110 @@
 namespace videor1 {
 namespace {
 
-/** Ops that enqueue nothing: they look at a tensor in another way, or only allocate. */
-constexpr std::array kFree = {
-    "aten::view",    "aten::_unsafe_view", "aten::as_strided", "aten::narrow",  "aten::slice",         "aten::select",  "aten::transpose",
-    "aten::t",       "aten::permute",      "aten::expand",     "aten::squeeze", "aten::unsqueeze",     "aten::alias",   "aten::detach",
-    "aten::empty",   "aten::empty_like",   "aten::empty_strided", "aten::resize_", "aten::_reshape_alias", "aten::unbind", "aten::split",
-    "aten::lift_fresh", "aten::result_type", "aten::is_nonzero", "aten::set_",
-};
+using Names = std::unordered_set<std::string>;
 
-/** Ops that are made of others, which are listed instead. */
-constexpr std::array kMade = {
-    "aten::reshape", "aten::flatten",     "aten::unflatten", "aten::contiguous", "aten::clone",    "aten::to",      "aten::_to_copy",
-    "aten::softmax", "aten::matmul",      "aten::index_put_", "aten::view_as",    "aten::zeros",    "aten::zeros_like", "aten::ones_like",
-    "aten::full",    "aten::ge",
-};
-
-template <size_t N>
-bool has(const std::array<const char*, N>& names, const std::string& name) {
-  return std::any_of(names.begin(), names.end(), [&](const char* each) { return name == each; });
+/// Ops that enqueue nothing themselves: they look at a tensor in another way, or allocate, or are made of ops that are listed.
+bool is_free(const std::string& name) {
+  static const Names views = {"view",       "_unsafe_view", "as_strided", "narrow",  "slice",      "select",  "transpose",
+                              "t",          "permute",      "expand",     "squeeze", "unsqueeze",  "alias",   "detach",
+                              "lift_fresh", "result_type",  "is_nonzero", "set_",    "unflatten",  "unbind",  "split",
+                              "chunk",      "expand_as",    "view_as",    "movedim", "split_with_sizes"};
+  static const Names memory = {"empty", "empty_like", "empty_strided", "new_empty", "resize_", "_reshape_alias"};
+  static const Names made = {"reshape",   "flatten", "contiguous", "clone",     "to",     "_to_copy", "type_as",    "softmax",
+                             "log_softmax", "matmul", "linear",     "index_put_", "zeros",  "zeros_like", "ones",       "ones_like",
+                             "full",      "full_like", "new_zeros", "ge_",       "square", "stack",    "repeat_interleave", "item",
+                             "scaled_dot_product_attention"};
+  return views.count(name) > 0 || memory.count(name) > 0 || made.count(name) > 0;
 }
 
-enum class Kind { kMade, kCounted, kPart };
-
 struct Listing {
-  std::vector<std::string> launches;
-  std::vector<std::string> parts;  // that are open
-  int inside = 0;                  // ops that are open and counted already
+  bool is_on = false, takes_device_forms = false;
+  std::vector<std::string> names, parts;  // parts that are open
+  int64_t inside = 0;                     // ops that are open and listed already
+  int64_t launches = 0;                   // of Launch that are alive
+  double host_bytes = 0;
   at::CallbackHandle handle{};
+
+  void add(const std::string& name, int64_t times = 1) {
+    std::string path;
+    for (const std::string& part : parts) path += part + "/";
+    for (int64_t i = 0; i < times; i++) names.push_back(path + name);
+  }
 };
 
 thread_local Listing listing;
+
+enum class Kind { kNone, kListed, kPart };
 
 struct Open : at::ObserverContext {
   explicit Open(Kind of) : kind(of) {}
   Kind kind;
 };
 
-std::unique_ptr<at::ObserverContext> begin(const at::RecordFunction& function) {
+std::unique_ptr<at::ObserverContext> begin_op(const at::RecordFunction& function) {
   const std::string name(function.name());
-  constexpr const char* part = "part ";
+  constexpr const char *part = "part ", *aten = "aten::";
   if (name.rfind(part, 0) == 0) {
     listing.parts.push_back(name.substr(std::strlen(part)));
+    listing.add("");
     return std::make_unique<Open>(Kind::kPart);
   }
-  const bool is_op = name.rfind("aten::", 0) == 0;
-  const bool is_launch = name.rfind("cuda::", 0) == 0 || name == "host write" || (is_op && !has(kFree, name));
-  if (!is_launch && !is_op) return std::make_unique<Open>(Kind::kMade);
-  if (is_op && has(kMade, name)) return std::make_unique<Open>(Kind::kMade);
-  if (is_launch && listing.inside == 0) {
-    std::string path;
-    for (const std::string& each : listing.parts) path += each + "/";
-    listing.launches.push_back(path + name);
+  const bool is_op = name.rfind(aten, 0) == 0 && !is_free(name.substr(std::strlen(aten)));
+  if (listing.launches > 0 || !(is_op || name.rfind("cuda::", 0) == 0 || name == "host write")) {
+    return std::make_unique<Open>(Kind::kNone);
   }
-  listing.inside++;
-  return std::make_unique<Open>(Kind::kCounted);
+  if (listing.inside++ == 0) listing.add(name);
+  return std::make_unique<Open>(Kind::kListed);
 }
 
-void end(const at::RecordFunction&, at::ObserverContext* context) {
+void end_op(const at::RecordFunction&, at::ObserverContext* context) {
   const Kind kind = static_cast<Open*>(context)->kind;
-  if (kind == Kind::kCounted) listing.inside--;
+  if (kind == Kind::kListed) listing.inside--;
   if (kind == Kind::kPart) listing.parts.pop_back();
 }
 
 }  // namespace
 
+bool counts_launches() { return listing.takes_device_forms && listing.launches == 0; }
+
+Launch::Launch(const char* name, int64_t kernels) {
+  if (listing.is_on && listing.launches++ == 0) listing.add(name, kernels);
+}
+
+Launch::~Launch() {
+  if (listing.launches > 0) listing.launches--;
+}
+
+void count_host_write(int64_t bytes) {
+  if (!listing.is_on) return;
+  listing.add("host write");
+  listing.host_bytes += static_cast<double>(bytes);
+}
+
 napi_value launches(napi_env env, napi_callback_info info) {
   return guarded(env, [&]() -> napi_value {
-    Arguments<1> args(env, info);
+    Arguments<2> args(env, info);
     bool is_begin = false;
     napi_get_value_bool(env, args.values[0], &is_begin);
+    TORCH_CHECK(is_begin != listing.is_on, is_begin ? "launches are listed already" : "launches are not being listed");
     if (is_begin) {
       listing = {};
+      listing.is_on = true;
+      napi_get_value_bool(env, args.values[1], &listing.takes_device_forms);
       listing.handle = at::addThreadLocalCallback(
-          at::RecordFunctionCallback(begin, end).scopes({at::RecordScope::FUNCTION, at::RecordScope::USER_SCOPE}));
+          at::RecordFunctionCallback(begin_op, end_op).scopes({at::RecordScope::FUNCTION, at::RecordScope::USER_SCOPE}));
       return nullptr;
     }
     at::removeCallback(listing.handle);
-    napi_value names;
+    listing.is_on = listing.takes_device_forms = false;
+    napi_value result, names;
+    napi_create_object(env, &result);
     napi_create_array(env, &names);
     uint32_t i = 0;
-    for (const std::string& name : listing.launches) napi_set_element(env, names, i++, string_value(env, name));
-    return names;
+    for (const std::string& name : listing.names) napi_set_element(env, names, i++, string_value(env, name));
+    napi_set_named_property(env, result, "names", names);
+    napi_set_named_property(env, result, "hostBytes", number_value(env, listing.host_bytes));
+    return result;
   });
 }
 

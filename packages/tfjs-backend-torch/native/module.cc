@@ -71,6 +71,7 @@ napi_value write(napi_env env, napi_callback_info info) {
     at::Tensor host = at::empty(sizes, type);
     TORCH_CHECK(static_cast<size_t>(host.numel()) == bytes.size, bytes.size, " values for ", host.numel(), " elements");
     if (bytes.size > 0) std::memcpy(host.data_ptr(), bytes.data, host.nbytes());
+    count_host_write(static_cast<int64_t>(host.nbytes()));
     return int_value(env, own.put(host.to(own.device)));
   });
 }

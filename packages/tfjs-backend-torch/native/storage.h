@@ -30,7 +30,7 @@ T* stored_data(const at::Tensor& x) {
 
 /// Whether the loops over CPU memory apply: float32 or bfloat16.
 inline bool has_loops(const at::Tensor& x) {
-  return x.is_cpu() && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16);
+  return !is_on_device(x) && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16);
 }
 
 /// Whether matrices of bfloat16 are widened, multiplied in float32 and rounded: on a processor of x86 without AVX-512, for

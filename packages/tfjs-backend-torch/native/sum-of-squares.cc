@@ -108,27 +108,71 @@ void add_on_cpu(ExactSum& sum, const at::Tensor& x) {
   });
 }
 
+/// Sums on the device in the limbs of ExactSum, counts of blocks with an infinity and with a NaN after them: integers, whose sums are the
+/// same in any order. Spread over rows, so that few additions meet.
+struct DeviceSum {
+  static constexpr int64_t kRows = 512, kInfinity = ExactSum::kLimbs + 2, kNaN = kInfinity + 1, kColumns = kNaN + 1;
+  at::Tensor columns;  // int64 [kRows * kColumns]
+
+  /// squares (float64) and largest |x| of some blocks.
+  void add(const at::Tensor& squares, const at::Tensor& largest) {
+    if (!columns.defined()) columns = at::zeros({kRows * kColumns}, squares.options().dtype(at::kLong));
+    const at::Tensor is_finite = squares.isfinite();
+    const auto [fraction, exponent] = at::frexp(at::where(is_finite, squares, at::zeros({1}, squares.options())));
+    // fraction 2^53 is an integer; where 2^-298 is more than its last bit, the bits below are zeros.
+    const at::Tensor position = exponent.to(at::kLong).add_(ExactSum::kUnit - 53), place = position.clamp_min(0);
+    const at::Tensor mantissa = fraction.mul(9007199254740992.0).to(at::kLong);
+    const at::Tensor whole = shifted_right(mantissa, place.sub(position));
+    const at::Tensor shift = place.bitwise_and(31), rows = at::arange(squares.numel(), place.options()).bitwise_and_(kRows - 1);
+    const at::Tensor limb = shifted_right(place, at::full({1}, 5, place.options())).add_(rows.mul_(kColumns));
+    // (low + 2^32 high) 2^shift in three limbs
+    const at::Tensor low = shifted_left(whole.bitwise_and(kMask), shift);
+    const at::Tensor high = shifted_left(shifted_right(whole, at::full({1}, 32, place.options())), shift);
+    const auto upper = [](const at::Tensor& x) { return shifted_right(x, at::full({1}, 32, x.options())); };
+    columns.index_add_(0, limb, low.bitwise_and(kMask));
+    columns.index_add_(0, limb.add(1), upper(low).add_(high.bitwise_and(kMask)));
+    columns.index_add_(0, limb.add(2), upper(high));
+    const at::Tensor is_nan = largest.isnan();
+    columns.index_add_(0, rows.add(kNaN), is_nan.to(at::kLong));
+    columns.index_add_(0, rows.add(kInfinity), is_finite.logical_or(is_nan).logical_not().to(at::kLong));
+  }
+
+  /// The one read from the device.
+  void add_to(ExactSum& sum) const {
+    if (!columns.defined()) return;
+    const at::Tensor totals = columns.view({kRows, kColumns}).sum(0).cpu();
+    const int64_t* at = totals.data_ptr<int64_t>();
+    sum.has_infinity |= at[kInfinity] > 0;
+    sum.has_nan |= at[kNaN] > 0;
+    uint64_t rest = 0;
+    for (int i = 0; i < ExactSum::kLimbs; i++) {
+      rest += static_cast<uint64_t>(at[i]);
+      sum.limbs[i] += rest & 0xffffffffu;
+      rest >>= 32;
+    }
+    sum.carry();
+  }
+
+ private:
+  static constexpr int64_t kMask = 0xffffffff;
+  static at::Tensor shifted_left(const at::Tensor& x, const at::Tensor& bits) { return at::bitwise_left_shift(x, bits); }
+  static at::Tensor shifted_right(const at::Tensor& x, const at::Tensor& bits) { return at::bitwise_right_shift(x, bits); }
+};
+
 /// By ops of ATen on any device, in slices; what each block adds up to is that of the loops, bit for bit.
-void add_by_ops(ExactSum& sum, const at::Tensor& x) {
+void add_by_ops(DeviceSum& sum, const at::Tensor& x) {
   constexpr int64_t kSlice = int64_t(1) << 24;
   const at::Tensor from = x.contiguous().view({-1});
   for (int64_t first = 0; first < from.numel(); first += kSlice) {
-    at::Tensor wide = as_float(from.narrow(0, first, std::min(kSlice, from.numel() - first)));
-    const int64_t rest = wide.numel() % kSquares;
-    if (rest > 0) wide = at::constant_pad_nd(wide, {0, kSquares - rest});
-    wide = wide.view({-1, kSquares});
-    const at::Tensor exponent = std::get<1>(at::frexp(wide.abs().amax(1, true))).to(at::kLong);
-    const at::Tensor power = exponent.mul(2).add(kGrid + 1023).clamp(1, 2046).mul(int64_t(1) << 52);
-    const at::Tensor round = power.add(int64_t(1) << 51).view(at::kDouble);
-    const at::Tensor exact = wide.to(at::kDouble);
-    const at::Tensor squares = exact.mul(exact).add(round).sub(round).sum(1).cpu();
-    const double* at = squares.data_ptr<double>();
-    for (int64_t i = 0; i < squares.numel(); i++) {
-      if (std::isfinite(at[i])) sum.add(at[i]);
-      else if (wide[i].isnan().any().item<bool>()) sum.has_nan = true;
-      else sum.has_infinity = true;
-    }
-    sum.carry();
+    at::Tensor part = from.narrow(0, first, std::min(kSlice, from.numel() - first));
+    const int64_t rest = part.numel() % kSquares;
+    if (rest > 0) part = at::constant_pad_nd(part, {0, kSquares - rest});
+    part = part.view({-1, kSquares});
+    const at::Tensor largest = as_float(part.abs().amax(1, true));
+    const at::Tensor exponent = std::get<1>(at::frexp(largest)).to(at::kLong);
+    const at::Tensor power = exponent.mul(2).add_(kGrid + 1023).clamp_(1, 2046).mul_(int64_t(1) << 52);
+    const at::Tensor round = power.add_(int64_t(1) << 51).view(at::kDouble), exact = part.to(at::kDouble);
+    sum.add(at::addcmul(round, exact, exact).sub_(round).sum(1), largest.view({-1}));  // products of float32 are exact
   }
 }
 
@@ -139,11 +183,14 @@ void add_by_ops(ExactSum& sum, const at::Tensor& x) {
 // bits first.
 KERNEL(SumOfSquares) {
   videor1::ExactSum sum;
+  videor1::DeviceSum on_device;
   for (size_t i = 0; i < call.count(); i++) {
     const at::Tensor& x = call.tensor(i);
-    const bool loops = x.is_cpu() && (videor1::is_cpu_float(x) || x.scalar_type() == at::kBFloat16) && !videor1::rehearses_cuda();
-    loops ? videor1::add_on_cpu(sum, x) : videor1::add_by_ops(sum, x);
+    const bool is_known = x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16;
+    const bool loops = is_known && !videor1::is_on_device(x) && !videor1::rehearses_cuda();
+    loops ? videor1::add_on_cpu(sum, x) : videor1::add_by_ops(on_device, x);
   }
+  on_device.add_to(sum);
   const at::Tensor out = at::empty({1 + videor1::ExactSum::kLimbs}, at::kInt);
   auto* values = out.data_ptr<int32_t>();
   values[0] = sum.has_nan ? 2 : sum.has_infinity ? 1 : 0;

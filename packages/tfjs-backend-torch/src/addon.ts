@@ -61,7 +61,8 @@ export interface Addon {
   groupWaitFor(group: object, left: number): boolean;
   /** Begins to record, or ends and tells. */
   profile(begin: boolean): OpTime[] | undefined;
-  launches(begin: boolean): string[] | undefined;
+  /** Begins to list, or ends and tells; see native/launches.h. */
+  launches(begin: boolean, takesDeviceForms: boolean): { names: string[]; hostBytes: number } | undefined;
 }
 
 /** The time that one op or one kernel of the device took, all its calls together. */

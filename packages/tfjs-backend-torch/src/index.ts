@@ -1,11 +1,19 @@
 import { registerBackend } from "@tensorflow/tfjs-core";
-import { type CollectiveBackend, type CpuCapability, loadAddon, type OpTime } from "./addon.ts";
+import { type Addon, type CollectiveBackend, type CpuCapability, loadAddon, type OpTime } from "./addon.ts";
 import { TorchBackend } from "./backend.ts";
 import { TorchError } from "./errors.ts";
 import { registerKernels } from "./kernels/index.ts";
 
 export type { CollectiveBackend, CpuCapability, OpTime } from "./addon.ts";
 export type { TorchBackend } from "./backend.ts";
+export {
+  type CudaKernelGroup,
+  compareCudaKernels,
+  cudaKernelGroups,
+  isEqualToAten,
+  type KernelComparison,
+  setCudaVerdict,
+} from "./cuda-kernels.ts";
 export { TorchError } from "./errors.ts";
 export {
   type GroupStore,
@@ -112,18 +120,46 @@ export async function profileTorch(work: () => unknown): Promise<OpTime[]> {
 
 /**
  * Lists what the ops of `work` enqueue on a device, in order: `aten::mm`, kernels of our own as `cuda::name`, and `host write`. A
- * step of a decode session is behind `token/`, its layers behind `token/layer/`; one that is replayed from a graph is not listed.
+ * step of a decode session is behind `token/`, its layers behind `token/layer/`, and each begins with its path alone; a step that
+ * is replayed from a graph is not listed.
  * Where there is no GPU, VIDEOR1_TORCH_REHEARSE_CUDA makes a session run, on the CPU, the ops that it would enqueue there.
  */
 export async function torchLaunches(work: () => unknown): Promise<string[]> {
-  addon.launches(true);
-  let launches: string[] | undefined;
+  return (await listLaunches(work, false)).names;
+}
+
+/** What a pass would ask a device to do. */
+export interface Launches {
+  /** By the op that launches them, as `aten::mm`. */
+  kernels: { name: string; count: number }[];
+  /** Arrays that go from the host's memory to the device, and their bytes. */
+  hostWrites: number;
+  hostBytes: number;
+}
+
+/**
+ * Counts the kernels that `work` would launch on a GPU, and its writes from the host, without one: on tensors of the CPU the
+ * ops of training take the forms that they have on CUDA. Views and memory count nothing, an op of ATen one kernel, or as many as
+ * CUDA's has; what CUDA alone has is computed by the CPU's loops. Ops of the thread that calls this count.
+ */
+export async function countLaunches(work: () => unknown): Promise<Launches> {
+  const { names, hostBytes } = await listLaunches(work, true);
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const hostWrites = counts.get("host write") ?? 0;
+  counts.delete("host write");
+  return { kernels: Array.from(counts, ([name, count]) => ({ name, count })), hostWrites, hostBytes };
+}
+
+async function listLaunches(work: () => unknown, takesDeviceForms: boolean) {
+  addon.launches(true, takesDeviceForms);
+  let listed: ReturnType<Addon["launches"]>;
   try {
     await work();
   } finally {
-    launches = addon.launches(false);
+    listed = addon.launches(false, false);
   }
-  return launches!;
+  return listed!;
 }
 
 /** Turns the NaN check on or off: an op whose result holds a NaN throws a TorchError NAN. It reads every result; default off. */

@@ -59,7 +59,7 @@ export {
 } from "./rollout.ts";
 export { isWeighed, type SampleAndScoreArgs, sampleAndScore } from "./sample-and-score.ts";
 export { sampleGroups } from "./sample-groups.ts";
-export type { SampleRequest, Sampler, Samples } from "./sampler.ts";
+export type { OnSamples, SampleRequest, Sampler, Samples } from "./sampler.ts";
 export { type GroupScore, hasSignal, scoreGroup } from "./score-group.ts";
 export { type ScoreOutcome, type Scorer, scoreRollouts } from "./scorer.ts";
 export { type TemporalScore, temporalReward } from "./temporal-reward.ts";

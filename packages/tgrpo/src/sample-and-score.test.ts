@@ -8,6 +8,7 @@ import type { Prompt } from "./prompt.ts";
 import type { WeighedGroup } from "./rollout.ts";
 import { isWeighed, sampleAndScore } from "./sample-and-score.ts";
 import { sampleGroups } from "./sample-groups.ts";
+import type { SampleRequest, Sampler } from "./sampler.ts";
 import type { Scorer } from "./scorer.ts";
 
 beforeAll(async () => {
@@ -37,6 +38,12 @@ const video = (id: string, ordered: number, permuted: number): Prompt<number> =>
 /** Token 1 is right. */
 const scorer: Scorer<Prompt<number>> = async (completions) =>
   completions.map(({ completionIds }) => ({ text: "", accuracy: Number(completionIds[0] === 1), format: 1 }));
+
+const requestsOf = (prompts: readonly Prompt<number>[]): SampleRequest<number>[] =>
+  prompts.flatMap(({ id, kind, ordered }) => [
+    { promptId: id, order: "ordered", input: ordered, count: 8 },
+    ...(kind === "video" ? [{ promptId: id, order: "permuted" as const, input: 1, count: 4 }] : []),
+  ]);
 
 const run = (prompts: Prompt<number>[], change: object = {}) =>
   sampleAndScore({
@@ -153,6 +160,44 @@ describe("sampleAndScore", () => {
       expect(groupMetrics([group!])["group/failedAnswers"]).toBe(left || undefined);
     },
   );
+
+  test("a group is scored while others are drawn; the result is that of scoring them afterwards", async () => {
+    const prompts = [image("a", 0), video("b", 0, 1), image("c", 2)];
+    const events: string[] = [];
+    const all = await countingSampler().generate(requestsOf(prompts));
+    const sampler: Sampler<number> = {
+      async generate(_, onSamples) {
+        for (const request of [3, 2, 0]) {
+          onSamples!(request, all[request]!);
+          await new Promise(setImmediate);
+        }
+        events.push("drawn");
+        return all;
+      },
+    };
+    const told: Scorer<Prompt<number>> = async (completions, prompt) => {
+      events.push(`${prompt.id} ${completions.length}`);
+      return await scorer(completions, prompt);
+    };
+    expect(await run(prompts, { sampler, scorer: told })).toEqual(await run(prompts));
+    expect(events).toEqual(["c 8", "a 8", "drawn", "b 12"]);
+  });
+
+  test("a scorer that fails while others are drawn fails the call, once all are drawn", async () => {
+    let isDrawn = false;
+    const sampler: Sampler<number> = {
+      async generate(requests, onSamples) {
+        const all = await countingSampler().generate(requests);
+        onSamples!(0, all[0]!);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        isDrawn = true;
+        return all;
+      },
+    };
+    const fails = async () => Promise.reject(new Error("the judge is gone"));
+    await expect(run([image("a", 0), image("b", 1)], { sampler, scorer: fails })).rejects.toThrow("the judge is gone");
+    expect(isDrawn).toBe(true);
+  });
 
   test("a group without two scored completions has no advantages, and says why", async () => {
     const fails = async (completions: readonly unknown[]) =>

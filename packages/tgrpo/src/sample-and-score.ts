@@ -2,7 +2,7 @@ import { orderContrast } from "./order-contrast.ts";
 import type { Policy } from "./policy.ts";
 import type { TgrpoOptions } from "./presets.ts";
 import type { Prompt } from "./prompt.ts";
-import type { UnscoredGroup, WeighedGroup } from "./rollout.ts";
+import type { ScoredGroup, UnscoredGroup, WeighedGroup } from "./rollout.ts";
 import { sampleGroups } from "./sample-groups.ts";
 import type { Sampler } from "./sampler.ts";
 import { type Scorer, scoreRollouts } from "./scorer.ts";
@@ -19,7 +19,8 @@ export interface SampleAndScoreArgs<Input, P extends Prompt<Input>> {
 
 /**
  * Samples and scores: the first half of a step, in the paper's order: completions of ordered and permuted frames, their
- * rewards, the temporal reward, advantages. `policyGradients` is the second half.
+ * rewards, the temporal reward, advantages. `policyGradients` is the second half. A group is scored as soon as it is sampled, while
+ * others are still drawn.
  *
  * @returns One group a prompt, in order.
  * @see arXiv:2503.21776 §3.2
@@ -31,8 +32,13 @@ export async function sampleAndScore<Input, P extends Prompt<Input>>({
   policy,
   options,
 }: SampleAndScoreArgs<Input, P>): Promise<(WeighedGroup | UnscoredGroup)[]> {
-  const sampled = await sampleGroups(sampler, prompts, options);
-  const scored = await scoreRollouts(scorer, prompts, sampled, options.tgrpo);
+  const scoring: Promise<ScoredGroup>[] = [];
+  await sampleGroups(sampler, prompts, options, (place, group) => {
+    const scored = scoreRollouts(scorer, prompts[place]!, group, options.tgrpo);
+    scored.catch(() => {}); // thrown below
+    scoring[place] = scored;
+  });
+  const scored = await Promise.all(scoring);
   const measured = await orderContrast(policy, prompts, scored, options.tgrpo);
   return measured.map((group, i) => weighGroup(group, options.tgrpo, prompts[i]!.bonusOrder));
 }

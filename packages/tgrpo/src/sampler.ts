@@ -16,11 +16,17 @@ export interface Samples {
   policyVersion: number;
 }
 
+export type OnSamples = (request: number, samples: Samples) => void;
+
 /**
  * Draws completions from a policy: in this process, from recorded completions, or from a server. It has its own sampling
  * settings. `Input` is one prompt in whatever form the policy takes.
  */
 export interface Sampler<Input> {
-  /** @returns Samples of each request, in order. Completions carry `logps` where the clipped loss, order contrast or a record of the run is wanted. */
-  generate(requests: readonly SampleRequest<Input>[]): Promise<readonly Samples[]>;
+  /**
+   * @param onSamples - Called with the samples of a request, by its place, once all of them are there and others are still drawn; a
+   * sampler need not. What it is called with is what is returned.
+   * @returns Samples of each request, in order. Completions carry `logps` where the clipped loss, order contrast or a record of the run is wanted.
+   */
+  generate(requests: readonly SampleRequest<Input>[], onSamples?: OnSamples): Promise<readonly Samples[]>;
 }

@@ -11,40 +11,34 @@ export type ScoreOutcome = { text: string } & (GivenScores | { failed: string })
 export type Scorer<P> = (completions: readonly SampledRollout[], prompt: P) => Promise<readonly ScoreOutcome[]>;
 
 /**
- * Scores every rollout of every group. Rollouts that cannot be scored leave their group and go to its `failed`, and so do
- * those without the parts of the reward that `options.leaveOut` asks for.
+ * Scores every rollout of a prompt's group. Rollouts that cannot be scored leave it and go to its `failed`, and so do those
+ * without the parts of the reward that `options.leaveOut` asks for.
  *
- * @param prompts - The prompts of the groups, in order.
  * @throws {RangeError} If the scorer returns other counts than requested.
  */
 export async function scoreRollouts<P extends Prompt<unknown>>(
   scorer: Scorer<P>,
-  prompts: readonly P[],
-  groups: readonly SampledGroup[],
+  prompt: P,
+  group: SampledGroup,
   options: Pick<ScoreOptions, "leaveOut" | "weights">,
-): Promise<ScoredGroup[]> {
-  return Promise.all(
-    groups.map(async (group, i): Promise<ScoredGroup> => {
-      const prompt = prompts[i]!;
-      const asked = [...group.ordered, ...shuffledOf(group)];
-      const outcomes = await scorer(asked, prompt);
-      if (outcomes.length !== asked.length)
-        throw new RangeError(
-          `scoreRollouts: the scorer returned ${outcomes.length} outcomes for ${asked.length} completions of prompt ${prompt.id}`,
-        );
-      const failed: FailedRollout[] = [];
-      const ordered: ScoredRollout[] = [];
-      const shuffled: ScoredRollout[] = [];
-      for (const [k, outcome] of outcomes.entries()) {
-        const scores = "failed" in outcome ? outcome : resolveScores(outcome, options);
-        const rollout = { ...asked[k]!, text: outcome.text };
-        if ("failed" in scores) failed.push({ ...rollout, ...scores });
-        else (k < group.ordered.length ? ordered : shuffled).push({ ...rollout, ...scores });
-      }
-      const { promptId } = group;
-      return group.kind === "image"
-        ? { promptId, kind: "image", ordered, failed }
-        : { promptId, kind: "video", ordered, shuffled, failed };
-    }),
-  );
+): Promise<ScoredGroup> {
+  const asked = [...group.ordered, ...shuffledOf(group)];
+  const outcomes = await scorer(asked, prompt);
+  if (outcomes.length !== asked.length)
+    throw new RangeError(
+      `scoreRollouts: the scorer returned ${outcomes.length} outcomes for ${asked.length} completions of prompt ${prompt.id}`,
+    );
+  const failed: FailedRollout[] = [];
+  const ordered: ScoredRollout[] = [];
+  const shuffled: ScoredRollout[] = [];
+  for (const [k, outcome] of outcomes.entries()) {
+    const scores = "failed" in outcome ? outcome : resolveScores(outcome, options);
+    const rollout = { ...asked[k]!, text: outcome.text };
+    if ("failed" in scores) failed.push({ ...rollout, ...scores });
+    else (k < group.ordered.length ? ordered : shuffled).push({ ...rollout, ...scores });
+  }
+  const { promptId } = group;
+  return group.kind === "image"
+    ? { promptId, kind: "image", ordered, failed }
+    : { promptId, kind: "video", ordered, shuffled, failed };
 }

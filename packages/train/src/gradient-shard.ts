@@ -1,4 +1,5 @@
-import { type Tensor, tensor } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { copyFloats, sumOfFloats } from "@videor1/engine";
 import { checkGradient, givenTwice, type SumRequest } from "./collective.ts";
 import type { Gradients } from "./gradients.ts";
 
@@ -55,7 +56,7 @@ export function packGradient(layout: GradientLayout, name: string, gradient: Ten
   checkGradient(name, gradient, i < 0 ? {} : { [name]: { shape: layout.shapes[i]! } });
   if (shard.present[i] === 1) throw givenTwice(name);
   shard.present[i] = 1;
-  shard.values.set(gradient.dataSync() as Float32Array, layout.offsets[i]!);
+  copyFloats(gradient, shard.values.subarray(layout.offsets[i]!, layout.offsets[i + 1]!));
 }
 
 /**
@@ -65,13 +66,10 @@ export function packGradient(layout: GradientLayout, name: string, gradient: Ten
 export function sumShards(layout: GradientLayout, shards: readonly GradientShard[]): Gradients {
   const entries: [string, Tensor][] = [];
   for (const [i, name] of layout.names.entries()) {
-    const [first, ...others] = shards
+    const parts = shards
       .filter(({ present }) => present[i] === 1)
       .map(({ values }) => values.subarray(layout.offsets[i]!, layout.offsets[i + 1]!));
-    if (!first) continue;
-    const total = first.slice();
-    for (const values of others) for (let at = 0; at < total.length; at++) total[at]! += values[at]!;
-    entries.push([name, tensor(total, [...layout.shapes[i]!], "float32")]);
+    if (parts.length > 0) entries.push([name, sumOfFloats(parts, layout.shapes[i]!)]);
   }
   return Object.fromEntries(entries);
 }

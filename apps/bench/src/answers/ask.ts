@@ -31,6 +31,7 @@ export async function askAll({ engine, name, questions, store, ...request }: Ask
         bar ??= progress({ label: `bench ${name}, ${request.frames} frames`, total, done });
         bar.update(done, failed > 0 ? { failed } : {});
       },
+      onNext: (batch) => engine.prepare?.(batch, { ...request, signal }),
       async answer(batch) {
         try {
           return await engine.answer(batch, { ...request, signal });

@@ -11,6 +11,8 @@ export interface AnswerEngine {
   readonly togetherSize: number;
   /** Loads the model, or looks whether the server is there; before the first answer. */
   open(): Promise<void>;
+  /** Begins to make questions ready that will be asked next, while others are answered; absent: it has no use for it. */
+  prepare?(questions: readonly Question[], request: AnswerRequest): void;
   /** An outcome for each question, in their order. */
   answer(questions: readonly Question[], request: AnswerRequest): Promise<Outcome[]>;
   /** Whether no question can be answered after this error. */

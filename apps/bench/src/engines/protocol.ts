@@ -1,8 +1,8 @@
 import type { Ranks } from "@videor1/launch";
 import type { EngineRecord } from "@videor1/runs";
 import type { BenchConfig } from "../config.ts";
-import type { FrameOrder } from "../questions/frame-order.ts";
-import type { Outcome, Question } from "../questions/question.ts";
+import type { Outcome } from "../questions/question.ts";
+import type { ShownQuestion } from "./question-media.ts";
 
 export interface BenchWorkerData {
   config: BenchConfig;
@@ -14,7 +14,7 @@ export interface BenchCalls {
   /** Answered once the model is loaded. */
   open: { request: object; reply: { engine: EngineRecord } };
   answer: {
-    request: { questions: readonly Question[]; frames: FrameOrder; mediaRoot: string };
+    request: { questions: readonly ShownQuestion[] };
     reply: { outcomes: Outcome[] };
   };
 }

@@ -1,25 +1,16 @@
 /** One replica of the model that answers questions. */
 import { availableParallelism } from "node:os";
-import { clipLoader, type LoadedClip, type MediaOptions } from "@videor1/data";
 import { initEngine } from "@videor1/engine";
 import { loadAdapter, loadModel, withAdapter } from "@videor1/model-qwen25vl";
-import {
-  answerTags,
-  assistantTurn,
-  checkClipSize,
-  checkMessages,
-  checkTags,
-  loadProcessor,
-} from "@videor1/processor-qwen25vl";
+import { answerTags, assistantTurn, checkTags, loadProcessor } from "@videor1/processor-qwen25vl";
 import { randomStream } from "@videor1/random";
 import { serveWorker, workerEngine } from "@videor1/train";
-import type { FrameOrder } from "../questions/frame-order.ts";
-import { failureOf, framesOf, type Outcome, type Question } from "../questions/question.ts";
-import { type Shown, showQuestion } from "../questions/show-question.ts";
+import { framesOf, type Outcome } from "../questions/question.ts";
 import type { BenchCalls, BenchWorkerData } from "./protocol.ts";
+import type { ShownQuestion } from "./question-media.ts";
 
 serveWorker<BenchWorkerData, BenchCalls>(async ({ config, ranks }, _, signal) => {
-  const { seed, data } = config;
+  const { seed } = config;
   const { maxCompletionLength, ...sampling } = config.generation;
   const cores = Math.floor(availableParallelism() / (ranks?.localSize ?? 1));
   const engine = await initEngine({ ...workerEngine(config.engine, cores), gpu: ranks?.localRank });
@@ -31,23 +22,8 @@ serveWorker<BenchWorkerData, BenchCalls>(async ({ config, ranks }, _, signal) =>
   const base = await loadModel(config.model, { dtype: config.dtype, turnEnd });
   const model = config.adapter === undefined ? base : withAdapter(base, await loadAdapter(config.adapter, base.config));
 
-  /** Loads the clips of a question, and shows them in its words. */
-  const showFrom = (mediaRoot: string, frames: FrameOrder) => {
-    const media: MediaOptions = { ...data.media, mediaRoot };
-    const check = (clips: readonly LoadedClip[]) => {
-      for (const clip of clips) checkClipSize(clip, processor.config);
-    };
-    const load = clipLoader(media, { seed, check });
-    return async (question: Question) => {
-      const random = randomStream(seed, "shuffle", question.problemId);
-      const shown = showQuestion(question, await load(question), frames, random);
-      checkMessages(shown.turns);
-      return { ...shown, id: question.problemId };
-    };
-  };
-
   /** The model's answers, in the order of the questions. */
-  async function answer(questions: readonly (Shown & { id: Question["problemId"] })[]): Promise<Outcome[]> {
+  async function answer(questions: readonly ShownQuestion[]): Promise<Outcome[]> {
     if (questions.length === 0) return [];
     const rows = questions.map(({ turns, clips, answerPrefix }) =>
       processor.row(turns, clips, { addGenerationPrompt: true, answerPrefix }),
@@ -73,14 +49,6 @@ serveWorker<BenchWorkerData, BenchCalls>(async ({ config, ranks }, _, signal) =>
   return {
     open: () => ({ engine }),
 
-    async answer({ questions, frames, mediaRoot }) {
-      const loaded = await Promise.allSettled(questions.map(showFrom(mediaRoot, frames)));
-      const shown = loaded.flatMap((result) => (result.status === "rejected" ? [] : [result.value]));
-      const answers = (await answer(shown)).values();
-      const outcomes = loaded.map(
-        (result): Outcome => (result.status === "rejected" ? failureOf(result.reason) : answers.next().value!),
-      );
-      return { outcomes };
-    },
+    answer: async ({ questions }) => ({ outcomes: await answer(questions) }),
   };
 });

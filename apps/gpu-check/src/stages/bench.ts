@@ -41,11 +41,13 @@ async function timeGeneration(model: Qwen25VL, size: Size): Promise<void> {
   const prefill = () => model.generate(prompt, { maxNewTokens: 1, seed: 1, eosTokenIds: [] });
   figure("prefill of 1 prompt", await seconds(prefill, size.repetitions), "s");
   const { tokens, batches, ours } = size.decode;
-  for (const [prompts, rows] of [...batches.map((rows) => [1, rows]), ...ours] as [number, number][]) {
-    const given = inputsOf(size, prompts, 0);
+  for (const counts of [...batches.map((rows) => [rows]), ...ours]) {
+    const given = inputsOf(size, counts.length, 0);
     const generate = (tokens: number) =>
-      model.generate(given, { maxNewTokens: tokens, numReturnSequences: rows, seed: 1, eosTokenIds: [] });
-    const what = `${prompts * rows} rows${prompts > 1 ? ` of ${prompts} prompts` : ""}`;
+      model.generate(given, { maxNewTokens: tokens, numReturnSequences: counts, seed: 1, eosTokenIds: [] });
+    const isEven = counts.every((count) => count === counts[0]);
+    const total = isEven ? counts.length * counts[0]! : counts.join(" + ");
+    const what = `${total} rows${counts.length > 1 ? ` of ${counts.length} prompts` : ""}`;
     const first = await seconds(() => generate(1), size.repetitions);
     const all = await seconds(() => generate(tokens + 1), size.repetitions);
     figure(`generate ${tokens + 1} tokens, ${what}`, all, "s");

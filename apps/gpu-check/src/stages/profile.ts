@@ -16,9 +16,10 @@ export async function profile(device: string, sizeName: string, folder: string):
   const prompt = inputsOf(size, 1, 0);
   const rows = size.decode.batches.at(-1)!;
   const { tokens } = size.decode;
-  await report(`token of ${rows} rows`, "us", 1000 / tokens, () =>
-    model.generate(prompt, { maxNewTokens: tokens + 1, numReturnSequences: rows, seed: 1, eosTokenIds: [] }),
-  );
+  const decode = (tokens: number, rows: number) => () =>
+    model.generate(prompt, { maxNewTokens: tokens + 1, numReturnSequences: rows, seed: 1, eosTokenIds: [] });
+  await reportLaunches(decode(1, rows));
+  await report(`token of ${rows} rows`, "us", 1000 / tokens, decode(tokens, rows));
   const ids = Array.from({ length: size.completion }, (_, i) => 11 + (i % 400));
   const answers = completionsOf(Array.from({ length: size.batch }, () => ids));
   answers.promptOf.fill(0);
@@ -28,6 +29,24 @@ export async function profile(device: string, sizeName: string, folder: string):
     value.dataSync();
     dispose([value, grads]);
   });
+}
+
+/** How many launches a layer of a decoded token makes, and which; where there is no GPU, those of the form for one. */
+async function reportLaunches(decode: () => unknown): Promise<void> {
+  const { torchLaunches } = await import("@videor1/tfjs-backend-torch"); // this module is loaded before the addon is built
+  process.env.VIDEOR1_TORCH_REHEARSE_CUDA = "1";
+  const launches = await torchLaunches(decode).finally(() => delete process.env.VIDEOR1_TORCH_REHEARSE_CUDA);
+  const layer = "token/layer/";
+  const [, first = []] = launches.reduce<string[][]>(
+    (layers, launch) => {
+      if (launch === layer) layers.push([]);
+      else if (launch.startsWith(layer)) layers.at(-1)!.push(launch.slice(layer.length));
+      return layers;
+    },
+    [[]],
+  );
+  console.log(`launches of a layer of a token: ${first.join(", ")}`);
+  figure("launches of a layer of a token", first.length, "launches");
 }
 
 /** Figures of the ops that `work` spends its time in, of the device's kernels where there are any; once before to warm up. */

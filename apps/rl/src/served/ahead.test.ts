@@ -57,7 +57,8 @@ function run(settings: RlConfig, asks: (job: DrawnJob, signal?: AbortSignal) => 
   /** Answers that the workers get; odd prompts have a signal. */
   type Made = () => Promise<{ request: RlCalls["rollout"]["request"] }>;
   const callWith = async (_: number, __: string, make: Made) => {
-    const { jobs, served } = (await make()).request;
+    const { parts, served } = (await make()).request;
+    const jobs = parts.flat();
     for (const { id, seed } of jobs) {
       const { unanswered } = served![id] as { unanswered: string };
       expect(unanswered).toMatch(new RegExp(`^${seed} of `));

@@ -1,3 +1,4 @@
+import { aheadPrompts } from "../ahead-prompts.ts";
 import type { RlConfig } from "../config.ts";
 import type { DrawnJob } from "../job.ts";
 import { partsOf } from "../parts-of.ts";
@@ -11,7 +12,6 @@ import { unlessStopped } from "./unless-stopped.ts";
 interface AskedStep {
   /** Steps of the run done before it. */
   step: number;
-  prompts: StepPrompts;
   jobs: readonly DrawnJob[];
   policy: ServedPolicy | undefined;
   samples: Promise<ServedSamples>;
@@ -48,6 +48,7 @@ export function aheadRollouts(
   isOwn: (part: number) => boolean,
 ): AheadRollouts {
   const closed = new AbortController();
+  const prompts = aheadPrompts(draw, config.promptsPerStep);
   let asked: AskedStep | undefined;
   let newest: ServedPolicy | undefined;
 
@@ -60,28 +61,8 @@ export function aheadRollouts(
 
   return {
     promptsOf(step) {
-      if (asked?.step !== step) {
-        asked = undefined;
-        return draw(step);
-      }
-      const { prompts, jobs } = asked;
-      let isFirst = true;
-      return {
-        async take(count) {
-          if (!isFirst) return await prompts.take(count);
-          isFirst = false;
-          return [...jobs];
-        },
-        get problemIds() {
-          return prompts.problemIds;
-        },
-        get failed() {
-          return prompts.failed;
-        },
-        get next() {
-          return prompts.next;
-        },
-      };
+      if (asked?.step !== step) asked = undefined;
+      return prompts.promptsOf(step);
     },
     rollouts: {
       push: async (version, probe) =>
@@ -93,8 +74,7 @@ export function aheadRollouts(
       },
     },
     async askNext(step) {
-      const prompts = draw(step + 1);
-      const jobs = await prompts.take(config.promptsPerStep);
+      const jobs = await prompts.drawAhead(step + 1);
       const [probe] = jobs;
       const policy = probe && (await push(step, probe));
       const samples = policy
@@ -103,7 +83,7 @@ export function aheadRollouts(
           )
         : Promise.resolve({});
       samples.catch(() => {}); // told when the step begins
-      asked = { step: step + 1, prompts, jobs, policy, samples };
+      asked = { step: step + 1, jobs, policy, samples };
     },
     close: () => closed.abort(),
   };

@@ -24,7 +24,7 @@ import { compositeRmsNorm, rmsNorm } from "../ops/rms-norm.ts";
 import { compositeRotaryEmbedding, rotaryEmbedding } from "../ops/rotary-embedding.ts";
 import { compositeSwiglu, swiglu } from "../ops/swiglu.ts";
 import { compositeTokenLogps, type TokenLogpsOptions, tokenLogps } from "../ops/token-logps.ts";
-import { compositeVarlenAttention, varlenAttention } from "../ops/varlen-attention.ts";
+import { compositeVarlenAttention, type VarlenAttentionOptions, varlenAttention } from "../ops/varlen-attention.ts";
 import { type Check, close, noise, sizeOf } from "./check.ts";
 import type { StateCase } from "./state-case.ts";
 
@@ -67,9 +67,9 @@ const attentionOn =
   };
 
 const varlenOn =
-  (op: typeof varlenAttention, offsets: number[]): Op =>
+  (op: typeof varlenAttention, offsets: number[], options?: VarlenAttentionOptions): Op =>
   ([q, k, v]) =>
-    op(q as Tensor3D, k as Tensor3D, v as Tensor3D, Int32Array.from(offsets));
+    op(q as Tensor3D, k as Tensor3D, v as Tensor3D, Int32Array.from(offsets), options);
 
 const tokenLogpsOn =
   (op: typeof tokenLogps, options: TokenLogpsOptions): Op =>
@@ -96,13 +96,21 @@ const attentionCase = (
   composite: attentionOn(compositeAttention, options, seen),
 });
 
-const varlenCase = (name: string, offsets: number[], N: number, H: number): FusedCase => ({
-  name: `varlenAttention, ${name}`,
-  kernel: "VarlenAttention",
-  shapes: Array(3).fill([offsets.at(-1)!, N, H]) as number[][],
-  fused: varlenOn(varlenAttention, offsets),
-  composite: varlenOn(compositeVarlenAttention, offsets),
-});
+const varlenCase = (
+  name: string,
+  offsets: number[],
+  [N, K, H]: [number, number, number],
+  options: VarlenAttentionOptions = {},
+): FusedCase => {
+  const keys = [options.cuKeys?.at(-1) ?? offsets.at(-1)!, K, H];
+  return {
+    name: `varlenAttention, ${name}`,
+    kernel: "VarlenAttention",
+    shapes: [[offsets.at(-1)!, N, H], keys, keys],
+    fused: varlenOn(varlenAttention, offsets, options),
+    composite: varlenOn(compositeVarlenAttention, offsets, options),
+  };
+};
 
 const cases: FusedCase[] = [
   {
@@ -158,10 +166,19 @@ const cases: FusedCase[] = [
   varlenCase(
     "windows of 4",
     Array.from({ length: 33 }, (_, i) => 4 * i),
-    4,
-    16,
+    [4, 4, 16],
   ),
-  varlenCase("uneven windows", [0, 64, 64, 81, 82, 146], 2, 20),
+  varlenCase("uneven windows", [0, 64, 64, 81, 82, 146], [2, 2, 20]),
+  varlenCase("causal, grouped heads", [0, 33, 34, 34, 70], [6, 2, 12], { causal: true }),
+  varlenCase("completions of two of three prompts", [0, 19, 50, 57, 64, 65, 90], [4, 2, 16], {
+    causal: true,
+    prefixOf: Int32Array.of(-1, -1, -1, 0, 0, 2),
+  }),
+  varlenCase("the last tokens of prompts, and completions", [0, 1, 2, 9, 9, 22], [4, 2, 16], {
+    causal: true,
+    cuKeys: Int32Array.of(0, 21, 36, 43, 44, 57),
+    prefixOf: Int32Array.of(-1, -1, 0, 1, 1),
+  }),
   ...[
     { T: 70, V: 131, options: { chunkSize: 32 } },
     { T: 33, V: 1030, options: { chunkSize: 100, temperature: 0.5 } },

@@ -1,6 +1,6 @@
 // C[M, N] = op(A) op(B) + bias, row-major, blocked over the depth so that a packed block of B stays in the cache.
 import { dotRows } from "./dot-rows";
-import { multiplyTransposed, packColumns, packedBytes, packLeftColumns, packLeftRows, packRows } from "./panels";
+import { multiply, multiplyTransposed, packColumns, packedBytes, packLeftColumns, packRows } from "./panels";
 
 const DEPTH: i32 = 256; // a panel of B is then 8 KiB
 const COLUMNS: i32 = 512; // a packed block of B is then at most 512 KiB
@@ -40,8 +40,11 @@ export function gemm(
       for (let m = 0; m < M; m += ROWS) {
         const rows = min(ROWS, M - m);
         const to = c + <usize>m * cStride + (<usize>n << 2);
-        if (transposeA) packLeftColumns(a + <usize>d * aStride + (<usize>m << 2), aStride, rows, depth, left);
-        else packLeftRows(a + <usize>m * aStride + (<usize>d << 2), aStride, rows, depth, left);
+        if (!transposeA) {
+          multiply(a + <usize>m * aStride + (<usize>d << 2), aStride, right, depth, to, cStride, rows, depth, columns, accumulate);
+          continue;
+        }
+        packLeftColumns(a + <usize>d * aStride + (<usize>m << 2), aStride, rows, depth, left);
         multiplyTransposed(left, 16, <usize>depth << 4, right, to, cStride, rows, depth, columns, accumulate);
       }
     }

@@ -62,14 +62,7 @@ function packFourColumns(source: usize, stride: usize, D: i32, width: i32, to: u
   }
 }
 
-/** Packs the left-hand A[m, d] = source[m * stride + 4 d] for `multiplyTransposed`: groups of 4 rows, [D, 4] each. */
-export function packLeftRows(source: usize, stride: usize, M: i32, D: i32, packed: usize): void {
-  for (let m = 0; m < M; m += 4, source += 4 * stride, packed += <usize>D << 4) {
-    packFourColumns(source, stride, D, M - m, packed, 16);
-  }
-}
-
-/** The same for A[m, d] = source[d * stride + 4 m]. */
+/** Packs the left-hand A[m, d] = source[d * stride + 4 m] for `multiplyTransposed`: groups of 4 rows, [D, 4] each. */
 export function packLeftColumns(source: usize, stride: usize, M: i32, D: i32, packed: usize): void {
   for (let left = M; left > 0; left -= 4, source += 16) {
     let from = source;

@@ -16,7 +16,8 @@ import {
   tidy,
   transpose,
 } from "@tensorflow/tfjs-core";
-import { hasKernel, runKernel } from "../fused.ts";
+import { hasKernel } from "../fused.ts";
+import { flashAttended } from "./flash-attended.ts";
 
 export interface AttentionOptions {
   /** Query t sees key s only if s <= t + (S_used - T): the last query sees the last key. */
@@ -44,7 +45,8 @@ export function attention(q: Tensor4D, k: Tensor4D, v: Tensor4D, options: Attent
   checkShapes(q, k, v, options);
   if (!hasKernel("Attention")) return compositeAttention(q, k, v, options);
   const { causal, keyMask, keyCount = k.shape[1], scale = q.shape[3] ** -0.5 } = options;
-  return runKernel<Tensor4D>("Attention", keyMask ? [q, k, v, keyMask] : [q, k, v], { causal, keyCount, scale });
+  const inputs = keyMask ? [q, k, v, keyMask] : [q, k, v];
+  return flashAttended<Tensor4D>("Attention", inputs, { causal, keyCount, scale });
 }
 
 function checkShapes(q: Tensor4D, k: Tensor4D, v: Tensor4D, { keyMask, keyCount }: AttentionOptions): void {

@@ -44,15 +44,21 @@ export function compositeLinear(x: Tensor, weight: Tensor2D, bias?: Tensor1D): T
 export const linearGradient: GradConfig = {
   kernelName: "Linear",
   inputsToSave: ["x", "weight"],
-  gradFunc: (dy, saved) => {
+  gradFunc: (dys, saved) => {
+    const dy = dys as Tensor;
     const [x, weight] = saved as [Tensor, Tensor2D];
-    const dyRows = rowsOf(dy as Tensor);
+    const hasGradients = hasKernel("LinearGradInput");
     return {
-      x: () => reshape(matMul(dyRows, weight), x.shape),
-      weight: () => matMul(dyRows, rowsOf(x), true, false),
-      bias: () => sum(dyRows, 0),
+      x: () =>
+        hasGradients
+          ? runKernel<Tensor>("LinearGradInput", { dy, weight })
+          : reshape(matMul(rowsOf(dy), weight), x.shape),
+      weight: () =>
+        hasGradients ? runKernel<Tensor>("LinearGradWeight", { dy, x }) : matMul(rowsOf(dy), rowsOf(x), true, false),
+      bias: () => sum(rowsOf(dy), 0),
     };
   },
 };
 
-const rowsOf = (x: Tensor): Tensor2D => reshape(x, [x.size / x.shape.at(-1)!, x.shape.at(-1)!]);
+const rowsOf = (x: Tensor): Tensor2D =>
+  x.rank === 2 ? (x as Tensor2D) : reshape(x, [x.size / x.shape.at(-1)!, x.shape.at(-1)!]);

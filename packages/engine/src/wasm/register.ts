@@ -1,7 +1,7 @@
 import { registerKernel, type TensorInfo } from "@tensorflow/tfjs-core";
 import { cast, concat, gather, identity, pad, slice, split, transpose } from "./copies.ts";
 import { fusedKernels } from "./fused.ts";
-import { linear } from "./linear.ts";
+import { linear, linearGradInput, linearGradWeight } from "./linear.ts";
 import { batchMatMul } from "./mat-mul.ts";
 import { loadKernels } from "./module.ts";
 import { type KernelCall, type Override, override } from "./override.ts";
@@ -25,6 +25,8 @@ const overrides: Record<string, Override> = {
 const additions: Record<string, (call: KernelCall) => TensorInfo | TensorInfo[]> = {
   ...fusedKernels,
   Linear: linear,
+  LinearGradInput: linearGradInput,
+  LinearGradWeight: linearGradWeight,
   UnsortedSegmentSum: unsortedSegmentSum,
 };
 

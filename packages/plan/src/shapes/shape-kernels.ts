@@ -137,10 +137,20 @@ const pairs = ({ inputs, attrs }: Call): number => {
   return B * (T * S - (attrs.causal ? (T * (T - 1)) / 2 : 0));
 };
 
-/** The same of segments, each of which sees itself alone. */
+/** The same of segments, each of which sees its own keys and those of its prefix. */
 const pairsOfSegments = ({ attrs }: Call): number => {
-  const offsets: number[] = attrs.cuSeqlens;
-  return offsets.reduce((total, end, i) => total + (i === 0 ? 0 : (end - offsets[i - 1]!) ** 2), 0);
+  const {
+    cuSeqlens,
+    cuKeys,
+    prefixOf,
+    causal,
+  }: Record<"cuSeqlens" | "cuKeys" | "prefixOf", number[]> & { causal: boolean } = attrs;
+  const lengthOf = (borders: readonly number[], i: number) => borders[i + 1]! - borders[i]!;
+  return prefixOf.reduce((total, prefix, i) => {
+    const [T, S] = [lengthOf(cuSeqlens, i), lengthOf(cuKeys, i)];
+    const before = prefix < 0 ? 0 : lengthOf(cuKeys, prefix);
+    return total + T * (S + before) - (causal ? (T * (T - 1)) / 2 : 0);
+  }, 0);
 };
 
 /** log p, entropy and log-sum-exp of every row; a chunk of float32 logits, their log-softmax and its exponential on the way. */
@@ -202,6 +212,12 @@ export const shapeKernels: Record<string, ShapeKernel> = {
   Sum: reduction,
   Swiglu: as("gate"),
   SwigluGrad: each("gate", "up"),
+  Tile: ({ inputs, attrs, backend }) =>
+    like(
+      backend,
+      inputs.x!,
+      inputs.x!.shape.map((size, axis) => size * attrs.reps[axis]),
+    ),
   ToBfloat16: ({ inputs, backend }) => backend.make(inputs["0"]!.shape, "float32", 2),
   TokenLogps: tokenLogps,
   TokenLogpsGrad: tokenLogpsGrad,

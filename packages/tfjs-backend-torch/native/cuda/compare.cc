@@ -41,16 +41,26 @@ double seconds_of(at::Device device, int64_t copies, const std::function<at::Ten
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() / static_cast<double>(runs * calls);
 }
 
+namespace {
+
+/** Of a byte that a copy reads or writes. */
+double seconds_of_byte(at::Device device) {
+  if (!device.is_cuda()) return 0;
+  const at::Tensor from = at::zeros({512 << 20}, at::TensorOptions().dtype(at::kByte).device(device)), to = at::empty_like(from);
+  return seconds_of(device, 1, [&](int64_t) { return to.copy_(from), to; }) / (2.0 * static_cast<double>(from.numel()));
+}
+
+}  // namespace
 }  // namespace videor1::cuda
 
-// Index of the group in nvrtc.h's kGroups, sizes; numbers for draw. Output float32 [6]: the fields of Comparison.
+// Index of the group in nvrtc.h's kGroups, sizes; numbers for draw. Output float32 [7]: the fields of Comparison.
 KERNEL(CompareCudaKernels) {
   using namespace videor1::cuda;
   const Group group = kGroups[call.integer()];
   const Sizes sizes = call.list();
   const at::Device device = call.device();
   at::manual_seed(1);
-  const Comparison found = [&] {
+  Comparison found = [&] {
     switch (group) {
       case Group::kEmbedding: return compare_embedding(device, sizes);
       case Group::kAddRmsNorm: return compare_add_rms_norm(device, sizes);
@@ -64,5 +74,8 @@ KERNEL(CompareCudaKernels) {
       }
     }
   }();
-  call.output(at::tensor({found.error, found.error_of_aten, found.differing, found.seconds, found.seconds_of_aten, found.bytes}));
+  found.seconds_of_bytes = found.bytes * seconds_of_byte(device);
+  const std::vector<double> fields = {found.error,           found.error_of_aten, found.differing, found.seconds,
+                                      found.seconds_of_aten, found.bytes,         found.seconds_of_bytes};
+  call.output(at::tensor(fields));
 }

@@ -12,6 +12,7 @@ struct Comparison {
   double differing = 0;  // share of the elements that are not ATen's bit for bit
   double seconds = 0, seconds_of_aten = 0;  // of one call in a graph; 0 off CUDA
   double bytes = 0;                         // that must be read and written
+  double seconds_of_bytes = 0;              // what a copy of as many takes; 0 off CUDA
 };
 
 /** Adds one output of the kernel and of ATen to what was found. */

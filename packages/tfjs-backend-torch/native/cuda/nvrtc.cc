@@ -11,7 +11,7 @@
 namespace videor1::cuda {
 namespace {
 
-constexpr const char* kHeaders[] = {"arguments.h", "device.cuh"};
+constexpr const char* kHeaders[] = {"arguments.h", "device.cuh", "border.cuh"};
 constexpr const char* kOptions[] = {"--std=c++17"};
 
 const char* source_of(const std::string& file) {

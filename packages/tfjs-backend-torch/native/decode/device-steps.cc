@@ -67,9 +67,15 @@ void steps_on_device(DecodeSession& session, int64_t count, const at::Tensor& no
   }
   const int64_t places = places_for(running, A);
   if (last >= places) gather_rows(session, places, now);
-  const int64_t used = session.packed.empty() ? 0 : session.packed.back().first + session.packed.back().length;
+  int64_t used = 0, longest_prompt = 0;
+  for (const PackedPrompt& prompt : session.packed) {
+    used = prompt.first + prompt.length;
+    longest_prompt = std::max(longest_prompt, prompt.length);
+  }
   const DecodeRoom& room = session.room;
-  const std::array<int64_t, 3> sizes{places, bucket_of(longest + count, room.tokens), bucket_of(used, room.prompt_tokens)};
+  const bool by_kernel = session.kernels.attention;  // which reads the rows' own lengths
+  const std::array<int64_t, 3> sizes{places, by_kernel ? room.tokens : bucket_of(longest + count, room.tokens),
+                                     bucket_of(by_kernel ? longest_prompt : used, room.prompt_tokens)};
   std::unique_ptr<Recorded>& recorded = session.steps[sizes];
   if (!recorded) recorded = std::make_unique<Recorded>(session.memory.device());
   for (int64_t i = 0; i < count; i++) recorded->run([&] { step_on_device(session, sizes[0], sizes[1], sizes[2]); });

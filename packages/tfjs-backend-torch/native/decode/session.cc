@@ -24,6 +24,33 @@ at::Tensor uniforms_of(const std::vector<SeedWords>& seeds, int64_t draws) {
   return values;
 }
 
+/** A and B of the linear layers that have them. */
+std::vector<at::Tensor*> adapters_of(Decoder& decoder) {
+  std::vector<at::Tensor*> all;
+  for (Layer& each : decoder.layers) {
+    for (Linear* linear : {&each.q, &each.k, &each.v, &each.o, &each.gate, &each.up, &each.down}) {
+      if (!linear->adapter_a.defined()) continue;
+      all.push_back(&linear->adapter_a);
+      all.push_back(&linear->adapter_b);
+    }
+  }
+  return all;
+}
+
+cuda::DecoderShape shape_of(const Decoder& decoder) {
+  const Layer& layer = decoder.layers.at(0);
+  cuda::DecoderShape shape{decoder.head.scalar_type(),       decoder.head.size(1), layer.gate.weight.size(0), decoder.query_heads,
+                           decoder.kv_heads, decoder.head_dim,      decoder.head.size(0)};
+  for (const Layer& each : decoder.layers) {
+    for (const Linear& linear : {each.q, each.k, each.v, each.o, each.gate, each.up, each.down}) {
+      if (!linear.adapter_a.defined()) continue;
+      const int64_t rank = linear.adapter_a.size(0);
+      if (shape.adapter_rank % 8 == 0) shape.adapter_rank = rank;  // one that is no multiple of 8 stays
+    }
+  }
+  return shape;
+}
+
 /** What the last session of this thread recorded. */
 struct Kept {
   std::vector<int64_t> signature;
@@ -47,6 +74,8 @@ std::vector<int64_t> signature_of(const DecodeSession& session) {
       for (const at::Tensor& x : {l.weight, l.bias, l.adapter_a, l.adapter_b}) add(x);
     }
   }
+  const cuda::KernelSet& on = session.kernels;
+  for (const bool is_on : {on.embedding, on.add_rms_norm, on.thin_product, on.rotary_cache, on.attention, on.draw}) words.push_back(is_on);
   const DecodeRoom& room = session.room;
   for (const int64_t size : {room.slots, room.tokens, room.prompts, room.prompt_tokens, session.memory.numel()}) words.push_back(size);
   const SamplingOptions& options = session.sampling;
@@ -65,11 +94,14 @@ DecodeSession::DecodeSession(Decoder weights, const DecodeRoom& given, const Sam
     : decoder(std::move(weights)), room(given), sampling(options), stops(std::move(ends)) {
   const at::Device device = decoder.head.device();
   fixed = device.is_cuda() || rehearses_cuda();
+  if (fixed) kernels = cuda::kernels_on(device, shape_of(decoder));
   const int64_t A = room.slots, T = room.tokens, B = room.prompts, P = room.prompt_tokens, V = decoder.head.size(0);
   const int64_t K = decoder.kv_heads, H = decoder.head_dim, L = static_cast<int64_t>(decoder.layers.size());
   const at::ScalarType stored = decoder.head.scalar_type();
   prompts.resize(L);
   own.resize(L);
+  const std::vector<at::Tensor*> given_adapters = adapters_of(decoder);
+  std::vector<at::Tensor> adapters(given_adapters.size());
   memory = in_one_piece(device, [&](const Take& take) {
     for (at::Tensor* each : {&rows.last_id, &rows.prompt, &rows.length, &rows.position, &rows.counter, &rows.drawn, &rows.limit,
                              &rows.finished}) {
@@ -85,6 +117,7 @@ DecodeSession::DecodeSession(Decoder weights, const DecodeRoom& given, const Sam
       rows.seen = take({A, V}, at::kByte);
       prompt_seen = take({B, V}, at::kByte);
     }
+    for (size_t i = 0; i < adapters.size(); i++) adapters[i] = take(given_adapters[i]->sizes(), stored);
     const at::Tensor offsets = take({B + 1}, at::kInt);
     for (int64_t i = 0; i < L; i++) {
       prompts[i] = {take({P, K, H}, stored), take({P, K, H}, stored), offsets};
@@ -96,6 +129,8 @@ DecodeSession::DecodeSession(Decoder weights, const DecodeRoom& given, const Sam
     prompt_bias = take({A, P}, at::kFloat);
     counting = take({std::max({A, K, T})}, at::kLong);
   });
+  // Copies of adapters, which may be converted and scaled anew for each session, lie where they lay before.
+  for (size_t i = 0; i < adapters.size(); i++) *given_adapters[i] = adapters[i].copy_(*given_adapters[i]);
   rows.prompt.fill_(-1);
   rows.finished.fill_(static_cast<int64_t>(kEmpty));
   prompt_of.assign(A, -1);

@@ -22,7 +22,7 @@ struct PackedPrompt {
   bool dropped;
 };
 
-/** Recorded steps by slots, own columns and packed tokens that they read. */
+/** Recorded steps by rows, own columns, and packed tokens (or the longest prompt's, for the kernel) that they read. */
 using Steps = std::map<std::array<int64_t, 3>, std::unique_ptr<Recorded>>;
 
 struct DecodeSession {
@@ -30,6 +30,7 @@ struct DecodeSession {
   DecodeRoom room;
   SamplingOptions sampling;
   std::vector<int64_t> stops;
+  cuda::KernelSet kernels;  // of our own, that are switched on
   bool fixed;  // shapes do not change from step to step, and nothing of a step is on the host: CUDA, or its rehearsal
 
   Rows rows;
@@ -76,7 +77,10 @@ void first_draws_on_cpu(DecodeSession& session, const std::vector<int64_t>& plac
 
 /** Steps of the fixed form, as many as are given; `now` [A, 4] is how each place's row ended, its drawn tokens, length and limit. */
 void steps_on_device(DecodeSession& session, int64_t count, const at::Tensor& now);
-/** A step of the rows at the first `places` places, which see `columns` own columns and `packed` packed tokens at most. */
+/**
+ * A step of the rows at the first `places` places, which see `columns` own columns at most, of `packed` packed tokens; where the
+ * kernel attends, no prompt has more than `packed` tokens.
+ */
 void step_on_device(DecodeSession& session, int64_t places, int64_t columns, int64_t packed);
 void first_draws_on_device(DecodeSession& session, const std::vector<int64_t>& places);
 

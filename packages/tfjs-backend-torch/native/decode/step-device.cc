@@ -1,119 +1,164 @@
-// A step by ops whose shapes do not change and that read nothing from the host, so that a GPU's can be captured in a graph.
-// Shape letters: a slots, P packed prompt tokens, C own columns, N query heads, K key/value heads, H head dim, F = H / 2, g = N / K,
-// d hidden size, V vocabulary.
+// A step that reads nothing from the host, so that a GPU's can be captured in a graph: each part by a kernel of ../cuda where it is
+// switched on, else by ATen's ops. The kernels are not yet run on a GPU.
+// Shape letters: a places, N query heads, K key/value heads, H head dim, d hidden size, r rank of an adapter, V vocabulary.
 #include <ATen/record_function.h>
-#include <cmath>
-#include "compute-dtype.h"
+#include <algorithm>
+#include "device-ops.h"
 #include "draw-rows.h"
-#include "fused.h"
 #include "host-write.h"
 #include "session.h"
 
 namespace videor1 {
 namespace {
 
-/** The state of the first slots. */
-Rows first(const Rows& rows, int64_t slots) {
-  const auto part = [&](const at::Tensor& x) { return x.defined() ? x.narrow(0, 0, slots) : x; };
+constexpr int64_t kDrawnTogether = 32;  // rows; ATen's draw holds about ten [rows, vocabulary] tensors in float64
+
+/** The state of the rows at some places. */
+Rows part_of(const Rows& rows, int64_t first, int64_t places) {
+  const auto part = [&](const at::Tensor& x) { return x.defined() ? x.narrow(0, first, places) : x; };
   return {part(rows.last_id), part(rows.prompt), part(rows.length), part(rows.position), part(rows.counter), part(rows.seed),
           part(rows.drawn), part(rows.limit), part(rows.finished), part(rows.ids), part(rows.logps), part(rows.seen)};
 }
 
-/** On CUDA one kernel of torch since 2.9, of older ones nine: it is listed as one. */
-at::Tensor norm(const at::Tensor& x, const at::Tensor& weight, double eps) {
-  RECORD_USER_SCOPE("aten::_fused_rms_norm");
-  return rms_norm(x, weight, eps);
-}
+/** The layers of a step, whose parts are kernels or ops. */
+struct DeviceStep {
+  DecodeSession& session;
+  const Decoder& decoder = session.decoder;
+  const cuda::KernelSet& on = session.kernels;
+  StepView view;
+  at::Tensor x;        // [a, d]
+  at::Tensor addend;   // [a, d], what the next norm adds to x; undefined: nothing
+  at::Tensor workspace;
 
-/** x += y W^T + (y A^T) B^T, rounded where the sum is complete. */
-void add_product(at::Tensor& x, const Linear& linear, const at::Tensor& y) {
-  x.addmm_(y, linear.weight.t());
-  if (linear.adapter_a.defined()) x.addmm_(at::mm(y, linear.adapter_a.t()), linear.adapter_b.t());
-}
+  at::Tensor made(int64_t columns) const { return at::empty({view.places, columns}, x.options()); }
 
-at::Tensor product(const Linear& linear, const at::Tensor& x) {
-  at::Tensor y = linear.bias.defined() ? at::addmm(linear.bias, x, linear.weight.t()) : at::mm(x, linear.weight.t());
-  if (linear.adapter_a.defined()) y.addmm_(at::mm(x, linear.adapter_a.t()), linear.adapter_b.t());
-  return y;
-}
+  at::Tensor embedded() const {
+    if (!on.embedding) return decoder.embedding.index_select(0, view.rows.last_id);
+    const at::Tensor y = at::empty({view.places, decoder.embedding.size(1)}, decoder.embedding.options());
+    cuda::embedding(decoder.embedding, view.rows.last_id, y);
+    return y;
+  }
 
-/** What all layers of a step read. */
-struct StepView {
-  int64_t slots, columns, packed;
-  at::Tensor cos, sin;                // float32 [a, 1, H]: of both halves, the first half's sine negated
-  at::Tensor bias;                    // float32 [a, 1, 1, P + C]: 0 where a row sees a key, else -infinity
-  at::Tensor slot, head, column;      // int64 [a, 1], [1, K] and [a, 1]: where the new keys go
+  at::Tensor normed(const at::Tensor& weight) {
+    if (!on.add_rms_norm) {
+      if (addend.defined()) x.add_(addend);
+      addend = at::Tensor();
+      return norm(x, weight, decoder.eps);
+    }
+    const at::Tensor y = made(x.size(1));
+    cuda::add_rms_norm(x, addend, weight, decoder.eps, y);
+    addend = at::Tensor();
+    return y;
+  }
+
+  /** The linear layers as the thin product takes them; those with adapters cost one product more, of their A. */
+  std::vector<cuda::Matrix> matrices(const at::Tensor& from, const std::vector<Linear>& linears) const {
+    std::vector<cuda::Matrix> all, lows;
+    int64_t ranks = 0;
+    for (const Linear& linear : linears) {
+      all.push_back({linear.weight, linear.bias, {}, linear.adapter_b});
+      if (!linear.adapter_a.defined()) continue;
+      lows.push_back({linear.adapter_a, {}, {}, {}});
+      ranks += linear.adapter_a.size(0);
+    }
+    if (lows.empty()) return all;
+    const at::Tensor low = made(ranks);
+    cuda::thin_product(from, lows, low);
+    int64_t column = 0;
+    for (cuda::Matrix& matrix : all) {
+      if (!matrix.adapter_b.defined()) continue;
+      matrix.low = low.narrow(1, column, matrix.adapter_b.size(1));
+      column += matrix.adapter_b.size(1);
+    }
+    return all;
+  }
+
+  /** The products of x with some linear layers side by side. */
+  at::Tensor products(const at::Tensor& from, const std::vector<Linear>& linears) const {
+    if (!on.thin_product) {
+      std::vector<at::Tensor> parts;
+      for (const Linear& linear : linears) parts.push_back(product(linear, from));
+      return parts.size() == 1 ? parts[0] : at::cat(parts, 1);
+    }
+    int64_t columns = 0;
+    for (const Linear& linear : linears) columns += linear.weight.size(0);
+    const at::Tensor y = made(columns);
+    cuda::thin_product(from, matrices(from, linears), y);
+    return y;
+  }
+
+  /** x += linear(from), now or with the next norm. */
+  void add(const Linear& linear, const at::Tensor& from) {
+    if (on.thin_product || on.add_rms_norm) {
+      addend = products(from, {linear});
+    } else {
+      add_product(x, linear, from);
+    }
+  }
+
+  at::Tensor gated(const Layer& layer, const at::Tensor& from) const {
+    if (!on.thin_product) {
+      at::Tensor gate = product(layer.gate, from);
+      return at::silu_(gate).mul_(product(layer.up, from));
+    }
+    const at::Tensor y = made(layer.gate.weight.size(0));
+    const std::vector<cuda::Matrix> both = matrices(from, {layer.gate, layer.up});
+    cuda::thin_gate_up(from, both[0], both[1], y);
+    return y;
+  }
+
+  at::Tensor attended(const at::Tensor& qkv, const PackedPrompts& prompts, const OwnColumns& all) const {
+    const OwnColumns own{all.k.narrow(0, 0, view.places), all.v.narrow(0, 0, view.places)};
+    if (on.rotary_cache) {
+      cuda::rotary_cache(qkv, session.cos, session.sin, view.rows, own);
+    } else {
+      rotate_and_write(qkv, own, decoder.query_heads, view);
+    }
+    if (!on.attention) return attend(qkv, prompts, own, view);
+    const at::Tensor y = made(decoder.query_heads * decoder.head_dim);
+    cuda::attention(qkv, prompts, own, view.rows, view.packed, workspace, y);
+    return y;
+  }
+
+  at::Tensor logits() {
+    x = embedded();
+    if (!on.rotary_cache) view_positions(session, view);
+    if (!on.attention) view_keys(session, view);
+    if (on.attention) {
+      const int64_t size = cuda::attention_workspace(view.places, decoder.query_heads, decoder.head_dim, view.packed, session.room.tokens);
+      workspace = at::empty({size}, x.options().dtype(at::kFloat));
+    }
+    for (size_t i = 0; i < decoder.layers.size(); i++) {
+      RECORD_USER_SCOPE("part layer");
+      const Layer& layer = decoder.layers[i];
+      const at::Tensor qkv = products(normed(layer.input_norm), {layer.q, layer.k, layer.v});
+      add(layer.o, attended(qkv, session.prompts[i], session.own[i]));
+      add(layer.down, gated(layer, normed(layer.post_norm)));
+    }
+    return products(normed(decoder.norm), {Linear{decoder.head, {}, {}, {}}});
+  }
 };
 
-/** Rotates the first N + K heads of qkv [a, N + 2 K, H] in place: (low, high) to (low c - high s, high c + low s). */
-void rotate(const at::Tensor& qkv, int64_t heads, const StepView& view) {
-  at::Tensor x = qkv.narrow(1, 0, heads);
-  const int64_t F = x.size(2) / 2;
-  const at::Tensor swapped = x.unflatten(2, {2, F}).flip(2).flatten(2);
-  at::add_out(x, x * view.cos, swapped * view.sin);
-}
-
-/** Attention of q [a, N, H] over the packed prompts and the own columns, [a, N H]: all rows meet all packed keys, most of them hidden. */
-at::Tensor attend(const at::Tensor& q, const PackedPrompts& prompts, const OwnColumns& own, const StepView& view) {
-  const int64_t a = q.size(0), N = q.size(1), H = q.size(2), K = own.k.size(1), g = N / K, P = view.packed, C = view.columns;
-  const auto columns = [&](const at::Tensor& x) { return x.narrow(0, 0, a).narrow(2, 0, C).flatten(0, 1); };  // [a K, C, H]
-  const auto shared = [&](const at::Tensor& x) { return x.narrow(0, 0, P).transpose(0, 1); };                // [K, P, H]
-  const auto by_head = [&](const at::Tensor& x) { return x.view({a, K, g, -1}).transpose(0, 1).reshape({K, a * g, -1}); };
-  const auto by_row = [&](const at::Tensor& x) { return x.view({K, a, g, -1}).transpose(0, 1); };
-  const at::Tensor queries = q.reshape({a * K, g, H});
-  const at::Tensor own_scores = at::bmm(queries, columns(own.k).transpose(1, 2)).view({a, K, g, C});
-  if (P == 0) {
-    const at::Tensor weights = at::softmax(at::add(view.bias, own_scores, std::pow(H, -0.5)), -1);
-    return at::bmm(like(weights, own.v).view({a * K, g, C}), columns(own.v)).view({a, N * H});
+void draw(DecodeSession& session, const at::Tensor& logits, const Rows& rows, bool advance) {
+  if (session.kernels.draw) {
+    const at::Tensor workspace = at::empty({cuda::draw_workspace(logits.size(0), logits.size(1))}, logits.options().dtype(at::kByte));
+    return cuda::draw(logits, rows, session.stop_ids, session.sampling, advance, workspace);
   }
-  const at::Tensor scores = at::cat({by_row(at::bmm(by_head(queries), shared(prompts.k).transpose(1, 2))), own_scores}, -1);
-  const at::Tensor weights = like(at::softmax(at::add(view.bias, scores, std::pow(H, -0.5)), -1), own.v);
-  const at::Tensor of_own = at::bmm(weights.narrow(3, P, C).view({a * K, g, C}), columns(own.v));
-  const at::Tensor of_prompts = at::bmm(by_head(weights.narrow(3, 0, P)), shared(prompts.v));
-  return (of_own.view({a, K, g, H}) + by_row(of_prompts)).reshape({a, N * H});
-}
-
-StepView view_of(const DecodeSession& session, const Rows& rows, int64_t columns, int64_t packed) {
-  const int64_t a = rows.length.size(0), K = session.decoder.kv_heads;
-  const auto counting = [&](int64_t count) { return session.counting.narrow(0, 0, count); };
-  const at::Tensor cos = session.cos.index_select(0, rows.position), sin = session.sin.index_select(0, rows.position);
-  const at::Tensor hidden = counting(columns).gt(rows.length.unsqueeze(1));
-  const at::Tensor own = at::zeros({a, columns}, session.cos.options()).masked_fill_(hidden, -INFINITY);
-  const at::Tensor seen = session.prompt_bias.narrow(0, 0, a).narrow(1, 0, packed);
-  return {a, columns, packed, at::cat({cos, cos}, 1).unsqueeze(1), at::cat({sin.neg(), sin}, 1).unsqueeze(1),
-          at::cat({seen, own}, 1).view({a, 1, 1, packed + columns}),
-          counting(a).unsqueeze(1), counting(K).unsqueeze(0), rows.length.to(at::kLong).unsqueeze(1)};
-}
-
-at::Tensor logits_of(DecodeSession& session, const Rows& rows, const StepView& view) {
-  const Decoder& decoder = session.decoder;
-  const int64_t a = view.slots, N = decoder.query_heads, K = decoder.kv_heads, H = decoder.head_dim;
-  at::Tensor x = decoder.embedding.index_select(0, rows.last_id);
-  for (size_t i = 0; i < decoder.layers.size(); i++) {
-    RECORD_USER_SCOPE("part layer");
-    const Layer& layer = decoder.layers[i];
-    const at::Tensor normed = norm(x, layer.input_norm, decoder.eps);
-    const at::Tensor qkv =
-        at::cat({product(layer.q, normed), product(layer.k, normed), product(layer.v, normed)}, 1).view({a, N + 2 * K, H});
-    rotate(qkv, N + K, view);
-    at::Tensor keys = session.own[i].k, values = session.own[i].v;
-    keys.index_put_({view.slot, view.head, view.column}, qkv.narrow(1, N, K));
-    values.index_put_({view.slot, view.head, view.column}, qkv.narrow(1, N + K, K));
-    add_product(x, layer.o, attend(qkv.narrow(1, 0, N), session.prompts[i], session.own[i], view));
-    const at::Tensor y = norm(x, layer.post_norm, decoder.eps);
-    at::Tensor gate = product(layer.gate, y);
-    add_product(x, layer.down, at::silu_(gate).mul_(product(layer.up, y)));
+  for (int64_t first = 0; first < logits.size(0); first += kDrawnTogether) {
+    const int64_t count = std::min(kDrawnTogether, logits.size(0) - first);
+    draw_rows(logits.narrow(0, first, count), part_of(rows, first, count),
+              {session.uniforms.narrow(0, first, count), session.stop_ids, advance}, session.sampling);
   }
-  return at::mm(norm(x, decoder.norm, decoder.eps), decoder.head.t());
 }
 
 }  // namespace
 
 void step_on_device(DecodeSession& session, int64_t places, int64_t columns, int64_t packed) {
   RECORD_USER_SCOPE("part token");
-  const Rows rows = first(session.rows, places);
-  const at::Tensor logits = logits_of(session, rows, view_of(session, rows, columns, packed));
-  draw_rows(logits, rows, {session.uniforms.narrow(0, 0, places), session.stop_ids, /*advance=*/true}, session.sampling);
+  DeviceStep step{session};
+  step.view = {places, columns, packed, part_of(session.rows, 0, places)};
+  const at::Tensor logits = step.logits();
+  draw(session, logits, step.view.rows, /*advance=*/true);
 }
 
 void first_draws_on_device(DecodeSession& session, const std::vector<int64_t>& places) {
@@ -125,9 +170,9 @@ void first_draws_on_device(DecodeSession& session, const std::vector<int64_t>& p
   const at::Device device = session.rows.ids.device();
   const at::Tensor logits = session.prompt_logits.index_select(0, ints_on(ids, device));
   Rows rows = session.rows;
-  const at::Tensor before = rows.finished, own = to_device(wait, device), is_new = own.eq(static_cast<int64_t>(kRuns));
-  rows.finished = own;
-  draw_rows(logits, rows, {session.uniforms, session.stop_ids, /*advance=*/false}, session.sampling);
+  const at::Tensor before = rows.finished, is_new = to_device(wait, device).eq(static_cast<int64_t>(kRuns));
+  rows.finished = to_device(wait, device).clone();
+  draw(session, logits, rows, /*advance=*/false);
   session.rows.finished.copy_(at::where(is_new, rows.finished, before));
 }
 

@@ -1,7 +1,7 @@
 import type { DirectKernel, TorchKernel } from "../register.ts";
 
 const attention = { causal: "int", keyCount: "int", scale: "number" } as const;
-const varlen = { cuSeqlens: "ints", scale: "number" } as const;
+const varlen = { cuSeqlens: "ints", cuKeys: "ints", prefixOf: "ints", causal: "int", scale: "number" } as const;
 const tokenLogps = { chunkSize: "int", frozenWeight: "int", temperature: "number" } as const;
 const adamw = {
   step: "int",
@@ -25,9 +25,9 @@ export const fusedKernels: Record<string, DirectKernel | TorchKernel> = {
   Gelu: { inputs: ["x"] },
   GeluGrad: { inputs: ["x", "dy"] },
   Attention: { inputs: ["0", "1", "2", "3?"], attrs: attention },
-  AttentionGrad: { inputs: ["0", "1", "2", "3", "4?"], attrs: attention },
+  AttentionGrad: { inputs: ["0", "1", "2", "3", "4?", "5?"], attrs: attention },
   VarlenAttention: { inputs: ["0", "1", "2"], attrs: varlen },
-  VarlenAttentionGrad: { inputs: ["0", "1", "2", "3"], attrs: varlen },
+  VarlenAttentionGrad: { inputs: ["0", "1", "2", "3", "4?", "5?"], attrs: varlen },
   TokenLogps: { inputs: ["hidden", "weight", "ids"], attrs: tokenLogps },
   TokenLogpsGrad: { inputs: ["hidden", "weight", "ids", "lse", "dy"], attrs: tokenLogps },
   /** In place, as the three that follow: the ops copy shared storage first. */
