@@ -50,5 +50,5 @@ test.runIf(hasTorch)("two ranks of T-GRPO leave the files of one process, a brok
   expect(results(two)).toEqual(results(one));
   expect(Math.max(...results(one).metrics.map(({ gradNorm }) => gradNorm ?? 0))).toBeGreaterThan(0); // or nothing was trained
   expect(ranks[0]!.output).toContain("on 2 x torch");
-  expect(ranks[1]!.output).toBe("");
+  expect(ranks[1]!.output.replace(/^Rank 1 waits for the other ranks.*\n/gm, "")).toBe(""); // said on a slow machine alone
 });

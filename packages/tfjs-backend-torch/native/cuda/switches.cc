@@ -1,6 +1,7 @@
 // Which kernels a decoder uses.
 #include <cstdlib>
 #include <iostream>
+#include <mutex>
 #include <set>
 #include <sstream>
 #include <string>
@@ -33,7 +34,9 @@ bool is_wanted(Group group, at::Device device) {
 
 /** One line for each problem, however many decoders are opened. */
 void say_once(const std::string& line) {
+  static std::mutex one_thread;
   static std::set<std::string> said;
+  const std::lock_guard<std::mutex> lock(one_thread);
   if (said.insert(line).second) std::cerr << line << std::endl;
 }
 
