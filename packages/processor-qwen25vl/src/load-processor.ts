@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { loadChatTemplate } from "./chat-template.ts";
+import { checkFolder } from "./check-folder.ts";
 import { createProcessor, type Processor } from "./processor.ts";
 import { loadProcessorConfig } from "./processor-config.ts";
 import { ProcessorFileError } from "./processor-errors.ts";
@@ -13,10 +13,7 @@ import { loadTokenizer } from "./tokenizer.ts";
  * @throws {ProcessorFileError} If the folder or a file is missing, malformed or asks for what is not supported.
  */
 export async function loadProcessor(folder: string): Promise<Processor> {
-  if (!existsSync(folder)) {
-    const hint = "Give the folder of a Hugging Face checkpoint on this machine.";
-    throw new ProcessorFileError({ path: folder, problem: "no such folder", hint });
-  }
+  checkFolder(folder);
   const [tokenizer, chatTemplate, config] = await Promise.all([
     loadTokenizer(folder),
     loadChatTemplate(folder),

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
+import { checkFolder } from "./check-folder.ts";
 import type { PatchOptions } from "./patches.ts";
 import { ProcessorFileError } from "./processor-errors.ts";
 import { readJsonIfThere } from "./read-json.ts";
@@ -70,9 +71,10 @@ export function parsePixelOptions(json: unknown, kind: "image" | "video"): Pixel
  * `image_processor`, `video_processor`), video_preprocessor_config.json (videos only), preprocessor_config.json.
  * If only the last exists, as in Qwen2.5-VL's folder on the Hub, its image bounds apply to videos too.
  *
- * @throws {ProcessorFileError} If no file says how to treat images, or one is not what it should be.
+ * @throws {ProcessorFileError} If there is no such folder, no file says how to treat images, or one is not what it should be.
  */
 export async function loadProcessorConfig(folder: string): Promise<ProcessorConfig> {
+  checkFolder(folder);
   const read = async (name: string) => ({ path: join(folder, name), json: await readJsonIfThere(join(folder, name)) });
   const both = await read("processor_config.json");
   const nested = z

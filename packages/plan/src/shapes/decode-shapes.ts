@@ -4,7 +4,8 @@ import type { ShapeKernel } from "./shape-kernel.ts";
 
 /** Keys and values of a session's prompts and rows, and what it knows of each row. */
 const decodeOpen: ShapeKernel = ({ inputs, attrs, backend }) => {
-  const [embedding, , head, , , , keys] = Object.values(inputs) as [TensorInfo, ...TensorInfo[]]; // the first layer's W of k
+  const given = Object.values(inputs) as [TensorInfo, ...TensorInfo[]];
+  const [embedding, , head, , , , keys] = given; // the last is the first layer's W of k
   const { slots: A, tokens: T, prompts: B, promptTokens: P, layers, kvHeads: K, repetitionPenalty } = attrs;
   const H = keys!.shape[0]! / K;
   const V = embedding.shape[0]!;
@@ -26,6 +27,7 @@ const decodeOpen: ShapeKernel = ({ inputs, attrs, backend }) => {
       [A, T, 2],
     ].map((shape) => backend.make(shape, "float32")),
     backend.make([B, V], "float32", width),
+    ...given.slice(3 + 12 * layers).map(({ shape }) => backend.make(shape, "float32", width)), // copies of adapters
     ...(repetitionPenalty === 1 ? [] : [backend.make([A + B, V], "bool")]),
   ];
   backend.sessions.set(attrs.session, { tensors, slots: A, tokens: T });
